@@ -1,0 +1,43 @@
+/** What the management API tells of a queue; the fields that our tests read. */
+export interface QueueInfo {
+  readonly name: string
+  readonly type: string
+  readonly durable: boolean
+  readonly exclusive: boolean
+  readonly auto_delete: boolean
+  readonly arguments: Readonly<Record<string, unknown>>
+}
+
+/** RabbitMQ's management API: the judge of what a program left on the broker. */
+export class Management {
+  readonly #base: string
+  readonly #authorization: string
+
+  /** `url` carries the credentials: http://guest:guest@127.0.0.1:15672 */
+  constructor(url: string) {
+    const { origin, username, password } = new URL(url)
+    this.#base = `${origin}/api`
+    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+    this.#authorization = `Basic ${Buffer.from(credentials).toString('base64')}`
+  }
+
+  /** Asks for `path` under /api; a body is sent as JSON. Rejects on any status but 2xx. */
+  async request(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${this.#base}/${path}`, {
+      method,
+      headers: { authorization: this.#authorization, 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(10_000),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${method} /api/${path}: ${response.status} ${text}`)
+    return text === '' ? undefined : JSON.parse(text)
+  }
+
+  async queues(vhost: string): Promise<readonly QueueInfo[]> {
+    return (await this.request(
+      'GET',
+      `queues/${encodeURIComponent(vhost)}?disable_stats=true&enable_queue_totals=true`,
+    )) as QueueInfo[]
+  }
+}

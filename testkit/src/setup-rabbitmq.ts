@@ -1,0 +1,63 @@
+import { RabbitMQContainer } from '@testcontainers/rabbitmq'
+import type { TestProject } from 'vitest/node'
+
+import { Management } from './management.ts'
+import type { RabbitMq } from './test-broker.ts'
+
+/** vitest's globalSetup of the project that runs on RabbitMQ: AMQP_URL's broker, else a container. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env['AMQP_URL']
+  const broker = given === undefined ? await startContainer() : givenBroker(given)
+  const management = new Management(broker.management)
+  const overview = (await management.request('GET', 'overview')) as { rabbitmq_version: string }
+  project.provide('broker', 'rabbitmq')
+  project.provide('rabbitmq', {
+    amqp: broker.amqp,
+    management: broker.management,
+    version: overview.rabbitmq_version,
+    ...(broker.container !== undefined && { container: broker.container }),
+  })
+  return async () => {
+    try {
+      await assertNothingDeprecated(management)
+    } finally {
+      await broker.stop()
+    }
+  }
+}
+
+interface Running extends Omit<RabbitMq, 'version'> {
+  stop(): Promise<void>
+}
+
+async function startContainer(): Promise<Running> {
+  const version = process.env['RABBITMQ_VERSION'] ?? '4.3'
+  const container = await new RabbitMQContainer(`rabbitmq:${version}-management`).start()
+  const host = container.getHost()
+  return {
+    amqp: `amqp://guest:guest@${host}:${container.getMappedPort(5672)}`,
+    management: `http://guest:guest@${host}:${container.getMappedPort(15672)}`,
+    container: container.getId(),
+    async stop() {
+      await container.stop()
+    },
+  }
+}
+
+/** The management API is taken to be beside the broker, with the same user, on its usual port. */
+function givenBroker(amqp: string): Running {
+  const { hostname, username, password } = new URL(amqp)
+  const user = `${username || 'guest'}:${password || 'guest'}`
+  return {
+    amqp: amqp.replace(/\/[^/@]*$/, (vhost) => (vhost.startsWith('//') ? vhost : '')),
+    management: process.env['MANAGEMENT_URL'] ?? `http://${user}@${hostname}:15672`,
+    async stop() {},
+  }
+}
+
+/** Deprecated features are refused one day; a course that uses one is out of date on that day. */
+async function assertNothingDeprecated(management: Management): Promise<void> {
+  const used = await management.request('GET', 'deprecated-features/used')
+  if (Array.isArray(used) && used.length > 0)
+    throw new Error(`the run used deprecated features: ${JSON.stringify(used)}`)
+}

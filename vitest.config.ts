@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process'
+
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
+
+// Files of these folders run once on each broker; a name in *.rabbitmq.test.ts asks for RabbitMQ
+// alone, and *.unit.test.ts for no broker at all.
+const onEachBroker = ['{shared,tests}/**/*.test.ts', 'packages/*/test/*.test.ts']
+const noBroker = ['**/*.unit.test.ts', 'broker/test/**/*.test.ts']
+const onRabbitMq = ['**/*.rabbitmq.test.ts']
+const nodeModules = '**/node_modules/**'
+
+function dockerIsHere(): boolean {
+  try {
+    execFileSync('docker', ['info'], { stdio: 'ignore', timeout: 20_000 })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function projects(): TestProjectConfiguration[] {
+  const unit = { test: { name: 'unit', include: noBroker, exclude: [nodeModules] } }
+  const embedded = {
+    test: {
+      name: 'embedded',
+      include: onEachBroker,
+      exclude: [nodeModules, ...noBroker, ...onRabbitMq],
+      provide: { broker: 'embedded' as const },
+      testTimeout: 30_000,
+      hookTimeout: 60_000,
+    },
+  }
+  const rabbitmq = {
+    test: {
+      name: 'rabbitmq',
+      include: onEachBroker,
+      exclude: [nodeModules, ...noBroker],
+      globalSetup: ['./testkit/src/setup-rabbitmq.ts'],
+      testTimeout: 30_000,
+      hookTimeout: 120_000,
+    },
+  }
+  if (process.env['AMQP_URL'] !== undefined || dockerIsHere()) return [unit, embedded, rabbitmq]
+  if (process.env['CI'] === 'true')
+    throw new Error('CI=true, but neither AMQP_URL nor Docker is there to test on RabbitMQ')
+  process.stderr.write('NOT RUN: the tests on RabbitMQ (no Docker here, and AMQP_URL is not set)\n')
+  return [unit, embedded]
+}
+
+export default defineConfig({ test: { projects: projects() } })
