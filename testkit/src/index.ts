@@ -1,3 +1,4 @@
+export { Management, type QueueInfo } from './management.ts'
+export { Program, runProgram, type Outcome } from './program.ts'
 export { testBroker, type BrokerKind, type TestBroker } from './test-broker.ts'
-export { Management } from './management.ts'
 export { waitFor } from './wait-for.ts'

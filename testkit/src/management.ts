@@ -34,6 +34,14 @@ export class Management {
     return text === '' ? undefined : JSON.parse(text)
   }
 
+  /** All messages of a virtual host, ready or in somebody's hands; the figures lag by seconds. */
+  async messages(vhost: string): Promise<number> {
+    const { messages = 0 } = (await this.request('GET', `vhosts/${encodeURIComponent(vhost)}`)) as {
+      messages?: number
+    }
+    return messages
+  }
+
   async queues(vhost: string): Promise<readonly QueueInfo[]> {
     return (await this.request(
       'GET',

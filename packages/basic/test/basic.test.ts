@@ -1,0 +1,129 @@
+import {
+  Program,
+  runProgram,
+  testBroker,
+  waitFor,
+  type TestBroker,
+} from '@messaging-patterns/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const producer = 'packages/basic/src/producer.ts'
+const consumer = 'packages/basic/src/consumer.ts'
+const numbered =
+  /^(\d+) \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} - Basic - Hello World (sent|received)$/
+
+let broker: TestBroker
+
+beforeAll(async () => {
+  broker = await testBroker()
+})
+
+afterAll(async () => {
+  await broker[Symbol.asyncDispose]()
+})
+
+function start(program: string, ...args: string[]): Program {
+  return new Program(program, args, { AMQP_URL: broker.url })
+}
+
+function run(program: string, ...args: string[]): ReturnType<typeof runProgram> {
+  return runProgram(program, args, { AMQP_URL: broker.url })
+}
+
+describe('the basic lesson', () => {
+  test('the series goes through the queue in its order', async () => {
+    const sent = await run(producer)
+    expect(sent).toMatchObject({ code: 0, stderr: '' })
+    const received = await run(consumer, '--count', '5')
+    expect(received.code).toBe(0)
+    const lines = sent.stdout.trimEnd().split('\n')
+    expect(lines.map((line) => numbered.exec(line)?.[1])).toEqual(['0', '1', '2', '3', '4'])
+    expect(received.stdout).toBe(sent.stdout.replaceAll(' sent\n', ' received\n'))
+  })
+
+  test('words are one message, exactly as given', async () => {
+    const words = ['Grüße,', 'Мир 🌍', '--count', '007']
+    await run(producer, '--', ...words)
+    const { stdout } = await run(consumer, '--count', '1', '--json')
+    expect(JSON.parse(stdout)).toEqual({
+      event: 'received',
+      queue: 'hello',
+      body: 'Grüße, Мир 🌍 --count 007',
+    })
+  })
+
+  test('a consumer that is started first prints messages as they come, and ends on Ctrl-C', async () => {
+    await using waiting = start(consumer)
+    await waiting.says(/waiting for messages in "hello"/)
+    await run(producer, 'first')
+    await waiting.hasLines(1)
+    await run(producer, 'second')
+    expect(await waiting.hasLines(2)).toEqual(['first received', 'second received'])
+    const asked = performance.now()
+    waiting.signal('SIGINT')
+    expect(await waiting.ends()).toMatchObject({ code: 0 })
+    expect(performance.now() - asked).toBeLessThan(1000)
+  })
+
+  test('three consumers share the messages', async () => {
+    await using one = start(consumer)
+    await using two = start(consumer)
+    await using three = start(consumer)
+    const consumers = [one, two, three]
+    for (const each of consumers) await each.says(/waiting/)
+    await run(producer, '--count', '30')
+    const lines = await waitFor('30 lines', () => {
+      const all = consumers.flatMap((each) => each.lines)
+      return all.length === 30 && all
+    })
+    const numbers = lines.map((line) => Number(numbered.exec(line)?.[1]))
+    expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, i) => i))
+    for (const each of consumers) expect(each.lines.length).toBeGreaterThan(0)
+  })
+
+  test('what a consumer leaves behind is the durable quorum queue alone', async (context) => {
+    const { management, vhost } = broker
+    if (management === undefined) return context.skip('the broker has no management API')
+    await run(producer, '--count', '2')
+    await run(consumer, '--count', '2')
+    const queues = await management.queues(vhost)
+    expect(queues).toMatchObject([
+      { name: 'hello', type: 'quorum', durable: true, exclusive: false, auto_delete: false },
+    ])
+    expect(queues[0]?.arguments).toEqual({ 'x-queue-type': 'quorum' })
+    await waitFor('no message in the queue', async () => (await management.messages(vhost)) === 0)
+  })
+
+  test.each([
+    [consumer, ['word'], /Unknown argument: word/],
+    [producer, ['--colour'], /Unknown argument: colour/],
+    [producer, ['--count', '0'], /--count is how many messages: a whole number from 1, not 0/],
+    [producer, ['--count', 'many'], /a whole number from 1, not NaN/],
+  ])('%s %s is a usage error', async (program, args, message) => {
+    const { code, stdout, stderr } = await run(program, ...args)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^pnpm basic .*\[options\]/)
+    expect(stderr).toMatch(message)
+  })
+
+  test('--help explains the program on stdout', async () => {
+    const { code, stdout, stderr } = await run(producer, '--help')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain('pnpm basic producer Hello World!')
+  })
+
+  test('a reader that goes away ends the program in good order', async () => {
+    await run(producer, '--count', '50')
+    const { spawnSync } = await import('node:child_process')
+    const shell = spawnSync(
+      `node --import tsx ${consumer} --quiet | head -n 3; echo "\${PIPESTATUS[0]}"`,
+      {
+        shell: '/bin/bash',
+        encoding: 'utf8',
+        env: { ...process.env, AMQP_URL: broker.url },
+        timeout: 20_000,
+      },
+    )
+    expect(shell.stdout.split('\n').slice(3)).toEqual(['0', ''])
+  })
+})

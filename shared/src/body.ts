@@ -1,0 +1,60 @@
+import { MessagingError } from './errors.ts'
+
+/** What a message can carry. The content type follows from the kind of value. */
+export type Body = string | Uint8Array | object
+
+/** A body as it goes over the wire. */
+export interface EncodedBody {
+  readonly content: Buffer
+  readonly contentType: string
+}
+
+/** A string is text/plain, a Buffer application/octet-stream, anything else application/json. */
+export function encodeBody(body: Body): EncodedBody {
+  if (typeof body === 'string') return { content: Buffer.from(body), contentType: 'text/plain' }
+  if (Buffer.isBuffer(body)) return { content: body, contentType: 'application/octet-stream' }
+  if (body instanceof Uint8Array)
+    return { content: Buffer.from(body), contentType: 'application/octet-stream' }
+  return { content: Buffer.from(JSON.stringify(body)), contentType: 'application/json' }
+}
+
+/**
+ * The inverse of encodeBody: text gives a string, JSON a value, everything else the bytes.
+ * Throws CONTENT_REFUSED for a content type that `accept` does not list, for an encoding that is
+ * not plain, and for text or JSON that is none.
+ */
+export function decodeBody(
+  content: Buffer,
+  properties: { readonly contentType?: unknown; readonly contentEncoding?: unknown },
+  accept?: readonly string[],
+): unknown {
+  const type = mediaType(properties.contentType)
+  if (accept !== undefined && !accept.includes(type))
+    throw refused(`a body of type ${type} is not accepted here, only ${accept.join(', ')}`)
+  const encoding = properties.contentEncoding ?? 'utf-8'
+  if (typeof encoding !== 'string' || !/^(utf-?8|binary|identity|)$/i.test(encoding))
+    throw refused(`the content encoding ${JSON.stringify(encoding)} cannot be read`)
+  try {
+    if (type === 'application/json') return JSON.parse(decodeText(content)) as unknown
+    if (type.startsWith('text/')) return decodeText(content)
+  } catch (error) {
+    throw refused(`the body says it is ${type} but cannot be read as such`, error)
+  }
+  return content
+}
+
+/** "Text/Plain; charset=utf-8" is text/plain; a message without a type is bytes. */
+function mediaType(contentType: unknown): string {
+  const [type = ''] = typeof contentType === 'string' ? contentType.split(';') : []
+  return type.trim().toLowerCase() || 'application/octet-stream'
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function decodeText(content: Buffer): string {
+  return utf8.decode(content)
+}
+
+function refused(message: string, cause?: unknown): MessagingError {
+  return new MessagingError('CONTENT_REFUSED', message, { cause })
+}

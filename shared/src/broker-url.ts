@@ -1,0 +1,48 @@
+import type { Options } from 'amqplib'
+
+import { MessagingError } from './errors.ts'
+
+/** Where a lesson looks for a broker when nobody says otherwise. */
+export const defaultUrl = 'amqp://localhost:5672'
+
+/**
+ * Reads one URL or several; a string may list several with commas between them, as AMQP_URL does.
+ * Throws INVALID_URL for anything that is not amqp:// or amqps://.
+ */
+export function parseUrls(urls: string | readonly string[]): URL[] {
+  const list = typeof urls === 'string' ? urls.split(/[,\s]+(?=amqps?:)/) : urls
+  return list.map(parseUrl)
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url !== undefined && /^amqps?:$/.test(url.protocol) && url.hostname !== '') return url
+  throw new MessagingError('INVALID_URL', `"${maskText(text)}" is not the URL of a broker`, {
+    remedy: 'write it as amqp://user:password@host:5672/vhost',
+  })
+}
+
+/** The URL as it may be shown to anybody: with the password hidden. */
+export function maskUrl(url: URL): string {
+  return maskText(url.href)
+}
+
+/** Hides the passwords of all URLs in a text that is about to be printed. */
+export function maskText(text: string): string {
+  // A password may itself contain @ or /: what counts is the last @ before white space.
+  return text.replaceAll(/(:\/\/[^\s:@/]*):[^\s]*@/g, '$1:***@')
+}
+
+/** What amqplib wants to know of a URL. */
+export function connectOptions(url: URL): Options.Connect {
+  const anonymous = url.username === '' && url.password === ''
+  return {
+    protocol: url.protocol.slice(0, -1),
+    hostname: url.hostname.replaceAll(/^\[|\]$/g, ''),
+    port: url.port === '' ? (url.protocol === 'amqps:' ? 5671 : 5672) : Number(url.port),
+    username: anonymous ? 'guest' : decodeURIComponent(url.username),
+    password: anonymous ? 'guest' : decodeURIComponent(url.password),
+    // amqplib decodes it; the empty path is the default virtual host, "/".
+    vhost: url.pathname.slice(1),
+  }
+}

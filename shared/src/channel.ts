@@ -1,0 +1,38 @@
+import type { Channel, ChannelModel, Message } from 'amqplib'
+
+import type { Settlement } from './delivery.ts'
+
+/** Runs `work` on a channel of its own: when the broker refuses it, no other channel suffers. */
+export async function onChannel<T>(
+  model: ChannelModel,
+  work: (channel: Channel) => Promise<T>,
+): Promise<T> {
+  const channel = await model.createChannel()
+  // The refused operation rejects with the same reason.
+  channel.on('error', () => {})
+  try {
+    return await work(channel)
+  } finally {
+    await closeQuietly(channel)
+  }
+}
+
+/** Closes a channel that may be closed already, by the broker or with its connection. */
+export async function closeQuietly(channel: Channel | undefined): Promise<void> {
+  try {
+    await channel?.close()
+  } catch {
+    // It is closed, which is all that was wanted.
+  }
+}
+
+/** Says to the broker what became of a message. */
+export function settleOn(
+  channel: Channel,
+  message: Message,
+  { how, requeue }: { readonly how: Settlement; readonly requeue: boolean },
+): void {
+  if (how === 'ack') channel.ack(message)
+  else if (how === 'nack') channel.nack(message, false, requeue)
+  else channel.reject(message, requeue)
+}

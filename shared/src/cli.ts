@@ -1,0 +1,193 @@
+import yargs, {
+  type Argv,
+  type InferredOptionTypes,
+  type Options,
+  type PositionalOptions,
+} from 'yargs'
+
+import { maskText } from './broker-url.ts'
+import type { SessionStatus } from './connection.ts'
+import { Session } from './session.ts'
+import { Terminal } from './terminal.ts'
+
+type OptionTable = Readonly<Record<string, Options>>
+
+/** What the body of a command works with. */
+export interface CommandContext<O extends OptionTable> {
+  readonly args: Readonly<InferredOptionTypes<O>>
+  readonly session: Session
+  /** Aborted by the first Ctrl-C or SIGTERM: take nothing more, finish what is in hand, return. */
+  readonly signal: AbortSignal
+  /** One line a message, on stdout; with --json the facts in place of the text. */
+  readonly print: (text: string, facts: Readonly<Record<string, unknown>>) => void
+  /** What goes on, on stderr, unless --quiet. */
+  readonly status: (text: string) => void
+}
+
+/** What a command says of itself; help and usage errors are made of it. */
+export interface Command<O extends OptionTable> {
+  /** As it is called: "basic producer". */
+  readonly name: string
+  readonly describe: string
+  /** The words after the name, as yargs writes them: "[words..]". */
+  readonly words?: string
+  /** The options, and the words by their names. */
+  readonly options: O
+  readonly examples: readonly (readonly [arguments: string, description: string])[]
+  readonly minimumVersion?: string
+  readonly run: (context: CommandContext<O>) => Promise<void>
+}
+
+const commonOptions = {
+  url: {
+    type: 'string',
+    describe: 'The broker, or several with commas  [AMQP_URL, else amqp://localhost:5672]',
+  },
+  'reconnect-for': {
+    type: 'number',
+    default: 60,
+    describe: 'Seconds of trying to reconnect when the broker goes away',
+  },
+  json: { type: 'boolean', default: false, describe: 'Print one JSON object a line' },
+  quiet: { type: 'boolean', default: false, describe: 'Print the messages and nothing else' },
+  verbose: { type: 'boolean', default: false, describe: 'Print the stack of an error' },
+} as const satisfies OptionTable
+
+/** The option of all programs that stop by themselves after so many messages. */
+export const countOption = {
+  type: 'number',
+  coerce(count: number): number {
+    if (Number.isSafeInteger(count) && count > 0) return count
+    throw new Error(`--count is how many messages: a whole number from 1, not ${count}`)
+  },
+} as const satisfies Options
+
+/**
+ * Runs a program from its command line to its exit code: parses the arguments, opens the session,
+ * ends in good order on a signal, and turns an error into one line and exit code 1.
+ */
+export async function runCommand<const O extends OptionTable>(command: Command<O>): Promise<void> {
+  const args = parse(command)
+  if (args === undefined) return
+  const terminal = new Terminal(args)
+  const stop = stopOnSignal(terminal)
+  try {
+    await using session = await Session.open({
+      url: args.url,
+      reconnectFor: args['reconnect-for'] * 1000,
+      minimumVersion: command.minimumVersion,
+      onStatus: (status) => {
+        terminal.status(describeStatus(status))
+      },
+    })
+    await command.run({
+      args,
+      session,
+      signal: stop.signal,
+      print: (text, facts) => {
+        terminal.print(text, facts)
+      },
+      status: (text) => {
+        terminal.status(text)
+      },
+    })
+  } catch (error) {
+    process.exitCode = 1
+    terminal.error(error)
+  } finally {
+    stop.forget()
+  }
+}
+
+type Args<O extends OptionTable> = InferredOptionTypes<O> &
+  InferredOptionTypes<typeof commonOptions>
+
+/** The arguments; undefined after --help, and after a usage error, which leaves exit code 1. */
+function parse<O extends OptionTable>(command: Command<O>): Args<O> | undefined {
+  const parser = parserOf(command)
+  const args = parser.parseSync(process.argv.slice(2))
+  if (args['help'] === true || process.exitCode === 1) return undefined
+  // What stands behind "--" is words, even when it looks like an option.
+  const variadic = /([\w-]+)\.\./.exec(command.words ?? '')?.[1]
+  const words = variadic === undefined ? undefined : args[variadic]
+  if (Array.isArray(words)) words.push(...args._.map(String))
+  else if (args._.length > 0) {
+    usageError(parser, `Unknown argument: ${args._.join(' ')}`)
+    return undefined
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- yargs cannot infer a built command
+  return args as unknown as Args<O>
+}
+
+function usageError(parser: Argv, message: string): void {
+  process.exitCode = 1
+  parser.showHelp('error')
+  process.stderr.write(`\n${maskText(message)}\n`)
+}
+
+function parserOf<O extends OptionTable>({
+  name,
+  describe,
+  words = '',
+  options,
+  examples,
+}: Command<O>) {
+  const positional = new Set([...words.matchAll(/[\w-]+/g)].map(([word]) => word))
+  return yargs()
+    .scriptName(`pnpm ${name}`)
+    .usage(`${`$0 ${words}`.trim()} [options]\n\n${describe}`)
+    .command(`$0 ${words}`.trim(), false, (builder) => {
+      for (const [key, option] of Object.entries(options))
+        if (positional.has(key)) builder.positional(key, positionalOf(option))
+        else builder.option(key, { requiresArg: option.type !== 'boolean', ...option })
+      return builder.options(commonOptions)
+    })
+    .example(examples.map(([example, meaning]) => [`$0 ${example}`.trim(), meaning]))
+    .epilogue('Message lines go to stdout, everything else to stderr. Ctrl-C ends in good order.')
+    .strict()
+    .fail((message, error, parser) => {
+      // yargs may go on after a first error and find more.
+      if (process.exitCode !== 1) usageError(parser, message || error.message)
+    })
+    .version(false)
+    .exitProcess(false)
+    .wrap(Math.min(80, process.stdout.columns ?? 80))
+    .parserConfiguration({ 'camel-case-expansion': false })
+}
+
+function positionalOf({ describe, array, default: value }: Options): PositionalOptions {
+  return { type: 'string', describe, array, default: value }
+}
+
+/** Aborts on the first SIGINT or SIGTERM; a second one finds no handler and ends the process. */
+function stopOnSignal(terminal: Terminal): { readonly signal: AbortSignal; forget(): void } {
+  const controller = new AbortController()
+  const forget = (): void => {
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+    process.stdout.off('error', stop)
+  }
+  const stop = (): void => {
+    forget()
+    terminal.status('stopping: finishing what is in hand; once more to stop at once')
+    controller.abort()
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  // Whoever read our lines has gone (| head): there is nobody to work for.
+  process.stdout.on('error', stop)
+  return { signal: controller.signal, forget }
+}
+
+function describeStatus(status: SessionStatus): string {
+  switch (status.type) {
+    case 'disconnected':
+      return `connection lost (${status.reason}); reconnecting`
+    case 'reconnected':
+      return `connected again to ${status.url}`
+    case 'blocked':
+      return `the broker takes no messages for now (${status.reason}); waiting`
+    case 'unblocked':
+      return 'the broker takes messages again'
+  }
+}

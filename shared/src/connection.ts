@@ -1,0 +1,321 @@
+import { Socket } from 'node:net'
+
+import { connect, type Channel, type ChannelModel, type RecoveringChannelModel } from 'amqplib'
+
+import { connectOptions, maskUrl, parseUrls, defaultUrl } from './broker-url.ts'
+import { onChannel } from './channel.ts'
+import { MessagingError } from './errors.ts'
+import { explainConnect, explainOperation, reasonOf, replyCodeOf } from './explain.ts'
+
+/** What a session can be told when it opens. */
+export interface SessionOptions {
+  /**
+   * One broker, or several that stand for one another (the nodes of a cluster), tried in order.
+   * Default: AMQP_URL, else amqp://localhost:5672.
+   */
+  readonly url?: string | readonly string[] | undefined
+  /** Milliseconds for one attempt to connect. Default: 5,000. */
+  readonly connectTimeout?: number
+  /** Milliseconds of trying to reconnect before giving up; 0 never reconnects. Default: 60,000. */
+  readonly reconnectFor?: number | undefined
+  /** Milliseconds without any confirm, while connected, before publishing fails. Default: 30,000. */
+  readonly confirmTimeout?: number
+  /** Milliseconds for closing in good order; then the connection is cut. Default: 5,000. */
+  readonly closeTimeout?: number
+  /** Seconds between heartbeats: a dead peer is noticed after two. Default: 10. */
+  readonly heartbeat?: number
+  /** Refuses a RabbitMQ older than this, such as '4.3'. */
+  readonly minimumVersion?: string | undefined
+  /** Hears of what happens to the connection, to show it. */
+  readonly onStatus?: (status: SessionStatus) => void
+}
+
+/** What happens to a connection after it was opened. */
+export type SessionStatus =
+  | { readonly type: 'disconnected'; readonly reason: string }
+  | { readonly type: 'reconnected'; readonly url: string }
+  | { readonly type: 'blocked'; readonly reason: string }
+  | { readonly type: 'unblocked' }
+
+/** Something that lives on a connection and comes back with it. */
+export interface Resident {
+  /** Called on each new connection, in the order in which the residents came. */
+  resume(model: ChannelModel): Promise<void>
+  /** The connection is gone; another may come. */
+  suspend?(): void
+  /** The broker takes no messages for now, or takes them again. */
+  block?(blocked: boolean): void
+  /** Finishes what is in hand; the connection is closed when all have. */
+  close?(): Promise<void>
+  /** No connection will come any more. */
+  end?(error: MessagingError): void
+}
+
+/** One connection that comes back when it is lost, and what lives on it. */
+export class Connection {
+  readonly #options: SessionOptions
+  readonly #urls: readonly URL[]
+  readonly #target: ReturnType<typeof connectOptions> = {}
+  readonly #residents = new Set<Resident>()
+  /** Resolves when no connection will come any more: with the error, or with nothing after close. */
+  readonly ended: Promise<MessagingError | undefined>
+  #resolveEnded: (error: MessagingError | undefined) => void = () => {}
+  #recovering: RecoveringChannelModel | undefined
+  #model: ChannelModel | undefined
+  #urlIndex = 0
+  #lostAt: number | undefined
+  #lastError: Error | undefined
+  #failure: MessagingError | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+    this.#urls = parseUrls(options.url ?? process.env['AMQP_URL'] ?? defaultUrl)
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve
+    })
+    this.#aim(0)
+  }
+
+  async open(): Promise<void> {
+    const { connectTimeout = 5000, reconnectFor = 60_000 } = this.#options
+    const recovering = await connect(this.#target, {
+      timeout: connectTimeout,
+      noDelay: true,
+      keepAlive: true,
+      recovery: {
+        waitForConnect: false,
+        initialMaxRetries: this.#urls.length - 1,
+        ...(reconnectFor === 0 && { maxRetries: 0 }),
+        calculateDelay: (attempt) => this.#nextAttempt(attempt, reconnectFor),
+        setup: (model: ChannelModel) => this.#setUp(model),
+      },
+    })
+    this.#recovering = recovering
+    this.#listen(recovering)
+    try {
+      await recovering.waitForConnect()
+    } catch (error) {
+      throw this.#failure ?? explainConnect(error, this.#urls)
+    }
+  }
+
+  #listen(recovering: RecoveringChannelModel): void {
+    recovering.on('error', (error) => {
+      this.#lastError = error
+    })
+    recovering.on('disconnect', (error) => {
+      this.#lost(error)
+    })
+    recovering.on('connect', () => {
+      if (this.#lostAt === undefined) return
+      this.#lostAt = undefined
+      this.#tell({ type: 'reconnected', url: maskUrl(this.#url) })
+    })
+    recovering.on('reconnect-failed', (error) => {
+      if (this.#lostAt !== undefined) this.#end(this.#goneForGood(error))
+    })
+    recovering.on('blocked', (reason) => {
+      for (const resident of this.#residents) resident.block?.(true)
+      this.#tell({ type: 'blocked', reason })
+    })
+    recovering.on('unblocked', () => {
+      for (const resident of this.#residents) resident.block?.(false)
+      this.#tell({ type: 'unblocked' })
+    })
+  }
+
+  #tell(status: SessionStatus): void {
+    this.#options.onStatus?.(status)
+  }
+
+  get #url(): URL {
+    const url = this.#urls[this.#urlIndex % this.#urls.length]
+    if (url === undefined) throw new MessagingError('INVALID_URL', 'no URL of a broker was given')
+    return url
+  }
+
+  /** amqplib reads the same object at each attempt: changing what it says is the failover. */
+  #aim(index: number): void {
+    this.#urlIndex = index
+    Object.assign(this.#target, connectOptions(this.#url), {
+      heartbeat: this.#options.heartbeat ?? 10,
+    })
+  }
+
+  /** The pause before the next attempt; amqplib gives up when this throws. */
+  #nextAttempt(attempt: number, reconnectFor: number): number {
+    this.#aim(this.#urlIndex + 1)
+    if (this.#lostAt === undefined) return 0
+    if (Date.now() - this.#lostAt > reconnectFor) throw this.#lastError ?? new Error('time is up')
+    // Each round of all URLs waits longer; jitter keeps many clients from coming at once.
+    const round = Math.floor((attempt - 1) / this.#urls.length)
+    return Math.min(100 * 2 ** round, 2000) * (0.75 + Math.random() / 2)
+  }
+
+  /** Runs on each new connection before anybody else may use it. */
+  async #setUp(model: ChannelModel): Promise<void> {
+    // What happens to the connection shows as a rejection below; unheard, the event would throw.
+    model.on('error', (error) => {
+      this.#lastError = error
+    })
+    this.#checkVersion(model)
+    this.#lastError = undefined
+    try {
+      for (const resident of this.#residents) await resident.resume(model)
+    } catch (error) {
+      const explained = explainOperation(error, this.#lastError)
+      // Asking again would only get the same answer.
+      if (explained.code === 'PRECONDITION_FAILED' || explained.code === 'ACCESS_REFUSED')
+        this.#end(explained)
+      throw explained
+    }
+    this.#model = model
+  }
+
+  #checkVersion(model: ChannelModel): void {
+    const { minimumVersion } = this.#options
+    const { product, version } = model.connection.serverProperties
+    if (minimumVersion === undefined || !isOlder(version, minimumVersion)) return
+    const failure = new MessagingError(
+      'BROKER_TOO_OLD',
+      `${product} ${version} at ${maskUrl(this.#url)} is older than ${minimumVersion}, which this needs`,
+      { remedy: 'start a newer one: docker compose up -d --wait' },
+    )
+    this.#end(failure)
+    throw failure
+  }
+
+  #lost(error: Error): void {
+    this.#model = undefined
+    this.#lostAt = Date.now()
+    this.#lastError ??= error
+    for (const resident of this.#residents) resident.suspend?.()
+    this.#tell({ type: 'disconnected', reason: reasonOf(error) })
+  }
+
+  #goneForGood(error: Error): MessagingError {
+    const seconds = Math.round((Date.now() - (this.#lostAt ?? Date.now())) / 1000)
+    const tried = this.#options.reconnectFor === 0 ? '' : ` and did not come back in ${seconds} s`
+    const where = this.#urls.map(maskUrl).join(', ')
+    return new MessagingError(
+      'CONNECTION_LOST',
+      `the broker at ${where} went away${tried} (${explainConnect(error, this.#urls).message})`,
+      { cause: error, remedy: 'start it again: docker compose up -d --wait' },
+    )
+  }
+
+  #end(error?: MessagingError): void {
+    if (this.#failure !== undefined) return
+    this.#failure = error ?? new MessagingError('CLOSED', 'the session is closed')
+    this.#model = undefined
+    for (const resident of this.#residents) resident.end?.(this.#failure)
+    this.#resolveEnded(error)
+    void this.#recovering?.close()
+  }
+
+  /** Adds what comes back on each new connection, after it has come on this one. */
+  async add<T extends Resident>(resident: T): Promise<T> {
+    await this.#attempt(async (model) => {
+      await resident.resume(model)
+      this.#residents.add(resident)
+    })
+    return resident
+  }
+
+  remove(resident: Resident): void {
+    this.#residents.delete(resident)
+  }
+
+  /** Brings back a resident that the broker threw out, on this connection or on the next. */
+  async reopen(resident: Resident): Promise<void> {
+    try {
+      await this.#attempt((model) => resident.resume(model))
+    } catch (error) {
+      this.#end(explainOperation(error))
+    }
+  }
+
+  /** Runs `work` on a channel of its own: if the broker refuses it, nothing else is disturbed. */
+  async withChannel<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
+    return this.#attempt((model) => onChannel(model, work))
+  }
+
+  /**
+   * Runs `work`, and again on the next connection if this one breaks meanwhile: all that is done by
+   * it can be done twice. What the broker refuses is not tried again.
+   */
+  async #attempt<T>(work: (model: ChannelModel) => Promise<T>): Promise<T> {
+    for (;;) {
+      const model = await this.#connected()
+      try {
+        return await work(model)
+      } catch (error) {
+        const broken = this.#model !== model
+        if (this.#failure !== undefined) throw this.#failure
+        if (!broken || replyCodeOf(error) !== undefined || this.#wasRefused())
+          throw explainOperation(error, broken ? this.#lastError : undefined)
+      }
+    }
+  }
+
+  /** Whether the broker closed the connection because of something that we did. */
+  #wasRefused(): boolean {
+    const code = replyCodeOf(this.#lastError)
+    return code !== undefined && code !== 320
+  }
+
+  async #connected(): Promise<ChannelModel> {
+    if (this.#failure !== undefined) throw this.#failure
+    if (this.#model !== undefined) return this.#model
+    return new Promise((resolve, reject) => {
+      const waiting = this.#recovering
+      if (waiting === undefined) throw new MessagingError('CLOSED', 'the session was never opened')
+      waiting.once('connect', resolve)
+      void this.ended.then((error) => {
+        waiting.off('connect', resolve)
+        reject(error ?? new MessagingError('CLOSED', 'the session is closed'))
+      })
+    })
+  }
+
+  /**
+   * Lets the residents finish what they have in hand, then waits for `lastly`, then closes. A broker
+   * that does not answer is left after a while. Idempotent.
+   */
+  close(lastly: () => Promise<void>): Promise<void> {
+    this.#closing ??= this.#close(lastly)
+    return this.#closing
+  }
+
+  async #close(lastly: () => Promise<void>): Promise<void> {
+    const { closeTimeout = 5000 } = this.#options
+    await Promise.all([...this.#residents].map(async (resident) => resident.close?.()))
+    await within(closeTimeout, lastly())
+    const model = this.#model
+    const closing = this.#recovering?.close()
+    this.#end()
+    if (!(await within(closeTimeout, closing))) cut(model)
+  }
+}
+
+/** Whether the promise was fulfilled within so many milliseconds. */
+async function within(milliseconds: number, promise: Promise<void> | undefined): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, false)
+  })
+  const inTime = await Promise.race([late, promise?.then(() => true)])
+  clearTimeout(timer)
+  return inTime !== false
+}
+
+/** amqplib has no way to drop a connection whose peer does not answer, so its socket is ended. */
+function cut(model: ChannelModel | undefined): void {
+  const connection: object = model?.connection ?? {}
+  if ('stream' in connection && connection.stream instanceof Socket) connection.stream.destroy()
+}
+
+function isOlder(version: string, minimum: string): boolean {
+  return version.localeCompare(minimum, 'en', { numeric: true }) < 0
+}

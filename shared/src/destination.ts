@@ -1,0 +1,67 @@
+import type { Channel, ChannelModel, Options } from 'amqplib'
+
+import { encodeBody, type Body } from './body.ts'
+import { onChannel } from './channel.ts'
+import type { Connection, Resident } from './connection.ts'
+import type { Publisher } from './publisher.ts'
+
+/** What may be said of a message beside its body; all of it travels with it. */
+export interface MessageOptions {
+  /** Rejects with UNROUTABLE when no queue takes the message. A queue's default is true. */
+  readonly mandatory?: boolean
+  /** Survives a restart of the broker, in a durable queue. Default: true. */
+  readonly persistent?: boolean
+  readonly headers?: Readonly<Record<string, unknown>>
+  /** Milliseconds after which nobody wants the message any more. */
+  readonly expiration?: number
+  /** The higher, the sooner; 0 to 31 in a quorum queue. */
+  readonly priority?: number
+  readonly correlationId?: string
+  readonly replyTo?: string
+  /** Default: a new one; a duplicate has the same. */
+  readonly messageId?: string
+  /** Default: what the kind of body says. */
+  readonly contentType?: string
+  readonly type?: string
+}
+
+/** What a destination needs of the session that it belongs to. */
+export interface Link {
+  readonly connection: Connection
+  readonly publisher: Publisher
+}
+
+/**
+ * Where messages go: what a queue and an exchange have in common. A destination is declared when it
+ * is made, and again on each new connection, so that a broker that lost it has it back.
+ */
+export abstract class Destination implements Resident {
+  protected readonly link: Link
+
+  protected constructor(link: Link) {
+    this.link = link
+  }
+
+  abstract readonly name: string
+
+  /** Says to the broker what this is; it may be said any number of times. */
+  protected abstract declare(channel: Channel): Promise<void>
+
+  async resume(model: ChannelModel): Promise<void> {
+    await onChannel(model, (channel) => this.declare(channel))
+  }
+
+  /** Resolves when the broker has confirmed that it has the message. */
+  protected transmit(
+    address: { readonly exchange: string; readonly routingKey: string },
+    body: Body,
+    message: MessageOptions,
+  ): Promise<void> {
+    const { content, contentType } = encodeBody(body)
+    const { headers, ...rest } = message
+    const options: Options.Publish = { persistent: true, contentType, ...rest }
+    if (headers !== undefined) options.headers = headers
+    options.messageId ??= this.link.publisher.nextId()
+    return this.link.publisher.publish({ ...address, content, options })
+  }
+}

@@ -1,0 +1,59 @@
+import type { Channel } from 'amqplib'
+
+import type { Body } from './body.ts'
+import { Destination, type Link, type MessageOptions } from './destination.ts'
+
+/** By what an exchange chooses its queues. */
+export type ExchangeKind = 'direct' | 'fanout' | 'topic' | 'headers'
+
+export interface ExchangeOptions {
+  /** Survives a restart of the broker. Default: true. */
+  readonly durable?: boolean
+  /** Goes with its last binding. Default: false. */
+  readonly autoDelete?: boolean
+  /** Takes messages from other exchanges only. Default: false. */
+  readonly internal?: boolean
+  /** The exchange that takes what this one cannot route. */
+  readonly alternateExchange?: string
+}
+
+/** Takes messages and copies each to the queues that are bound to it for its routing key. */
+export class Exchange extends Destination {
+  readonly name: string
+  readonly kind: ExchangeKind
+  readonly #options: ExchangeOptions
+
+  private constructor(link: Link, name: string, about: ExchangeOptions & { kind: ExchangeKind }) {
+    super(link)
+    const { kind, ...options } = about
+    this.name = name
+    this.kind = kind
+    this.#options = options
+  }
+
+  static async declare(
+    link: Link,
+    name: string,
+    about: ExchangeOptions & { kind: ExchangeKind },
+  ): Promise<Exchange> {
+    return link.connection.add(new Exchange(link, name, about))
+  }
+
+  protected override async declare(channel: Channel): Promise<void> {
+    await channel.assertExchange(this.name, this.kind, this.#options)
+  }
+
+  /**
+   * Resolves when the broker has the message in every queue that it routes it to. That may be no
+   * queue at all, and then the message is gone: `mandatory: true` makes that an UNROUTABLE error.
+   */
+  publish(routingKey: string, body: Body, options: MessageOptions = {}): Promise<void> {
+    return this.transmit({ exchange: this.name, routingKey }, body, options)
+  }
+
+  /** Deletes the exchange with its bindings; a missing one is no error. */
+  async delete(): Promise<void> {
+    this.link.connection.remove(this)
+    await this.link.connection.withChannel((channel) => channel.deleteExchange(this.name))
+  }
+}

@@ -1,0 +1,184 @@
+import { maskUrl } from './broker-url.ts'
+import { MessagingError, type MessagingErrorCode } from './errors.ts'
+
+/** The fields that Node and amqplib put on their errors. */
+interface ForeignError extends Error {
+  readonly code?: unknown
+}
+
+const startABroker = 'start one: docker compose up -d --wait'
+
+/** Why no connection could be opened, in one line, with what mends it. */
+export function explainConnect(error: unknown, urls: readonly URL[]): MessagingError {
+  if (error instanceof MessagingError) return error
+  const where = urls.map(maskUrl).join(', ')
+  const text = messageOf(error)
+  const known = handshakeFaults.find(({ pattern }) => pattern.test(text))
+  if (known !== undefined)
+    return new MessagingError(known.code, known.say(where, brokerText(text)), {
+      cause: error,
+      remedy: known.remedy,
+    })
+  const why = networkFault(error)
+  return new MessagingError('CONNECT_FAILED', `cannot reach a broker at ${where}: ${why}`, {
+    cause: error,
+    remedy: startABroker,
+  })
+}
+
+interface HandshakeFault {
+  readonly pattern: RegExp
+  readonly code: MessagingErrorCode
+  readonly remedy: string
+  say(where: string, brokerSays: string): string
+}
+
+// amqplib tells these apart by their texts alone.
+const handshakeFaults: readonly HandshakeFault[] = [
+  {
+    pattern: /ACCESS_REFUSED|ACCESS-REFUSED/,
+    code: 'LOGIN_REFUSED',
+    remedy:
+      'check the user and password of --url or AMQP_URL; guest may log in from the same machine only',
+    say: (where) => `the broker at ${where} refuses this user or password`,
+  },
+  {
+    pattern: /replyCode:\s*530|NOT_ALLOWED|NOT-ALLOWED/,
+    code: 'VHOST_REFUSED',
+    remedy: 'rabbitmqctl list_vhosts shows those there are, rabbitmqctl add_vhost NAME makes one',
+    say: (where, says) => `the broker at ${where} does not open this virtual host: ${says}`,
+  },
+  {
+    pattern:
+      /Socket closed abruptly|Expected Connection|Frame on channel|frameMax|ECONNRESET|EPROTO|Invalid frame/,
+    code: 'HANDSHAKE_FAILED',
+    remedy: 'check host and port: AMQP is on 5672, amqps on 5671, the management page on 15672',
+    say: (where, says) =>
+      `what listens at ${where} broke off the AMQP 0-9-1 handshake: no broker, or one too old (${says})`,
+  },
+]
+
+function networkFault(error: unknown): string {
+  const code = codeOf(error)
+  if (code === 'ECONNREFUSED') return 'nothing listens there (ECONNREFUSED)'
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host is not known (${code})`
+  if (messageOf(error).includes('ETIMEDOUT')) return 'it does not answer (ETIMEDOUT)'
+  return messageOf(error)
+}
+
+/**
+ * Why an operation was refused. `connectionError` is what the connection said when it was closed:
+ * for a 541 amqplib tells the operation itself nothing but that no reply will come.
+ */
+export function explainOperation(error: unknown, connectionError?: Error): MessagingError {
+  if (error instanceof MessagingError) return error
+  const cause =
+    replyCodeOf(error) === undefined && connectionError !== undefined ? connectionError : error
+  const code = replyCodeOf(cause)
+  const says = brokerText(messageOf(cause))
+  const refusal = code === undefined ? undefined : refusals[code]
+  if (refusal === undefined)
+    return new MessagingError('CHANNEL_CLOSED', `the broker ended the operation: ${says}`, {
+      cause,
+    })
+  return new MessagingError(refusal.code, refusal.say(says), {
+    cause,
+    remedy: refusal.remedy(says),
+  })
+}
+
+interface Refusal {
+  readonly code: MessagingErrorCode
+  say(brokerSays: string): string
+  remedy(brokerSays: string): string | undefined
+}
+
+/** By the reply code of AMQP 0-9-1 that the broker closed the channel or the connection with. */
+const refusals: Readonly<Record<number, Refusal>> = {
+  403: {
+    code: 'ACCESS_REFUSED',
+    say: (says) => `the broker does not allow it: ${says}`,
+    remedy: (says) =>
+      says.includes('access to')
+        ? 'rabbitmqctl set_permissions -p VHOST USER ".*" ".*" ".*"'
+        : undefined,
+  },
+  404: {
+    code: 'NOT_FOUND',
+    say: (says) => `it is not there: ${says}`,
+    remedy: () => 'declare it first, or start the program that declares it',
+  },
+  405: {
+    code: 'LOCKED',
+    say: (says) =>
+      `${entityIn(says)} is exclusive to another connection and goes when that one closes: ${firstSentence(says)}`,
+    remedy: () => 'close the program that declared it, or use another name',
+  },
+  406: {
+    code: 'PRECONDITION_FAILED',
+    say: (says) =>
+      says.includes('inequivalent arg')
+        ? `${entityIn(says)} is there with other arguments: ${says}`
+        : `the broker refuses it: ${says}`,
+    remedy: (says) =>
+      says.includes('inequivalent arg')
+        ? `use another name, or delete it with what it holds: ${deletion(says)}`
+        : undefined,
+  },
+  541: {
+    code: 'FEATURE_REFUSED',
+    say: (says) => `the broker refuses what was declared and closed the connection: ${says}`,
+    remedy: (says) =>
+      says.includes('transient_nonexcl_queues')
+        ? 'declare the queue durable, or exclusive to its connection'
+        : undefined,
+  },
+}
+
+/** "queue 'hello'" out of "... arg 'durable' for queue 'hello' in vhost '/': ..." */
+function entityIn(says: string): string {
+  const [, kind = 'it', name = ''] = /\b(queue|exchange) '([^']*)'/.exec(says) ?? []
+  return name === '' ? kind : `${kind} "${name}"`
+}
+
+function deletion(says: string): string {
+  const [, name] = /\bqueue '([^']*)'/.exec(says) ?? []
+  return name === undefined
+    ? 'on the management page, http://localhost:15672'
+    : `docker compose exec rabbitmq rabbitmqctl delete_queue ${name}`
+}
+
+function firstSentence(says: string): string {
+  return says.replace(/\. It could be.*$/s, '')
+}
+
+/** The broker's own words out of amqplib's message around them. */
+function brokerText(message: string): string {
+  const [, quoted] =
+    /with message "(.*)"/s.exec(message) ?? /replyText:\s*['"](.*?)['"],?\s/s.exec(message) ?? []
+  return (quoted ?? message).replaceAll(/\s+/g, ' ')
+}
+
+/** What an error says, without amqplib's words around the broker's. */
+export function reasonOf(error: unknown): string {
+  return brokerText(messageOf(error))
+}
+
+/** The AMQP reply code, if it is one: Node's errors have texts there. */
+export function replyCodeOf(error: unknown): number | undefined {
+  const code = codeOf(error)
+  return typeof code === 'number' ? code : undefined
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error ? (error as ForeignError).code : undefined
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  // An AggregateError (localhost is two addresses) has its texts inside.
+  return (
+    error.message ||
+    (error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : error.name)
+  )
+}

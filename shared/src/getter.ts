@@ -1,0 +1,38 @@
+import type { Channel, ChannelModel } from 'amqplib'
+
+import { settleOn } from './channel.ts'
+import type { Resident } from './connection.ts'
+import { Delivery } from './delivery.ts'
+import { MessagingError } from './errors.ts'
+import { explainOperation } from './explain.ts'
+
+/** The channel for taking single messages: it stays open until they are settled. */
+export class Getter implements Resident {
+  #channel: Channel | undefined
+
+  async resume(model: ChannelModel): Promise<void> {
+    const channel = await model.createChannel()
+    channel.on('error', () => {})
+    channel.on('close', () => {
+      if (this.#channel === channel) this.#channel = undefined
+    })
+    this.#channel = channel
+  }
+
+  async get(queue: string): Promise<Delivery | undefined> {
+    const channel = this.#channel
+    if (channel === undefined)
+      throw new MessagingError('CHANNEL_CLOSED', 'the channel for getting messages is closed')
+    try {
+      const message = await channel.get(queue)
+      if (message === false) return undefined
+      return new Delivery(message, (delivery, how, requeue) => {
+        if (this.#channel !== channel) return false
+        settleOn(channel, delivery.message, { how, requeue })
+        return true
+      })
+    } catch (error) {
+      throw explainOperation(error)
+    }
+  }
+}

@@ -1,0 +1,17 @@
+export type { Body } from './body.ts'
+export { countOption, runCommand, type Command, type CommandContext } from './cli.ts'
+export type { SessionOptions, SessionStatus } from './connection.ts'
+export { Delivery } from './delivery.ts'
+export type { MessageOptions } from './destination.ts'
+export { MessagingError, type MessagingErrorCode } from './errors.ts'
+export { Exchange, type ExchangeKind, type ExchangeOptions } from './exchange.ts'
+export { inFlight } from './in-flight.ts'
+export { Queue, type QueueOptions } from './queue.ts'
+export { series } from './series.ts'
+export { Session } from './session.ts'
+export {
+  Subscription,
+  type ConsumeOptions,
+  type HandleOptions,
+  type Handler,
+} from './subscription.ts'

@@ -1,0 +1,204 @@
+import type { ChannelModel, ConfirmChannel, Options } from 'amqplib'
+
+import type { Connection, Resident } from './connection.ts'
+import { MessagingError } from './errors.ts'
+import { explainOperation } from './explain.ts'
+
+/** A message on its way: kept until the broker has confirmed it. */
+export interface Outgoing {
+  readonly exchange: string
+  readonly routingKey: string
+  readonly content: Buffer
+  readonly options: Options.Publish
+}
+
+interface Unconfirmed extends Outgoing {
+  /** Set when the broker returned the message because no queue takes it. */
+  returned: boolean
+  readonly resolve: () => void
+  readonly reject: (error: MessagingError) => void
+}
+
+/**
+ * The publishing side of a connection. Each message is kept until its confirm has come; what is
+ * unconfirmed when the connection breaks is published again on the next one, with the same message
+ * id, so nothing is forgotten and a consumer can tell a duplicate.
+ */
+export class Publisher implements Resident {
+  readonly #unconfirmed = new Set<Unconfirmed>()
+  readonly #connection: Connection
+  readonly #confirmTimeout: number
+  readonly #idPrefix = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 10)}-`
+  #count = 0
+  #channel: ConfirmChannel | undefined
+  #failure: MessagingError | undefined
+  /** Not written yet: there is no channel, or its buffer is full. */
+  #unsent: Unconfirmed[] = []
+  #writable = false
+  #blocked = false
+  #watchdog: NodeJS.Timeout | undefined
+  #lastProgress = 0
+  #idle: (() => void) | undefined
+
+  constructor(connection: Connection, confirmTimeout: number) {
+    this.#connection = connection
+    this.#confirmTimeout = confirmTimeout
+  }
+
+  /** A message id that no other message has. */
+  nextId(): string {
+    return this.#idPrefix + (this.#count++).toString(36)
+  }
+
+  /** Resolves on the broker's confirm. */
+  publish(message: Outgoing): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) {
+        reject(this.#failure)
+        return
+      }
+      const unconfirmed = { ...message, returned: false, resolve, reject }
+      if (this.#unconfirmed.size === 0) this.#watch()
+      this.#unconfirmed.add(unconfirmed)
+      if (this.#writable) this.#transmit(unconfirmed)
+      else this.#unsent.push(unconfirmed)
+    })
+  }
+
+  /** Resolves when nothing waits for its confirm any more. */
+  async settled(): Promise<void> {
+    if (this.#unconfirmed.size === 0) return
+    await new Promise<void>((resolve) => {
+      this.#idle = resolve
+    })
+  }
+
+  async resume(model: ChannelModel): Promise<void> {
+    const channel = await model.createConfirmChannel()
+    channel.on('error', (error) => {
+      this.#refused(channel, error)
+    })
+    channel.on('return', ({ properties }) => {
+      for (const message of this.#unconfirmed)
+        if (message.options.messageId === properties.messageId) message.returned = true
+    })
+    channel.on('drain', () => {
+      if (this.#channel === channel) this.#flush()
+    })
+    this.#channel = channel
+    this.#unsent = [...this.#unconfirmed]
+    this.#lastProgress = Date.now()
+    this.#flush()
+  }
+
+  suspend(): void {
+    this.#channel = undefined
+    this.#writable = false
+    this.#unsent = []
+    this.#blocked = false
+  }
+
+  end(error: MessagingError): void {
+    this.suspend()
+    this.#failure = error
+    for (const message of this.#unconfirmed) this.#done(message, error)
+  }
+
+  /** While the broker blocks publishers (it is short of memory or disk) no confirm is due. */
+  block(blocked: boolean): void {
+    this.#blocked = blocked
+    this.#lastProgress = Date.now()
+  }
+
+  #flush(): void {
+    this.#writable = true
+    const waiting = this.#unsent
+    this.#unsent = []
+    for (const message of waiting)
+      if (this.#writable) this.#transmit(message)
+      else this.#unsent.push(message)
+  }
+
+  #transmit(message: Unconfirmed): void {
+    const channel = this.#channel
+    if (channel === undefined) return
+    const { exchange, routingKey, content, options } = message
+    try {
+      this.#writable = channel.publish(exchange, routingKey, content, options, (error: unknown) => {
+        if (error === null) this.#confirmed(message)
+        // Any other error is the channel's end, which resume, refused and end deal with.
+        else if (error instanceof Error && error.message === 'message nacked')
+          this.#done(message, nacked(message))
+      })
+    } catch (error) {
+      // A channel that is just being closed throws; its messages wait for the next one.
+      if (error instanceof Error && error.name !== 'IllegalOperationError')
+        this.#done(
+          message,
+          new MessagingError('PRECONDITION_FAILED', error.message, { cause: error }),
+        )
+    }
+  }
+
+  #confirmed(message: Unconfirmed): void {
+    this.#lastProgress = Date.now()
+    this.#done(message, message.returned ? unroutable(message) : undefined)
+  }
+
+  #done(message: Unconfirmed, error?: MessagingError): void {
+    this.#unconfirmed.delete(message)
+    if (error === undefined) message.resolve()
+    else message.reject(error)
+    if (this.#unconfirmed.size > 0) return
+    clearInterval(this.#watchdog)
+    this.#idle?.()
+  }
+
+  /**
+   * The broker closed the channel over one of the messages and does not say which. Publishing them
+   * again would end the same way, so all that are under way are rejected.
+   */
+  #refused(channel: ConfirmChannel, error: Error): void {
+    if (this.#channel !== channel) return
+    this.suspend()
+    const explained = explainOperation(error)
+    for (const message of this.#unconfirmed) this.#done(message, explained)
+    void this.#connection.reopen(this)
+  }
+
+  /** A broker that takes messages and never confirms must not make anybody wait for ever. */
+  #watch(): void {
+    this.#lastProgress = Date.now()
+    this.#watchdog = setInterval(
+      () => {
+        const waited = Date.now() - this.#lastProgress
+        if (this.#channel === undefined || this.#blocked || waited < this.#confirmTimeout) return
+        const text = `the broker has confirmed nothing for ${waited} ms`
+        for (const message of this.#unconfirmed)
+          this.#done(message, new MessagingError('TIMEOUT', text))
+      },
+      Math.min(1000, this.#confirmTimeout),
+    )
+    this.#watchdog.unref()
+  }
+}
+
+function nacked({ exchange, routingKey }: Outgoing): MessagingError {
+  return new MessagingError(
+    'NACKED',
+    `the broker did not take the message for ${target(exchange, routingKey)}: a queue is full or cannot store it`,
+    { remedy: 'consume from the queue, or publish it again later' },
+  )
+}
+
+function unroutable({ exchange, routingKey }: Outgoing): MessagingError {
+  return new MessagingError(
+    'UNROUTABLE',
+    `nobody is there for ${target(exchange, routingKey)}: no queue takes the message`,
+    { remedy: 'start the consumer first, or declare and bind a queue' },
+  )
+}
+
+function target(exchange: string, routingKey: string): string {
+  return exchange === '' ? `queue "${routingKey}"` : `exchange "${exchange}", key "${routingKey}"`
+}

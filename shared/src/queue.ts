@@ -1,0 +1,151 @@
+import type { Channel } from 'amqplib'
+
+import type { Body } from './body.ts'
+import type { Delivery } from './delivery.ts'
+import { Destination, type Link, type MessageOptions } from './destination.ts'
+import type { Exchange } from './exchange.ts'
+import { Getter } from './getter.ts'
+import {
+  Subscription,
+  type ConsumeOptions,
+  type Handler,
+  type HandleOptions,
+} from './subscription.ts'
+
+export interface QueueOptions {
+  /** A quorum queue keeps messages on several nodes; it has a name and is durable. */
+  readonly type?: 'quorum' | 'classic'
+  /** Survives a restart of the broker. Default: true, but for a queue without a name. */
+  readonly durable?: boolean
+  /** Of this connection alone, and gone with it. Default: false, but for a queue without a name. */
+  readonly exclusive?: boolean
+  /** Goes with its last consumer. Default: false. */
+  readonly autoDelete?: boolean
+  /** RabbitMQ's further x-arguments. */
+  readonly arguments?: Readonly<Record<string, unknown>>
+}
+
+interface Binding {
+  readonly exchange: string
+  readonly key: string
+  readonly arguments: Readonly<Record<string, unknown>>
+}
+
+/** Keeps messages, in their order, until a consumer has acknowledged them. */
+export class Queue extends Destination {
+  readonly #options: QueueOptions
+  readonly #bindings: Binding[] = []
+  readonly #asked: string
+  #getter: Getter | undefined
+  #name: string
+
+  private constructor(link: Link, name: string, options: QueueOptions) {
+    super(link)
+    this.#asked = name
+    this.#name = name
+    this.#options = options
+  }
+
+  static async declare(link: Link, name: string, options: QueueOptions): Promise<Queue> {
+    return link.connection.add(new Queue(link, name, options))
+  }
+
+  /** As the broker named it, if it was asked to; a new connection then brings a new name. */
+  get name(): string {
+    return this.#name
+  }
+
+  protected override async declare(channel: Channel): Promise<void> {
+    const unnamed = this.#asked === ''
+    // RabbitMQ names only queues that go with their connection, and those are classic.
+    const { type = unnamed || this.#options.exclusive === true ? 'classic' : 'quorum' } =
+      this.#options
+    const { queue } = await channel.assertQueue(this.#asked, {
+      durable: this.#options.durable ?? !unnamed,
+      exclusive: this.#options.exclusive ?? unnamed,
+      autoDelete: this.#options.autoDelete ?? false,
+      arguments: { ...(type === 'quorum' && { 'x-queue-type': type }), ...this.#options.arguments },
+    })
+    this.#name = queue
+    for (const binding of this.#bindings) await this.#bindOn(channel, binding)
+  }
+
+  async #bindOn(channel: Channel, binding: Binding): Promise<void> {
+    await channel.bindQueue(this.#name, binding.exchange, binding.key, binding.arguments)
+  }
+
+  /**
+   * Puts a message into this queue by way of the default exchange; resolves when the broker has it.
+   * Rejects with UNROUTABLE when the queue is gone, with NACKED when it is full.
+   */
+  send(body: Body, options: MessageOptions = {}): Promise<void> {
+    return this.transmit({ exchange: '', routingKey: this.#name }, body, {
+      mandatory: true,
+      ...options,
+    })
+  }
+
+  /** Asks an exchange for the messages of some keys; none is the empty key, as for a fanout. */
+  async bind(exchange: Exchange, ...keys: readonly string[]): Promise<this> {
+    for (const key of keys.length === 0 ? [''] : keys)
+      await this.#addBinding({ exchange: exchange.name, key, arguments: {} })
+    return this
+  }
+
+  /** Asks a headers exchange for the messages whose headers match; `x-match` says all or any. */
+  async bindHeaders(exchange: Exchange, headers: Readonly<Record<string, unknown>>): Promise<this> {
+    await this.#addBinding({ exchange: exchange.name, key: '', arguments: headers })
+    return this
+  }
+
+  async #addBinding(binding: Binding): Promise<void> {
+    await this.link.connection.withChannel((channel) => this.#bindOn(channel, binding))
+    this.#bindings.push(binding)
+  }
+
+  /**
+   * A stream of deliveries for `for await`, or a handler that is called with each. Either way what
+   * is not acknowledged stays the queue's.
+   */
+  async consume(options?: ConsumeOptions): Promise<Subscription>
+  async consume(handler: Handler, options?: ConsumeOptions & HandleOptions): Promise<Subscription>
+  async consume(
+    first: Handler | ConsumeOptions = {},
+    rest: ConsumeOptions & HandleOptions = {},
+  ): Promise<Subscription> {
+    const [handler, options] = typeof first === 'function' ? [first, rest] : [undefined, first]
+    const subscription = await this.link.connection.add(
+      new Subscription({ queue: this, connection: this.link.connection, options }),
+    )
+    if (handler !== undefined) subscription.handle(handler, options)
+    return subscription
+  }
+
+  /** One message now, or undefined when the queue is empty. To wait for messages, consume. */
+  async get(): Promise<Delivery | undefined> {
+    this.#getter ??= await this.link.connection.add(new Getter())
+    return this.#getter.get(this.#name)
+  }
+
+  /** How many messages are ready and how many consumers there are, as the broker counts them. */
+  async count(): Promise<{ readonly messages: number; readonly consumers: number }> {
+    const counts = await this.link.connection.withChannel((channel) =>
+      channel.checkQueue(this.#name),
+    )
+    return { messages: counts.messageCount, consumers: counts.consumerCount }
+  }
+
+  /** Deletes the messages that are ready, and says how many there were. */
+  async purge(): Promise<number> {
+    const purged = await this.link.connection.withChannel((channel) =>
+      channel.purgeQueue(this.#name),
+    )
+    return purged.messageCount
+  }
+
+  /** Deletes the queue with its messages; a missing one is no error. */
+  async delete(): Promise<void> {
+    this.link.connection.remove(this)
+    await this.link.connection.withChannel((channel) => channel.deleteQueue(this.#name))
+  }
+}

@@ -1,0 +1,294 @@
+import type { Channel, ChannelModel, ConsumeMessage, Options } from 'amqplib'
+
+import { closeQuietly, settleOn } from './channel.ts'
+import type { Connection, Resident } from './connection.ts'
+import { Delivery, type Settlement } from './delivery.ts'
+import { MessagingError } from './errors.ts'
+import { explainOperation } from './explain.ts'
+
+export interface ConsumeOptions {
+  /**
+   * How many messages the broker hands out ahead of their acknowledgement. Default: 1 for each
+   * concurrent handler; 0 is no limit.
+   */
+  readonly prefetch?: number
+  /** The broker forgets each message as it sends it: fast, and lost if you die. Default: false. */
+  readonly autoAck?: boolean
+  /** The content types that are read; of another, `body` throws CONTENT_REFUSED. */
+  readonly accept?: readonly string[]
+  /** Ends the subscription after this many messages. Default: never. */
+  readonly limit?: number | undefined
+  /** Ends the subscription when aborted. */
+  readonly signal?: AbortSignal
+  /** No other consumer may have the queue. Default: false. */
+  readonly exclusive?: boolean
+  /** Consumers with a higher one are served first. Default: 0. */
+  readonly priority?: number
+}
+
+/** Does the work of one message. */
+export type Handler = (delivery: Delivery) => unknown
+
+export interface HandleOptions {
+  /** How many messages are handled at once. Default: 1. */
+  readonly concurrency?: number
+  /** Hears of each failed message; without it the error goes to stderr as a warning. */
+  readonly onFailure?: (error: unknown, delivery: Delivery) => void
+}
+
+interface Consumed {
+  readonly queue: { readonly name: string }
+  readonly connection: Connection
+  readonly options: ConsumeOptions & HandleOptions
+}
+
+interface Waiter {
+  readonly resolve: (result: IteratorResult<Delivery, undefined>) => void
+  readonly reject: (error: MessagingError) => void
+}
+
+/**
+ * A consumer as a stream of deliveries. It survives a lost connection and an impatient broker (the
+ * consumer timeout); it ends when it is cancelled, and with CONSUMER_CANCELLED when its queue is
+ * deleted. Several loops may share one subscription: each delivery goes to one of them.
+ */
+export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, Resident {
+  readonly #queue: Consumed['queue']
+  readonly #connection: Connection
+  readonly #options: ConsumeOptions & HandleOptions
+  readonly #waiters: Waiter[] = []
+  readonly #loops: Promise<void>[] = []
+  #buffer: Delivery[] = []
+  #channel: Channel | undefined
+  #consumerTag: string | undefined
+  #inHand = 0
+  #left: number
+  #stopping: Promise<void> | undefined
+  #failure: MessagingError | undefined
+
+  constructor({ queue, connection, options }: Consumed) {
+    this.#queue = queue
+    this.#connection = connection
+    this.#options = options
+    this.#left = options.limit ?? Infinity
+    options.signal?.addEventListener('abort', () => void this.#stop(), { once: true })
+  }
+
+  /** The name by which the broker knows this consumer; a new connection brings a new one. */
+  get consumerTag(): string | undefined {
+    return this.#consumerTag
+  }
+
+  async resume(model: ChannelModel): Promise<void> {
+    if (this.#stopping !== undefined) return
+    if (this.#options.signal?.aborted === true) {
+      this.#stopping = Promise.resolve()
+      return
+    }
+    const { prefetch = this.#options.concurrency ?? 1, autoAck = false } = this.#options
+    const channel = await model.createChannel()
+    let consuming = false
+    channel.on('error', (error) => {
+      // Before that the error is consume's own.
+      if (consuming && this.#channel === channel) this.#broken(error)
+    })
+    await channel.prefetch(Math.min(prefetch, 65_535))
+    this.#channel = channel
+    const options: Options.Consume = { noAck: autoAck }
+    if (this.#options.exclusive !== undefined) options.exclusive = this.#options.exclusive
+    if (this.#options.priority !== undefined) options.priority = this.#options.priority
+    const { consumerTag } = await channel.consume(
+      this.#queue.name,
+      (message) => {
+        if (message === null) void this.#cancelledByBroker(channel)
+        else this.#arrived(channel, message)
+      },
+      options,
+    )
+    this.#consumerTag = consumerTag
+    consuming = true
+  }
+
+  suspend(): void {
+    this.#channel = undefined
+    // The broker gives these to somebody else, so they must not be worked on here.
+    if (this.#options.autoAck === true) return
+    this.#inHand -= this.#buffer.length
+    this.#buffer = []
+  }
+
+  close(): Promise<void> {
+    return this.cancel()
+  }
+
+  end(error: MessagingError): void {
+    this.suspend()
+    this.#finish(error.code === 'CLOSED' ? undefined : error)
+  }
+
+  #arrived(channel: Channel, message: ConsumeMessage): void {
+    const settle = (delivery: Delivery, how: Settlement, requeue: boolean): boolean => {
+      const open = this.#channel === channel
+      if (open) settleOn(channel, delivery.message, { how, requeue })
+      this.#settledOne()
+      return open
+    }
+    const { autoAck = false, accept } = this.#options
+    const delivery = new Delivery(message, autoAck ? 'auto-ack' : settle, accept)
+    this.#inHand += autoAck ? 0 : 1
+    if (this.#stopping !== undefined && !autoAck) {
+      delivery.nack()
+      return
+    }
+    const waiter = this.#waiters.shift()
+    if (waiter === undefined) this.#buffer.push(delivery)
+    else waiter.resolve(this.#take(delivery))
+  }
+
+  #take(delivery: Delivery): IteratorResult<Delivery, undefined> {
+    this.#left -= 1
+    if (this.#left === 0) void this.#stop()
+    return { value: delivery, done: false }
+  }
+
+  /** The next delivery; the end when the subscription has ended. */
+  next(): Promise<IteratorResult<Delivery, undefined>> {
+    // What the broker has forgotten already is handed out even when no more is taken.
+    const taking = this.#stopping === undefined || this.#options.autoAck === true
+    const delivery = taking && this.#left > 0 ? this.#buffer.shift() : undefined
+    if (delivery !== undefined) return Promise.resolve(this.#take(delivery))
+    if (this.#failure !== undefined) return Promise.reject(this.#failure)
+    if (this.#stopping !== undefined) return Promise.resolve({ value: undefined, done: true })
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject })
+    })
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Delivery, undefined> {
+    return {
+      next: () => this.next(),
+      // A loop that is left early has had enough.
+      return: async () => {
+        await this.#stop()
+        return { value: undefined, done: true }
+      },
+    }
+  }
+
+  /** Runs the handler on the deliveries. It settles them, by a policy that Queue.consume states. */
+  handle(handler: Handler, { concurrency = 1, onFailure = warn }: HandleOptions): void {
+    const work = async (): Promise<void> => {
+      for (let next = await this.next(); next.done !== true; next = await this.next()) {
+        const delivery = next.value
+        try {
+          await handler(delivery)
+          if (!delivery.settled) delivery.ack()
+        } catch (error) {
+          if (!delivery.settled) delivery.reject()
+          onFailure(error, delivery)
+        }
+      }
+    }
+    for (let i = 0; i < concurrency; i++) this.#loops.push(work())
+    for (const loop of this.#loops) loop.catch(() => {})
+  }
+
+  /** Resolves when all handlers have ended; rejects with what ended the subscription. */
+  async finished(): Promise<void> {
+    await Promise.all(this.#loops)
+  }
+
+  /** Takes no more messages; resolves when the handlers are done with those they have. */
+  async cancel(): Promise<void> {
+    await this.#stop()
+    await Promise.allSettled(this.#loops)
+  }
+
+  /** Cancels, and gives back what is not settled. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.cancel()
+    await this.#closeChannel()
+  }
+
+  #stop(): Promise<void> {
+    this.#stopping ??= this.#cancel()
+    return this.#stopping
+  }
+
+  async #cancel(): Promise<void> {
+    const channel = this.#channel
+    try {
+      if (channel !== undefined && this.#consumerTag !== undefined)
+        await channel.cancel(this.#consumerTag)
+    } catch {
+      // The channel or the connection is going down, and the consumer with it.
+    }
+    this.#finish()
+  }
+
+  /** No delivery will come any more. */
+  #finish(failure?: MessagingError): void {
+    this.#failure ??= failure
+    this.#stopping ??= Promise.resolve()
+    this.#connection.remove(this)
+    if (this.#options.autoAck !== true) {
+      for (const delivery of this.#buffer) delivery.nack()
+      this.#buffer = []
+    }
+    for (const waiter of this.#waiters.splice(0))
+      if (this.#failure === undefined) waiter.resolve({ value: undefined, done: true })
+      else waiter.reject(this.#failure)
+    this.#closeWhenEmpty()
+  }
+
+  #settledOne(): void {
+    this.#inHand -= 1
+    if (this.#stopping !== undefined) this.#closeWhenEmpty()
+  }
+
+  #closeWhenEmpty(): void {
+    if (this.#inHand === 0) void this.#closeChannel()
+  }
+
+  async #closeChannel(): Promise<void> {
+    const channel = this.#channel
+    this.#channel = undefined
+    await closeQuietly(channel)
+  }
+
+  /** The queue was deleted, or the broker lost patience: 4.3 cancels what takes too long to ack. */
+  async #cancelledByBroker(channel: Channel): Promise<void> {
+    if (this.#channel !== channel) return
+    this.suspend()
+    await closeQuietly(channel)
+    await this.#rebuild('its queue was deleted')
+  }
+
+  /** The broker closed the channel. */
+  #broken(error: Error): void {
+    this.suspend()
+    // Before 4.3 the consumer timeout closes the channel.
+    if (/acknowledgement.*timed out/.test(error.message)) void this.#rebuild('it was too slow')
+    else this.#finish(explainOperation(error))
+  }
+
+  async #rebuild(reason: string): Promise<void> {
+    if (this.#stopping !== undefined) return
+    this.#connection.remove(this)
+    try {
+      await this.#connection.add(this)
+    } catch (error) {
+      this.#finish(
+        new MessagingError(
+          'CONSUMER_CANCELLED',
+          `the broker cancelled the consumer of "${this.#queue.name}": ${reason}`,
+          { cause: error, remedy: 'start the consumer again: it declares the queue' },
+        ),
+      )
+    }
+  }
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(`a message handler failed, its message is rejected: ${String(error)}`)
+}

@@ -1,0 +1,113 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { once } from 'node:events'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+
+import { waitFor } from './wait-for.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/** How a program ended. */
+export interface Outcome {
+  /** The exit code; null when a signal ended it. */
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A real process of one of our programs, as a learner starts it, with its output at hand. */
+export class Program implements AsyncDisposable {
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>
+  readonly #exited: Promise<void>
+  readonly #name: string
+  #stdout = ''
+  #stderr = ''
+
+  /** `program` is a file below the project's folder: 'packages/basic/src/producer.ts'. */
+  constructor(
+    program: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ) {
+    this.#name = [program, ...args].join(' ')
+    this.#child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', ...env },
+    })
+    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text))
+    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text))
+    this.#exited = once(this.#child, 'close').then(() => {})
+  }
+
+  get stdout(): string {
+    return this.#stdout
+  }
+
+  get stderr(): string {
+    return this.#stderr
+  }
+
+  /** The complete lines on stdout so far. */
+  get lines(): readonly string[] {
+    return this.#stdout.split('\n').slice(0, -1)
+  }
+
+  /** Waits for so many lines on stdout. */
+  async hasLines(count: number, options?: { timeout?: number }): Promise<readonly string[]> {
+    return this.#wait(`${count} lines`, () => this.lines.length >= count && this.lines, options)
+  }
+
+  /** Waits for a text on stdout or stderr. */
+  async says(pattern: RegExp, options?: { timeout?: number }): Promise<void> {
+    await this.#wait(
+      String(pattern),
+      () => pattern.test(this.#stdout) || pattern.test(this.#stderr),
+      options,
+    )
+  }
+
+  async #wait<T>(what: string, probe: () => T | false, options = {}): Promise<T> {
+    try {
+      return await waitFor(what, probe, options)
+    } catch (cause) {
+      const output = `${this.#name}\nstdout:\n${this.#stdout}\nstderr:\n${this.#stderr}`
+      throw new Error(`waited in vain for ${what} of ${output}`, { cause })
+    }
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+
+  /** Waits until the process has ended, at most `timeout` milliseconds (20,000 by default). */
+  async ends({ timeout = 20_000 } = {}): Promise<Outcome> {
+    await this.#wait(
+      'the end',
+      () => this.#child.exitCode !== null || this.#child.signalCode !== null,
+      {
+        timeout,
+      },
+    )
+    await this.#exited
+    const { exitCode: code, signalCode: signal } = this.#child
+    return { code, signal, stdout: this.#stdout, stderr: this.#stderr }
+  }
+
+  /** Kills the process if it is still there. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill('SIGKILL')
+    await this.#exited
+  }
+}
+
+/** Runs a program to its end. */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  env?: Readonly<Record<string, string>>,
+): Promise<Outcome> {
+  await using running = new Program(program, args, env)
+  return await running.ends()
+}
