@@ -3,7 +3,6 @@ export interface QueueInfo {
   readonly name: string
   readonly type: string
   readonly durable: boolean
-  readonly exclusive: boolean
   readonly auto_delete: boolean
   readonly arguments: Readonly<Record<string, unknown>>
 }

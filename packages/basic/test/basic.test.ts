@@ -88,7 +88,7 @@ describe('the basic lesson', () => {
     await run(consumer, '--count', '2')
     const queues = await management.queues(vhost)
     expect(queues).toMatchObject([
-      { name: 'hello', type: 'quorum', durable: true, exclusive: false, auto_delete: false },
+      { name: 'hello', type: 'quorum', durable: true, auto_delete: false },
     ])
     expect(queues[0]?.arguments).toEqual({ 'x-queue-type': 'quorum' })
     await waitFor('no message in the queue', async () => (await management.messages(vhost)) === 0)
