@@ -1,4 +1,9 @@
-import type { ChannelModel, ConfirmChannel, Options } from 'amqplib'
+import {
+  IllegalOperationError,
+  type ChannelModel,
+  type ConfirmChannel,
+  type Options,
+} from 'amqplib'
 
 import type { Connection, Resident } from './connection.ts'
 import { MessagingError } from './errors.ts'
@@ -132,7 +137,7 @@ export class Publisher implements Resident {
       })
     } catch (error) {
       // A channel that is just being closed throws; its messages wait for the next one.
-      if (error instanceof Error && error.name !== 'IllegalOperationError')
+      if (error instanceof Error && !(error instanceof IllegalOperationError))
         this.#done(
           message,
           new MessagingError('PRECONDITION_FAILED', error.message, { cause: error }),

@@ -135,8 +135,7 @@ export class Channel implements SubscriptionHost, Holder {
 
   /** The client reads again: its consumers can take messages. */
   resume(): void {
-    for (const subscription of this.subscriptions.values())
-      subscription.queue.resume(subscription)
+    for (const subscription of this.subscriptions.values()) subscription.queue.resume(subscription)
   }
 
   /** Gives back what is unsettled and ends the consumers. */

@@ -204,8 +204,7 @@ export class Connection {
       if (method.name === 'connection.close-ok') this.#outbox.end()
     } else if (method.name === 'connection.update-secret')
       this.#send('connection.update-secret-ok', {})
-    else
-      throw new ConnectionFault('CHANNEL_ERROR', 'unexpected method in connection state running')
+    else throw new ConnectionFault('CHANNEL_ERROR', 'unexpected method in connection state running')
   }
 
   #closedByClient(): void {

@@ -28,7 +28,10 @@ function describe({ type, payload }: Frame): string {
 }
 
 /** The name of the method in a method frame, and its fields yet to be read. */
-export function readMethodName(frame: Frame): { readonly name: MethodName; readonly reader: ByteReader } {
+export function readMethodName(frame: Frame): {
+  readonly name: MethodName
+  readonly reader: ByteReader
+} {
   if (frame.payload.length < 4) throw new UnknownMethodError('a method frame without a method')
   const reader = new ByteReader(frame.payload)
   const classId = reader.short()

@@ -36,6 +36,9 @@ export function canonical(field: FieldValue): string {
 
 export function canonicalTable(fields: FieldTable): string {
   if (fields.size === 0) return '{}'
-  const entries = Array.from(fields, ([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`)
+  const entries = Array.from(
+    fields,
+    ([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`,
+  )
   return `{${entries.toSorted().join()}}`
 }
