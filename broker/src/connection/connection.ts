@@ -57,6 +57,7 @@ export class Connection {
   #state: State = 'header'
   #blocked = false
   #told = false
+  #frames = 0
 
   constructor(core: BrokerCore, stream: Duplex, peer: Peer) {
     const { limits } = core.settings
@@ -151,13 +152,18 @@ export class Connection {
         const frame = this.#parser.next()
         if (frame === undefined) break
         this.#handle(frame)
+        if ((++this.#frames & 127) === 0) this.#reply()
       } catch (error) {
         this.#failed(error)
       }
     }
+    this.#reply()
+    if (this.#stopsReading()) this.#stream.pause()
+  }
+
+  #reply(): void {
     this.#channels?.flushConfirms()
     this.#outbox.flush()
-    if (this.#stopsReading()) this.#stream.pause()
   }
 
   #stopsReading(): boolean {
