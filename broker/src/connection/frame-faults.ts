@@ -53,3 +53,11 @@ export function readFields(name: MethodName, reader: ByteReader, frame: Frame): 
     throw new ConnectionFault('FRAME_ERROR', `cannot decode <<${fields}>>`)
   }
 }
+
+/** A mistake of ours: RabbitMQ says no more than this either. */
+export function internalFault(error: unknown): ConnectionFault {
+  queueMicrotask(() => {
+    throw error
+  })
+  return new ConnectionFault('INTERNAL_ERROR', '', { blamesMethod: false })
+}
