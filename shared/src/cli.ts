@@ -156,7 +156,10 @@ function parserOf<O extends OptionTable>({
     .strict()
     .fail((message, error, parser) => {
       // yargs may go on after a first error and find more.
-      if (process.exitCode !== 1) usageError(parser, message || error.message)
+      if (process.exitCode === 1) return
+      // It counts the arguments; the usage line has their names.
+      const missing = message?.startsWith('Not enough non-option') ? `Missing: ${words}` : ''
+      usageError(parser, missing || message || error.message)
     })
     .version(false)
     .exitProcess(false)
