@@ -1,10 +1,33 @@
-/** An AMQP 0-9-1 broker inside this process. */
-export interface Broker extends AsyncDisposable {
-  /** Where clients connect: amqp://guest:guest@127.0.0.1:PORT */
-  readonly url: string
-}
+import { Broker } from './broker.ts'
+import { resolveOptions, type BrokerOptions } from './options.ts'
 
-/** Starts a broker; `port` 0 takes a free one. */
-export async function startBroker(_options: { readonly port?: number } = {}): Promise<Broker> {
-  throw new Error('not built yet')
+export type { Clock } from './clock.ts'
+export type { AcceptOptions } from './broker.ts'
+export type * from './core/events.ts'
+export { LimitError } from './core/limit-error.ts'
+export {
+  defaultLimits,
+  InvalidOptionError,
+  type BrokerLimits,
+  type BrokerOptions,
+  type Permissions,
+  type UserOptions,
+} from './options.ts'
+export type * from './snapshot.ts'
+export { Broker }
+
+/**
+ * Starts a broker and resolves once it listens. It keeps everything in memory: what is durable
+ * outlives a client, not the process. Rejects with an InvalidOptionError, or with what the system
+ * says of the port.
+ */
+export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
+  const broker = new Broker(resolveOptions(options))
+  try {
+    await broker.listen()
+  } catch (error) {
+    await broker.close()
+    throw error
+  }
+  return broker
 }

@@ -19,8 +19,13 @@ export async function onChannel<T>(
 
 /** Closes a channel that may be closed already, by the broker or with its connection. */
 export async function closeQuietly(channel: Channel | undefined): Promise<void> {
+  if (channel === undefined) return
+  // amqplib's close never ends when the connection is lost meanwhile; the event comes anyway.
+  const closed = new Promise<void>((resolve) => {
+    channel.once('close', resolve)
+  })
   try {
-    await channel?.close()
+    await Promise.race([closed, channel.close()])
   } catch {
     // It is closed, which is all that was wanted.
   }

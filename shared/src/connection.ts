@@ -191,7 +191,8 @@ export class Connection {
     this.#lostAt = Date.now()
     this.#lastError ??= error
     for (const resident of this.#residents) resident.suspend?.()
-    this.#tell({ type: 'disconnected', reason: reasonOf(error) })
+    // Of what the broker refused, the operation itself will say more.
+    if (!this.#wasRefused()) this.#tell({ type: 'disconnected', reason: reasonOf(error) })
   }
 
   #goneForGood(error: Error): MessagingError {
@@ -262,7 +263,9 @@ export class Connection {
   /** Whether the broker closed the connection because of something that we did. */
   #wasRefused(): boolean {
     const code = replyCodeOf(this.#lastError)
-    return code !== undefined && code !== 320
+    // RabbitMQ also breaks the connection of who consumes from a queue that is just being deleted.
+    const passing = code === 320 || this.#lastError?.message.includes('failed consuming') === true
+    return code !== undefined && !passing
   }
 
   async #connected(): Promise<ChannelModel> {

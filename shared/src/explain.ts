@@ -43,14 +43,16 @@ const handshakeFaults: readonly HandshakeFault[] = [
     say: (where) => `the broker at ${where} refuses this user or password`,
   },
   {
-    pattern: /replyCode:\s*530|NOT_ALLOWED|NOT-ALLOWED/,
+    // amqplib keeps the broker's text to itself here, and only this refusal comes at this point.
+    pattern: /Expected ConnectionOpenOk; got <ConnectionClose/,
     code: 'VHOST_REFUSED',
     remedy: 'rabbitmqctl list_vhosts shows those there are, rabbitmqctl add_vhost NAME makes one',
-    say: (where, says) => `the broker at ${where} does not open this virtual host: ${says}`,
+    say: (where) =>
+      `the broker at ${where} does not open this virtual host: it is missing, or not for this user`,
   },
   {
     pattern:
-      /Socket closed abruptly|Expected Connection|Frame on channel|frameMax|ECONNRESET|EPROTO|Invalid frame/,
+      /Socket closed abruptly|Expected Connection|Frame on channel|frameMax|ECONNRESET|EPROTO|Frame size/,
     code: 'HANDSHAKE_FAILED',
     remedy: 'check host and port: AMQP is on 5672, amqps on 5671, the management page on 15672',
     say: (where, says) =>
@@ -130,7 +132,8 @@ const refusals: Readonly<Record<number, Refusal>> = {
   },
   541: {
     code: 'FEATURE_REFUSED',
-    say: (says) => `the broker refuses what was declared and closed the connection: ${says}`,
+    say: (says) =>
+      `the broker refuses what was declared and closed the connection: ${firstSentence(says)}`,
     remedy: (says) =>
       says.includes('transient_nonexcl_queues')
         ? 'declare the queue durable, or exclusive to its connection'
@@ -152,13 +155,12 @@ function deletion(says: string): string {
 }
 
 function firstSentence(says: string): string {
-  return says.replace(/\. It could be.*$/s, '')
+  return says.replace(/\. Its? .*$/s, '')
 }
 
 /** The broker's own words out of amqplib's message around them. */
 function brokerText(message: string): string {
-  const [, quoted] =
-    /with message "(.*)"/s.exec(message) ?? /replyText:\s*['"](.*?)['"],?\s/s.exec(message) ?? []
+  const [, quoted] = /with message "(.*)"/s.exec(message) ?? []
   return (quoted ?? message).replaceAll(/\s+/g, ' ')
 }
 

@@ -276,6 +276,7 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
     if (this.#stopping !== undefined) return
     this.#connection.remove(this)
     try {
+      await this.#connection.withChannel((channel) => channel.checkQueue(this.#queue.name))
       await this.#connection.add(this)
     } catch (error) {
       this.#finish(

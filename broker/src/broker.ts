@@ -1,0 +1,165 @@
+import { createServer, isIP, type AddressInfo, type Server, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+
+import type { BrokerCore } from './connection/broker-core.ts'
+import { Connection } from './connection/connection.ts'
+import { UserRegistry } from './connection/users.ts'
+import { generateQueueName } from './channel/names.ts'
+import { EventHub, type BrokerEventName, type BrokerListener } from './core/events.ts'
+import { MemoryGauge } from './core/memory.ts'
+import { VirtualHost } from './core/vhost.ts'
+import { LimitError } from './core/limit-error.ts'
+import type { BrokerSettings } from './options.ts'
+import { takeSnapshot, type BrokerSnapshot } from './snapshot.ts'
+
+/** How long a stopping broker waits for its clients to say goodbye, in milliseconds. */
+const goodbyeTimeout = 1000
+
+export interface AcceptOptions {
+  /** Whether the other end is on this machine: users may be bound to that. Default true. */
+  readonly isLoopback?: boolean
+  /** For messages to people. */
+  readonly name?: string
+}
+
+/** An AMQP 0-9-1 broker inside this process. It keeps everything in memory. */
+export class Broker implements AsyncDisposable {
+  readonly #core: BrokerCore & { readonly connections: Set<Connection> }
+  #servers: Server[] = []
+  #port = 0
+  #nextConnection = 1
+  #closing: Promise<void> | undefined
+  #onForget: (() => void) | undefined
+
+  constructor(settings: BrokerSettings) {
+    const events = new EventHub()
+    const connections = new Set<Connection>()
+    const memory = new MemoryGauge(settings.limits.memoryWatermark, (over) => {
+      if (!over) for (const connection of connections) queueMicrotask(() => connection.unblock())
+    })
+    const vhosts = new Map<string, VirtualHost>()
+    const { clock, limits, permitTransientQueues: permitTransient } = settings
+    const { maxQueues, consumerTimeout } = limits
+    const room = (): boolean =>
+      Array.from(vhosts.values()).reduce((sum, { queues }) => sum + queues.size, 0) < maxQueues
+    const rules = { permitTransient, room, maxQueues, generateName: generateQueueName }
+    for (const name of settings.vhosts)
+      vhosts.set(name, new VirtualHost(name, { clock, events, memory, rules, consumerTimeout }))
+    const users = new UserRegistry(settings.users)
+    const forget = (connection: Connection): void => {
+      connections.delete(connection)
+      this.#onForget?.()
+    }
+    this.#core = { settings, events, memory, users, vhosts, connections, forget }
+  }
+
+  /** The port that it listens on; 0 before `listen` and where it listens on none. */
+  get port(): number {
+    return this.#port
+  }
+
+  /** Where clients connect: amqp://guest:guest@127.0.0.1:PORT, with the first of its users. */
+  get url(): string {
+    const { users, hosts } = this.#core.settings
+    const [name = 'guest', { password } = { password: 'guest' }] = Object.entries(users)[0] ?? []
+    const host = hosts[0] ?? '127.0.0.1'
+    const credentials = `${encodeURIComponent(name)}:${encodeURIComponent(password)}`
+    return `amqp://${credentials}@${isIP(host) === 6 ? `[${host}]` : host}:${this.#port}`
+  }
+
+  /** Starts to listen. Rejects where a port is taken or may not be used. */
+  async listen(): Promise<void> {
+    const { hosts, port } = this.#core.settings
+    for (const host of hosts) {
+      const server = createServer({ noDelay: true }, (socket) => this.#connected(socket))
+      this.#servers.push(server)
+      // All hosts share the port that the first of them got.
+      this.#port = await listenOn(server, host, this.#port || port)
+    }
+  }
+
+  /** Serves a client over any stream: a socket, one end of a pair, a tunnel. */
+  accept(stream: Duplex, { isLoopback = true, name = 'stream' }: AcceptOptions = {}): void {
+    const { connections, settings } = this.#core
+    const { maxConnections } = settings.limits
+    // One more gets far enough to be told why; beyond that a flood is not talked to.
+    if (this.#closing !== undefined || connections.size > maxConnections + 100) {
+      stream.destroy(new LimitError('maxConnections', maxConnections))
+      return
+    }
+    const peer = { id: this.#nextConnection++, isLoopback, name }
+    connections.add(new Connection(this.#core, stream, peer))
+  }
+
+  /** Calls `listener` for each event `name` until the result is disposed of. */
+  on<N extends BrokerEventName>(name: N, listener: BrokerListener<N>): Disposable {
+    return this.#core.events.on(name, listener)
+  }
+
+  /** What there is now: exchanges, queues with their counts, bindings, connections. */
+  snapshot(): BrokerSnapshot {
+    return takeSnapshot(this.#core)
+  }
+
+  /** Closes the connections and stops; what it kept is gone. A second call changes nothing. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
+    const closed = this.#servers.map(closeServer)
+    this.#servers = []
+    await this.#sayGoodbye()
+    await Promise.all(closed)
+    for (const vhost of this.#core.vhosts.values()) vhost.close()
+    this.#port = 0
+  }
+
+  async #sayGoodbye(): Promise<void> {
+    const { connections } = this.#core
+    for (const connection of connections) connection.shutdown()
+    if (connections.size === 0) return
+    await new Promise<void>((resolve) => {
+      const hangUp = (): void => {
+        for (const connection of connections) connection.destroy()
+      }
+      const timer = setTimeout(hangUp, goodbyeTimeout)
+      this.#onForget = () => {
+        if (connections.size > 0) return
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  #connected(socket: Socket): void {
+    const { remoteAddress = '', remotePort } = socket
+    const isLoopback = /^(127\.|::1$|::ffff:127\.)/.test(remoteAddress)
+    this.accept(socket, { isLoopback, name: `${remoteAddress}:${remotePort}` })
+  }
+}
+
+function listenOn(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port }, () => {
+      server.off('error', reject)
+      resolve(portOf(server.address()))
+    })
+  })
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+  })
+}

@@ -1,0 +1,32 @@
+import type { Access } from '../connection/users.ts'
+import type { EventHub } from '../core/events.ts'
+import type { VirtualHost } from '../core/vhost.ts'
+import type { BrokerLimits } from '../options.ts'
+import type { ChannelFault } from '../protocol/faults.ts'
+import type { OutgoingContent } from '../wire/frame-writer.ts'
+import type { MethodName } from '../wire/method-table.ts'
+import type { MethodFields } from '../wire/methods.ts'
+import type { BodyStore } from './body-store.ts'
+import type { Channel } from './channel.ts'
+
+/** What a channel needs of its connection. */
+export interface ChannelHost {
+  readonly vhost: VirtualHost
+  readonly access: Access
+  readonly user: string
+  readonly events: EventHub
+  readonly limits: BrokerLimits
+  readonly bodies: BodyStore
+  /** The client wants to hear of consumers that the broker cancels. */
+  readonly cancelNotify: boolean
+  /** The client does not keep up with what is sent to it. */
+  readonly congested: boolean
+  /** Who an exclusive queue belongs to. */
+  readonly owner: object
+  send<N extends MethodName>(channel: number, name: N, fields: MethodFields<N>): void
+  sendContent(channel: number, content: OutgoingContent): void
+  /** Runs `task` once the method that is being handled has its reply. */
+  afterMethod(task: () => void): void
+  /** Closes the channel for a fault that no method of the client brought about. */
+  fail(channel: Channel, fault: ChannelFault): void
+}

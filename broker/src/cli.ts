@@ -1,0 +1,107 @@
+import { once } from 'node:events'
+import { parseArgs } from 'node:util'
+
+import { startBroker, InvalidOptionError, type Broker, type BrokerOptions } from './index.ts'
+
+const usage = `Usage: messaging-patterns-broker [options]
+
+An AMQP 0-9-1 broker that speaks as RabbitMQ does. It keeps everything in memory.
+
+  --port <number>    where to listen; 0 takes a free port (default 5672)
+  --host <address>   on which address; may be given more than once (default 127.0.0.1)
+  --permit-transient take queues that are neither durable nor exclusive
+  --verbose          print what happens
+  --help             print this`
+
+/** Runs the broker until SIGINT or SIGTERM; returns the exit code. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  let options: CliOptions
+  try {
+    options = parse(args)
+  } catch (error) {
+    print(`${messageOf(error)}\n\n${usage}`, process.stderr)
+    return 1
+  }
+  if (options.help) {
+    print(usage)
+    return 0
+  }
+  return serve(options)
+}
+
+interface CliOptions {
+  readonly broker: BrokerOptions
+  readonly verbose: boolean
+  readonly help: boolean
+}
+
+function parse(args: readonly string[]): CliOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string', default: '5672' },
+      host: { type: 'string', multiple: true, default: ['127.0.0.1'] },
+      'permit-transient': { type: 'boolean', default: false },
+      verbose: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const { port, host, verbose, help } = values
+  const broker = { port: Number(port), host, permitTransientQueues: values['permit-transient'] }
+  return { broker, verbose, help }
+}
+
+async function serve(options: CliOptions): Promise<number> {
+  let broker: Broker
+  try {
+    broker = await startBroker(options.broker)
+  } catch (error) {
+    print(explain(error, options.broker), process.stderr)
+    return 1
+  }
+  await using running = broker
+  if (options.verbose) logEvents(running)
+  print(`Listening on ${running.url}`)
+  print('Everything is in memory: when this ends, queues and messages are gone. Ctrl-C ends it.')
+  const stop = new AbortController()
+  const { signal } = stop
+  await Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })])
+  stop.abort()
+  return 0
+}
+
+function logEvents(broker: Broker): void {
+  broker.on('connection.opened', ({ connection, user, vhost }) =>
+    print(`connection ${connection} opened by ${user} on ${vhost}`),
+  )
+  broker.on('connection.closed', ({ connection }) => print(`connection ${connection} closed`))
+  broker.on('connection.failed', ({ connection, reason }) =>
+    print(`connection ${connection} refused: ${reason}`),
+  )
+  broker.on('channel.failed', ({ connection, channel, reason }) =>
+    print(`channel ${channel} of connection ${connection} closed: ${reason}`),
+  )
+  broker.on('exchange.declared', ({ exchange, type }) => print(`exchange ${exchange} (${type})`))
+  broker.on('queue.declared', ({ queue, type }) => print(`queue ${queue} (${type})`))
+  broker.on('queue.deleted', ({ queue }) => print(`queue ${queue} deleted`))
+  broker.on('unroutable', ({ exchange, routingKey }) =>
+    print(`unroutable: exchange '${exchange}', routing key '${routingKey}'`),
+  )
+  broker.on('dead-lettered', ({ queue, reason }) => print(`dead-lettered from ${queue}: ${reason}`))
+}
+
+function explain(error: unknown, { port, host }: BrokerOptions): string {
+  if (error instanceof InvalidOptionError) return `Cannot start: ${error.message}`
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE')
+    return `Cannot start: port ${port} on ${String(host)} is taken; --port chooses another`
+  return `Cannot start: ${messageOf(error)}`
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function print(line: string, stream: NodeJS.WritableStream = process.stdout): void {
+  stream.write(`${line}\n`)
+}

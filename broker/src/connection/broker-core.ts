@@ -1,0 +1,18 @@
+import type { EventHub } from '../core/events.ts'
+import type { MemoryGauge } from '../core/memory.ts'
+import type { VirtualHost } from '../core/vhost.ts'
+import type { BrokerSettings } from '../options.ts'
+import type { Connection } from './connection.ts'
+import type { UserRegistry } from './users.ts'
+
+/** What the connections of a broker share. */
+export interface BrokerCore {
+  readonly settings: BrokerSettings
+  readonly events: EventHub
+  readonly memory: MemoryGauge
+  readonly users: UserRegistry
+  readonly vhosts: ReadonlyMap<string, VirtualHost>
+  readonly connections: ReadonlySet<Connection>
+  /** The connection is over. */
+  forget(connection: Connection): void
+}

@@ -1,0 +1,235 @@
+import type { BodyStore } from '../channel/body-store.ts'
+import type { ChannelHost } from '../channel/channel-host.ts'
+import { Channel } from '../channel/channel.ts'
+import type { Publication } from '../channel/content-assembler.ts'
+import { handle } from '../channel/handlers/index.ts'
+import { publish } from '../channel/handlers/publish.ts'
+import type { EventHub } from '../core/events.ts'
+import type { VirtualHost } from '../core/vhost.ts'
+import type { BrokerLimits } from '../options.ts'
+import { ChannelFault, ConnectionFault, notAllowed } from '../protocol/faults.ts'
+import type { OutgoingContent } from '../wire/frame-writer.ts'
+import { frameType, type Frame } from '../wire/frame.ts'
+import type { MethodName } from '../wire/method-table.ts'
+import { methodIds, type Method, type MethodFields } from '../wire/methods.ts'
+import { frameFault, readFields, readMethodName, unexpectedFrame } from './frame-faults.ts'
+import type { Session } from './handshake.ts'
+import type { Outbox } from './outbox.ts'
+import type { Access } from './users.ts'
+
+export interface ChannelsOptions {
+  readonly session: Session
+  readonly outbox: Outbox
+  readonly bodies: BodyStore
+  readonly events: EventHub
+  readonly limits: BrokerLimits
+  readonly channelMax: number
+  readonly cancelNotify: boolean
+  readonly connection: number
+  /** Who the exclusive queues belong to. */
+  readonly owner: object
+}
+
+/** The channels of an open connection: brings frames to them, and their faults to the client. */
+export class Channels implements ChannelHost {
+  readonly vhost: VirtualHost
+  readonly access: Access
+  readonly user: string
+  readonly events: EventHub
+  readonly limits: BrokerLimits
+  readonly bodies: BodyStore
+  readonly cancelNotify: boolean
+  readonly owner: object
+  /** The method that is, or was last, being handled: a close frame names it. */
+  blamed: MethodName | undefined
+  readonly #options: ChannelsOptions
+  readonly #outbox: Outbox
+  readonly #channels = new Map<number, Channel>()
+  readonly #confirming = new Set<Channel>()
+  #afterMethod: (() => void)[] = []
+  #handling = false
+
+  constructor(options: ChannelsOptions) {
+    this.#options = options
+    this.vhost = options.session.vhost
+    this.access = options.session.access
+    this.user = options.session.user.name
+    this.events = options.events
+    this.limits = options.limits
+    this.bodies = options.bodies
+    this.cancelNotify = options.cancelNotify
+    this.owner = options.owner
+    this.#outbox = options.outbox
+  }
+
+  get size(): number {
+    return this.#channels.size
+  }
+
+  get congested(): boolean {
+    return this.#outbox.full
+  }
+
+  send<N extends MethodName>(channel: number, name: N, fields: MethodFields<N>): void {
+    this.#outbox.frames.method(channel, name, fields)
+    this.#outbox.schedule()
+  }
+
+  sendContent(channel: number, content: OutgoingContent): void {
+    this.#outbox.frames.content(channel, content)
+  }
+
+  afterMethod(task: () => void): void {
+    if (this.#handling) this.#afterMethod.push(task)
+    else task()
+  }
+
+  /** Takes a frame of a channel; true where it brought a message. Throws connection faults. */
+  handle(frame: Frame): boolean {
+    const channel = this.#channels.get(frame.channel) ?? this.#create(frame.channel)
+    this.#handling = true
+    try {
+      return this.#process(channel, frame)
+    } catch (error) {
+      if (!(error instanceof ChannelFault)) throw error
+      this.fail(channel, error)
+      return false
+    } finally {
+      this.#handling = false
+      if (this.#afterMethod.length > 0) for (const task of this.#afterMethod.splice(0)) task()
+    }
+  }
+
+  fail(channel: Channel, fault: ChannelFault): void {
+    const [classId, methodId] = this.blamed === undefined ? [0, 0] : methodIds(this.blamed)
+    this.flushConfirms()
+    channel.state = 'closing'
+    channel.release()
+    const { replyCode, message: replyText } = fault
+    channel.send('channel.close', { replyCode, replyText, classId, methodId })
+    this.events.emit('channel.failed', { ...this.#event(channel), reason: replyText })
+  }
+
+  /** Sends the confirms that have gathered. */
+  flushConfirms(): void {
+    if (this.#confirming.size === 0) return
+    for (const channel of this.#confirming)
+      if (channel.state === 'running') channel.confirms?.flush()
+    this.#confirming.clear()
+  }
+
+  /** The client reads again. */
+  resume(): void {
+    for (const channel of this.#channels.values()) channel.resume()
+  }
+
+  /** Ends all channels, and the queues that this connection had for itself. */
+  close(): void {
+    this.flushConfirms()
+    for (const channel of this.#channels.values()) this.#remove(channel)
+    this.vhost.removeOwnedBy(this.owner)
+  }
+
+  #create(number: number): Channel {
+    const { channelMax } = this.#options
+    if (channelMax > 0 && this.#channels.size >= channelMax)
+      throw notAllowed(
+        `number of channels opened (${this.#channels.size}) has reached the negotiated ` +
+          `channel_max (${channelMax})`,
+      )
+    const channel = new Channel(number, this)
+    this.#channels.set(number, channel)
+    return channel
+  }
+
+  #process(channel: Channel, frame: Frame): boolean {
+    switch (frame.type) {
+      case frameType.method:
+        this.#takeMethod(channel, frame)
+        return false
+      case frameType.header:
+      case frameType.body:
+        return this.#takeContent(channel, frame)
+      case frameType.heartbeat:
+        throw unexpectedFrame(frame)
+      default:
+        throw frameFault(frame, 'unknown_frame')
+    }
+  }
+
+  #takeMethod(channel: Channel, frame: Frame): void {
+    this.blamed = channel.assembler.pending
+    channel.assembler.expectMethod()
+    const { name, reader } = readMethodName(frame)
+    this.blamed = name
+    const method = readFields(name, reader, frame)
+    if (method.name === 'basic.publish') channel.assembler.begin(method)
+    else this.#dispatch(channel, method)
+  }
+
+  #takeContent(channel: Channel, frame: Frame): boolean {
+    this.blamed = channel.assembler.pending
+    const publication = channel.assembler.add(frame)
+    if (publication === undefined) return false
+    this.#publish(channel, publication)
+    return true
+  }
+
+  #publish(channel: Channel, publication: Publication): void {
+    if (channel.state === 'starting') throw notOpen()
+    if (channel.state !== 'running') return
+    publish(channel, publication)
+    if (channel.confirms !== undefined) this.#confirming.add(channel)
+  }
+
+  #dispatch(channel: Channel, method: Method): void {
+    switch (channel.state) {
+      case 'starting':
+        return this.#open(channel, method)
+      case 'running':
+        return this.#run(channel, method)
+      case 'closing':
+      case 'closed':
+        return this.#awaitClose(channel, method)
+    }
+  }
+
+  #open(channel: Channel, method: Method): void {
+    if (method.name !== 'channel.open') throw notOpen()
+    channel.state = 'running'
+    channel.send('channel.open-ok', { channelId: '' })
+    this.events.emit('channel.opened', this.#event(channel))
+  }
+
+  #run(channel: Channel, method: Method): void {
+    if (method.name === 'channel.open')
+      throw new ConnectionFault('CHANNEL_ERROR', "second 'channel.open' seen")
+    if (method.name === 'channel.close') {
+      this.flushConfirms()
+      this.#remove(channel)
+      channel.send('channel.close-ok', {})
+    } else handle(channel, method)
+  }
+
+  /** After a channel.close of ours: all is ignored until the answer. */
+  #awaitClose(channel: Channel, method: Method): void {
+    if (method.name === 'channel.close-ok') this.#remove(channel)
+    else if (method.name === 'channel.close') channel.send('channel.close-ok', {})
+  }
+
+  #remove(channel: Channel): void {
+    if (!this.#channels.delete(channel.number)) return
+    channel.state = 'closed'
+    channel.release()
+    this.events.emit('channel.closed', this.#event(channel))
+  }
+
+  #event({ number }: Channel) {
+    const { connection } = this.#options
+    return { connection, user: this.user, vhost: this.vhost.vhost, channel: number }
+  }
+}
+
+function notOpen(): ConnectionFault {
+  return new ConnectionFault('CHANNEL_ERROR', "expected 'channel.open'")
+}

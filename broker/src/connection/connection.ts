@@ -1,0 +1,360 @@
+import type { Duplex } from 'node:stream'
+
+import { BodyStore } from '../channel/body-store.ts'
+import type { ConnectionEvent } from '../core/events.ts'
+import { ConnectionFault, Fault } from '../protocol/faults.ts'
+import { FrameParseError, FrameParser } from '../wire/frame-parser.ts'
+import { frameType, type Frame } from '../wire/frame.ts'
+import type { MethodName } from '../wire/method-table.ts'
+import { methodIds, type Method, type MethodFields } from '../wire/methods.ts'
+import type { BrokerCore } from './broker-core.ts'
+import { Channels } from './channels.ts'
+import {
+  frameFault,
+  readFields,
+  readMethodName,
+  unexpectedFrame,
+  UnknownMethodError,
+} from './frame-faults.ts'
+import { Handshake, SilentRefusal, type Agreement, type Session } from './handshake.ts'
+import { Heartbeat } from './heartbeat.ts'
+import { Outbox } from './outbox.ts'
+import { ProtocolHeader } from './protocol-header.ts'
+
+type State =
+  /** The eight bytes that come first. */
+  | 'header'
+  | 'handshake'
+  | 'running'
+  /** The broker has asked to close, and waits for the answer. */
+  | 'closing'
+  /** Nothing that comes is read any more; what was said may still arrive. */
+  | 'deaf'
+  | 'gone'
+
+/** What a connection needs to know of who is at the other end. */
+export interface Peer {
+  readonly id: number
+  readonly isLoopback: boolean
+  /** For messages to people: an address, or what stands for one. */
+  readonly name: string
+}
+
+/** One client's connection, over whatever stream it came. */
+export class Connection {
+  readonly peer: Peer
+  readonly #core: BrokerCore
+  readonly #stream: Duplex
+  readonly #outbox: Outbox
+  readonly #parser: FrameParser
+  readonly #header = new ProtocolHeader()
+  readonly #handshake: Handshake
+  #agreement: Agreement = { channelMax: 0, frameMax: 0, heartbeat: 0 }
+  #channels: Channels | undefined
+  #heartbeat: Heartbeat | undefined
+  #deadline: Disposable | undefined
+  #state: State = 'header'
+  #blocked = false
+  #told = false
+
+  constructor(core: BrokerCore, stream: Duplex, peer: Peer) {
+    const { limits } = core.settings
+    this.#core = core
+    this.#stream = stream
+    this.peer = peer
+    this.#parser = new FrameParser(limits.frameMax)
+    this.#outbox = new Outbox(stream, {
+      limit: limits.outboxLimit,
+      onDrain: () => this.#caughtUp(),
+      onFlush: () => this.#heartbeat?.sent(),
+    })
+    this.#handshake = new Handshake(core, peer.isLoopback, {
+      send: (name, fields) => this.#send(name, fields),
+      agreed: (agreement) => this.#agreed(agreement),
+      opened: (session) => this.#opened(session),
+    })
+    stream.on('data', (chunk: Uint8Array) => this.#receive(chunk))
+    stream.on('error', () => stream.destroy())
+    stream.on('end', () => stream.destroy())
+    stream.on('close', () => this.#gone())
+    this.#endAfter(limits.handshakeTimeout)
+  }
+
+  get channelCount(): number {
+    return this.#channels?.size ?? 0
+  }
+
+  get blocked(): boolean {
+    return this.#blocked
+  }
+
+  /** Who is connected, and to what. */
+  get event(): ConnectionEvent {
+    const vhost = this.#channels?.vhost.vhost ?? ''
+    return { connection: this.peer.id, user: this.#handshake.userName, vhost }
+  }
+
+  /** Asks the client to go, as RabbitMQ does when it is stopped. */
+  shutdown(): void {
+    if (this.#state === 'running')
+      this.#closeFor(
+        new ConnectionFault(
+          'CONNECTION_FORCED',
+          "broker forced connection closure with reason 'shutdown'",
+          { blamesMethod: false },
+        ),
+      )
+    else this.#stream.destroy()
+  }
+
+  /** Hangs up. */
+  destroy(): void {
+    this.#stream.destroy()
+  }
+
+  /** The broker has room again. */
+  unblock(): void {
+    if (!this.#blocked) return
+    this.#blocked = false
+    if (this.#told) this.#send('connection.unblocked', {})
+    this.#told = false
+    this.#core.events.emit('connection.unblocked', this.event)
+    this.#continue()
+  }
+
+  #receive(chunk: Uint8Array): void {
+    this.#heartbeat?.received()
+    if (this.#state === 'header') this.#receiveHeader(chunk)
+    else if (this.#state !== 'deaf') {
+      this.#parser.push(chunk)
+      this.#process()
+    }
+  }
+
+  #receiveHeader(chunk: Uint8Array): void {
+    const verdict = this.#header.push(chunk)
+    if (verdict.kind === 'refuse') {
+      this.#state = 'deaf'
+      this.#outbox.frames.raw(verdict.answer)
+      this.#outbox.end()
+    } else if (verdict.kind === 'accept') {
+      this.#state = 'handshake'
+      this.#handshake.start()
+      this.#receive(verdict.rest)
+    }
+  }
+
+  #process(): void {
+    while (!this.#stopsReading()) {
+      try {
+        const frame = this.#parser.next()
+        if (frame === undefined) break
+        this.#handle(frame)
+      } catch (error) {
+        this.#failed(error)
+      }
+    }
+    this.#channels?.flushConfirms()
+    this.#outbox.flush()
+    if (this.#stopsReading()) this.#stream.pause()
+  }
+
+  #stopsReading(): boolean {
+    if (this.#state === 'deaf' || this.#state === 'gone') return true
+    // Who asks and does not read the answers is not asked for more.
+    return this.#blocked || this.#outbox.backlog > this.#core.settings.limits.outboxLimit * 4
+  }
+
+  #continue(): void {
+    if (this.#stopsReading()) return
+    this.#process()
+    if (!this.#stopsReading()) this.#stream.resume()
+  }
+
+  #handle(frame: Frame): void {
+    if (this.#state === 'closing' && frame.channel !== 0) return
+    if (frame.channel === 0) this.#handleOwn(frame)
+    else if (this.#channels === undefined) throw unexpectedFrame(frame)
+    else if (this.#channels.handle(frame) && this.#core.memory.over) this.#block()
+  }
+
+  /** Frames of channel 0 are of the connection itself. */
+  #handleOwn(frame: Frame): void {
+    switch (frame.type) {
+      case frameType.heartbeat:
+        return
+      case frameType.method: {
+        const { name, reader } = readMethodName(frame)
+        if (this.#channels !== undefined) this.#channels.blamed = name
+        this.#handleMethod(readFields(name, reader, frame))
+        return
+      }
+      case frameType.header:
+      case frameType.body:
+        throw unexpectedFrame(frame)
+      default:
+        throw frameFault(frame, 'unknown_frame')
+    }
+  }
+
+  #handleMethod(method: Method): void {
+    if (this.#state === 'handshake') this.#handshake.handle(method)
+    else if (method.name === 'connection.close') this.#closedByClient()
+    else if (this.#state === 'closing') {
+      if (method.name === 'connection.close-ok') this.#outbox.end()
+    } else if (method.name === 'connection.update-secret')
+      this.#send('connection.update-secret-ok', {})
+    else
+      throw new ConnectionFault('CHANNEL_ERROR', 'unexpected method in connection state running')
+  }
+
+  #closedByClient(): void {
+    this.#closeChannels()
+    this.#send('connection.close-ok', {})
+    this.#outbox.flush()
+    // Hanging up is left to the client, for as long as RabbitMQ leaves it.
+    this.#state = 'closing'
+    this.#endAfter(this.#closeTimeout())
+  }
+
+  #closeTimeout(): number {
+    const { closeTimeout } = this.#core.settings.limits
+    const { heartbeat } = this.#agreement
+    return heartbeat > 0 ? Math.min(heartbeat * 1000, closeTimeout) : closeTimeout
+  }
+
+  #failed(error: unknown): void {
+    if (error instanceof FrameParseError) this.#outOfStep(frameFault(error.frame, error.message))
+    else if (error instanceof Fault) this.#closeFor(error)
+    else if (error instanceof UnknownMethodError || error instanceof SilentRefusal)
+      this.#refuse(error)
+    else this.#closeFor(internalError(error))
+  }
+
+  /** The stream can no longer be read: the client is told, and hung up on. */
+  #outOfStep(fault: ConnectionFault): void {
+    if (this.#state === 'running') this.#closeFor(fault)
+    this.#state = 'deaf'
+    this.#endAfter(this.#core.settings.limits.refusalDelay)
+  }
+
+  #refuse(error: Error): void {
+    this.#core.events.emit('connection.failed', { ...this.event, reason: error.message })
+    this.#state = 'deaf'
+    const isSilent = error instanceof SilentRefusal
+    if (isSilent) this.#endAfter(this.#core.settings.limits.refusalDelay)
+    else this.#stream.destroy()
+  }
+
+  #closeFor(fault: Fault): void {
+    if (this.#state === 'closing') return
+    if (!this.#mayTell(fault)) {
+      this.#refuse(new SilentRefusal(fault.message))
+      return
+    }
+    const { replyCode, message: replyText } = fault
+    const [classId, methodId] = this.#blamed(fault)
+    this.#core.events.emit('connection.failed', { ...this.event, reason: replyText })
+    this.#closeChannels()
+    this.#send('connection.close', { replyCode, replyText, classId, methodId })
+    this.#outbox.flush()
+    this.#state = 'closing'
+    this.#endAfter(this.#closeTimeout())
+  }
+
+  /** During the handshake RabbitMQ tells a client little of what is wrong. */
+  #mayTell(fault: Fault): boolean {
+    if (this.#state === 'running') return true
+    if (this.#state !== 'handshake') return false
+    if (this.#handshake.state === 'opening') return true
+    return fault.replyCode === 403 && this.#handshake.can('authentication_failure_close')
+  }
+
+  #blamed(fault: Fault): readonly [classId: number, methodId: number] {
+    if (this.#state === 'handshake')
+      return this.#handshake.state === 'opening' ? methodIds('connection.open') : [0, 0]
+    if (fault instanceof ConnectionFault && !fault.blamesMethod) return [0, 0]
+    const blamed = this.#channels?.blamed
+    return blamed === undefined ? [0, 0] : methodIds(blamed)
+  }
+
+  #agreed(agreement: Agreement): void {
+    this.#agreement = agreement
+    this.#parser.frameMax = agreement.frameMax
+    this.#outbox.frames.frameMax = agreement.frameMax
+    this.#heartbeat = new Heartbeat(this.#core.settings.clock, agreement.heartbeat, {
+      send: () => {
+        this.#outbox.frames.heartbeat()
+        this.#outbox.flush()
+      },
+      // RabbitMQ stops listening for heartbeats while it does not read.
+      dead: () => {
+        if (!this.#blocked) this.#stream.destroy()
+      },
+    })
+  }
+
+  #opened(session: Session): void {
+    this.#channels = new Channels({
+      session,
+      outbox: this.#outbox,
+      bodies: new BodyStore(),
+      events: this.#core.events,
+      limits: this.#core.settings.limits,
+      channelMax: this.#agreement.channelMax,
+      cancelNotify: this.#handshake.can('consumer_cancel_notify'),
+      connection: this.peer.id,
+      owner: this,
+    })
+    this.#state = 'running'
+    this.#deadline?.[Symbol.dispose]()
+    this.#send('connection.open-ok', { knownHosts: '' })
+    this.#core.events.emit('connection.opened', this.event)
+  }
+
+  #block(): void {
+    if (this.#blocked) return
+    this.#blocked = true
+    this.#told = this.#handshake.can('connection.blocked')
+    if (this.#told) this.#send('connection.blocked', { reason: 'low on memory' })
+    this.#core.events.emit('connection.blocked', this.event)
+  }
+
+  #caughtUp(): void {
+    this.#channels?.resume()
+    this.#continue()
+  }
+
+  #send<N extends MethodName>(name: N, fields: MethodFields<N>): void {
+    this.#outbox.frames.method(0, name, fields)
+    this.#outbox.schedule()
+  }
+
+  #endAfter(ms: number): void {
+    this.#deadline?.[Symbol.dispose]()
+    this.#deadline = this.#core.settings.clock.after(ms, () => this.#stream.destroy())
+  }
+
+  #closeChannels(): void {
+    this.#channels?.close()
+  }
+
+  #gone(): void {
+    if (this.#state === 'gone') return
+    const wasOpen = this.#channels !== undefined
+    this.#state = 'gone'
+    this.#deadline?.[Symbol.dispose]()
+    this.#heartbeat?.stop()
+    this.#closeChannels()
+    this.#core.forget(this)
+    if (wasOpen) this.#core.events.emit('connection.closed', this.event)
+  }
+}
+
+/** A mistake of ours: RabbitMQ says no more than this either. */
+function internalError(error: unknown): ConnectionFault {
+  queueMicrotask(() => {
+    throw error
+  })
+  return new ConnectionFault('INTERNAL_ERROR', '', { blamesMethod: false })
+}

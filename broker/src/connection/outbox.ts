@@ -1,0 +1,75 @@
+import type { Duplex } from 'node:stream'
+
+import { FrameWriter } from '../wire/frame-writer.ts'
+
+/**
+ * What goes out on a connection. Frames are gathered and leave together once what is being handled
+ * is done; `full` says when the client does not keep up, and `onDrain` when it has caught up.
+ */
+export class Outbox {
+  readonly frames = new FrameWriter()
+  readonly #stream: Duplex
+  readonly #limit: number
+  readonly #onDrain: () => void
+  readonly #onFlush: () => void
+  #scheduled = false
+  #wasFull = false
+
+  constructor(
+    stream: Duplex,
+    options: {
+      readonly limit: number
+      readonly onDrain: () => void
+      readonly onFlush: () => void
+    },
+  ) {
+    this.#stream = stream
+    this.#limit = options.limit
+    this.#onDrain = options.onDrain
+    this.#onFlush = options.onFlush
+    stream.on('drain', () => this.#drained())
+  }
+
+  /** How many bytes the client has yet to take. */
+  get backlog(): number {
+    return this.frames.length + this.#stream.writableLength
+  }
+
+  /** More waits for the client than it may: no deliveries until it has read. */
+  get full(): boolean {
+    if (this.backlog <= this.#limit) return false
+    this.#wasFull = true
+    return true
+  }
+
+  /** Sees to it that what was written leaves soon. */
+  schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    queueMicrotask(() => this.flush())
+  }
+
+  flush(): void {
+    this.#scheduled = false
+    if (this.frames.length === 0 || !this.#stream.writable) return
+    this.#onFlush()
+    const chunks = this.frames.take()
+    if (chunks.length > 1) this.#stream.cork()
+    for (const chunk of chunks) this.#stream.write(chunk)
+    if (chunks.length > 1) this.#stream.uncork()
+    // A stream that takes all of it at once has nothing to drain later.
+    if (this.#wasFull && !this.#stream.writableNeedDrain) this.#drained()
+  }
+
+  /** Ends the stream after what is left in it. */
+  end(): void {
+    this.flush()
+    this.#stream.end()
+  }
+
+  #drained(): void {
+    if (!this.#wasFull || this.backlog > this.#limit) return
+    this.#wasFull = false
+    this.#onDrain()
+  }
+}

@@ -1,0 +1,86 @@
+import { long, longstr, type FieldTable, type FieldValue } from '../protocol/field-value.ts'
+import type { MessageProperties } from '../protocol/properties.ts'
+import { type DeathReason, type DeathRecord } from './death.ts'
+import { Message } from './message.ts'
+
+export interface DeathCircumstances {
+  readonly queue: string
+  readonly reason: DeathReason
+  readonly time: number
+  /** The exchange that it goes to now. */
+  readonly exchange: string
+  /** The routing key that the queue gives to its dead letters, if it gives one. */
+  readonly routingKey: string | undefined
+}
+
+/**
+ * The message as it is published to the dead letter exchange: with its death recorded, and without
+ * its expiration, of which it would die again.
+ */
+export function deadLetter(message: Message, death: DeathCircumstances): Message {
+  const deaths = recordDeath(message, death)
+  const { expiration: _, ...properties } = message.properties
+  const headers = deathHeaders(message.properties.headers, deaths, death)
+  const keepsKeys = death.routingKey === undefined
+  return new Message({
+    exchange: death.exchange,
+    routingKey: death.routingKey ?? message.routingKey,
+    extraKeys: keepsKeys ? message.extraKeys : [],
+    hiddenKeys: keepsKeys ? message.hiddenKeys : 0,
+    properties: { ...properties, headers } satisfies MessageProperties,
+    body: message.body,
+    deaths,
+  })
+}
+
+/** One record a queue and reason, the latest first. */
+function recordDeath(message: Message, death: DeathCircumstances): readonly DeathRecord[] {
+  const { queue, reason, time } = death
+  const same = message.deaths.find((each) => each.queue === queue && each.reason === reason)
+  const others = message.deaths.filter((each) => each !== same)
+  if (same !== undefined) return [{ ...same, count: same.count + 1 }, ...others]
+  const { expiration } = message.properties
+  const record = {
+    queue,
+    reason,
+    count: 1,
+    time,
+    exchange: message.exchange,
+    routingKeys: message.visibleKeys,
+    ...(expiration !== undefined && { expiration }),
+  }
+  return [record, ...others]
+}
+
+function deathHeaders(
+  headers: FieldTable | undefined,
+  deaths: readonly DeathRecord[],
+  last: DeathCircumstances,
+): FieldTable {
+  const latest = deaths[0]
+  const isFirst = deaths.length === 1 && latest?.count === 1
+  const all = new Map<string, FieldValue>(headers)
+  all.set('x-death', { type: 'array', value: deaths.map(deathTable) })
+  if (isFirst) {
+    all.set('x-first-death-exchange', longstr(latest.exchange))
+    all.set('x-first-death-queue', longstr(last.queue))
+    all.set('x-first-death-reason', longstr(last.reason))
+  }
+  // The exchange of the last death is that to which the message was published before it.
+  all.set('x-last-death-exchange', longstr(latest?.exchange ?? ''))
+  all.set('x-last-death-queue', longstr(last.queue))
+  all.set('x-last-death-reason', longstr(last.reason))
+  return new Map(Array.from(all).toSorted(([a], [b]) => (a < b ? -1 : Number(a > b))))
+}
+
+function deathTable(death: DeathRecord): FieldValue {
+  const fields = new Map<string, FieldValue>()
+  if (death.expiration !== undefined) fields.set('original-expiration', longstr(death.expiration))
+  fields.set('count', long(death.count))
+  fields.set('reason', longstr(death.reason))
+  fields.set('queue', longstr(death.queue))
+  fields.set('time', { type: 'timestamp', value: Math.floor(death.time / 1000) })
+  fields.set('exchange', longstr(death.exchange))
+  fields.set('routing-keys', { type: 'array', value: death.routingKeys.map(longstr) })
+  return { type: 'table', value: fields }
+}

@@ -1,0 +1,122 @@
+/** What the broker tells of itself, by the name of the event. */
+export interface BrokerEvents {
+  'connection.opened': ConnectionEvent
+  'connection.closed': ConnectionEvent
+  /** A client was refused at the handshake, or did what closes its connection. */
+  'connection.failed': ConnectionEvent & { readonly reason: string }
+  'connection.blocked': ConnectionEvent
+  'connection.unblocked': ConnectionEvent
+  'channel.opened': ChannelEvent
+  'channel.closed': ChannelEvent
+  /** A client did what closes its channel. */
+  'channel.failed': ChannelEvent & { readonly reason: string }
+  'exchange.declared': ExchangeEvent & { readonly type: string }
+  'exchange.deleted': ExchangeEvent
+  'queue.declared': QueueEvent & { readonly type: string }
+  'queue.deleted': QueueEvent
+  'queue.purged': QueueEvent & { readonly messages: number }
+  bound: BindingEvent
+  unbound: BindingEvent
+  'consumer.added': ConsumerEvent
+  'consumer.removed': ConsumerEvent
+  /** A message came from a client. */
+  published: MessageEvent
+  /** A message reached a queue. */
+  routed: MessageEvent & { readonly queue: string }
+  /** A message reached no queue. */
+  unroutable: MessageEvent
+  /** A message went to a consumer, or to a client that asked for one. */
+  delivered: MessageEvent & DeliveryEvent
+  acked: MessageEvent & { readonly queue: string }
+  /** A message was given back to its queue. */
+  requeued: MessageEvent & { readonly queue: string }
+  'dead-lettered': MessageEvent & { readonly queue: string; readonly reason: string }
+}
+
+export type BrokerEventName = keyof BrokerEvents
+
+export interface ConnectionEvent {
+  readonly connection: number
+  readonly user: string
+  readonly vhost: string
+}
+
+export interface ChannelEvent extends ConnectionEvent {
+  readonly channel: number
+}
+
+export interface ExchangeEvent {
+  readonly vhost: string
+  readonly exchange: string
+}
+
+export interface QueueEvent {
+  readonly vhost: string
+  readonly queue: string
+}
+
+export interface BindingEvent {
+  readonly vhost: string
+  readonly source: string
+  readonly destination: string
+  readonly destinationType: 'queue' | 'exchange'
+  readonly routingKey: string
+}
+
+export interface ConsumerEvent extends QueueEvent {
+  readonly consumerTag: string
+}
+
+export interface MessageEvent {
+  readonly vhost: string
+  readonly exchange: string
+  readonly routingKey: string
+  readonly bytes: number
+}
+
+export interface DeliveryEvent {
+  readonly queue: string
+  /** Empty for a message that basic.get asked for. */
+  readonly consumerTag: string
+  readonly redelivered: boolean
+}
+
+export type BrokerListener<N extends BrokerEventName> = (event: BrokerEvents[N]) => void
+
+/**
+ * Hands events to their listeners. Building an event costs more than asking first, so the places
+ * that every message passes ask `hears`.
+ */
+export class EventHub {
+  readonly #listeners = new Map<BrokerEventName, Set<(event: never) => void>>()
+
+  hears(name: BrokerEventName): boolean {
+    return this.#listeners.size > 0 && this.#listeners.has(name)
+  }
+
+  on<N extends BrokerEventName>(name: N, listener: BrokerListener<N>): Disposable {
+    const listeners = this.#listeners.get(name) ?? new Set()
+    listeners.add(listener)
+    this.#listeners.set(name, listeners)
+    return {
+      [Symbol.dispose]: () => {
+        listeners.delete(listener)
+        if (listeners.size === 0) this.#listeners.delete(name)
+      },
+    }
+  }
+
+  /** A listener that throws is reported as an uncaught error; the broker and the rest go on. */
+  emit<N extends BrokerEventName>(name: N, event: BrokerEvents[N]): void {
+    for (const listener of this.#listeners.get(name) ?? []) {
+      try {
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- on() put it under this name with this event's type
+        ;(listener as BrokerListener<N>)(event)
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import { accessRefused, notFound, preconditionFailed } from '../protocol/faults.ts'
+import { emptyTable, type FieldTable } from '../protocol/field-value.ts'
+import { assertSame, assertSameArguments } from './equivalence.ts'
+import {
+  Exchange,
+  isExchangeType,
+  type ExchangeSpec,
+  type ExchangeType,
+} from './exchange/exchange.ts'
+
+/** What a client declares: the type may be one that nobody knows. */
+export interface ExchangeDeclaration extends Omit<ExchangeSpec, 'type'> {
+  readonly type: string
+}
+
+const predeclared: readonly (readonly [name: string, type: ExchangeType])[] = [
+  ['', 'direct'],
+  ['amq.direct', 'direct'],
+  ['amq.fanout', 'fanout'],
+  ['amq.topic', 'topic'],
+  ['amq.headers', 'headers'],
+  ['amq.match', 'headers'],
+  ['amq.rabbitmq.trace', 'topic'],
+]
+
+/** The exchanges of a virtual host. */
+export class ExchangeRegistry {
+  readonly #vhost: string
+  readonly #exchanges = new Map<string, Exchange>()
+
+  constructor(vhost: string) {
+    this.#vhost = vhost
+    for (const [name, type] of predeclared) {
+      const internal = name === 'amq.rabbitmq.trace'
+      const spec = { name, type, durable: true, autoDelete: false, internal, arguments: emptyTable }
+      this.#exchanges.set(name, new Exchange(spec, vhost))
+    }
+  }
+
+  get(name: string): Exchange | undefined {
+    return this.#exchanges.get(name)
+  }
+
+  /** Throws where there is no such exchange. */
+  expect(name: string): Exchange {
+    const exchange = this.#exchanges.get(name)
+    if (exchange === undefined) throw notFound(`no ${this.title(name)}`)
+    return exchange
+  }
+
+  title(name: string): string {
+    return `exchange '${name}' in vhost '${this.#vhost}'`
+  }
+
+  /** Undefined where an equal one is there already; throws where an unequal one is. */
+  declare(declaration: ExchangeDeclaration): Exchange | undefined {
+    const { name } = declaration
+    const type = exchangeType(declaration.type)
+    assertNotDefault(name)
+    const known = this.#exchanges.get(name)
+    if (known !== undefined) {
+      assertEquivalent(known, { ...declaration, type })
+      return undefined
+    }
+    if (name.startsWith('amq.'))
+      throw accessRefused(`exchange name '${name}' contains reserved prefix 'amq.*'`)
+    this.#checkAlternate(name, declaration.arguments)
+    const exchange = new Exchange({ ...declaration, type }, this.#vhost)
+    this.#exchanges.set(name, exchange)
+    return exchange
+  }
+
+  /** Throws where the exchange may not be deleted, or, with `ifUnused`, is in use. */
+  checkDelete(name: string, ifUnused: boolean): Exchange | undefined {
+    assertNotDefault(name)
+    if (name.startsWith('amq.'))
+      throw accessRefused(`deletion of system ${this.title(name)} not allowed`)
+    const exchange = this.#exchanges.get(name)
+    if (ifUnused && exchange !== undefined && exchange.outgoing.size > 0)
+      throw preconditionFailed(`${this.title(name)} in use`)
+    return exchange
+  }
+
+  /** False where it was gone already. */
+  delete(exchange: Exchange): boolean {
+    return this.#exchanges.delete(exchange.name)
+  }
+
+  [Symbol.iterator](): Iterator<Exchange> {
+    return this.#exchanges.values()
+  }
+
+  #checkAlternate(name: string, args: FieldTable): void {
+    const field = args.get('alternate-exchange')
+    if (field !== undefined && field.type !== 'longstr')
+      throw preconditionFailed(
+        `invalid type '${field.type}' for arg 'alternate-exchange' in ${this.title(name)}`,
+      )
+  }
+}
+
+/** Throws for the default exchange: it cannot be declared, deleted or bound. */
+export function assertNotDefault(name: string): void {
+  if (name === '') throw accessRefused('operation not permitted on the default exchange')
+}
+
+function exchangeType(type: string): ExchangeType {
+  if (isExchangeType(type)) return type
+  throw preconditionFailed(`unknown exchange type '${type}'`)
+}
+
+function assertEquivalent(exchange: Exchange, received: ExchangeSpec): void {
+  const { spec, title } = exchange
+  assertSame(title, 'type', { current: spec.type, received: received.type })
+  assertSame(title, 'durable', { current: spec.durable, received: received.durable })
+  assertSame(title, 'auto_delete', { current: spec.autoDelete, received: received.autoDelete })
+  assertSame(title, 'internal', { current: spec.internal, received: received.internal })
+  assertSameArguments(title, ['alternate-exchange'], {
+    current: spec.arguments,
+    received: received.arguments,
+  })
+}

@@ -1,0 +1,19 @@
+import { DestinationBag } from './destination-bag.ts'
+import type { BindingRule, Route, RoutingTable } from './routing-table.ts'
+
+/** fanout: every binding matches. */
+export class FanoutTable<D> implements RoutingTable<D> {
+  readonly #bag = new DestinationBag<D>()
+
+  add(_rule: BindingRule, destination: D): void {
+    this.#bag.add(destination)
+  }
+
+  remove(_rule: BindingRule, destination: D): void {
+    this.#bag.remove(destination)
+  }
+
+  match(_route: Route, visit: (destination: D) => void): void {
+    this.#bag.visit(visit)
+  }
+}

@@ -1,0 +1,58 @@
+import type { FieldTable } from '../protocol/field-value.ts'
+import { noProperties, type MessageProperties } from '../protocol/properties.ts'
+import type { DeathRecord } from './death.ts'
+
+const none: readonly never[] = []
+
+export interface MessageInit {
+  readonly exchange: string
+  readonly routingKey: string
+  /** The routing keys of the CC and BCC headers. */
+  readonly extraKeys?: readonly string[]
+  /** How many of `extraKeys`, from the end, were BCC: nobody is told of them. */
+  readonly hiddenKeys?: number
+  readonly properties?: MessageProperties
+  /** The properties as they came, if nothing changed them: opaque here. */
+  readonly encodedProperties?: Uint8Array | undefined
+  readonly body: Uint8Array
+  /** Milliseconds, from the property `expiration`. */
+  readonly ttl?: number | undefined
+  readonly deaths?: readonly DeathRecord[]
+}
+
+/** A message as it is published; the queues that it reached share it, and none changes it. */
+export class Message {
+  readonly exchange: string
+  readonly routingKey: string
+  readonly extraKeys: readonly string[]
+  readonly hiddenKeys: number
+  readonly properties: MessageProperties
+  readonly encodedProperties: Uint8Array | undefined
+  readonly body: Uint8Array
+  readonly ttl: number | undefined
+  readonly deaths: readonly DeathRecord[]
+  /** In how many queues it lies: what it weighs is counted once. */
+  holders = 0
+
+  constructor(init: MessageInit) {
+    this.exchange = init.exchange
+    this.routingKey = init.routingKey
+    this.extraKeys = init.extraKeys ?? none
+    this.hiddenKeys = init.hiddenKeys ?? 0
+    this.properties = init.properties ?? noProperties
+    this.encodedProperties = init.encodedProperties
+    this.body = init.body
+    this.ttl = init.ttl
+    this.deaths = init.deaths ?? none
+  }
+
+  get headers(): FieldTable | undefined {
+    return this.properties.headers
+  }
+
+  /** The routing keys that a reader of the message may know of. */
+  get visibleKeys(): readonly string[] {
+    const shown = this.extraKeys.length - this.hiddenKeys
+    return [this.routingKey, ...this.extraKeys.slice(0, shown)]
+  }
+}

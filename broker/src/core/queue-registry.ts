@@ -1,0 +1,179 @@
+import {
+  accessRefused,
+  ChannelFault,
+  ConnectionFault,
+  notFound,
+  preconditionFailed,
+} from '../protocol/faults.ts'
+import { longstr, type FieldTable } from '../protocol/field-value.ts'
+import { assertSame, assertSameArguments } from './equivalence.ts'
+import { LimitError } from './limit-error.ts'
+import { checkQueueArguments, comparedArguments, queueTypeOf } from './queue/arguments.ts'
+import { createQueue } from './queue/create-queue.ts'
+import type { QueueHost } from './queue/queue-host.ts'
+import type { Queue } from './queue/queue.ts'
+import { queueSettings } from './queue/settings.ts'
+
+/** What a client declares. */
+export interface QueueDeclaration {
+  /** Empty where the broker is to name it. */
+  readonly name: string
+  readonly durable: boolean
+  readonly exclusive: boolean
+  readonly autoDelete: boolean
+  readonly arguments: FieldTable
+  /** The connection that declares it. */
+  readonly owner: object
+}
+
+export interface QueueRules {
+  /** RabbitMQ 4.3 refuses queues that are neither durable nor exclusive, unless told otherwise. */
+  readonly permitTransient: boolean
+  /** How many queues the whole broker may have yet. */
+  readonly room: () => boolean
+  readonly maxQueues: number
+  /** The name of a queue that its client did not name. */
+  readonly generateName: () => string
+}
+
+/** RabbitMQ's own words, cut where RabbitMQ cuts them. */
+const transientRefusal = `Feature \`transient_nonexcl_queues\` is deprecated.
+Its use is not permitted per the configuration (overriding the default, which is permitted):
+    "deprecated_features.permit.transient_nonexcl_queues = false"
+Its use will not be permitted by default in a future minor RabbitMQ version and the feature will be removed from a future major RabbitMQ version; actual versions to be determined.`
+
+/** The queues of a virtual host. */
+export class QueueRegistry {
+  readonly #host: QueueHost
+  readonly #rules: QueueRules
+  readonly #queues = new Map<string, Queue>()
+
+  constructor(host: QueueHost, rules: QueueRules) {
+    this.#host = host
+    this.#rules = rules
+  }
+
+  get size(): number {
+    return this.#queues.size
+  }
+
+  get(name: string): Queue | undefined {
+    return this.#queues.get(name)
+  }
+
+  /** Throws where there is no such queue, or another connection has it for itself. */
+  expect(name: string, owner: object): Queue {
+    const queue = this.#queues.get(name)
+    if (queue === undefined) throw notFound(`no ${this.title(name)}`)
+    checkAccess(queue, owner)
+    return queue
+  }
+
+  title(name: string): string {
+    return `queue '${name}' in vhost '${this.#host.vhost}'`
+  }
+
+  /** Throws where the name is taken by an unequal queue. */
+  declare(declaration: QueueDeclaration): { readonly queue: Queue; readonly isNew: boolean } {
+    const args = withType(declaration.arguments)
+    const name = this.#nameFor(declaration.name, args)
+    const known = this.#queues.get(name)
+    if (known !== undefined) {
+      assertEquivalent(known, { ...declaration, arguments: args })
+      known.touch()
+      return { queue: known, isNew: false }
+    }
+    return { queue: this.#create(name, { ...declaration, arguments: args }), isNew: true }
+  }
+
+  /** False where it was gone already. */
+  delete(queue: Queue): boolean {
+    return this.#queues.get(queue.name) === queue && this.#queues.delete(queue.name)
+  }
+
+  [Symbol.iterator](): Iterator<Queue> {
+    return this.#queues.values()
+  }
+
+  #nameFor(name: string, args: FieldTable): string {
+    if (name === '') {
+      const type = args.get('x-queue-type')?.value
+      if (type === 'quorum' || type === 'stream')
+        throw preconditionFailed(
+          `Cannot declare a server-named queue for type rabbit_${type}_queue`,
+        )
+      return this.#rules.generateName()
+    }
+    if (name.startsWith('amq.'))
+      throw accessRefused(`queue name '${name}' contains reserved prefix 'amq.*'`)
+    return name
+  }
+
+  #create(name: string, declaration: QueueDeclaration): Queue {
+    const title = this.title(name)
+    const { exclusive, autoDelete, arguments: args } = declaration
+    checkDeadLetterType(title, args)
+    checkQueueArguments(title, args)
+    const durable = declaration.durable && !exclusive
+    if (!durable && !exclusive && !this.#rules.permitTransient)
+      throw new ConnectionFault('INTERNAL_ERROR', transientRefusal)
+    if (queueTypeOf(title, args) === 'quorum') checkQuorumProperties(title, declaration)
+    if (!this.#rules.room())
+      throw preconditionFailed(
+        new LimitError('maxQueues', this.#rules.maxQueues).explain(`cannot declare ${title}`),
+      )
+    const owner = exclusive ? declaration.owner : undefined
+    const settings = queueSettings(args)
+    const spec = { name, durable, autoDelete, owner, arguments: args, settings }
+    const queue = createQueue(spec, this.#host)
+    this.#queues.set(name, queue)
+    return queue
+  }
+}
+
+/** Throws where another connection has the queue for itself. */
+export function checkAccess(queue: Queue, owner: object): void {
+  if (queue.spec.owner !== undefined && queue.spec.owner !== owner) throw locked(queue)
+}
+
+function locked(queue: Queue): ChannelFault {
+  return new ChannelFault(
+    'RESOURCE_LOCKED',
+    `cannot obtain exclusive access to locked ${queue.title}. It could be originally declared on ` +
+      'another connection or the exclusive property value does not match that of the original ' +
+      'declaration.',
+  )
+}
+
+function assertEquivalent(queue: Queue, received: QueueDeclaration): void {
+  const { spec, title } = queue
+  const owner = received.exclusive ? received.owner : undefined
+  if (spec.owner !== owner) throw locked(queue)
+  const durable = received.durable && !received.exclusive
+  assertSame(title, 'durable', { current: spec.durable, received: durable })
+  assertSame(title, 'auto_delete', { current: spec.autoDelete, received: received.autoDelete })
+  const tables = { current: spec.arguments, received: received.arguments }
+  assertSameArguments(title, comparedArguments(spec.settings.type), tables)
+}
+
+/** Every queue of RabbitMQ 4 carries its type among its arguments, declared or not. */
+function withType(args: FieldTable): FieldTable {
+  const given = args.get('x-queue-type')?.value
+  if (given !== undefined && given !== '' && given !== 'undefined') return args
+  return new Map(args).set('x-queue-type', longstr('classic'))
+}
+
+function checkDeadLetterType(title: string, args: FieldTable): void {
+  const field = args.get('x-dead-letter-exchange')
+  if (field !== undefined && field.type !== 'longstr')
+    throw preconditionFailed(
+      `invalid type '${field.type}' for arg 'x-dead-letter-exchange' in ${title}`,
+    )
+}
+
+function checkQuorumProperties(title: string, declaration: QueueDeclaration): void {
+  const { autoDelete, exclusive, durable } = declaration
+  if (autoDelete) throw preconditionFailed(`invalid property 'auto-delete' for ${title}`)
+  if (exclusive) throw preconditionFailed(`invalid property 'exclusive-owner' for ${title}`)
+  if (!durable) throw preconditionFailed(`invalid property 'non-durable' for ${title}`)
+}

@@ -1,0 +1,23 @@
+import type { QueueEntry } from './entry.ts'
+import type { QueueHost } from './queue-host.ts'
+import { Queue, type QueueSpec } from './queue.ts'
+import { FifoMessages, PriorityMessages } from './ready-messages.ts'
+import { SharedLine } from './shared-line.ts'
+import { SingleActiveLine } from './single-active-line.ts'
+
+/** A message that comes back goes to where it was, as often as it likes. */
+export class ClassicQueue extends Queue {
+  constructor(spec: QueueSpec, host: QueueHost) {
+    const { maxPriority, singleActiveConsumer } = spec.settings
+    super(spec, host, {
+      ready: maxPriority ? new PriorityMessages(maxPriority) : new FifoMessages(),
+      line: singleActiveConsumer
+        ? new SingleActiveLine({ higherTakesOver: false })
+        : new SharedLine(),
+    })
+  }
+
+  protected override restore(entry: QueueEntry): void {
+    this.restoreReady(entry)
+  }
+}

@@ -1,0 +1,352 @@
+import type { FieldTable } from '../../protocol/field-value.ts'
+import { accessRefused } from '../../protocol/faults.ts'
+import type { Binding } from '../binding.ts'
+import type { DeathReason } from '../death.ts'
+import type { MessageEvent } from '../events.ts'
+import type { Message } from '../message.ts'
+import type { Consumer, ConsumerLine, Holder } from './consumer.ts'
+import { Deadline } from './deadline.ts'
+import { QueueEntry } from './entry.ts'
+import type { QueueHost } from './queue-host.ts'
+import type { ReadyMessages } from './ready-messages.ts'
+import type { QueueSettings } from './settings.ts'
+
+/** How a queue was declared. */
+export interface QueueSpec {
+  readonly name: string
+  readonly durable: boolean
+  readonly autoDelete: boolean
+  /** The connection that alone may use it, for an exclusive queue. */
+  readonly owner: object | undefined
+  readonly arguments: FieldTable
+  readonly settings: QueueSettings
+}
+
+/** The parts in which the types of queue differ. */
+export interface QueueParts {
+  readonly ready: ReadyMessages
+  readonly line: ConsumerLine
+}
+
+/**
+ * A queue: messages that wait, consumers that take them, and what was taken and is not settled. What
+ * it changes it changes at once; `deliver` is left to the caller where a reply has to go first.
+ */
+export abstract class Queue {
+  readonly spec: QueueSpec
+  /** The bindings to it. */
+  readonly incoming = new Set<Binding>()
+  protected readonly host: QueueHost
+  readonly #ready: ReadyMessages
+  readonly #line: ConsumerLine
+  readonly #expiry: Deadline
+  readonly #disuse: Deadline
+  #readyBytes = 0
+  #unsettled = 0
+  #nextPosition = 0
+  /** Some message here has, or had, a time to live. */
+  #mayExpire = false
+  #usedAt: number
+  #closed = false
+
+  protected constructor(spec: QueueSpec, host: QueueHost, parts: QueueParts) {
+    this.spec = spec
+    this.host = host
+    this.#ready = parts.ready
+    this.#line = parts.line
+    this.#expiry = new Deadline(host.clock, () => this.deliver())
+    this.#disuse = new Deadline(host.clock, () => this.#checkDisuse())
+    this.#usedAt = host.clock.now()
+    this.touch()
+  }
+
+  get name(): string {
+    return this.spec.name
+  }
+
+  get settings(): QueueSettings {
+    return this.spec.settings
+  }
+
+  /** `queue 'tasks' in vhost '/'`, as error texts name it. */
+  get title(): string {
+    return `queue '${this.spec.name}' in vhost '${this.host.vhost}'`
+  }
+
+  get messageCount(): number {
+    return this.#ready.length
+  }
+
+  get unsettledCount(): number {
+    return this.#unsettled
+  }
+
+  get consumerCount(): number {
+    return this.#line.size
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** False where the queue is full and refuses the message rather than drop its head. */
+  publish(message: Message): boolean {
+    if (this.#refuses(message)) {
+      if (this.settings.overflow === 'reject-publish-dlx') this.#die(message, 'maxlen')
+      return false
+    }
+    const expiresAt = this.expiryOf(message)
+    const entry = new QueueEntry(message, this.#nextPosition++, expiresAt)
+    if (expiresAt !== Infinity) this.#mayExpire = true
+    this.host.memory.hold(message)
+    this.#tell('routed', message)
+    // A message that expires at once still goes to a consumer that is ready for it.
+    const consumer = this.#ready.length === 0 ? this.#line.next() : undefined
+    if (consumer === undefined) this.#enqueue(entry)
+    else this.#hand(entry, consumer)
+    return true
+  }
+
+  /** Takes the first message, for a client that asks for one. */
+  get(noAck: boolean, holder: Holder): QueueEntry | undefined {
+    this.touch()
+    this.#dropExpired()
+    const entry = this.#shift()
+    if (entry === undefined) return undefined
+    this.#handedOver(entry, '')
+    if (noAck) this.host.memory.release(entry.message)
+    else this.#takenBy(entry, holder)
+    return entry
+  }
+
+  /** Acknowledges: the message is done with. */
+  settle(entry: QueueEntry): void {
+    if (!this.reclaim(entry)) return
+    this.#forget(entry)
+    this.#tell('acked', entry.message)
+  }
+
+  /** Rejects without requeue: the message goes to the dead letter exchange, if there is one. */
+  discard(entry: QueueEntry): void {
+    if (!this.reclaim(entry)) return
+    this.#forget(entry)
+    if (!this.#closed) this.#die(entry.message, 'rejected')
+  }
+
+  /** Gives a message back; `failed` where that counts against its delivery limit. */
+  putBack(entry: QueueEntry, failed: boolean): void {
+    if (!this.reclaim(entry)) return
+    if (this.#closed) {
+      this.#forget(entry)
+      return
+    }
+    this.#unsettled -= 1
+    this.restore(entry, failed)
+  }
+
+  /** Hands out what it can. */
+  deliver(): void {
+    while (!this.#closed) {
+      this.#dropExpired()
+      if (this.#ready.length === 0) break
+      const consumer = this.#line.next()
+      if (consumer === undefined) break
+      const entry = this.#shift()
+      if (entry !== undefined) this.#hand(entry, consumer)
+    }
+    this.#dropOverflow()
+    if (this.#mayExpire) this.#expiry.watch(this.#ready.nextExpiry())
+  }
+
+  /** Adds a consumer; it gets its first message from `deliver`. Throws on a clash of exclusives. */
+  addConsumer(consumer: Consumer): void {
+    if (this.settings.type === 'classic') this.#checkExclusiveUse(consumer)
+    this.touch()
+    this.#line.add(consumer)
+    this.host.events.emit('consumer.added', this.#consumerEvent(consumer))
+  }
+
+  /** What the consumer holds stays with it. */
+  removeConsumer(consumer: Consumer): void {
+    if (!this.#line.remove(consumer)) return
+    this.host.events.emit('consumer.removed', this.#consumerEvent(consumer))
+    this.touch()
+    if (this.spec.autoDelete && this.#line.size === 0) this.host.remove(this)
+    else this.deliver()
+  }
+
+  /** A consumer that was full can take messages again. */
+  resume(consumer: Consumer): void {
+    this.#line.resume(consumer)
+    if (this.#ready.length > 0) this.deliver()
+  }
+
+  /** Drops the messages that wait, and says how many they were. */
+  purge(): number {
+    const count = this.#ready.length
+    for (const entry of this.#ready) this.host.memory.release(entry.message)
+    this.#ready.clear()
+    this.#readyBytes = 0
+    return count
+  }
+
+  /** Marks the queue as used now, so that `x-expires` counts from here. */
+  touch(): void {
+    const { expires } = this.settings
+    if (expires === undefined) return
+    this.#usedAt = this.host.clock.now()
+    this.#disuse.watch(this.#usedAt + expires)
+  }
+
+  /** Ends the queue: its messages are dropped and its consumers told. Returns how many waited. */
+  close(): number {
+    const count = this.purge()
+    this.#closed = true
+    this.#expiry.cancel()
+    this.#disuse.cancel()
+    for (const consumer of Array.from(this.#line)) {
+      this.#line.remove(consumer)
+      this.host.events.emit('consumer.removed', this.#consumerEvent(consumer))
+      consumer.cancelled()
+    }
+    return count
+  }
+
+  /** When a message that comes now expires. */
+  protected expiryOf(message: Message): number {
+    const ttl = Math.min(this.settings.messageTtl ?? Infinity, message.ttl ?? Infinity)
+    return ttl === Infinity ? Infinity : this.host.clock.now() + ttl
+  }
+
+  /** A message was taken by somebody who has to settle it. */
+  protected handedOut(_entry: QueueEntry, _holder: Holder): void {}
+
+  /** A message is being settled; false where the queue has already taken it back. */
+  protected reclaim(_entry: QueueEntry): boolean {
+    return true
+  }
+
+  /** What a message that comes back is to become. */
+  protected abstract restore(entry: QueueEntry, failed: boolean): void
+
+  protected restoreReady(entry: QueueEntry): void {
+    entry.redelivered = true
+    this.#ready.putBack(entry)
+    this.#readyBytes += entry.message.body.length
+    this.#tell('requeued', entry.message)
+  }
+
+  /** A message that was taken leaves for the dead letter exchange. */
+  protected bury(entry: QueueEntry, reason: DeathReason): void {
+    this.host.memory.release(entry.message)
+    this.#die(entry.message, reason)
+  }
+
+  /** The messages beside the ready ones that count for the limit of the length. */
+  protected get delayedCount(): number {
+    return 0
+  }
+
+  protected takeBackUnsettled(): void {
+    this.#unsettled -= 1
+  }
+
+  #enqueue(entry: QueueEntry): void {
+    this.#ready.push(entry)
+    this.#readyBytes += entry.message.body.length
+    this.deliver()
+  }
+
+  #hand(entry: QueueEntry, consumer: Consumer): void {
+    this.#handedOver(entry, consumer.tag)
+    if (consumer.noAck) this.host.memory.release(entry.message)
+    else this.#takenBy(entry, consumer)
+    consumer.deliver(entry)
+  }
+
+  #takenBy(entry: QueueEntry, holder: Holder): void {
+    this.#unsettled += 1
+    this.handedOut(entry, holder)
+  }
+
+  #forget(entry: QueueEntry): void {
+    this.#unsettled -= 1
+    this.host.memory.release(entry.message)
+  }
+
+  #shift(): QueueEntry | undefined {
+    const entry = this.#ready.shift()
+    if (entry !== undefined) this.#readyBytes -= entry.message.body.length
+    return entry
+  }
+
+  #dropExpired(): void {
+    if (!this.#mayExpire || this.#ready.nextExpiry() === Infinity) return
+    const now = this.host.clock.now()
+    for (;;) {
+      const entry = this.#ready.shiftExpired(now)
+      if (entry === undefined) return
+      this.#readyBytes -= entry.message.body.length
+      this.bury(entry, 'expired')
+    }
+  }
+
+  #dropOverflow(): void {
+    const { maxLength, maxBytes, overflow } = this.settings
+    if (overflow !== 'drop-head') return
+    while (this.#ready.length + this.delayedCount > maxLength || this.#readyBytes > maxBytes) {
+      const entry = this.#shift()
+      if (entry === undefined) return
+      this.bury(entry, 'maxlen')
+    }
+  }
+
+  #refuses(message: Message): boolean {
+    const { maxLength, maxBytes, overflow } = this.settings
+    if (overflow === 'drop-head') return false
+    return this.#ready.length + 1 > maxLength || this.#readyBytes + message.body.length > maxBytes
+  }
+
+  #die(message: Message, reason: DeathReason): void {
+    if (this.host.events.hears('dead-lettered'))
+      this.host.events.emit('dead-lettered', { ...this.#messageEvent(message), reason })
+    if (this.settings.deadLetterExchange !== undefined) this.host.deadLetter(this, message, reason)
+  }
+
+  #checkDisuse(): void {
+    const { expires } = this.settings
+    if (expires === undefined || this.#closed) return
+    if (this.#line.size > 0) this.#usedAt = this.host.clock.now()
+    const due = this.#usedAt + expires
+    if (due <= this.host.clock.now()) this.host.remove(this)
+    else this.#disuse.watch(due)
+  }
+
+  #checkExclusiveUse(consumer: Consumer): void {
+    const inUse = consumer.exclusive
+      ? this.#line.size > 0 || this.settings.singleActiveConsumer
+      : Array.from(this.#line).some((other) => other.exclusive)
+    if (inUse) throw accessRefused(`${this.title} in exclusive use`)
+  }
+
+  #handedOver(entry: QueueEntry, consumerTag: string): void {
+    if (!this.host.events.hears('delivered')) return
+    const { redelivered } = entry
+    const event = this.#messageEvent(entry.message)
+    this.host.events.emit('delivered', { ...event, consumerTag, redelivered })
+  }
+
+  #tell(name: 'routed' | 'acked' | 'requeued', message: Message): void {
+    if (this.host.events.hears(name)) this.host.events.emit(name, this.#messageEvent(message))
+  }
+
+  #messageEvent(message: Message): MessageEvent & { readonly queue: string } {
+    const { exchange, routingKey, body } = message
+    const { vhost } = this.host
+    return { vhost, exchange, routingKey, bytes: body.length, queue: this.name }
+  }
+
+  #consumerEvent(consumer: Consumer): { vhost: string; queue: string; consumerTag: string } {
+    return { vhost: this.host.vhost, queue: this.name, consumerTag: consumer.tag }
+  }
+}

@@ -1,0 +1,72 @@
+import { Deque } from '../deque.ts'
+import type { QueueEntry } from './entry.ts'
+import type { ReadyMessages } from './ready-messages.ts'
+
+const levels = 32
+const defaultLevel = 4
+
+/**
+ * A quorum queue's order: what came back goes first, in the order in which it came back, then 32
+ * strict levels of priority. A message without a priority has level 4.
+ */
+export class QuorumMessages implements ReadyMessages {
+  readonly #returned = new Deque<QueueEntry>()
+  readonly #levels = new Map<number, Deque<QueueEntry>>()
+  #lines: readonly Deque<QueueEntry>[] = [this.#returned]
+  #length = 0
+
+  get length(): number {
+    return this.#length
+  }
+
+  push(entry: QueueEntry): void {
+    const level = Math.min(entry.message.properties.priority ?? defaultLevel, levels - 1)
+    const line = this.#levels.get(level) ?? this.#addLevel(level)
+    line.push(entry)
+    this.#length += 1
+  }
+
+  putBack(entry: QueueEntry): void {
+    this.#returned.push(entry)
+    this.#length += 1
+  }
+
+  shift(): QueueEntry | undefined {
+    for (const line of this.#lines) if (line.length > 0) return this.#shiftFrom(line)
+    return undefined
+  }
+
+  shiftExpired(now: number): QueueEntry | undefined {
+    for (const line of this.#lines)
+      if ((line.peek()?.expiresAt ?? Infinity) <= now) return this.#shiftFrom(line)
+    return undefined
+  }
+
+  nextExpiry(): number {
+    let first = Infinity
+    for (const line of this.#lines) first = Math.min(first, line.peek()?.expiresAt ?? Infinity)
+    return first
+  }
+
+  clear(): void {
+    for (const line of this.#lines) line.clear()
+    this.#length = 0
+  }
+
+  *[Symbol.iterator](): Iterator<QueueEntry> {
+    for (const line of this.#lines) yield* line
+  }
+
+  #shiftFrom(line: Deque<QueueEntry>): QueueEntry | undefined {
+    this.#length -= 1
+    return line.shift()
+  }
+
+  #addLevel(level: number): Deque<QueueEntry> {
+    const line = new Deque<QueueEntry>()
+    this.#levels.set(level, line)
+    const highestFirst = Array.from(this.#levels).toSorted(([a], [b]) => b - a)
+    this.#lines = [this.#returned, ...highestFirst.map(([, each]) => each)]
+    return line
+  }
+}

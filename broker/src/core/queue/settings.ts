@@ -1,0 +1,86 @@
+import { integerOf, type FieldTable } from '../../protocol/field-value.ts'
+
+export type QueueType = 'classic' | 'quorum'
+export type Overflow = 'drop-head' | 'reject-publish' | 'reject-publish-dlx'
+
+/** Which returned messages wait before they are tried again, and how long (milliseconds). */
+export interface DelayedRetry {
+  readonly type: 'all' | 'failed' | 'returned'
+  readonly min: number
+  readonly max: number
+}
+
+/** What the arguments of a queue mean. Durations are in milliseconds. */
+export interface QueueSettings {
+  readonly type: QueueType
+  readonly messageTtl: number | undefined
+  readonly expires: number | undefined
+  readonly maxLength: number
+  readonly maxBytes: number
+  readonly overflow: Overflow
+  readonly deadLetterExchange: string | undefined
+  readonly deadLetterRoutingKey: string | undefined
+  readonly maxPriority: number | undefined
+  readonly singleActiveConsumer: boolean
+  /** How often a message may fail; Infinity for no limit. */
+  readonly deliveryLimit: number
+  readonly delayedRetry: DelayedRetry | undefined
+  readonly consumerTimeout: number | undefined
+}
+
+/** RabbitMQ 4's limit for quorum queues that set none. */
+const defaultDeliveryLimit = 20
+
+/** Reads checked arguments: what is absent or of another type has no effect. */
+export function queueSettings(args: FieldTable): QueueSettings {
+  const type = textOf(args, 'x-queue-type') === 'quorum' ? 'quorum' : 'classic'
+  return {
+    type,
+    messageTtl: numberOf(args, 'x-message-ttl'),
+    expires: numberOf(args, 'x-expires'),
+    maxLength: numberOf(args, 'x-max-length') ?? Infinity,
+    maxBytes: numberOf(args, 'x-max-length-bytes') ?? Infinity,
+    overflow: overflowOf(args, type),
+    deadLetterExchange: textOf(args, 'x-dead-letter-exchange'),
+    deadLetterRoutingKey: textOf(args, 'x-dead-letter-routing-key'),
+    maxPriority: type === 'classic' ? numberOf(args, 'x-max-priority') : undefined,
+    singleActiveConsumer: args.get('x-single-active-consumer')?.value === true,
+    deliveryLimit: type === 'quorum' ? deliveryLimitOf(args) : Infinity,
+    delayedRetry: type === 'quorum' ? delayedRetryOf(args) : undefined,
+    consumerTimeout: numberOf(args, 'x-consumer-timeout'),
+  }
+}
+
+function overflowOf(args: FieldTable, type: QueueType): Overflow {
+  const overflow = textOf(args, 'x-overflow')
+  if (overflow === 'reject-publish') return overflow
+  // A quorum queue knows no reject-publish-dlx and takes it for the default.
+  if (overflow === 'reject-publish-dlx' && type === 'classic') return overflow
+  return 'drop-head'
+}
+
+function deliveryLimitOf(args: FieldTable): number {
+  const limit = numberOf(args, 'x-delivery-limit')
+  if (limit === undefined) return defaultDeliveryLimit
+  return limit < 0 ? Infinity : limit
+}
+
+function delayedRetryOf(args: FieldTable): DelayedRetry | undefined {
+  const type = textOf(args, 'x-delayed-retry-type')
+  if (type !== 'all' && type !== 'failed' && type !== 'returned') return undefined
+  const min = numberOf(args, 'x-delayed-retry-min')
+  if (min === undefined || min <= 0) return undefined
+  const max = numberOf(args, 'x-delayed-retry-max')
+  return { type, min, max: max !== undefined && max > 0 ? max : min }
+}
+
+function textOf(args: FieldTable, name: string): string | undefined {
+  const field = args.get(name)
+  return field?.type === 'longstr' ? field.value : undefined
+}
+
+function numberOf(args: FieldTable, name: string): number | undefined {
+  const field = args.get(name)
+  const value = field === undefined ? undefined : integerOf(field)
+  return value === undefined ? undefined : Number(value)
+}

@@ -1,0 +1,57 @@
+import {
+  channelCodes,
+  connectionCodes,
+  type ChannelCode,
+  type ConnectionCode,
+} from './reply-codes.ts'
+
+/** What a client did wrong, as the close frame will tell it. */
+export abstract class Fault extends Error {
+  readonly replyCode: number
+
+  protected constructor(replyCode: number, message: string) {
+    super(message)
+    this.replyCode = replyCode
+  }
+}
+
+/** Closes the channel on which it happened; the connection goes on. */
+export class ChannelFault extends Fault {
+  override readonly name = 'ChannelFault'
+
+  constructor(code: ChannelCode, explanation: string) {
+    super(channelCodes[code], `${code} - ${explanation}`)
+  }
+}
+
+/** Closes the whole connection. */
+export class ConnectionFault extends Fault {
+  override readonly name = 'ConnectionFault'
+  /** False where RabbitMQ answers with class and method 0 whatever was being handled. */
+  readonly blamesMethod: boolean
+
+  constructor(code: ConnectionCode, explanation: string, { blamesMethod = true } = {}) {
+    super(connectionCodes[code], explanation === '' ? code : `${code} - ${explanation}`)
+    this.blamesMethod = blamesMethod
+  }
+}
+
+export function notFound(explanation: string): ChannelFault {
+  return new ChannelFault('NOT_FOUND', explanation)
+}
+
+export function accessRefused(explanation: string): ChannelFault {
+  return new ChannelFault('ACCESS_REFUSED', explanation)
+}
+
+export function preconditionFailed(explanation: string): ChannelFault {
+  return new ChannelFault('PRECONDITION_FAILED', explanation)
+}
+
+export function notAllowed(explanation: string): ConnectionFault {
+  return new ConnectionFault('NOT_ALLOWED', explanation)
+}
+
+export function notImplemented(explanation: string): ConnectionFault {
+  return new ConnectionFault('NOT_IMPLEMENTED', explanation)
+}

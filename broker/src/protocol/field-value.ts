@@ -1,0 +1,70 @@
+/**
+ * A value of a field table with the type it had on the wire, under RabbitMQ's name for that type:
+ * error texts name the type, and a message must leave with the types it came with.
+ */
+export type FieldValue =
+  | { readonly type: IntegerType; readonly value: number }
+  | { readonly type: 'long' | 'timestamp'; readonly value: number | bigint }
+  | { readonly type: 'float' | 'double'; readonly value: number }
+  | { readonly type: 'decimal'; readonly value: Decimal }
+  | { readonly type: 'bool'; readonly value: boolean }
+  | { readonly type: 'longstr'; readonly value: string }
+  | { readonly type: 'binary'; readonly value: Uint8Array }
+  | { readonly type: 'table'; readonly value: FieldTable }
+  | { readonly type: 'array'; readonly value: readonly FieldValue[] }
+  | { readonly type: 'void'; readonly value: undefined }
+
+export type IntegerType =
+  | 'byte'
+  | 'unsignedbyte'
+  | 'short'
+  | 'unsignedshort'
+  | 'signedint'
+  | 'unsignedint'
+
+export type FieldType = FieldValue['type']
+
+/** `unscaled` divided by ten to the power of `scale`. */
+export interface Decimal {
+  readonly scale: number
+  readonly unscaled: number
+}
+
+/** In the order of the wire; of two fields with one name the first is kept, as RabbitMQ looks up. */
+export type FieldTable = ReadonlyMap<string, FieldValue>
+
+export const emptyTable: FieldTable = new Map()
+
+export function longstr(value: string): FieldValue {
+  return { type: 'longstr', value }
+}
+
+export function long(value: number): FieldValue {
+  return { type: 'long', value }
+}
+
+export function bool(value: boolean): FieldValue {
+  return { type: 'bool', value }
+}
+
+export function table(entries: Readonly<Record<string, FieldValue>>): FieldValue {
+  return { type: 'table', value: new Map(Object.entries(entries)) }
+}
+
+const integerTypes: ReadonlySet<FieldType> = new Set<FieldType>([
+  'byte',
+  'unsignedbyte',
+  'short',
+  'unsignedshort',
+  'signedint',
+  'unsignedint',
+  'long',
+])
+
+/** The number of an integer of any width, undefined for every other type. */
+export function integerOf(field: FieldValue): number | bigint | undefined {
+  if (!integerTypes.has(field.type)) return undefined
+  return typeof field.value === 'number' || typeof field.value === 'bigint'
+    ? field.value
+    : undefined
+}

@@ -1,0 +1,104 @@
+import type { BrokerCore } from './connection/broker-core.ts'
+import { destinationType } from './core/binding.ts'
+import type { Exchange } from './core/exchange/exchange.ts'
+import type { Queue } from './core/queue/queue.ts'
+
+export interface QueueSnapshot {
+  readonly name: string
+  readonly type: 'classic' | 'quorum'
+  readonly durable: boolean
+  readonly exclusive: boolean
+  readonly autoDelete: boolean
+  /** Messages that wait. */
+  readonly ready: number
+  /** Messages that were delivered and are not settled. */
+  readonly unacked: number
+  readonly consumers: number
+}
+
+export interface ExchangeSnapshot {
+  readonly name: string
+  readonly type: string
+  readonly durable: boolean
+  readonly internal: boolean
+  readonly autoDelete: boolean
+}
+
+export interface BindingSnapshot {
+  readonly source: string
+  readonly destination: string
+  readonly destinationType: 'queue' | 'exchange'
+  readonly routingKey: string
+}
+
+export interface VirtualHostSnapshot {
+  readonly name: string
+  readonly exchanges: readonly ExchangeSnapshot[]
+  readonly queues: readonly QueueSnapshot[]
+  readonly bindings: readonly BindingSnapshot[]
+}
+
+export interface ConnectionSnapshot {
+  readonly id: number
+  readonly user: string
+  readonly vhost: string
+  readonly peer: string
+  readonly channels: number
+  /** It published while there was no room, and waits. */
+  readonly blocked: boolean
+}
+
+/** What a broker has at one moment. */
+export interface BrokerSnapshot {
+  readonly vhosts: readonly VirtualHostSnapshot[]
+  readonly connections: readonly ConnectionSnapshot[]
+  /** Bytes of messages, roughly. */
+  readonly memoryUsed: number
+}
+
+export function takeSnapshot({ vhosts, connections, memory }: BrokerCore): BrokerSnapshot {
+  return {
+    vhosts: Array.from(vhosts.values(), ({ vhost: name, exchanges, queues }) => {
+      const all = Array.from(exchanges)
+      return {
+        name,
+        exchanges: all.map(exchangeSnapshot),
+        queues: Array.from(queues, queueSnapshot),
+        bindings: all.flatMap(bindingSnapshots),
+      }
+    }),
+    connections: Array.from(connections, ({ peer, event, channelCount, blocked }) => {
+      const { user, vhost } = event
+      return { id: peer.id, user, vhost, peer: peer.name, channels: channelCount, blocked }
+    }),
+    memoryUsed: memory.used,
+  }
+}
+
+function exchangeSnapshot({ spec }: Exchange): ExchangeSnapshot {
+  const { name, type, durable, internal, autoDelete } = spec
+  return { name, type, durable, internal, autoDelete }
+}
+
+function queueSnapshot(queue: Queue): QueueSnapshot {
+  const { name, durable, autoDelete, owner } = queue.spec
+  return {
+    name,
+    type: queue.settings.type,
+    durable,
+    exclusive: owner !== undefined,
+    autoDelete,
+    ready: queue.messageCount,
+    unacked: queue.unsettledCount,
+    consumers: queue.consumerCount,
+  }
+}
+
+function bindingSnapshots(exchange: Exchange): readonly BindingSnapshot[] {
+  return Array.from(exchange.outgoing.values(), ({ destination, routingKey }) => ({
+    source: exchange.name,
+    destination: destination.name,
+    destinationType: destinationType(destination),
+    routingKey,
+  }))
+}

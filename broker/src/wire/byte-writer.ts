@@ -1,0 +1,121 @@
+import { encodeText } from './text.ts'
+
+/** Writes AMQP's primitive types one after another into memory that grows as needed. */
+export class ByteWriter {
+  #bytes: Uint8Array<ArrayBuffer>
+  #view: DataView
+  #length = 0
+
+  constructor(capacity = 256) {
+    this.#bytes = new Uint8Array(capacity)
+    this.#view = new DataView(this.#bytes.buffer)
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  /** What is written so far and not yet taken, in the writer's own memory. */
+  get written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  /** Gives away what is written, and goes on in new memory of `capacity` bytes. */
+  detach(capacity: number): Uint8Array {
+    const written = this.written
+    this.#bytes = new Uint8Array(capacity)
+    this.#view = new DataView(this.#bytes.buffer)
+    this.#length = 0
+    return written
+  }
+
+  octet(value: number): void {
+    this.#view.setUint8(this.#grow(1), value)
+  }
+
+  short(value: number): void {
+    this.#view.setUint16(this.#grow(2), value)
+  }
+
+  long(value: number): void {
+    this.#view.setUint32(this.#grow(4), value)
+  }
+
+  longlong(value: number): void {
+    const at = this.#grow(8)
+    this.#view.setUint32(at, Math.floor(value / 0x1_0000_0000))
+    this.#view.setUint32(at + 4, value % 0x1_0000_0000)
+  }
+
+  longlongOf(value: number | bigint): void {
+    this.#view.setBigInt64(this.#grow(8), BigInt.asIntN(64, BigInt(value)))
+  }
+
+  float(value: number): void {
+    this.#view.setFloat32(this.#grow(4), value)
+  }
+
+  double(value: number): void {
+    this.#view.setFloat64(this.#grow(8), value)
+  }
+
+  /** At most 255 bytes: what is longer is cut, as only a text of ours can be. */
+  shortstr(text: string): void {
+    const length = text.length
+    if (length < 128 && this.#ascii(text)) return
+    const bytes = encodeText(text).subarray(0, 255)
+    this.octet(bytes.length)
+    this.raw(bytes)
+  }
+
+  longstr(text: string): void {
+    this.bytes(encodeText(text))
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.long(bytes.length)
+    this.raw(bytes)
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.#bytes.set(bytes, this.#grow(bytes.length))
+  }
+
+  /** Leaves room for a length that is known later; `endLength` fills it in. */
+  beginLength(): number {
+    return this.#grow(4)
+  }
+
+  endLength(at: number): void {
+    this.#view.setUint32(at, this.#length - at - 4)
+  }
+
+  #ascii(text: string): boolean {
+    const start = this.#grow(text.length + 1)
+    this.#bytes[start] = text.length
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      if (code > 0x7f) {
+        this.#length = start
+        return false
+      }
+      this.#bytes[start + 1 + i] = code
+    }
+    return true
+  }
+
+  #grow(by: number): number {
+    const at = this.#length
+    const needed = at + by
+    if (needed > this.#bytes.length) this.#enlarge(needed)
+    this.#length = needed
+    return at
+  }
+
+  #enlarge(needed: number): void {
+    const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2))
+    larger.set(this.written)
+    this.#bytes = larger
+    this.#view = new DataView(larger.buffer)
+  }
+}

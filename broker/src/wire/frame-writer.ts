@@ -1,0 +1,109 @@
+import type { MessageProperties } from '../protocol/properties.ts'
+import { ByteWriter } from './byte-writer.ts'
+import { frameEnd, frameOverhead, frameType } from './frame.ts'
+import type { MethodName } from './method-table.ts'
+import { writeMethod, type MethodFields } from './methods.ts'
+import { writeProperties } from './properties-codec.ts'
+
+const basicClass = 60
+/** A body this large is handed on in its own memory: copying it would cost more than a write. */
+const copyLimit = 4096
+const blockSize = 16_384
+
+/** The content of a message on its way out. */
+export interface OutgoingContent {
+  readonly properties: MessageProperties
+  /** The properties as bytes, where they are unchanged since they came. */
+  readonly encodedProperties: Uint8Array | undefined
+  readonly body: Uint8Array
+}
+
+/** Writes frames one after another, and gives them away as the chunks to be sent. */
+export class FrameWriter {
+  /** The largest frame written, its overhead included; 0 sets no limit. */
+  frameMax = 0
+  readonly #writer = new ByteWriter(blockSize)
+  #chunks: Uint8Array[] = []
+  #chunksLength = 0
+
+  /** How many bytes wait to be taken. */
+  get length(): number {
+    return this.#chunksLength + this.#writer.length
+  }
+
+  method<N extends MethodName>(channel: number, name: N, fields: MethodFields<N>): void {
+    const size = this.#begin(frameType.method, channel)
+    writeMethod(this.#writer, name, fields)
+    this.#end(size)
+  }
+
+  /** The content header, and the body in as many frames as it needs: none where it is empty. */
+  content(channel: number, content: OutgoingContent): void {
+    const { body } = content
+    const size = this.#begin(frameType.header, channel)
+    this.#writer.short(basicClass)
+    this.#writer.short(0)
+    this.#writer.longlong(body.length)
+    if (content.encodedProperties === undefined) writeProperties(this.#writer, content.properties)
+    else this.#writer.raw(content.encodedProperties)
+    this.#end(size)
+    const most = this.frameMax === 0 ? body.length : this.frameMax - frameOverhead
+    if (body.length <= most) {
+      if (body.length > 0) this.#body(channel, body)
+    } else {
+      for (let at = 0; at < body.length; at += most)
+        this.#body(channel, body.subarray(at, at + most))
+    }
+  }
+
+  heartbeat(): void {
+    this.#end(this.#begin(frameType.heartbeat, 0))
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.#writer.raw(bytes)
+  }
+
+  /** Takes what was written since the last time. */
+  take(): Uint8Array[] {
+    this.#detach()
+    const chunks = this.#chunks
+    this.#chunks = []
+    this.#chunksLength = 0
+    return chunks
+  }
+
+  #body(channel: number, part: Uint8Array): void {
+    if (part.length <= copyLimit) {
+      const size = this.#begin(frameType.body, channel)
+      this.#writer.raw(part)
+      this.#end(size)
+      return
+    }
+    this.#writer.octet(frameType.body)
+    this.#writer.short(channel)
+    this.#writer.long(part.length)
+    this.#detach()
+    this.#chunks.push(part)
+    this.#chunksLength += part.length
+    this.#writer.octet(frameEnd)
+  }
+
+  #begin(type: number, channel: number): number {
+    this.#writer.octet(type)
+    this.#writer.short(channel)
+    return this.#writer.beginLength()
+  }
+
+  #end(size: number): void {
+    this.#writer.endLength(size)
+    this.#writer.octet(frameEnd)
+  }
+
+  #detach(): void {
+    const { length } = this.#writer
+    if (length === 0) return
+    this.#chunks.push(this.#writer.detach(length > blockSize / 2 ? blockSize : 1024))
+    this.#chunksLength += length
+  }
+}

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+
+import { connectOptions, maskText, parseUrls } from '../src/broker-url.ts'
+
+describe('the URL of a broker', () => {
+  test('several stand with commas between them', () => {
+    const urls = parseUrls('amqp://a,amqps://b:5671/v,amqp://c')
+    expect(urls.map(({ host }) => host)).toEqual(['a', 'b:5671', 'c'])
+  })
+
+  test('what it leaves out is guest, 5672 and the default virtual host', () => {
+    const [url] = parseUrls('amqp://somewhere')
+    expect(url && connectOptions(url)).toEqual({
+      protocol: 'amqp',
+      hostname: 'somewhere',
+      port: 5672,
+      username: 'guest',
+      password: 'guest',
+      vhost: '',
+    })
+  })
+
+  test('escaped characters and IPv6 addresses are understood', () => {
+    const [url] = parseUrls('amqps://us%40er:p%2Fss@[::1]/my%2Fvhost')
+    expect(url && connectOptions(url)).toEqual({
+      protocol: 'amqps',
+      hostname: '::1',
+      port: 5671,
+      username: 'us@er',
+      password: 'p/ss',
+      vhost: 'my%2Fvhost',
+    })
+  })
+
+  test.each(['localhost:5672', 'http://localhost', 'amqp://', 'amqp://u:secret@', ''])(
+    '"%s" is refused with INVALID_URL, and keeps its secret',
+    (text) => {
+      let error: unknown
+      try {
+        parseUrls(text)
+      } catch (thrown) {
+        error = thrown
+      }
+      expect(error).toMatchObject({ code: 'INVALID_URL' })
+      expect(String(error)).not.toContain('secret')
+    },
+  )
+
+  test.each([
+    ['see amqp://u:secret@h:1/v, amqps://x:secret@y', 'see amqp://u:***@h:1/v, amqps://x:***@y'],
+    ['amqp://u:sec@ret@h', 'amqp://u:***@h'],
+    ['amqp://:secret@h', 'amqp://:***@h'],
+    ['amqp://u@h/a:b@c', 'amqp://u@h/a:b@c'],
+  ])('of "%s" is shown "%s"', (text, shown) => {
+    expect(maskText(text)).toBe(shown)
+  })
+})

@@ -1,0 +1,302 @@
+import { testBroker, waitFor, type TestBroker } from '@messaging-patterns/testkit'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+
+import { Session, type Delivery, type Queue, type Subscription } from '../src/index.ts'
+
+let broker: TestBroker
+let session: Session
+let queues = 0
+
+beforeAll(async () => {
+  broker = await testBroker()
+})
+
+afterAll(async () => {
+  await broker[Symbol.asyncDispose]()
+})
+
+beforeEach(async () => {
+  session = await Session.open({ url: broker.url })
+})
+
+afterEach(async () => {
+  await session.close()
+})
+
+async function queueWith(...bodies: string[]): Promise<Queue> {
+  const queue = await session.queue(`queue-${++queues}`)
+  for (const body of bodies) await queue.send(body)
+  return queue
+}
+
+/** What another session finds in the queue. */
+async function restOf(queue: Queue): Promise<string[]> {
+  await session.close()
+  await using other = await Session.open({ url: broker.url })
+  const same = await other.queue(queue.name)
+  const rest: string[] = []
+  for (let next = await same.get(); next !== undefined; next = await same.get()) {
+    rest.push(next.text() + (next.redelivered ? ' again' : ''))
+    next.ack()
+  }
+  return rest
+}
+
+describe('consuming with for await', () => {
+  test('gives the messages in their order, and the broker forgets the acknowledged', async () => {
+    const queue = await queueWith('a', 'b', 'c')
+    const seen: string[] = []
+    for await (const delivery of await queue.consume({ limit: 3 })) {
+      seen.push(delivery.text())
+      delivery.ack()
+    }
+    expect(seen).toEqual(['a', 'b', 'c'])
+    expect(await restOf(queue)).toEqual([])
+  })
+
+  test('a loop that is left early gives back what it had not acknowledged', async () => {
+    const queue = await queueWith('a', 'b', 'c', 'd')
+    for await (const delivery of await queue.consume({ prefetch: 3 })) {
+      if (delivery.text() === 'b') break
+      delivery.ack()
+    }
+    expect((await restOf(queue)).map((text) => text.slice(0, 1)).toSorted()).toEqual([
+      'b',
+      'c',
+      'd',
+    ])
+  })
+
+  test('with a limit nothing is taken from others that is not worked on', async () => {
+    const queue = await queueWith('a', 'b', 'c', 'd')
+    for await (const delivery of await queue.consume({ prefetch: 10, limit: 2 })) delivery.ack()
+    expect((await restOf(queue)).map((text) => text.slice(0, 1))).toEqual(['c', 'd'])
+  })
+
+  test('an aborted signal ends the loop when the message in hand is done', async () => {
+    const queue = await queueWith('a', 'b', 'c')
+    const controller = new AbortController()
+    const seen: string[] = []
+    for await (const delivery of await queue.consume({ prefetch: 3, signal: controller.signal })) {
+      seen.push(delivery.text())
+      controller.abort()
+      delivery.ack()
+    }
+    expect(seen).toEqual(['a'])
+    expect((await restOf(queue)).map((text) => text.slice(0, 1))).toEqual(['b', 'c'])
+  })
+
+  test('a signal that was aborted before takes nothing', async () => {
+    const queue = await queueWith('a')
+    const seen: Delivery[] = []
+    for await (const delivery of await queue.consume({ signal: AbortSignal.abort() }))
+      seen.push(delivery)
+    expect(seen).toEqual([])
+    expect(await restOf(queue)).toEqual(['a'])
+  })
+
+  test('prefetch bounds what the broker hands out ahead', async () => {
+    const queue = await queueWith('a', 'b', 'c', 'd', 'e')
+    await using subscription = await queue.consume({ prefetch: 2 })
+    await subscription.next()
+    await waitFor(
+      'two messages with the consumer',
+      async () => (await queue.count()).messages === 3,
+    )
+  })
+
+  test('a second settlement is an error of the program, and the channel lives on', async () => {
+    const queue = await queueWith('a', 'b')
+    await using subscription = await queue.consume()
+    const first = await subscription.next()
+    expect(first.value?.ack()).toBe(true)
+    for (const again of ['ack', 'nack', 'reject'] as const)
+      expect(() => first.value?.[again]()).toThrow(
+        expect.objectContaining({
+          code: 'ALREADY_SETTLED',
+          message: `${again} came too late: it was ack before`,
+        }),
+      )
+    expect((await subscription.next()).value?.text()).toBe('b')
+  })
+
+  test('auto-ack needs no acknowledgement and allows none', async () => {
+    const queue = await queueWith('a', 'b')
+    const seen: Delivery[] = []
+    for await (const delivery of await queue.consume({ autoAck: true, limit: 2 }))
+      seen.push(delivery)
+    expect(seen.map((delivery) => delivery.text())).toEqual(['a', 'b'])
+    expect(() => seen[0]?.ack()).toThrow(/acknowledged on delivery/)
+    expect(await restOf(queue)).toEqual([])
+  })
+
+  test('auto-ack hands out what has arrived even when it is stopped', async () => {
+    const queue = await queueWith('a', 'b', 'c')
+    const controller = new AbortController()
+    const subscription = await queue.consume({ autoAck: true, signal: controller.signal })
+    await waitFor('an empty queue', async () => (await queue.count()).messages === 0)
+    const seen: string[] = []
+    for await (const delivery of subscription) {
+      controller.abort()
+      seen.push(delivery.text())
+    }
+    expect(seen).toEqual(['a', 'b', 'c'])
+  })
+
+  test('a nack gives the message back, a reject drops it', async () => {
+    const queue = await queueWith('a')
+    await using subscription = await queue.consume()
+    const first = await subscription.next()
+    expect(first.value?.redelivered).toBe(false)
+    first.value?.nack()
+    const second = await subscription.next()
+    expect(second.value?.redelivered).toBe(true)
+    second.value?.reject()
+    await subscription.cancel()
+    expect(await restOf(queue)).toEqual([])
+  })
+
+  test('a body of another type than accepted is a typed error, and the message can be settled', async () => {
+    const queue = await session.queue()
+    await queue.send({ json: true })
+    await using subscription = await queue.consume({ accept: ['text/plain'] })
+    const { value: delivery } = await subscription.next()
+    expect(() => delivery?.body).toThrow(expect.objectContaining({ code: 'CONTENT_REFUSED' }))
+    expect(delivery?.text()).toBe('{"json":true}')
+    delivery?.reject()
+  })
+
+  test('several loops share one subscription', async () => {
+    const queue = await queueWith(...'abcdefgh')
+    const subscription = await queue.consume({ prefetch: 4, limit: 8 })
+    const seen: string[] = []
+    const loop = async (): Promise<void> => {
+      for await (const delivery of subscription) {
+        seen.push(delivery.text())
+        delivery.ack()
+      }
+    }
+    await Promise.all([loop(), loop(), loop()])
+    expect(seen.toSorted().join('')).toBe('abcdefgh')
+  })
+
+  test('a deleted queue ends the loop with CONSUMER_CANCELLED', async () => {
+    const queue = await queueWith()
+    const subscription = await queue.consume()
+    const ended = expect(subscription.next()).rejects.toMatchObject({
+      code: 'CONSUMER_CANCELLED',
+      message: `the broker cancelled the consumer of "${queue.name}": its queue was deleted`,
+    })
+    await queue.delete()
+    await ended
+    await expect(subscription.next()).rejects.toMatchObject({ code: 'CONSUMER_CANCELLED' })
+  })
+})
+
+describe('consuming with a handler', () => {
+  async function handled(subscription: Subscription): Promise<void> {
+    await subscription.finished()
+  }
+
+  test('acknowledges what the handler has done', async () => {
+    const queue = await queueWith('a', 'b')
+    const seen: string[] = []
+    await handled(await queue.consume((delivery) => seen.push(delivery.text()), { limit: 2 }))
+    expect(seen).toEqual(['a', 'b'])
+    expect(await restOf(queue)).toEqual([])
+  })
+
+  test('leaves the settling to a handler that does it', async () => {
+    const queue = await queueWith('a', 'b')
+    await handled(
+      await queue.consume((delivery) => delivery.nack({ requeue: false }), { limit: 2 }),
+    )
+    expect(await restOf(queue)).toEqual([])
+  })
+
+  test('runs so many at once as the concurrency says, and no more', async () => {
+    const queue = await queueWith(...'abcdef')
+    let running = 0
+    let most = 0
+    const release: (() => void)[] = []
+    const subscription = await queue.consume(
+      async () => {
+        most = Math.max(most, ++running)
+        await new Promise<void>((resolve) => release.push(resolve))
+        running -= 1
+      },
+      { concurrency: 3, limit: 6 },
+    )
+    await waitFor('three at once', () => running === 3)
+    while (release.length > 0 || running > 0) {
+      release.shift()?.()
+      await queue.count()
+    }
+    await handled(subscription)
+    expect(most).toBe(3)
+  })
+
+  test('rejects the message of a handler that throws, reports it, and goes on', async () => {
+    const parked = await session.queue('parked')
+    const queue = await session.queue('failing', {
+      arguments: { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': parked.name },
+    })
+    for (const body of ['good', 'bad', 'good again']) await queue.send(body)
+    const done: string[] = []
+    const failures: [string, string][] = []
+    const subscription = await queue.consume(
+      async (delivery) => {
+        if (delivery.body === 'bad') throw new Error('cannot do this one')
+        done.push(delivery.text())
+      },
+      {
+        limit: 3,
+        onFailure: (error, delivery) => failures.push([String(error), delivery.text()]),
+      },
+    )
+    await handled(subscription)
+    expect(done).toEqual(['good', 'good again'])
+    expect(failures).toEqual([['Error: cannot do this one', 'bad']])
+    const dead = await waitFor('the dead letter', () => parked.get())
+    expect(dead.text()).toBe('bad')
+  })
+
+  test('cancel waits for the work in hand, and close does so too', async () => {
+    const queue = await queueWith('a', 'b')
+    const log: string[] = []
+    let release = (): void => {}
+    await queue.consume(async (delivery) => {
+      log.push(`begin ${delivery.text()}`)
+      await new Promise<void>((resolve) => (release = resolve))
+      log.push(`end ${delivery.text()}`)
+    })
+    await waitFor('the first message in hand', () => log.length === 1)
+    const closed = session.close().then(() => log.push('closed'))
+    release()
+    await closed
+    expect(log).toEqual(['begin a', 'end a', 'closed'])
+    expect((await restOf(queue)).map((text) => text.slice(0, 1))).toEqual(['b'])
+  })
+
+  test('a deleted queue rejects finished', async () => {
+    const queue = await queueWith()
+    const subscription = await queue.consume(() => {})
+    await queue.delete()
+    await expect(subscription.finished()).rejects.toMatchObject({ code: 'CONSUMER_CANCELLED' })
+  })
+})
+
+describe('a consumer that takes too long', () => {
+  test('loses the message to others and is given new ones', async () => {
+    const queue = await session.queue('impatient', { arguments: { 'x-consumer-timeout': 1000 } })
+    await queue.send('slow')
+    await using subscription = await queue.consume()
+    const slow = await subscription.next()
+    const again = await subscription.next()
+    expect(again.value).toMatchObject({ redelivered: true, body: 'slow' })
+    expect(slow.value?.ack()).toBe(false)
+    expect(again.value?.ack()).toBe(true)
+    await subscription.cancel()
+    expect(await queue.get()).toBeUndefined()
+  })
+})

@@ -1,0 +1,134 @@
+import { testBroker, type TestBroker } from '@messaging-patterns/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { inFlight, series, Session } from '../src/index.ts'
+
+let broker: TestBroker
+
+beforeAll(async () => {
+  broker = await testBroker()
+})
+
+afterAll(async () => {
+  await broker[Symbol.asyncDispose]()
+})
+
+describe('publishing', () => {
+  test('resolves when the broker has the message, persistent and with an id of its own', async () => {
+    await using session = await Session.open({ url: broker.url })
+    const queue = await session.queue('kept')
+    await queue.send('one')
+    await queue.send({ two: 2 }, { headers: { source: 'test' }, correlationId: 'c' })
+    expect(await queue.count()).toEqual({ messages: 2, consumers: 0 })
+    const first = await queue.get()
+    const second = await queue.get()
+    expect(first?.message.properties.deliveryMode).toBe(2)
+    expect(first?.messageId).not.toBe(second?.messageId)
+    expect(second).toMatchObject({ headers: { source: 'test' }, correlationId: 'c' })
+    expect([first?.body, second?.body]).toEqual(['one', { two: 2 }])
+    first?.ack()
+    second?.ack()
+  })
+
+  test('many may be in flight, and all arrive in their order', async () => {
+    await using session = await Session.open({ url: broker.url })
+    const queue = await session.queue('many')
+    const sent = [...series('x', 5000)]
+    await Promise.all(sent.map((text) => queue.send(text)))
+    const received: unknown[] = []
+    for await (const delivery of await queue.consume({ prefetch: 500, limit: sent.length })) {
+      received.push(delivery.body)
+      delivery.ack()
+    }
+    expect(received).toEqual(sent)
+  })
+
+  test('a long series keeps bounded memory', async () => {
+    await using session = await Session.open({ url: broker.url })
+    const nowhere = await session.exchange('nowhere', 'fanout')
+    const body = Buffer.alloc(10_000)
+    let peak = 0
+    const before = process.memoryUsage().arrayBuffers
+    const bodies = Array.from({ length: 20_000 }, () => body)
+    for await (const _ of inFlight(bodies, (each) => nowhere.publish('', Buffer.from(each))))
+      peak = Math.max(peak, process.memoryUsage().arrayBuffers - before)
+    // 200 MB went through; a window of 256 and the socket's buffers are a few MB of that.
+    expect(peak).toBeLessThan(50_000_000)
+  })
+
+  test('to a queue that was deleted rejects with UNROUTABLE', async () => {
+    await using session = await Session.open({ url: broker.url })
+    const queue = await session.queue('deleted')
+    await queue.delete()
+    await expect(queue.send('x')).rejects.toMatchObject({
+      code: 'UNROUTABLE',
+      message: 'nobody is there for queue "deleted": no queue takes the message',
+    })
+  })
+
+  test('to nobody is fine for an exchange, unless the message is mandatory', async () => {
+    await using session = await Session.open({ url: broker.url })
+    const exchange = await session.exchange('lonely', 'topic')
+    const queue = await (await session.queue()).bind(exchange, 'some.*')
+    const results = await Promise.allSettled([
+      exchange.publish('other', '1'),
+      exchange.publish('other', '2', { mandatory: true }),
+      exchange.publish('some.body', '3', { mandatory: true }),
+    ])
+    expect(results).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'rejected', reason: { code: 'UNROUTABLE' } },
+      { status: 'fulfilled' },
+    ])
+    expect((await queue.get())?.body).toBe('3')
+  })
+
+  test('to a full queue rejects with NACKED, and only what does not fit', async () => {
+    await using session = await Session.open({ url: broker.url })
+    const full = { 'x-max-length': 1, 'x-overflow': 'reject-publish' }
+    const queue = await session.queue('', { arguments: full })
+    await queue.send('fits')
+    await expect(queue.send('does not')).rejects.toMatchObject({ code: 'NACKED' })
+    expect((await queue.get())?.ack()).toBe(true)
+    await queue.send('fits again')
+  })
+
+  test('to a missing exchange rejects with NOT_FOUND, and the session goes on', async () => {
+    await using session = await Session.open({ url: broker.url })
+    const exchange = await session.exchange('gone', 'direct')
+    const queue = await session.queue()
+    await exchange.delete()
+    await expect(exchange.publish('key', 'x')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await queue.send('y')
+    expect((await queue.get())?.body).toBe('y')
+  })
+
+  test('what cannot be encoded rejects, and the session goes on', async () => {
+    await using session = await Session.open({ url: broker.url })
+    const queue = await session.queue()
+    await expect(queue.send('x', { headers: { big: 'x'.repeat(70_000) } })).rejects.toMatchObject({
+      code: 'PRECONDITION_FAILED',
+    })
+    await queue.send('y')
+  })
+
+  test('after the session is closed rejects with CLOSED', async () => {
+    const session = await Session.open({ url: broker.url })
+    const queue = await session.queue()
+    await session.close()
+    await session.close()
+    await expect(queue.send('x')).rejects.toMatchObject({ code: 'CLOSED' })
+    await expect(session.queue('y')).rejects.toMatchObject({ code: 'CLOSED' })
+    expect(await session.closed).toBeUndefined()
+  })
+
+  test('closing waits for the confirms of what was published', async () => {
+    const session = await Session.open({ url: broker.url })
+    const queue = await session.queue('last-words')
+    const sent = Promise.all(Array.from({ length: 100 }, () => queue.send('x')))
+    await session.close()
+    await sent
+    await using again = await Session.open({ url: broker.url })
+    expect(await (await again.queue('last-words')).count()).toMatchObject({ messages: 100 })
+  })
+})

@@ -1,0 +1,35 @@
+import { Program, RabbitMqServer } from '@messaging-patterns/testkit'
+import { expect, test } from 'vitest'
+
+const consumer = 'packages/basic/src/consumer.ts'
+
+test('a broker that goes away is waited for, and when it stays away that is one line', async () => {
+  await using broker = await RabbitMqServer.start()
+  await using patient = new Program(consumer, [], { AMQP_URL: broker.url })
+  await using impatient = new Program(consumer, ['--reconnect-for', '1'], { AMQP_URL: broker.url })
+  await patient.says(/waiting for messages/)
+  await impatient.says(/waiting for messages/)
+  await broker.kill()
+  const { code, stderr } = await impatient.ends()
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^connection lost \(.*\); reconnecting$/m)
+  expect(stderr).toMatch(
+    /^error: the broker at amqp:\/\/guest:\*\*\*@.* went away and did not come back in \d+ s .*; start it again: /m,
+  )
+  await broker.start()
+  await patient.says(/connected again to amqp:\/\/guest:\*\*\*@/)
+  patient.signal('SIGTERM')
+  expect(await patient.ends()).toMatchObject({ code: 0 })
+})
+
+test('a second Ctrl-C ends a program at once, whatever it waits for', async () => {
+  await using broker = await RabbitMqServer.start()
+  await using program = new Program(consumer, [], { AMQP_URL: broker.url })
+  await program.says(/waiting for messages/)
+  await broker.pause()
+  program.signal('SIGINT')
+  await program.says(/once more to stop at once/)
+  program.signal('SIGINT')
+  expect(await program.ends({ timeout: 1000 })).toMatchObject({ code: null, signal: 'SIGINT' })
+  await broker.unpause()
+})

@@ -1,0 +1,12 @@
+import { runCommand } from '@messaging-patterns/shared'
+
+// What RabbitMQ 4.3 refuses, and no lesson does.
+await runCommand({
+  name: 'errors declares-transient-queue',
+  describe: 'Declares a queue that is neither durable nor exclusive.',
+  options: {},
+  examples: [],
+  async run({ session }) {
+    await session.queue('transient', { type: 'classic', durable: false })
+  },
+})

@@ -1,0 +1,161 @@
+import { createServer } from 'node:net'
+
+import {
+  freePort,
+  Program,
+  runProgram,
+  testBroker,
+  type TestBroker,
+} from '@messaging-patterns/testkit'
+import { connect, type Channel } from 'amqplib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const producer = 'packages/basic/src/producer.ts'
+const consumer = 'packages/basic/src/consumer.ts'
+
+let broker: TestBroker
+
+beforeAll(async () => {
+  broker = await testBroker()
+})
+
+afterAll(async () => {
+  await broker[Symbol.asyncDispose]()
+})
+
+/** The URL of the broker with other parts. */
+function url(change: (url: URL) => void): string {
+  const changed = new URL(broker.url)
+  change(changed)
+  return changed.href
+}
+
+/** Runs a program that must fail; returns its line. */
+async function failure(program: string, amqpUrl: string, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await runProgram(program, args, { AMQP_URL: amqpUrl })
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  const line = /^error: .*\n$/m.exec(stderr)?.[0]
+  expect(stderr).toBe(line)
+  return stderr
+}
+
+/** Does something to the broker first, over a connection that stays open meanwhile. */
+async function meanwhile<T>(
+  prepare: (channel: Channel) => Promise<unknown>,
+  then: () => Promise<T>,
+): Promise<T> {
+  const connection = await connect(broker.url)
+  try {
+    await prepare(await connection.createChannel())
+    return await then()
+  } finally {
+    await connection.close()
+  }
+}
+
+describe('an error is one line that says what happened, why, and what mends it, when', () => {
+  test('nothing listens', async () => {
+    const line = await failure(producer, `amqp://user:secret@127.0.0.1:${await freePort()}`)
+    expect(line).toMatch(
+      /^error: cannot reach a broker at amqp:\/\/user:\*\*\*@127\.0\.0\.1:\d+: nothing listens there \(ECONNREFUSED\); start one: .*docker compose up -d --wait/,
+    )
+  })
+
+  test('the host is not known', async () => {
+    const line = await failure(producer, 'amqp://no-such-host.invalid')
+    expect(line).toMatch(/the host is not known \((ENOTFOUND|EAI_AGAIN)\)/)
+  })
+
+  test('the password is wrong', async () => {
+    const line = await failure(
+      producer,
+      url((u) => (u.password = 'secret')),
+    )
+    expect(line).toMatch(/^error: the broker at .* refuses this user or password; check the user/)
+    expect(line).not.toContain('secret')
+  })
+
+  test('the virtual host is missing', async () => {
+    const line = await failure(
+      producer,
+      url((u) => (u.pathname = '/no-such-vhost')),
+    )
+    expect(line).toMatch(
+      /no-such-vhost does not open this virtual host: it is missing, or not for this user; /,
+    )
+    expect(line).toContain('rabbitmqctl add_vhost')
+  })
+
+  test('the queue is there with other arguments', async () => {
+    const line = await meanwhile(
+      (channel) => channel.assertQueue('hello'),
+      () => failure(producer, broker.url),
+    )
+    expect(line).toMatch(
+      /^error: queue "hello" is there with other arguments: .*inequivalent arg 'x-queue-type'.*rabbitmqctl delete_queue hello$/m,
+    )
+    await meanwhile(
+      (channel) => channel.deleteQueue('hello'),
+      async () => {},
+    )
+  })
+
+  test('the queue is exclusive to somebody else', async () => {
+    const line = await meanwhile(
+      (channel) => channel.assertQueue('hello', { exclusive: true }),
+      () => failure(consumer, broker.url),
+    )
+    expect(line).toMatch(
+      /^error: queue "hello" is exclusive to another connection and goes when that one closes: RESOURCE_LOCKED/,
+    )
+  })
+
+  test('the queue would be transient and open to all, which RabbitMQ 4.3 refuses', async (context) => {
+    if (Number.parseFloat(broker.version) < 4.3) return context.skip('older brokers permit it')
+    const line = await failure('tests/errors/declares-transient-queue.ts', broker.url)
+    expect(line).toContain('transient_nonexcl_queues')
+    expect(line).toContain('declare the queue durable, or exclusive')
+  })
+
+  test('the broker is too old', async () => {
+    const line = await failure('tests/errors/needs-version-99.ts', broker.url)
+    expect(line).toMatch(/ is older than 99\.0, which this needs; start a newer one/)
+  })
+
+  test('what listens speaks no AMQP 0-9-1', async () => {
+    // A broker that knows only another version answers with its own header and hangs up.
+    const port = await freePort()
+    const server = createServer((socket) => {
+      socket.end(Buffer.from([...Buffer.from('AMQP'), 1, 1, 8, 0]))
+    })
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+    try {
+      const line = await failure(producer, `amqp://127.0.0.1:${port}`)
+      expect(line).toMatch(/broke off the AMQP 0-9-1 handshake: no broker, or one too old/)
+    } finally {
+      server.close()
+    }
+  })
+
+  test('the queue is deleted under the consumer', async () => {
+    await using running = new Program(consumer, [], { AMQP_URL: broker.url })
+    await running.says(/waiting/)
+    await meanwhile(
+      (channel) => channel.deleteQueue('hello'),
+      async () => {},
+    )
+    const { code, stderr } = await running.ends()
+    expect(code).toBe(1)
+    expect(stderr).toMatch(
+      /^error: the broker cancelled the consumer of "hello": its queue was deleted; start/m,
+    )
+  })
+
+  test('--verbose shows where it came from, without the password', async () => {
+    const wrong = url((u) => (u.password = 'secret'))
+    const { stderr } = await runProgram(producer, ['--verbose'], { AMQP_URL: wrong })
+    expect(stderr).toMatch(/^error: .*\nMessagingError: .*\n +at .*/)
+    expect(stderr).toContain('caused by')
+    expect(stderr).not.toContain('secret')
+  })
+})

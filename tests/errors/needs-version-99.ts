@@ -1,0 +1,10 @@
+import { runCommand } from '@messaging-patterns/shared'
+
+await runCommand({
+  name: 'errors needs-version-99',
+  describe: 'Needs a broker that is not there yet.',
+  options: {},
+  examples: [],
+  minimumVersion: '99.0',
+  async run() {},
+})
