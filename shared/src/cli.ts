@@ -105,24 +105,33 @@ type Args<O extends OptionTable> = InferredOptionTypes<O> &
 /** The arguments; undefined after --help, and after a usage error, which leaves exit code 1. */
 function parse<O extends OptionTable>(command: Command<O>): Args<O> | undefined {
   const parser = parserOf(command)
-  const args = parser.parseSync(process.argv.slice(2))
+  const args = parser.parseSync(shield(process.argv.slice(2)))
   if (args['help'] === true || process.exitCode === 1) return undefined
-  // What stands behind "--" is words, even when it looks like an option.
-  const variadic = /([\w-]+)\.\./.exec(command.words ?? '')?.[1]
-  const words = variadic === undefined ? undefined : args[variadic]
-  if (Array.isArray(words)) words.push(...args._.map(String))
-  else if (args._.length > 0) {
-    usageError(parser, `Unknown argument: ${args._.join(' ')}`)
-    return undefined
-  }
+  for (const [name, value] of Object.entries(args)) args[name] = unshield(value)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- yargs cannot infer a built command
   return args as unknown as Args<O>
+}
+
+/**
+ * What stands behind "--" is words, also when it looks like an option, and yargs hands them to no
+ * positional. So the "--" goes, and a NUL, which no argument can hold, hides each dash behind it.
+ */
+function shield(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--')
+  if (end === -1) return [...argv]
+  const words = argv.slice(end + 1).map((word) => word.replace(/^-/, '\0-'))
+  return [...argv.slice(0, end), ...words]
+}
+
+function unshield(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unshield)
+  return typeof value === 'string' ? value.replace('\0', '') : value
 }
 
 function usageError(parser: Argv, message: string): void {
   process.exitCode = 1
   parser.showHelp('error')
-  process.stderr.write(`\n${maskText(message)}\n`)
+  process.stderr.write(`\n${maskText(message.replaceAll('\0', ''))}\n`)
 }
 
 function parserOf<O extends OptionTable>({
@@ -147,7 +156,10 @@ function parserOf<O extends OptionTable>({
     .strict()
     .fail((message, error, parser) => {
       // yargs may go on after a first error and find more.
-      if (process.exitCode !== 1) usageError(parser, message || error.message)
+      if (process.exitCode === 1) return
+      // It counts the arguments; the usage line has their names.
+      const missing = message?.startsWith('Not enough non-option') ? `Missing: ${words}` : ''
+      usageError(parser, missing || message || error.message)
     })
     .version(false)
     .exitProcess(false)

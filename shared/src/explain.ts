@@ -122,10 +122,13 @@ const refusals: Readonly<Record<number, Refusal>> = {
       says.includes('inequivalent arg')
         ? `${entityIn(says)} is there with other arguments: ${says}`
         : `the broker refuses it: ${says}`,
-    remedy: (says) =>
-      says.includes('inequivalent arg')
-        ? `use another name, or delete it with what it holds: ${deletion(says)}`
-        : undefined,
+    remedy: (says) => {
+      if (says.includes('inequivalent arg'))
+        return `use another name, or delete it with what it holds: ${deletion(says)}`
+      return says.includes('Topic binding key')
+        ? 'bind a wider key, such as "#", and let the consumer pass over what it does not want'
+        : undefined
+    },
   },
   541: {
     code: 'FEATURE_REFUSED',

@@ -24,14 +24,19 @@ export class Program implements AsyncDisposable {
   #stdout = ''
   #stderr = ''
 
-  /** `program` is a file below the project's folder: 'packages/basic/src/producer.ts'. */
+  /**
+   * `program` is a file below the project's folder, 'packages/basic/src/producer.ts', or the command
+   * of a program that is not ours: ['python3', 'send.py'].
+   */
   constructor(
-    program: string,
+    program: string | readonly string[],
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
   ) {
-    this.#name = [program, ...args].join(' ')
-    this.#child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
+    const ours = typeof program === 'string'
+    const [file = '', ...first] = ours ? [process.execPath, '--import', 'tsx', program] : program
+    this.#name = [program, ...args].flat().join(' ')
+    this.#child = spawn(file, [...first, ...args], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', ...env },
@@ -104,7 +109,7 @@ export class Program implements AsyncDisposable {
 
 /** Runs a program to its end. */
 export async function runProgram(
-  program: string,
+  program: string | readonly string[],
   args: readonly string[],
   env?: Readonly<Record<string, string>>,
 ): Promise<Outcome> {

@@ -1,0 +1,151 @@
+import {
+  Program,
+  runProgram,
+  testBroker,
+  waitFor,
+  type TestBroker,
+} from '@messaging-patterns/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const producer = 'packages/pubsub/src/producer.ts'
+const consumer = 'packages/pubsub/src/consumer.ts'
+const numbered =
+  /^\d+ \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} - Pub\/Sub - Hello World (sent|received)$/
+
+let broker: TestBroker
+
+beforeAll(async () => {
+  broker = await testBroker()
+})
+
+afterAll(async () => {
+  await broker[Symbol.asyncDispose]()
+})
+
+function start(program: string, ...args: string[]): Program {
+  return new Program(program, args, { AMQP_URL: broker.url })
+}
+
+function run(program: string, ...args: string[]): ReturnType<typeof runProgram> {
+  return runProgram(program, args, { AMQP_URL: broker.url })
+}
+
+/** What the producer says when nobody listens; the queues of killed consumers may need a moment. */
+function unheard(): ReturnType<typeof runProgram> {
+  return waitFor('a message that nobody takes', async () => {
+    const outcome = await run(producer, '--mandatory', 'Hello?')
+    return outcome.code === 1 && outcome
+  })
+}
+
+describe('the pubsub lesson', () => {
+  test('each of three consumers gets every message of the series, in its order', async () => {
+    await using one = start(consumer)
+    await using two = start(consumer)
+    await using three = start(consumer)
+    const consumers = [one, two, three]
+    for (const each of consumers) await each.says(/waiting for messages from "logs"/)
+    const sent = await run(producer)
+    expect(sent).toMatchObject({ code: 0, stderr: '' })
+    const lines = sent.stdout.trimEnd().split('\n')
+    expect(lines).toHaveLength(5)
+    for (const [index, line] of lines.entries()) {
+      expect(line).toMatch(numbered)
+      expect(line).toMatch(new RegExp(`^${index} `))
+    }
+    const received = lines.map((line) => line.replace(/sent$/, 'received'))
+    for (const each of consumers) expect(await each.hasLines(5)).toEqual(received)
+  })
+
+  test('words are one message, exactly as given', async () => {
+    await using listening = start(consumer, '--count', '1', '--json')
+    await listening.says(/waiting/)
+    const sent = await run(producer, '--', 'Grüße,', 'Мир 🌍', '--count', '007')
+    expect(sent.stdout).toBe('Grüße, Мир 🌍 --count 007 sent\n')
+    const { code, stdout } = await listening.ends()
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toEqual({
+      event: 'received',
+      exchange: 'logs',
+      body: 'Grüße, Мир 🌍 --count 007',
+    })
+  })
+
+  test('what was published before a consumer came is gone', async () => {
+    const early = await run(producer, 'too', 'early')
+    expect(early).toMatchObject({ code: 0, stdout: 'too early sent\n', stderr: '' })
+    await using late = start(consumer)
+    await late.says(/waiting/)
+    await run(producer, 'in', 'time')
+    expect(await late.hasLines(1)).toEqual(['in time received'])
+  })
+
+  test('--mandatory makes nobody listening an error, and is quiet when somebody does', async () => {
+    const alone = await unheard()
+    expect(alone.stdout).toBe('')
+    expect(alone.stderr).toBe(
+      'error: nobody is there for exchange "logs", key "": no queue takes the message; ' +
+        'start the consumer first, or declare and bind a queue\n',
+    )
+    await using listening = start(consumer)
+    await listening.says(/waiting/)
+    const heard = await run(producer, '--mandatory', 'Hello!')
+    expect(heard).toMatchObject({ code: 0, stdout: 'Hello! sent\n', stderr: '' })
+    expect(await listening.hasLines(1)).toEqual(['Hello! received'])
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'a consumer ends in good order on %s, and its queue goes with it',
+    async (signal) => {
+      await using listening = start(consumer)
+      await listening.says(/waiting/)
+      listening.signal(signal)
+      expect(await listening.ends()).toMatchObject({ code: 0, signal: null, stdout: '' })
+      // A queue that was still bound would take the message.
+      await unheard()
+    },
+  )
+
+  test('the exchange is a fanout that is not durable, and a queue lives as long as its consumer', async (context) => {
+    const { management, vhost } = broker
+    if (management === undefined) return context.skip('the broker has no management API')
+    await using one = start(consumer)
+    await using two = start(consumer)
+    for (const each of [one, two]) await each.says(/waiting/)
+    const path = encodeURIComponent(vhost)
+    expect(await management.request('GET', `exchanges/${path}/logs`)).toMatchObject({
+      type: 'fanout',
+      durable: false,
+      auto_delete: false,
+      internal: false,
+      arguments: {},
+    })
+    const queues = await waitFor('two queues', async () => {
+      const all = await management.queues(vhost)
+      return all.length === 2 && all
+    })
+    for (const queue of queues) {
+      expect(queue).toMatchObject({ type: 'classic', exclusive: true, arguments: {} })
+      expect(one.stderr + two.stderr).toContain(`in the queue ${queue.name};`)
+    }
+    expect(await management.request('GET', `exchanges/${path}/logs/bindings/source`)).toMatchObject(
+      [{ routing_key: '' }, { routing_key: '' }],
+    )
+    one.signal('SIGINT')
+    // Killed, it cannot tidy up: the broker does.
+    two.signal('SIGKILL')
+    await Promise.all([one.ends(), two.ends()])
+    await waitFor('no queue', async () => (await management.queues(vhost)).length === 0)
+  })
+
+  test.each([
+    [consumer, ['word'], /Unknown argument: word/],
+    [producer, ['--colour'], /Unknown argument: colour/],
+    [producer, ['--count', '0'], /--count is how many messages: a whole number from 1, not 0/],
+  ])('%s %s is a usage error', async (program, args, message) => {
+    const { code, stdout, stderr } = await run(program, ...args)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^pnpm pubsub .*\[options\]/)
+    expect(stderr).toMatch(message)
+  })
+})

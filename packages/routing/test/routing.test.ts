@@ -1,0 +1,151 @@
+import {
+  Program,
+  runProgram,
+  testBroker,
+  waitFor,
+  type TestBroker,
+} from '@messaging-patterns/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const producer = 'packages/routing/src/producer.ts'
+const consumer = 'packages/routing/src/consumer.ts'
+
+let broker: TestBroker
+
+beforeAll(async () => {
+  broker = await testBroker()
+})
+
+afterAll(async () => {
+  await broker[Symbol.asyncDispose]()
+})
+
+function start(program: string, ...args: string[]): Program {
+  return new Program(program, args, { AMQP_URL: broker.url })
+}
+
+function run(program: string, ...args: string[]): ReturnType<typeof runProgram> {
+  return runProgram(program, args, { AMQP_URL: broker.url })
+}
+
+describe('the routing lesson', () => {
+  test('each of three consumers gets the series of its colour, as in the original course', async () => {
+    const colours = ['blue', 'red', 'green'] as const
+    await using blue = start(consumer, 'blue')
+    await using red = start(consumer, 'red')
+    await using green = start(consumer, 'green')
+    const consumers = { blue, red, green }
+    for (const colour of colours)
+      await consumers[colour].says(new RegExp(`waiting for "${colour}" from "direct_logs"`))
+    for (const colour of colours) {
+      const sent = await run(producer, colour)
+      expect(sent).toMatchObject({ code: 0, stderr: '' })
+      const lines = sent.stdout.trimEnd().split('\n')
+      expect(lines).toHaveLength(5)
+      for (const [index, line] of lines.entries())
+        expect(line).toMatch(
+          new RegExp(
+            String.raw`^${index} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} - Routing - ${colour} sent$`,
+          ),
+        )
+      await consumers[colour].hasLines(5)
+      expect(consumers[colour].stdout).toBe(sent.stdout.replaceAll(' sent\n', ' received\n'))
+    }
+    for (const colour of colours) expect(consumers[colour].lines).toHaveLength(5)
+  })
+
+  test('several severities lead to one queue, one severity to several queues, others nowhere', async () => {
+    await using all = start(consumer, 'info', 'warning', 'error')
+    await using errors = start(consumer, 'error')
+    await all.says(/waiting for "info", "warning", "error" from/)
+    await errors.says(/waiting/)
+    await run(producer, 'warning', 'mind', 'the', 'step')
+    await run(producer, 'debug', 'nobody', 'asked')
+    // The longer key only begins like one that was asked for.
+    await run(producer, 'errors', 'nobody', 'asked')
+    await run(producer, 'error', 'boom')
+    expect(await all.hasLines(2)).toEqual([
+      'warning: mind the step received',
+      'error: boom received',
+    ])
+    expect(await errors.hasLines(1)).toEqual(['error: boom received'])
+  })
+
+  test('words are one message, exactly as given, and the severity is info unless given', async () => {
+    await using infos = start(consumer, '--count', '2', '--json', '--', 'info', '--force')
+    await infos.says(/waiting/)
+    const series = await run(producer, '--count', '1', '--json')
+    const sent = await run(producer, '--', '--force', 'Grüße,', 'Мир 🌍', '--json')
+    expect(sent.stdout).toBe('--force: Grüße, Мир 🌍 --json sent\n')
+    const { code, stdout } = await infos.ends()
+    expect(code).toBe(0)
+    const facts = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line))
+    expect(facts).toEqual([
+      { ...(JSON.parse(series.stdout) as object), event: 'received' },
+      {
+        event: 'received',
+        exchange: 'direct_logs',
+        routingKey: '--force',
+        body: 'Grüße, Мир 🌍 --json',
+      },
+    ])
+    expect(facts[0]).toMatchObject({
+      routingKey: 'info',
+      body: expect.stringMatching(/^0 .* - Routing - info$/) as unknown,
+    })
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'a consumer ends in good order on %s',
+    async (signal) => {
+      await using listening = start(consumer, 'info')
+      await listening.says(/waiting/)
+      listening.signal(signal)
+      expect(await listening.ends()).toMatchObject({ code: 0, signal: null, stdout: '' })
+    },
+  )
+
+  test('the exchange is direct and not durable, and a queue has a binding for each severity while it lives', async (context) => {
+    const { management, vhost } = broker
+    if (management === undefined) return context.skip('the broker has no management API')
+    await using listening = start(consumer, 'red', 'blue')
+    await listening.says(/waiting/)
+    const path = encodeURIComponent(vhost)
+    expect(await management.request('GET', `exchanges/${path}/direct_logs`)).toMatchObject({
+      type: 'direct',
+      durable: false,
+      auto_delete: false,
+      internal: false,
+      arguments: {},
+    })
+    const queue = await waitFor('one queue', async () => {
+      const [first, second] = await management.queues(vhost)
+      return second === undefined && first
+    })
+    expect(queue).toMatchObject({ type: 'classic', exclusive: true, arguments: {} })
+    const bindings = (await management.request(
+      'GET',
+      `exchanges/${path}/direct_logs/bindings/source`,
+    )) as readonly { destination: string; routing_key: string }[]
+    expect(bindings.map((binding) => binding.routing_key).toSorted()).toEqual(['blue', 'red'])
+    for (const binding of bindings) expect(binding.destination).toBe(queue.name)
+    listening.signal('SIGINT')
+    await listening.ends()
+    await waitFor('no queue', async () => (await management.queues(vhost)).length === 0)
+  })
+
+  test.each([
+    [consumer, [], /\nMissing: <severities\.\.>\n$/],
+    [consumer, ['--count', '1'], /\nMissing: <severities\.\.>\n$/],
+    [consumer, ['info', '--colour'], /Unknown argument: colour/],
+    [producer, ['info', '--count', '0'], /--count is how many messages/],
+  ])('%s %s is a usage error', async (program, args, message) => {
+    const { code, stdout, stderr } = await run(program, ...args)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^pnpm routing .*\[options\]/)
+    expect(stderr).toMatch(message)
+  })
+})
