@@ -9,7 +9,11 @@ await runCommand({
   options: {
     count: { ...countOption, describe: 'Stop after this many tasks  [never]' },
     'work-ms': { type: 'number', default: 1000, describe: 'Milliseconds of work for each dot' },
-    prefetch: { type: 'number', default: 1, describe: 'Tasks given ahead of their ack; 0: no limit' },
+    prefetch: {
+      type: 'number',
+      default: 1,
+      describe: 'Tasks given ahead of their ack; 0: no limit',
+    },
     'forget-ack': { type: 'boolean', describe: 'Experiment: never say that a task is done' },
     'auto-ack': {
       type: 'boolean',
