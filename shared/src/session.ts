@@ -33,7 +33,10 @@ export class Session implements AsyncDisposable {
     return Queue.declare(this.#link, name, options)
   }
 
-  /** Declares an exchange: a durable one, unless the options say otherwise. */
+  /**
+   * Declares an exchange: a durable one, unless the options say otherwise. The name '' stands for
+   * the default exchange, which routes a message to the queue that its routing key names.
+   */
   exchange(name: string, kind: ExchangeKind, options: ExchangeOptions = {}): Promise<Exchange> {
     return Exchange.declare(this.#link, name, { kind, ...options })
   }
