@@ -6,17 +6,17 @@ import { drain, publish, ready, take } from './support/messages.ts'
 
 test('gives what it cannot route to the alternate exchange, without a return', async ({ peer }) => {
   const [exchange, alternate] = [unique('main'), unique('alternate')]
-  await peer.call(1, 'ExchangeDeclare', { exchange: alternate, type: 'fanout', durable: true })
+  await peer.ok(1, 'ExchangeDeclare', { exchange: alternate, type: 'fanout', durable: true })
   const args = { 'alternate-exchange': alternate }
-  await peer.call(1, 'ExchangeDeclare', {
+  await peer.ok(1, 'ExchangeDeclare', {
     exchange,
     type: 'direct',
     durable: true,
     arguments: args,
   })
-  await peer.call(1, 'QueueDeclare', { queue: 'alternative', exclusive: true })
-  await peer.call(1, 'QueueBind', { queue: 'alternative', exchange: alternate })
-  await peer.call(1, 'ConfirmSelect')
+  await peer.ok(1, 'QueueDeclare', { queue: 'alternative', exclusive: true })
+  await peer.ok(1, 'QueueBind', { queue: 'alternative', exchange: alternate })
+  await peer.ok(1, 'ConfirmSelect')
   peer.publish(1, { exchange, routingKey: 'nowhere', body: 'm', mandatory: true })
   expect(await peer.next()).toEqual(method('BasicAck', { deliveryTag: 1, multiple: false }))
   expect(await peer.call(1, 'BasicGet', { queue: 'alternative' })).toMatchObject(
@@ -48,7 +48,7 @@ test('goes on from one alternate exchange to the next', async ({ channel }) => {
 test('returns what not even an alternate exchange can route', async ({ peer }) => {
   const exchange = unique('main')
   const args = { 'alternate-exchange': unique('missing') }
-  await peer.call(1, 'ExchangeDeclare', {
+  await peer.ok(1, 'ExchangeDeclare', {
     exchange,
     type: 'direct',
     durable: true,

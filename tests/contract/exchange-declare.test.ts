@@ -151,7 +151,7 @@ test.for(inequivalent)(
   async ([argument, other, difference], { broker, peer }) => {
     const exchange = unique('inequivalent')
     const declared = { exchange, type: 'direct', durable: true }
-    await peer.call(1, 'ExchangeDeclare', declared)
+    await peer.ok(1, 'ExchangeDeclare', declared)
     expect(await peer.call(1, 'ExchangeDeclare', { ...declared, ...other })).toEqual(
       channelClose(
         406,
@@ -164,7 +164,7 @@ test.for(inequivalent)(
 
 test('looks at nothing but the name in a passive declare', async ({ peer }) => {
   const exchange = unique('passive')
-  await peer.call(1, 'ExchangeDeclare', { exchange, type: 'direct', durable: true })
+  await peer.ok(1, 'ExchangeDeclare', { exchange, type: 'direct', durable: true })
   const other = { exchange, type: 'topic', passive: true, autoDelete: true }
   expect(await peer.call(1, 'ExchangeDeclare', other)).toEqual(method('ExchangeDeclareOk'))
 })
@@ -186,9 +186,9 @@ test('deletes an exchange that is not there', async ({ peer }) => {
 
 test('refuses to delete an exchange in use if it is to be unused', async ({ broker, peer }) => {
   const exchange = unique('used')
-  await peer.call(1, 'ExchangeDeclare', { exchange, type: 'fanout', durable: true })
-  await peer.call(1, 'QueueDeclare', { queue: 'user', exclusive: true })
-  await peer.call(1, 'QueueBind', { queue: 'user', exchange })
+  await peer.ok(1, 'ExchangeDeclare', { exchange, type: 'fanout', durable: true })
+  await peer.ok(1, 'QueueDeclare', { queue: 'user', exclusive: true })
+  await peer.ok(1, 'QueueBind', { queue: 'user', exchange })
   expect(await peer.call(1, 'ExchangeDelete', { exchange, ifUnused: true })).toEqual(
     channelClose(
       406,

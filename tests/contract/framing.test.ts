@@ -58,7 +58,7 @@ test('answers a close of the client that crosses its own', async ({ peer }) => {
 })
 
 test('lets other channels live when one is closed for an error', async ({ peer }) => {
-  await peer.openChannel(2)
+  await peer.ok(2, 'ChannelOpen')
   expect(await peer.call(1, 'BasicAck', { deliveryTag: 9 })).toMatchObject(
     method('ChannelClose', { replyCode: 406 }),
   )
@@ -150,8 +150,8 @@ test('takes a payload of the size that was agreed for the whole frame', async ({
 
 test('cuts a body into frames that are no larger than was agreed', async ({ broker }) => {
   await using peer = await Peer.open(broker.url, { frameMax: 8192 })
-  await peer.call(1, 'QueueDeclare', { queue: 'cut', exclusive: true })
-  await peer.call(1, 'ConfirmSelect')
+  await peer.ok(1, 'QueueDeclare', { queue: 'cut', exclusive: true })
+  await peer.ok(1, 'ConfirmSelect')
   peer.send(1, 'BasicPublish', { exchange: '', routingKey: 'cut' })
   peer.sendHeader(1, 20_000)
   for (const size of [7000, 7000, 6000]) peer.sendBody(1, Buffer.alloc(size))
@@ -177,9 +177,10 @@ test('refuses a body that is longer than its header says with 501', async ({ pee
 
 test('ends the connection on a method that does not exist', async ({ peer }) => {
   peer.write(encodeFrame({ type: 1 }, 1, Buffer.from([0, 99, 0, 1])))
-  const answer = await peer.next()
-  if (answer.kind !== 'end') expect(answer).toMatchObject({ name: 'ConnectionClose', channel: 0 })
-  else expect(answer).toEqual({ kind: 'end' })
+  // RabbitMQ just hangs up; a close with a reason is as good.
+  expect([{ kind: 'end' }, expect.objectContaining({ name: 'ConnectionClose' })]).toContainEqual(
+    await peer.next(),
+  )
 })
 
 test('takes frames that arrive octet by octet', async ({ peer }) => {
@@ -194,23 +195,22 @@ test('takes many frames that arrive at once', async ({ peer }) => {
 })
 
 test('keeps the contents of two channels apart that come in turns', async ({ peer }) => {
-  await peer.openChannel(2)
-  await peer.call(1, 'QueueDeclare', { queue: 'turns', exclusive: true })
+  await peer.ok(2, 'ChannelOpen')
+  await peer.ok(1, 'QueueDeclare', { queue: 'turns', exclusive: true })
   for (const channel of [1, 2]) {
-    await peer.call(channel, 'ConfirmSelect')
+    await peer.ok(channel, 'ConfirmSelect')
     peer.send(channel, 'BasicPublish', { exchange: '', routingKey: 'turns' })
   }
   for (const channel of [1, 2]) peer.sendHeader(channel, 4)
-  for (const part of ['one,', 'two,'])
-    for (const channel of [1, 2]) peer.sendBody(channel, Buffer.from(part.slice(0, 2)))
+  for (const part of ['a', 'b'])
+    for (const channel of [1, 2]) peer.sendBody(channel, Buffer.from(`${channel}${part}`))
   const acks = (await peer.take(2)).map((frame) => (frame as { name: string }).name)
   expect(acks).toEqual(['BasicAck', 'BasicAck'])
-  for (const remaining of [1, 0]) {
-    const [ok, , body] = [
-      await peer.call(1, 'BasicGet', { queue: 'turns', noAck: true }),
-      ...(await peer.take(2)),
-    ]
-    expect(ok).toMatchObject(method('BasicGetOk', { messageCount: remaining }))
-    expect(body).toEqual({ kind: 'body', channel: 1, body: Buffer.from('ontw') })
+  const bodies = new Set<string>()
+  while (bodies.size < 2) {
+    peer.send(1, 'BasicGet', { queue: 'turns', noAck: true })
+    const [, , body] = await peer.take(3)
+    if (body?.kind === 'body') bodies.add(body.body.toString())
   }
+  expect(bodies).toEqual(new Set(['1a1b', '2a2b']))
 })

@@ -128,9 +128,9 @@ test.for(matches)('matches $what', async ({ binding, matches: hits, misses }, { 
 })
 
 test('matches a message without any headers as one with none', async ({ peer }) => {
-  await peer.call(1, 'QueueDeclare', { queue: 'headless', exclusive: true })
-  await peer.call(1, 'QueueBind', { queue: 'headless', exchange: 'amq.headers' })
-  await peer.call(1, 'ConfirmSelect')
+  await peer.ok(1, 'QueueDeclare', { queue: 'headless', exclusive: true })
+  await peer.ok(1, 'QueueBind', { queue: 'headless', exchange: 'amq.headers' })
+  await peer.ok(1, 'ConfirmSelect')
   peer.publish(1, { exchange: 'amq.headers', body: 'x' })
   await peer.next()
   expect(await peer.call(1, 'BasicGet', { queue: 'headless' })).toMatchObject({
@@ -142,8 +142,8 @@ test.for([
   ['zz', 'value <<"zz">>; expected all, any, all-with-x, or any-with-x'],
   [5, 'type byte (value 5); expected longstr'],
 ] as const)('refuses x-match %s with 406', async ([value, text], { peer }) => {
-  await peer.call(1, 'QueueDeclare', { queue: 'strange', exclusive: true })
-  const bind = { queue: 'strange', exchange: 'amq.headers', arguments: { 'x-match': value } }
+  const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
+  const bind = { queue, exchange: 'amq.headers', arguments: { 'x-match': value } }
   expect(await peer.call(1, 'QueueBind', bind)).toEqual(
     channelClose(406, `PRECONDITION_FAILED - Invalid x-match field ${text}`, { by: 'QueueBind' }),
   )

@@ -119,19 +119,19 @@ test('refuses to publish to an exchange that is not there with 404', async ({ br
 })
 
 test('drops what is published after the channel was closed for an error', async ({ peer }) => {
-  await peer.openChannel(2)
-  await peer.call(2, 'QueueDeclare', { queue: 'late', exclusive: true })
+  await peer.ok(2, 'ChannelOpen')
+  await peer.ok(2, 'QueueDeclare', { queue: 'late', exclusive: true })
   peer.publish(1, { exchange: 'nope', body: 'x' })
   peer.publish(1, { routingKey: 'late', body: 'late' })
   expect(await peer.next()).toMatchObject(method('ChannelClose', { replyCode: 404 }))
   peer.send(1, 'ChannelCloseOk')
-  await peer.openChannel(1)
+  await peer.ok(1, 'ChannelOpen')
   expect(await peer.call(1, 'BasicGet', { queue: 'late' })).toMatchObject(method('BasicGetEmpty'))
 })
 
 test('refuses to publish to an internal exchange with 403', async ({ broker, peer }) => {
   const exchange = unique('internal')
-  await peer.call(1, 'ExchangeDeclare', { exchange, type: 'fanout', durable: true, internal: true })
+  await peer.ok(1, 'ExchangeDeclare', { exchange, type: 'fanout', durable: true, internal: true })
   peer.publish(1, { exchange, body: 'x' })
   expect(await peer.next()).toEqual(
     channelClose(

@@ -1,9 +1,11 @@
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 
 import { since, test } from './support/contract.ts'
 import { Peer, type Handshake } from './support/peer.ts'
 
 // RabbitMQ takes three seconds over each of these; they are this file's alone and wait together.
+vi.setConfig({ maxConcurrency: 10 })
+
 const end = { kind: 'end' }
 
 test.concurrent('closes without a word on a wrong password of a client that could not take the reason', async ({

@@ -11,13 +11,17 @@ export function channelClose(
   text: unknown,
   { by, channel = 1 }: { by: string; channel?: number },
 ): object {
-  return method('ChannelClose', { replyCode: code, replyText: text, ...idsOf(by) }, channel)
+  return method(
+    'ChannelClose',
+    { replyCode: code, replyText: clipped(text), ...idsOf(by) },
+    channel,
+  )
 }
 
 /** connection.close in answer to the method `by`, or to something that is no method. */
 export function connectionClose(code: number, text: unknown, by?: string): object {
   const ids = by === undefined ? { classId: 0, methodId: 0 } : idsOf(by)
-  return method('ConnectionClose', { replyCode: code, replyText: text, ...ids }, 0)
+  return method('ConnectionClose', { replyCode: code, replyText: clipped(text), ...ids }, 0)
 }
 
 export function header(size: number, properties: Fields = {}, channel = 1): object {
@@ -26,4 +30,9 @@ export function header(size: number, properties: Fields = {}, channel = 1): obje
 
 export function body(text: string, channel = 1): object {
   return { kind: 'body', channel, body: Buffer.from(text) }
+}
+
+/** A short string has 255 octets at most, and RabbitMQ shows where it cut a text. */
+function clipped(text: unknown): unknown {
+  return typeof text === 'string' && text.length > 255 ? `${text.slice(0, 252)}...` : text
 }

@@ -59,7 +59,7 @@ export class Peer implements AsyncDisposable {
     const opened = await peer.handshake(handshake)
     if (opened.kind !== 'method' || opened.name !== 'ConnectionOpenOk')
       throw new Error(`no open-ok but ${JSON.stringify(opened)}`)
-    await peer.openChannel(1)
+    await peer.ok(1, 'ChannelOpen')
     return peer
   }
 
@@ -112,6 +112,13 @@ export class Peer implements AsyncDisposable {
   call(channel: number, method: string, fields: Fields = {}): Promise<Frame> {
     this.send(channel, method, fields)
     return this.next()
+  }
+
+  /** Sends a method that has to succeed, and gives the fields of its -ok. */
+  async ok(channel: number, method: string, fields: Fields = {}): Promise<Fields> {
+    const answer = await this.call(channel, method, fields)
+    if (answer.kind === 'method' && answer.name === `${method}Ok`) return answer.fields
+    throw new Error(`${method} got ${JSON.stringify(answer)}`)
   }
 
   send(channel: number, method: string, fields: Fields = {}): void {
