@@ -2,7 +2,7 @@ import { credentials } from 'amqplib'
 import { expect } from 'vitest'
 
 import { Client } from './support/client.ts'
-import { encodeTableBody } from './support/codec.ts'
+import { encodeTableBody, fieldsOf } from './support/codec.ts'
 import { since, test } from './support/contract.ts'
 import { connectionClose, method } from './support/expected.ts'
 import { Peer } from './support/peer.ts'
@@ -41,7 +41,7 @@ test('starts as version 0-9 with its mechanisms, its locale and its capabilities
       0,
     ),
   )
-  const fields = (start as { fields: Record<string, unknown> }).fields
+  const fields = fieldsOf(start)
   expect(String(fields['mechanisms']).split(' ')).toEqual(
     expect.arrayContaining(['PLAIN', 'AMQPLAIN']),
   )

@@ -75,6 +75,12 @@ export type Frame =
   | { kind: 'protocol'; version: readonly number[] }
   | { kind: 'end' }
 
+/** The fields of a frame that has to be a method. */
+export function fieldsOf(frame: Frame | undefined): Fields {
+  if (frame?.kind === 'method') return frame.fields
+  throw new Error(`no method but ${JSON.stringify(frame)}`)
+}
+
 /** Reads the first frame of `bytes`, unless it is not all there. */
 export function decodeFrame(bytes: Buffer): { frame: Frame; length: number } | undefined {
   if (bytes.length < 8) return undefined
