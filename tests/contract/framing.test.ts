@@ -104,6 +104,40 @@ test('refuses a method where a body is due with 505', async ({ peer }) => {
   )
 })
 
+test('refuses a content header of another class with 505', async ({ peer }) => {
+  peer.send(1, 'BasicPublish', toNobody)
+  peer.write(encodeFrame({ type: 2 }, 1, Buffer.from([0, 50, ...Buffer.alloc(12)])))
+  expect(await peer.next()).toEqual(
+    connectionClose(
+      505,
+      'UNEXPECTED_FRAME - expected content header for class 60, got one for class 50 instead',
+      'BasicPublish',
+    ),
+  )
+})
+
+test('refuses a method that only a broker sends with 503', async ({ peer }) => {
+  expect(await peer.call(1, 'BasicConsumeOk', { consumerTag: 't' })).toEqual(
+    connectionClose(503, 'COMMAND_INVALID - unimplemented method', 'BasicConsumeOk'),
+  )
+})
+
+test('refuses a method of the connection on a channel with 503', async ({ peer }) => {
+  expect(await peer.call(1, 'ConnectionOpen', { virtualHost: '/' })).toEqual(
+    connectionClose(503, 'COMMAND_INVALID - unimplemented method', 'ConnectionOpen'),
+  )
+})
+
+test('refuses a method of a channel on channel 0 with 504', async ({ peer }) => {
+  expect(await peer.call(0, 'QueueDeclare')).toEqual(
+    connectionClose(
+      504,
+      'CHANNEL_ERROR - unexpected method in connection state running',
+      'QueueDeclare',
+    ),
+  )
+})
+
 test('refuses a heartbeat on a channel with 505', async ({ peer }) => {
   peer.write(encodeFrame({ type: 8 }, 1, Buffer.alloc(0)))
   expect(await peer.next()).toEqual(

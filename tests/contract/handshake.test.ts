@@ -169,3 +169,21 @@ since('4.1')('takes frames of 8192 octets, the least it may be asked for', async
   await using peer = await Peer.open(broker.url, { frameMax: 8192 })
   expect(await peer.openChannel(2)).toMatchObject(method('ChannelOpenOk', {}, 2))
 })
+
+test('refuses more channels than were agreed with 530', async ({ broker }) => {
+  await using peer = await Peer.open(broker.url, { channelMax: 2 })
+  await peer.ok(2, 'ChannelOpen')
+  expect(await peer.openChannel(3)).toEqual(
+    connectionClose(
+      530,
+      'NOT_ALLOWED - number of channels opened (2) has reached the negotiated channel_max (2)',
+    ),
+  )
+})
+
+// The class is of AMQP 0-8; old clients still ask.
+test('answers access.request', async ({ peer }) => {
+  expect(await peer.call(1, 'AccessRequest', { realm: '/data' })).toEqual(
+    method('AccessRequestOk', { ticket: 1 }),
+  )
+})

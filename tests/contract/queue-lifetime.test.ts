@@ -35,6 +35,12 @@ test.for(byOthers)(
   },
 )
 
+test('refuses to declare its own exclusive queue as one of everybody', async ({ channel }) => {
+  const queue = unique('exclusive')
+  await channel.assertQueue(queue, { exclusive: true })
+  await expect(channel.assertQueue(queue)).rejects.toMatchObject({ code: 405 })
+})
+
 test('lets every connection publish to an exclusive queue', async ({ broker, channel }) => {
   await using other = await Client.open(broker.url)
   const { queue } = await channel.assertQueue('', { exclusive: true })

@@ -149,6 +149,28 @@ test('sends what is rejected for good to the dead letters', async ({ channel }) 
   })
 })
 
+test.for([
+  ['expired', { 'x-message-ttl': 20 }, 'ab'],
+  ['maxlen', { 'x-max-length': 1 }, 'abc'],
+] as const)('writes how messages died as %s', async ([reason, args, bodies], { channel }) => {
+  const { queue, dead } = await pair(channel, args)
+  await fill(channel, queue, bodies)
+  for (const body of 'ab') {
+    const letter = await take(channel, dead)
+    expect([textOf(letter), letter.fields.redelivered]).toEqual([body, false])
+    expect(letter.properties.headers?.['x-death']).toEqual([
+      {
+        count: 1,
+        reason,
+        queue,
+        time: { '!': 'timestamp', value: expect.any(Number) },
+        exchange: '',
+        'routing-keys': [queue],
+      },
+    ])
+  }
+})
+
 test('loses no dead letter by the strategy at-least-once', async ({ channel }) => {
   const { queue, dead } = await pair(channel, {
     'x-dead-letter-strategy': 'at-least-once',

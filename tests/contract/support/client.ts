@@ -14,7 +14,7 @@ export class Client implements AsyncDisposable {
   }
 
   static async open(url: string | Options.Connect): Promise<Client> {
-    return new Client(await connect(url))
+    return new Client(await connect(url, { noDelay: true }))
   }
 
   /** A channel in confirm mode; its errors reject the calls that they answer. */

@@ -1,6 +1,9 @@
 import { waitFor } from '@messaging-patterns/testkit'
 import type { Channel, ConfirmChannel, ConsumeMessage, GetMessage, Message, Options } from 'amqplib'
 
+// There are hundreds of cases, and most of them wait for a message or two.
+const often = { interval: 4 }
+
 /** Publishes and waits for the confirm; rejects if the broker refuses the message. */
 export async function publish(
   channel: ConfirmChannel,
@@ -28,12 +31,12 @@ export async function fill(
 
 /** Takes the next message as soon as there is one; it counts as acknowledged. */
 export async function take(channel: Channel, queue: string): Promise<GetMessage> {
-  return waitFor(`a message in ${queue}`, () => channel.get(queue, { noAck: true }))
+  return waitFor(`a message in ${queue}`, () => channel.get(queue, { noAck: true }), often)
 }
 
 /** Takes the next message as soon as there is one; it stays to be acknowledged. */
 export async function hold(channel: Channel, queue: string): Promise<GetMessage> {
-  return waitFor(`a message in ${queue}`, () => channel.get(queue))
+  return waitFor(`a message in ${queue}`, () => channel.get(queue), often)
 }
 
 /** Takes all that is in the queue now, and gives the bodies. */
@@ -98,7 +101,7 @@ export async function consume(
     },
     bodies: () => messages.map(textOf),
     async has(count) {
-      await waitFor(`${count} messages from ${queue}`, () => messages.length >= count)
+      await waitFor(`${count} messages from ${queue}`, () => messages.length >= count, often)
       return messages
     },
   }
