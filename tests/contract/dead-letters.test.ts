@@ -150,7 +150,7 @@ since('4.0')(
   },
 )
 
-test('counts each queue and each reason for itself', async ({ channel }) => {
+since('4.0')('counts each queue and each reason for itself', async ({ channel }) => {
   const [queue, aside] = [unique('queue'), unique('aside')]
   const letters = { exclusive: true, deadLetterExchange: '' }
   await channel.assertQueue(queue, { ...letters, deadLetterRoutingKey: aside, maxLength: 1 })
@@ -218,7 +218,7 @@ test('sends no dead letter to the keys of CC if the queue sets a key', async ({ 
   expect(await channel.get(copy)).toBe(false)
 })
 
-since('4.3')('leaves the header CC on a dead letter', async ({ channel }) => {
+since('4.0')('leaves the header CC on a dead letter', async ({ channel }) => {
   const { queue, dead } = await pair(channel)
   await publish(channel, { key: queue }, { CC: ['copy'] })
   await reject(channel, queue)

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 
 import { encodeFrame, encodeMethod } from './support/codec.ts'
-import { test } from './support/contract.ts'
+import { since, test } from './support/contract.ts'
 import { channelClose, connectionClose, method } from './support/expected.ts'
 import { Peer } from './support/peer.ts'
 
@@ -196,7 +196,7 @@ test('cuts a body into frames that are no larger than was agreed', async ({ brok
   expect(bodies.map((frame) => (frame as { body: Buffer }).body.length)).toEqual([8184, 8184, 3632])
 })
 
-test('refuses a body that is longer than its header says with 501', async ({ peer }) => {
+since('4.3')('refuses a body that is longer than its header says with 501', async ({ peer }) => {
   peer.send(1, 'BasicPublish', toNobody)
   peer.sendHeader(1, 2)
   peer.sendBody(1, Buffer.from('four'))

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 
 import { Client } from './support/client.ts'
 import type { Fields } from './support/codec.ts'
-import { since, test, unique } from './support/contract.ts'
+import { quorum, since, test, unique } from './support/contract.ts'
 import { channelClose, connectionClose, method } from './support/expected.ts'
 import { fill, hold, ready } from './support/messages.ts'
 
@@ -163,12 +163,6 @@ const inequivalent: [string, Fields, Fields, string][] = [
     "received none but current is the value '100' of type 'byte'",
   ],
   [
-    'x-queue-type',
-    {},
-    { arguments: { 'x-queue-type': 'quorum' } },
-    "received 'quorum' but current is 'classic'",
-  ],
-  [
     'x-dead-letter-exchange',
     { arguments: { 'x-dead-letter-exchange': 'a' } },
     { arguments: { 'x-dead-letter-exchange': 'b' } },
@@ -208,6 +202,18 @@ test.for(inequivalent)(
     )
   },
 )
+
+since('4.0')('refuses to declare a classic queue as a quorum queue', async ({ broker, peer }) => {
+  const queue = unique('classic')
+  await peer.ok(1, 'QueueDeclare', { queue, durable: true })
+  expect(await peer.call(1, 'QueueDeclare', { queue, durable: true, ...quorum() })).toEqual(
+    channelClose(
+      406,
+      `PRECONDITION_FAILED - inequivalent arg 'x-queue-type' for queue '${queue}' in vhost '${broker.vhost}': received 'quorum' but current is 'classic'`,
+      { by: 'QueueDeclare' },
+    ),
+  )
+})
 
 test('refuses to declare as exclusive a queue of everybody', async ({ broker, peer }) => {
   const queue = unique('shared')

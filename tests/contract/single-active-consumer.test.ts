@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 
 import { Client } from './support/client.ts'
-import { quorum, test, unique } from './support/contract.ts'
+import { quorum, since, test, unique } from './support/contract.ts'
 import { channelClose } from './support/expected.ts'
 import { consume, fill, hold } from './support/messages.ts'
 
@@ -80,18 +80,21 @@ test('refuses an exclusive consumer beside a single active one', async ({ broker
   )
 })
 
-test('refuses get from a quorum queue with a single active consumer', async ({ broker, peer }) => {
-  const queue = unique('quorum')
-  await peer.ok(1, 'QueueDeclare', { queue, durable: true, ...quorum(single) })
-  await peer.ok(1, 'BasicConsume', { queue })
-  expect(await peer.call(1, 'BasicGet', { queue })).toEqual(
-    channelClose(
-      405,
-      `RESOURCE_LOCKED - cannot obtain access to locked queue '${queue}' in vhost '${broker.vhost}'. basic.get operations are not supported by <<"quorum">> queues with single active consumer`,
-      { by: 'BasicGet' },
-    ),
-  )
-})
+since('4.3')(
+  'refuses get from a quorum queue with a single active consumer',
+  async ({ broker, peer }) => {
+    const queue = unique('quorum')
+    await peer.ok(1, 'QueueDeclare', { queue, durable: true, ...quorum(single) })
+    await peer.ok(1, 'BasicConsume', { queue })
+    expect(await peer.call(1, 'BasicGet', { queue })).toEqual(
+      channelClose(
+        405,
+        `RESOURCE_LOCKED - cannot obtain access to locked queue '${queue}' in vhost '${broker.vhost}'. basic.get operations are not supported by <<"quorum">> queues with single active consumer`,
+        { by: 'BasicGet' },
+      ),
+    )
+  },
+)
 
 test('lets get by on a classic queue with a single active consumer', async ({
   client,

@@ -9,6 +9,8 @@ import { Peer, type Handshake } from './support/peer.ts'
 // RabbitMQ takes three to five seconds over each of these, so they wait together.
 vi.setConfig({ maxConcurrency: 20 })
 
+// A quorum queue looks at its age every five seconds.
+const patiently = { interval: 250, timeout: 25_000 }
 const end = { kind: 'end' }
 
 test.concurrent('closes without a word on a wrong password of a client that could not take the reason', async ({
@@ -80,9 +82,10 @@ test.concurrent('takes a quorum queue away that was not used for its time', asyn
   await channel.assertQueue(queue, quorum({ 'x-expires': 80 }))
   let returned = false
   channel.on('return', () => (returned = true))
-  await waitFor('the queue to go', async () => {
+  const isGone = async (): Promise<boolean> => {
     channel.sendToQueue(queue, Buffer.from('x'), { mandatory: true })
     await channel.waitForConfirms()
     return returned
-  })
+  }
+  await waitFor('the queue to go', isGone, patiently)
 })
