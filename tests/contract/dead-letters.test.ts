@@ -240,6 +240,17 @@ test('drops dead letters for an exchange that is not there', async ({ channel })
   expect(await drain(channel, queue)).toEqual(['b'])
 })
 
+test('takes a dead letter exchange that is declared later', async ({ channel }) => {
+  const exchange = unique('later')
+  const { queue } = await channel.assertQueue('', { exclusive: true, deadLetterExchange: exchange })
+  await fill(channel, queue, 'a')
+  await channel.assertExchange(exchange, 'fanout')
+  const { queue: dead } = await channel.assertQueue('', { exclusive: true })
+  await channel.bindQueue(dead, exchange, '')
+  await reject(channel, queue)
+  expect(textOf(await take(channel, dead))).toBe('a')
+})
+
 test('gives the dead letters of one queue in their order', async ({ channel }) => {
   const { queue, dead } = await pair(channel, { messageTtl: 30 })
   const bodies = Array.from({ length: 50 }, (_, index) => `${index}`)

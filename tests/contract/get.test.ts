@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 
 import { test } from './support/contract.ts'
 import { body, header, method } from './support/expected.ts'
-import { fill, hold, ready } from './support/messages.ts'
+import { consume, fill, hold, ready } from './support/messages.ts'
 
 test('answers get of an empty queue with get-empty', async ({ peer }) => {
   await peer.ok(1, 'QueueDeclare', { exclusive: true })
@@ -56,4 +56,14 @@ test('does not count what was got to the prefetch', async ({ channel }) => {
   await channel.prefetch(1)
   await hold(channel, queue)
   expect((await hold(channel, queue)).content.toString()).toBe('b')
+})
+
+test('counts the tags of get and of consume together', async ({ channel }) => {
+  const { queue } = await channel.assertQueue('', { exclusive: true })
+  await fill(channel, queue, 'a')
+  expect((await hold(channel, queue)).fields.deliveryTag).toBe(1)
+  const inbox = await consume(channel, queue)
+  await fill(channel, queue, 'b')
+  const [delivered] = await inbox.has(1)
+  expect(delivered?.fields.deliveryTag).toBe(2)
 })

@@ -103,6 +103,29 @@ test('takes an ack of everything when there is nothing in a transaction', async 
   expect(await peer.call(1, 'TxCommit')).toEqual(method('TxCommitOk'))
 })
 
+test('gives back at a recover inside a transaction', async ({ peer }) => {
+  const queue = await transactional(peer)
+  peer.publish(2, { routingKey: queue, body: 'x' })
+  await peer.ok(2, 'BasicQos')
+  await held(peer, 1, queue)
+  await peer.ok(1, 'BasicRecover', { requeue: true })
+  expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(
+    method('BasicGetOk', { redelivered: true }, 2),
+  )
+})
+
+test('rejects at the commit and not before', async ({ peer }) => {
+  const queue = await transactional(peer)
+  peer.publish(2, { routingKey: queue, body: 'x' })
+  await peer.ok(2, 'BasicQos')
+  const deliveryTag = await held(peer, 1, queue)
+  peer.send(1, 'BasicReject', { deliveryTag, requeue: true })
+  await peer.ok(1, 'BasicQos')
+  expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(method('BasicGetEmpty', {}, 2))
+  await peer.ok(1, 'TxCommit')
+  expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(method('BasicGetOk', {}, 2))
+})
+
 test('takes tx.select twice', async ({ peer }) => {
   await transactional(peer)
   expect(await peer.call(1, 'TxSelect')).toEqual(method('TxSelectOk'))

@@ -33,6 +33,8 @@ const beyondTheLimits: [string, Handshake][] = [
   ['frames below the least size', { frameMax: 1000 }],
   ['frames above its own size', { frameMax: 10_000_000 }],
   ['more channels than it offered', { channelMax: 65_535 }],
+  ['frames without a limit', { frameMax: 0 }],
+  ['channels without a limit', { channelMax: 0 }],
 ]
 
 test.concurrent.for(beyondTheLimits)(
