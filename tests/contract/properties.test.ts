@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 
+import { encodeHeader } from './support/codec.ts'
 import { test } from './support/contract.ts'
 import { header, method } from './support/expected.ts'
 import type { Peer } from './support/peer.ts'
@@ -77,6 +78,25 @@ test.for([
 ] as const)('carries a header of type %s', async ([type, value], { peer }) => {
   const headers = { n: { '!': type, value } }
   expect(await echo(peer, { headers })).toEqual(header(1, { headers: { n: value } }))
+})
+
+// In the order of their names: RabbitMQ 4 sorts headers.
+test('carries the type of each field as it came, octet for octet', async ({ peer }) => {
+  const headers = {
+    array: [{ '!': 'int64', value: 1 }, { inner: { '!': 'int16', value: 1 } }],
+    double: { '!': 'double', value: 0.5 },
+    float: { '!': 'float', value: 0.5 },
+    int16: { '!': 'int16', value: 5 },
+    int32: { '!': 'int32', value: 5 },
+    int64: { '!': 'int64', value: 5 },
+    int8: { '!': 'int8', value: 5 },
+    uint16: { '!': 'uint16', value: 5 },
+    uint32: { '!': 'uint32', value: 5 },
+    uint8: { '!': 'uint8', value: 5 },
+  }
+  await echo(peer, { headers })
+  const sent = encodeHeader(1, 1, { headers })
+  expect(peer.lastHeader.toString('hex')).toBe(sent.subarray(7, -1).toString('hex'))
 })
 
 test('carries Unicode in headers and properties', async ({ peer }) => {

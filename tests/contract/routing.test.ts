@@ -2,7 +2,7 @@ import type { ConfirmChannel } from 'amqplib'
 import { expect } from 'vitest'
 
 import { test, unique } from './support/contract.ts'
-import { channelClose, method } from './support/expected.ts'
+import { body as bodyFrame, channelClose, method } from './support/expected.ts'
 import { drain, fill, publish, ready, take, textOf } from './support/messages.ts'
 
 async function boundQueue(
@@ -198,4 +198,38 @@ test('stops routing once an exchange is unbound', async ({ channel }) => {
 test('unbinds exchanges that were never bound', async ({ peer }) => {
   const pair = { destination: 'amq.fanout', source: 'amq.topic', routingKey: 'never' }
   expect(await peer.call(1, 'ExchangeUnbind', pair)).toEqual(method('ExchangeUnbindOk'))
+})
+
+test('binds, unbinds, purges and deletes without an answer on request', async ({ peer }) => {
+  const nowait = true
+  const exchange = unique('nowait')
+  const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
+  peer.send(1, 'ExchangeDeclare', { exchange, type: 'fanout', durable: true, nowait })
+  peer.send(1, 'ExchangeBind', { destination: exchange, source: 'amq.fanout', nowait })
+  peer.send(1, 'QueueBind', { queue, exchange, nowait })
+  peer.publish(1, { exchange: 'amq.fanout', body: 'one' })
+  peer.send(1, 'BasicGet', { queue, noAck: true })
+  const [, , one] = await peer.take(3)
+  expect(one).toEqual(bodyFrame('one'))
+  peer.send(1, 'ExchangeUnbind', { destination: exchange, source: 'amq.fanout', nowait })
+  peer.publish(1, { exchange: 'amq.fanout', body: 'two' })
+  peer.publish(1, { exchange, body: 'three' })
+  peer.send(1, 'QueuePurge', { queue, nowait })
+  expect(await peer.call(1, 'BasicGet', { queue })).toMatchObject(method('BasicGetEmpty'))
+  peer.send(1, 'ExchangeDelete', { exchange, nowait })
+  peer.send(1, 'QueueDelete', { queue, nowait })
+  expect(await peer.call(1, 'QueueDeclare', { queue, passive: true })).toMatchObject(
+    method('ChannelClose', { replyCode: 404 }),
+  )
+})
+
+test('routes from exchange to exchange by the headers of the binding', async ({ channel }) => {
+  const [source, destination] = [unique('source'), unique('destination')]
+  await channel.assertExchange(source, 'headers')
+  await channel.assertExchange(destination, 'fanout')
+  await channel.bindExchange(destination, source, '', { 'x-match': 'all', size: 'large' })
+  const queue = await boundQueue(channel, destination, '')
+  for (const size of ['large', 'small'])
+    await publish(channel, { exchange: source }, { headers: { size }, body: size })
+  expect(await drain(channel, queue)).toEqual(['large'])
 })

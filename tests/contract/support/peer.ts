@@ -41,6 +41,7 @@ export class Peer implements AsyncDisposable {
   readonly #frames: Frame[] = []
   readonly #arrivals = new EventEmitter()
   #unread: Buffer = Buffer.alloc(0)
+  #lastHeader: Buffer = Buffer.alloc(0)
 
   /** Connects the socket and says nothing yet. */
   constructor(url: string) {
@@ -165,6 +166,11 @@ export class Peer implements AsyncDisposable {
     return frames
   }
 
+  /** The octets of the content header that came last, from its class on. */
+  get lastHeader(): Buffer {
+    return this.#lastHeader
+  }
+
   /** Drops the connection without a word. */
   vanish(): void {
     this.#socket.destroy()
@@ -181,8 +187,10 @@ export class Peer implements AsyncDisposable {
     for (;;) {
       const decoded = decodeFrame(this.#unread)
       if (decoded === undefined) return
-      this.#unread = this.#unread.subarray(decoded.length)
-      this.#arrived(decoded.frame)
+      const { frame, length } = decoded
+      if (frame.kind === 'header') this.#lastHeader = this.#unread.subarray(7, length - 1)
+      this.#unread = this.#unread.subarray(length)
+      this.#arrived(frame)
     }
   }
 
