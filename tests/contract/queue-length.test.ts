@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 
 import { quorum, test, unique } from './support/contract.ts'
 import { method } from './support/expected.ts'
-import { drain, fill, hold, publish, take, untilReady } from './support/messages.ts'
+import { consume, drain, fill, hold, publish, take, untilReady } from './support/messages.ts'
 
 for (const [type, options] of [
   ['classic', { 'x-queue-type': 'classic' }],
@@ -63,8 +63,12 @@ test('counts what is ready to the length and not what is unacknowledged', async 
 
 test('keeps nothing in a queue of length 0 but for a consumer', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true, maxLength: 0 })
-  await fill(channel, queue, 'a')
+  await fill(channel, queue, ['to nobody'])
   expect(await drain(channel, queue)).toEqual([])
+  const inbox = await consume(channel, queue)
+  await fill(channel, queue, ['to somebody'])
+  await inbox.has(1)
+  expect(inbox.bodies()).toEqual(['to somebody'])
 })
 
 test('sends what it refuses to the dead letters by reject-publish-dlx', async ({ channel }) => {

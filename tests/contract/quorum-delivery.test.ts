@@ -180,7 +180,7 @@ test.for([
   }
 })
 
-test('loses no dead letter by the strategy at-least-once', async ({ channel }) => {
+test('sends dead letters by the strategy at-least-once as well', async ({ channel }) => {
   const { queue, dead } = await pair(channel, {
     'x-dead-letter-strategy': 'at-least-once',
     'x-overflow': 'reject-publish',
