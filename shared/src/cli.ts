@@ -149,7 +149,9 @@ function parserOf<O extends OptionTable>({
       for (const [key, option] of Object.entries(options))
         if (positional.has(key)) builder.positional(key, positionalOf(option))
         else builder.option(key, { requiresArg: option.type !== 'boolean', ...option })
-      return builder.options(commonOptions)
+      return builder
+        .options(commonOptions)
+        .check((args) => checkNumbers({ ...options, ...commonOptions }, args))
     })
     .example(examples.map(([example, meaning]) => [`$0 ${example}`.trim(), meaning]))
     .epilogue('Message lines go to stdout, everything else to stderr. Ctrl-C ends in good order.')
@@ -165,6 +167,17 @@ function parserOf<O extends OptionTable>({
     .exitProcess(false)
     .wrap(Math.min(80, process.stdout.columns ?? 80))
     .parserConfiguration({ 'camel-case-expansion': false })
+}
+
+/** yargs makes NaN of a word that should be a number, and a list of an option given twice. */
+function checkNumbers(options: OptionTable, args: Readonly<Record<string, unknown>>): true {
+  for (const [key, { type }] of Object.entries(options)) {
+    const value = args[key]
+    if (type !== 'number' || value === undefined || (typeof value === 'number' && value >= 0))
+      continue
+    throw new Error(`--${key} is one number, 0 or more`)
+  }
+  return true
 }
 
 function positionalOf({ describe, array, default: value }: Options): PositionalOptions {

@@ -40,7 +40,8 @@ export class Exchange extends Destination {
   }
 
   protected override async declare(channel: Channel): Promise<void> {
-    await channel.assertExchange(this.name, this.kind, this.#options)
+    // The default exchange is always there, and RabbitMQ lets nobody declare it.
+    if (this.name !== '') await channel.assertExchange(this.name, this.kind, this.#options)
   }
 
   /**

@@ -1,6 +1,7 @@
-import type { ChannelModel, ConfirmChannel, Options } from 'amqplib'
+import type { ChannelModel, ConfirmChannel, ConsumeMessage, Options } from 'amqplib'
 
 import type { Connection, Resident } from './connection.ts'
+import { Delivery } from './delivery.ts'
 import { MessagingError } from './errors.ts'
 import { explainOperation } from './explain.ts'
 
@@ -18,6 +19,9 @@ interface Unconfirmed extends Outgoing {
   readonly resolve: () => void
   readonly reject: (error: MessagingError) => void
 }
+
+/** RabbitMQ's name for the channel that a request was published on. */
+const directReplyTo = 'amq.rabbitmq.reply-to'
 
 /**
  * The publishing side of a connection. Each message is kept until its confirm has come; what is
@@ -39,6 +43,8 @@ export class Publisher implements Resident {
   #watchdog: NodeJS.Timeout | undefined
   #lastProgress = 0
   #idle: (() => void) | undefined
+  #onReply: ((reply: Delivery) => void) | undefined
+  #listening: ConfirmChannel | undefined
 
   constructor(connection: Connection, confirmTimeout: number) {
     this.#connection = connection
@@ -73,6 +79,33 @@ export class Publisher implements Resident {
     })
   }
 
+  /** Consumes the replies on the channel that publishes: Direct Reply-to works on that one alone. */
+  async replies(onReply: (reply: Delivery) => void): Promise<string> {
+    if (this.#onReply !== undefined)
+      throw new MessagingError('LOCKED', 'the replies of this session have a handler already', {
+        remedy: 'open another session',
+      })
+    this.#onReply = onReply
+    try {
+      await this.#connection.withChannel(() => this.#listen())
+    } catch (error) {
+      this.#onReply = undefined
+      throw error
+    }
+    return directReplyTo
+  }
+
+  async #listen(): Promise<void> {
+    const channel = this.#channel
+    const onReply = this.#onReply
+    if (channel === undefined || onReply === undefined || this.#listening === channel) return
+    this.#listening = channel
+    const heard = (message: ConsumeMessage | null): void => {
+      if (message !== null) onReply(new Delivery(message, 'auto-ack'))
+    }
+    await channel.consume(directReplyTo, heard, { noAck: true })
+  }
+
   async resume(model: ChannelModel): Promise<void> {
     const channel = await model.createConfirmChannel()
     channel.on('error', (error) => {
@@ -86,6 +119,8 @@ export class Publisher implements Resident {
       if (this.#channel === channel) this.#flush()
     })
     this.#channel = channel
+    // Before the requests that are sent again: the broker refuses one without a listener.
+    await this.#listen()
     this.#unsent = [...this.#unconfirmed]
     this.#lastProgress = Date.now()
     this.#flush()

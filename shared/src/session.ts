@@ -1,4 +1,5 @@
 import { Connection, type SessionOptions } from './connection.ts'
+import type { Delivery } from './delivery.ts'
 import type { Link } from './destination.ts'
 import type { MessagingError } from './errors.ts'
 import { Exchange, type ExchangeKind, type ExchangeOptions } from './exchange.ts'
@@ -33,9 +34,21 @@ export class Session implements AsyncDisposable {
     return Queue.declare(this.#link, name, options)
   }
 
-  /** Declares an exchange: a durable one, unless the options say otherwise. */
+  /**
+   * Declares an exchange: a durable one, unless the options say otherwise. The name '' stands for
+   * the default exchange, which routes a message to the queue that its routing key names.
+   */
   exchange(name: string, kind: ExchangeKind, options: ExchangeOptions = {}): Promise<Exchange> {
     return Exchange.declare(this.#link, name, { kind, ...options })
+  }
+
+  /**
+   * Hears the replies to this session's requests; resolves with the address that a request carries
+   * as its `replyTo`. It is RabbitMQ's Direct Reply-to: no queue keeps a reply, so that one is lost
+   * when the connection is. A session has one handler of replies.
+   */
+  replies(handler: (reply: Delivery) => void): Promise<string> {
+    return this.#link.publisher.replies(handler)
   }
 
   /** Resolves when the session has ended: with the error if one ended it. Never rejects. */

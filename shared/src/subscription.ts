@@ -64,6 +64,7 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
   #inHand = 0
   #left: number
   #stopping: Promise<void> | undefined
+  #closing: Promise<void> | undefined
   #failure: MessagingError | undefined
 
   constructor({ queue, connection, options }: Consumed) {
@@ -117,8 +118,10 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
     this.#buffer = []
   }
 
-  close(): Promise<void> {
-    return this.cancel()
+  async close(): Promise<void> {
+    await this.cancel()
+    // The last acknowledgement must not be overtaken by the end of the connection.
+    await this.#closing
   }
 
   end(error: MessagingError): void {
@@ -230,7 +233,6 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
   #finish(failure?: MessagingError): void {
     this.#failure ??= failure
     this.#stopping ??= Promise.resolve()
-    this.#connection.remove(this)
     if (this.#options.autoAck !== true) {
       for (const delivery of this.#buffer) delivery.nack()
       this.#buffer = []
@@ -247,13 +249,14 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
   }
 
   #closeWhenEmpty(): void {
-    if (this.#inHand === 0) void this.#closeChannel()
+    if (this.#inHand === 0) this.#closing ??= this.#closeChannel()
   }
 
   async #closeChannel(): Promise<void> {
     const channel = this.#channel
     this.#channel = undefined
     await closeQuietly(channel)
+    this.#connection.remove(this)
   }
 
   /** The queue was deleted, or the broker lost patience: 4.3 cancels what takes too long to ack. */

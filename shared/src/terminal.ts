@@ -26,8 +26,12 @@ export class Terminal {
     if (!this.#options.quiet) process.stderr.write(`${oneLine(maskText(text))}\n`)
   }
 
-  /** What went wrong, in one line, with what mends it; the stack only with --verbose. */
+  /** What went wrong, one line an error, with what mends it; the stack only with --verbose. */
   error(error: unknown): void {
+    if (error instanceof AggregateError) {
+      for (const each of error.errors) this.error(each)
+      return
+    }
     const remedy = error instanceof MessagingError && error.remedy !== undefined
     const text = error instanceof Error ? error.message : String(error)
     const line = remedy ? `${text}; ${error.remedy}` : text
