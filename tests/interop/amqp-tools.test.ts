@@ -1,3 +1,4 @@
+import { Session } from '@messaging-patterns/shared'
 import { testBroker, waitFor, type TestBroker } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
@@ -19,20 +20,42 @@ function consumeArgs(broker: TestBroker, ...args: string[]): string[] {
 }
 
 describe.skipIf(amqpTools.command === undefined)('amqp-publish and amqp-consume', () => {
-  test('lesson 1: send text and JSON that our consumer receives', async () => {
-    await using broker = await testBroker()
-    await using ours = startOurs(broker, 'basic consumer', [])
-    await ours.says(/waiting/)
-    await publish(broker, '-r', 'hello', '-b', text)
-    await publish(broker, '-r', 'hello', '-C', 'application/json', '-b', json)
-    expect(await ours.hasLines(2)).toEqual([`${text} received`, `${json} received`])
-  })
+  test.each([
+    { lesson: 'basic', queue: 'hello', ours: [], events: ['received'] },
+    {
+      lesson: 'work-queues',
+      queue: 'task_queue',
+      ours: ['--work-ms', '0'],
+      events: ['received', 'done'],
+    },
+  ])(
+    'lesson $lesson: send text and JSON to our consumer, and receive what our producer sends',
+    async ({ lesson, queue, ours, events }) => {
+      await using broker = await testBroker()
+      await using consumer = startOurs(broker, `${lesson} consumer`, ours)
+      await consumer.says(/waiting/)
+      await publish(broker, '-r', queue, '-b', text)
+      await publish(broker, '-r', queue, '-C', 'application/json', '-b', json)
+      expect(await consumer.hasLines(2 * events.length)).toEqual(
+        [text, json].flatMap((body) => events.map((event) => `${body} ${event}`)),
+      )
+      consumer.signal('SIGTERM')
+      await consumer.ends()
+      await runOurs(broker, `${lesson} producer`, [text])
+      const { stdout } = await runPeer(amqpTools, broker, consumeArgs(broker, '-q', queue))
+      expect(stdout).toBe(text)
+    },
+  )
 
-  test('lesson 1: receive what our producer sends', async () => {
+  test('lesson rpc: ask our server, which replies to the queue that they name', async () => {
     await using broker = await testBroker()
-    await runOurs(broker, 'basic producer', [text])
-    const { stdout } = await runPeer(amqpTools, broker, consumeArgs(broker, '-q', 'hello'))
-    expect(stdout).toBe(text)
+    await using session = await Session.open({ url: broker.url })
+    const inbox = await session.queue('fib-replies')
+    await using server = startOurs(broker, 'rpc server', [])
+    await server.says(/Awaiting RPC requests/)
+    await publish(broker, '-r', 'rpc_queue', '-t', inbox.name, '-b', '30')
+    const { stdout } = await runPeer(amqpTools, broker, consumeArgs(broker, '-q', inbox.name))
+    expect(stdout).toBe('832040')
   })
 
   test.each([
@@ -58,7 +81,8 @@ describe.skipIf(amqpTools.command === undefined)('amqp-publish and amqp-consume'
   })
 
   test.each([
-    { lesson: 'pubsub', words: [], at: ['-e', 'logs', '-r', ''] },
+    // Without a key it does not bind; a fanout takes any.
+    { lesson: 'pubsub', words: [], at: ['-e', 'logs', '-r', 'any'] },
     { lesson: 'routing', words: ['error'], at: ['-e', 'direct_logs', '-r', 'error'] },
     { lesson: 'topics', words: ['kern.info'], at: ['-e', 'topic_logs', '-r', 'kern.#'] },
   ])('lesson $lesson: hear our producer', async ({ lesson, words, at }) => {

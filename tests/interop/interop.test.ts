@@ -20,6 +20,28 @@ const text = 'Grüße, Мир 🌍'
 const value = { grüße: ['Мир 🌍', null, 1.5], nested: { yes: true } }
 const json = JSON.stringify(value)
 
+/** Lessons 1 and 2, in which a queue keeps the messages until somebody takes them. */
+const queues = [
+  {
+    lesson: 'basic',
+    queue: 'hello',
+    send: 'send',
+    receive: 'receive',
+    ours: [],
+    events: ['received'],
+  },
+  {
+    lesson: 'work-queues',
+    queue: 'task_queue',
+    send: 'new_task',
+    receive: 'worker',
+    ours: ['--work-ms', '0'],
+    events: ['received', 'done'],
+  },
+] as const
+
+type QueueLesson = (typeof queues)[number]
+
 /** Lessons 3 to 5, in which only those get a message who listen at that moment. */
 const broadcasts = [
   { lesson: 'pubsub', exchange: 'logs', suffix: 'log', key: '', wanted: [] },
@@ -53,14 +75,21 @@ function ourLine({ key }: Broadcast, body: string): string {
 
 for (const peer of peers)
   describe.skipIf(peer.command === undefined)(`programs on ${peer.name}`, () => {
-    describe('lesson 1, basic', () => {
-      test('receive what our producer sends', () => oursToQueue(peer))
-      test('send what our consumer receives', () => theirsToQueue(peer))
+    describe.each(queues)('lesson $lesson', (lesson) => {
+      test('receive what our producer sends, from a queue that it declared', () =>
+        oursToQueue(peer, lesson))
+      test('send what our consumer receives, to a queue that they declared', () =>
+        theirsToQueue(peer, lesson))
     })
     describe.each(broadcasts)('lesson $lesson', (broadcast) => {
       test('hear our producer, on an exchange that ours declared', () => oursToAll(peer, broadcast))
       test('are heard by our consumer, on an exchange that they declared', () =>
         theirsToAll(peer, broadcast))
+    })
+    describe('lesson rpc', () => {
+      test('answer our client by Direct Reply-to', () => weAskThem(peer, []))
+      test('answer our client by a queue', () => weAskThem(peer, ['--reply-queue']))
+      test('are answered by our server, also when they ask for nonsense', () => theyAskUs(peer))
     })
     describe('a body of JSON', () => {
       test('reaches them as a value from our queue', () => jsonToThem(peer))
@@ -68,29 +97,35 @@ for (const peer of peers)
     })
   })
 
-async function oursToQueue(peer: Peer): Promise<void> {
+async function oursToQueue(peer: Peer, { lesson, queue, receive }: QueueLesson): Promise<void> {
   await using broker = await testBroker()
-  await runOurs(broker, 'basic producer', [text])
-  const series = await runOurs(broker, 'basic producer', ['--count', '2'])
-  const received = parseLines((await runPeer(peer, broker, ['receive', '3'])).stdout)
-  const lines = series.stdout.trimEnd().split('\n')
+  await runOurs(broker, `${lesson} producer`, [text])
+  const series = await runOurs(broker, `${lesson} producer`, ['--count', '2'])
+  const bodies = series.stdout
+    .replaceAll(/ sent$/gm, '')
+    .trimEnd()
+    .split('\n')
+  const received = parseLines((await runPeer(peer, broker, [receive, '3'])).stdout)
   expect(received).toEqual(
-    [text, ...lines.map((line) => line.replace(/ sent$/, ''))].map((body) => ({
-      key: 'hello',
-      body,
-      contentType: 'text/plain',
-    })),
+    [text, ...bodies].map((body) => ({ key: queue, body, contentType: 'text/plain' })),
   )
 }
 
-async function theirsToQueue(peer: Peer): Promise<void> {
+async function theirsToQueue(peer: Peer, about: QueueLesson): Promise<void> {
+  const { lesson, send, ours, events } = about
   await using broker = await testBroker()
-  await runPeer(peer, broker, ['send', text])
-  await runPeer(peer, broker, ['send', '--json', json])
-  const { stdout } = await runOurs(broker, 'basic consumer', ['--count', '2', '--json'])
-  const [first, second] = parseLines(stdout)
-  expect(first).toEqual({ event: 'received', queue: 'hello', body: text })
-  expect(JSON.parse(String(second?.body))).toEqual(value)
+  await runPeer(peer, broker, [send, text])
+  await runPeer(peer, broker, [send, '--json', json])
+  const consumer = await runOurs(broker, `${lesson} consumer`, ['--count', '2', ...ours])
+  const lines = consumer.stdout.trimEnd().split('\n')
+  const texts = lines.splice(0, events.length)
+  expect(texts).toEqual(events.map((event) => `${text} ${event}`))
+  expect(lines).toHaveLength(events.length)
+  for (const [index, event] of events.entries()) {
+    const [, body = '', verb] = /^(.*) (\w+)$/.exec(lines[index] ?? '') ?? []
+    expect(verb).toBe(event)
+    expect(JSON.parse(body)).toEqual(value)
+  }
 }
 
 async function oursToAll(peer: Peer, broadcast: Broadcast): Promise<void> {
@@ -153,4 +188,32 @@ async function jsonFromThem(peer: Peer): Promise<void> {
     expect(delivery.body).toEqual(value)
     delivery.ack()
   }
+}
+
+async function weAskThem(peer: Peer, options: readonly string[]): Promise<void> {
+  await using broker = await testBroker()
+  await using server = startPeer(peer, broker, ['rpc_server', '3'])
+  await server.says(/^ready$/m)
+  const one = await runOurs(broker, 'rpc client', [...options])
+  expect(one.stdout).toBe(' [x] Requesting fib(30)\n [.] Got 832040\n')
+  const two = await runOurs(broker, 'rpc client', ['1', '10', ...options])
+  expect(two.stdout.split('\n')).toEqual(
+    expect.arrayContaining([' [.] Got 1 for fib(1)', ' [.] Got 55 for fib(10)']),
+  )
+  expect((await receivedBy(server)).map(({ body }) => body)).toEqual(['30', '1', '10'])
+}
+
+async function theyAskUs(peer: Peer): Promise<void> {
+  await using broker = await testBroker()
+  await using server = startOurs(broker, 'rpc server', [])
+  await server.says(/Awaiting RPC requests/)
+  for (const [n, reply] of [
+    ['30', '832040'],
+    ['thirty', expect.stringMatching(/number/) as unknown],
+    ['10', '55'],
+  ] as const) {
+    const { stdout } = await runPeer(peer, broker, ['rpc_client', n])
+    expect(parseLines(stdout)).toMatchObject([{ body: reply, contentType: 'text/plain' }])
+  }
+  expect(server.lines).toEqual([' [.] fib(30)', ' [.] fib(thirty)', ' [.] fib(10)'])
 }
