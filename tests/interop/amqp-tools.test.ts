@@ -2,11 +2,12 @@ import { Session } from '@messaging-patterns/shared'
 import { testBroker, waitFor, type TestBroker } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
-import { amqpTools, runOurs, runPeer, startOurs, startPeer } from './peers.ts'
+import { findAmqpTools, runOurs, runPeer, startOurs, startPeer } from './peers.ts'
 
 // amqp-publish and amqp-consume are librabbitmq's programs for the shell. They declare nothing but
 // an exclusive queue: what they use is declared by ours.
 
+const amqpTools = findAmqpTools()
 const text = 'Grüße, Мир 🌍'
 const json = '{"grüße":["Мир 🌍",null,1.5]}'
 

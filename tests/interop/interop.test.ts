@@ -3,8 +3,8 @@ import { testBroker } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
 import {
+  findLibraries,
   parseLines,
-  peers,
   receivedBy,
   runOurs,
   runPeer,
@@ -73,7 +73,7 @@ function ourLine({ key }: Broadcast, body: string): string {
   return `${key === '' ? '' : `${key}: `}${body} received`
 }
 
-for (const peer of peers)
+for (const peer of findLibraries())
   describe.skipIf(peer.command === undefined)(`programs on ${peer.name}`, () => {
     describe.each(queues)('lesson $lesson', (lesson) => {
       test('receive what our producer sends, from a queue that it declared', () =>

@@ -12,19 +12,19 @@ export interface Peer {
 
 const folder = fileURLToPath(new URL('peers/', import.meta.url))
 
-export const peers: readonly Peer[] = [
-  python('pika', 'python3-pika'),
-  python('kombu', 'python3-kombu'),
-  { name: 'amqplib', command: 'tests/interop/peers/amqplib-peer.ts' },
-]
+/** Looking for what is not there says so, hence once a test file and not on import. */
+export function findLibraries(): readonly Peer[] {
+  return [
+    python('pika', 'python3-pika'),
+    python('kombu', 'python3-kombu'),
+    { name: 'amqplib', command: 'tests/interop/peers/amqplib-peer.ts' },
+  ]
+}
 
 /** librabbitmq's programs for the shell, which are commands of their own: env runs any of them. */
-export const amqpTools: Peer = {
-  name: 'amqp-tools',
-  command:
-    spawnSync('amqp-publish', ['--help']).error === undefined
-      ? ['env']
-      : missing('amqp-tools', 'amqp-tools'),
+export function findAmqpTools(): Peer {
+  const here = spawnSync('amqp-publish', ['--help']).error === undefined
+  return { name: 'amqp-tools', command: here ? ['env'] : missing('amqp-tools', 'amqp-tools') }
 }
 
 function python(library: string, debianPackage: string): Peer {
