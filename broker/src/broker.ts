@@ -125,10 +125,9 @@ export class Broker implements AsyncDisposable {
     for (const connection of connections) connection.shutdown()
     if (connections.size === 0) return
     await new Promise<void>((resolve) => {
-      const hangUp = (): void => {
+      const timer = setTimeout(() => {
         for (const connection of connections) connection.destroy()
-      }
-      const timer = setTimeout(hangUp, goodbyeTimeout)
+      }, goodbyeTimeout)
       this.#onForget = () => {
         if (connections.size > 0) return
         clearTimeout(timer)

@@ -10,6 +10,7 @@ An AMQP 0-9-1 broker that speaks as RabbitMQ does. It keeps everything in memory
   --port <number>    where to listen; 0 takes a free port (default 5672)
   --host <address>   on which address; may be given more than once (default 127.0.0.1)
   --permit-transient take queues that are neither durable nor exclusive
+  --product <name>   what to say it is, for clients that insist on RabbitMQ
   --verbose          print what happens
   --help             print this`
 
@@ -42,12 +43,18 @@ function parse(args: readonly string[]): CliOptions {
       port: { type: 'string', default: '5672' },
       host: { type: 'string', multiple: true, default: ['127.0.0.1'] },
       'permit-transient': { type: 'boolean', default: false },
+      product: { type: 'string' },
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
-  const { port, host, verbose, help } = values
-  const broker = { port: Number(port), host, permitTransientQueues: values['permit-transient'] }
+  const { port, host, product, verbose, help } = values
+  const broker = {
+    port: Number(port),
+    host,
+    permitTransientQueues: values['permit-transient'],
+    ...(product !== undefined && { product }),
+  }
   return { broker, verbose, help }
 }
 

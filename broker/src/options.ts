@@ -73,6 +73,11 @@ export interface BrokerOptions extends Partial<BrokerLimits> {
   readonly permitTransientQueues?: boolean
   /** The user of a client that logs in with ANONYMOUS. Default guest; null refuses it. */
   readonly anonymousUser?: string | null
+  /**
+   * The product that the broker says it is. Default `messaging-patterns broker`; a few suites of
+   * clients insist on `RabbitMQ`.
+   */
+  readonly product?: string
   /** Default: the time of the machine. */
   readonly clock?: Clock
 }
@@ -85,6 +90,7 @@ export interface BrokerSettings {
   readonly vhosts: readonly string[]
   readonly permitTransientQueues: boolean
   readonly anonymousUser: string | null
+  readonly product: string
   readonly clock: Clock
   readonly limits: BrokerLimits
 }
@@ -120,6 +126,7 @@ export function resolveOptions(options: BrokerOptions): BrokerSettings {
     vhosts,
     permitTransientQueues: options.permitTransientQueues ?? false,
     anonymousUser: options.anonymousUser === undefined ? 'guest' : options.anonymousUser,
+    product: options.product ?? 'messaging-patterns broker',
     clock: options.clock ?? systemClock,
     limits,
   }

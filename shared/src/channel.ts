@@ -1,4 +1,4 @@
-import type { Channel, ChannelModel, Message } from 'amqplib'
+import { IllegalOperationError, type Channel, type ChannelModel, type Message } from 'amqplib'
 
 import type { Settlement } from './delivery.ts'
 
@@ -31,13 +31,19 @@ export async function closeQuietly(channel: Channel | undefined): Promise<void> 
   }
 }
 
-/** Says to the broker what became of a message. */
+/** Says to the broker what became of a message; false when the channel is closed or closing. */
 export function settleOn(
   channel: Channel,
   message: Message,
   { how, requeue }: { readonly how: Settlement; readonly requeue: boolean },
-): void {
-  if (how === 'ack') channel.ack(message)
-  else if (how === 'nack') channel.nack(message, false, requeue)
-  else channel.reject(message, requeue)
+): boolean {
+  try {
+    if (how === 'ack') channel.ack(message)
+    else if (how === 'nack') channel.nack(message, false, requeue)
+    else channel.reject(message, requeue)
+    return true
+  } catch (error) {
+    if (error instanceof IllegalOperationError) return false
+    throw error
+  }
 }

@@ -26,11 +26,9 @@ export class Getter implements Resident {
     try {
       const message = await channel.get(queue)
       if (message === false) return undefined
-      return new Delivery(message, (delivery, how, requeue) => {
-        if (this.#channel !== channel) return false
-        settleOn(channel, delivery.message, { how, requeue })
-        return true
-      })
+      return new Delivery(message, (delivery, how, requeue) =>
+        settleOn(channel, delivery.message, { how, requeue }),
+      )
     } catch (error) {
       throw explainOperation(error)
     }

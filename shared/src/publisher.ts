@@ -1,4 +1,10 @@
-import type { ChannelModel, ConfirmChannel, ConsumeMessage, Options } from 'amqplib'
+import {
+  IllegalOperationError,
+  type ChannelModel,
+  type ConfirmChannel,
+  type ConsumeMessage,
+  type Options,
+} from 'amqplib'
 
 import type { Connection, Resident } from './connection.ts'
 import { Delivery } from './delivery.ts'
@@ -167,7 +173,7 @@ export class Publisher implements Resident {
       })
     } catch (error) {
       // A channel that is just being closed throws; its messages wait for the next one.
-      if (error instanceof Error && error.name !== 'IllegalOperationError')
+      if (error instanceof Error && !(error instanceof IllegalOperationError))
         this.#done(
           message,
           new MessagingError('PRECONDITION_FAILED', error.message, { cause: error }),

@@ -131,10 +131,10 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
 
   #arrived(channel: Channel, message: ConsumeMessage): void {
     const settle = (delivery: Delivery, how: Settlement, requeue: boolean): boolean => {
-      const open = this.#channel === channel
-      if (open) settleOn(channel, delivery.message, { how, requeue })
+      const told =
+        this.#channel === channel && settleOn(channel, delivery.message, { how, requeue })
       this.#settledOne()
-      return open
+      return told
     }
     const { autoAck = false, accept } = this.#options
     const delivery = new Delivery(message, autoAck ? 'auto-ack' : settle, accept)

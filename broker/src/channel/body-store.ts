@@ -30,18 +30,18 @@ const firstCapacity = 65_536
 /** A body in several parts. Its memory grows with what has come, not with what was announced. */
 export class GrowingBody {
   readonly size: number
-  #bytes: Uint8Array
+  #bytes = new Uint8Array(0)
   #length = 0
 
   constructor(size: number) {
     this.size = size
-    this.#bytes = new Uint8Array(Math.min(size, firstCapacity))
   }
 
   add(part: Uint8Array): void {
     const needed = this.#length + part.length
     if (needed > this.#bytes.length) {
-      const larger = new Uint8Array(Math.min(this.size, Math.max(needed, this.#bytes.length * 2)))
+      const capacity = Math.max(needed, this.#bytes.length * 2, firstCapacity)
+      const larger = new Uint8Array(Math.min(this.size, capacity))
       larger.set(this.#bytes.subarray(0, this.#length))
       this.#bytes = larger
     }

@@ -126,7 +126,7 @@ export class Channel implements SubscriptionHost, Holder {
       const { queue, entry, subscription } = delivery
       apply(queue, entry, settlement)
       subscription?.settled()
-      if (settlement !== 'ack' && settlement !== 'discard') touched.add(queue)
+      if (settlement === 'return' || settlement === 'return-failed') touched.add(queue)
     }
     for (const subscription of new Set(deliveries.map((each) => each.subscription)))
       subscription?.queue.resume(subscription)
@@ -135,8 +135,7 @@ export class Channel implements SubscriptionHost, Holder {
 
   /** The client reads again: its consumers can take messages. */
   resume(): void {
-    for (const subscription of this.subscriptions.values())
-      subscription.queue.resume(subscription)
+    for (const subscription of this.subscriptions.values()) subscription.queue.resume(subscription)
   }
 
   /** Gives back what is unsettled and ends the consumers. */
@@ -163,7 +162,9 @@ function apply(queue: Queue, entry: QueueEntry, settlement: Settlement): void {
     case 'ack':
       return queue.settle(entry)
     case 'discard':
-      return queue.discard(entry)
+      return queue.discard(entry, false)
+    case 'discard-failed':
+      return queue.discard(entry, true)
     case 'return':
       return queue.putBack(entry, false)
     case 'return-failed':

@@ -1,5 +1,5 @@
 import type { QueueEntry } from '../core/queue/entry.ts'
-import { long, type FieldValue } from '../protocol/field-value.ts'
+import { long, sortedTable, type FieldValue } from '../protocol/field-value.ts'
 import type { OutgoingContent } from '../wire/frame-writer.ts'
 
 /** The message as a consumer gets it: one that came back to a quorum queue tells how often. */
@@ -9,7 +9,7 @@ export function outgoingContent({ message, acquired, failures }: QueueEntry): Ou
   headers.set('x-acquired-count', long(acquired))
   if (failures > 0) headers.set('x-delivery-count', long(failures))
   return {
-    properties: { ...message.properties, headers },
+    properties: { ...message.properties, headers: sortedTable(headers) },
     encodedProperties: undefined,
     body: message.body,
   }

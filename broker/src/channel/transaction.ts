@@ -1,7 +1,7 @@
 import type { Delivery } from './unacked.ts'
 
 /** What is to become of a delivery. */
-export type Settlement = 'ack' | 'discard' | 'return' | 'return-failed'
+export type Settlement = 'ack' | 'discard' | 'discard-failed' | 'return' | 'return-failed'
 
 interface Decision {
   readonly settlement: Settlement

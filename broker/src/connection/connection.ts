@@ -11,6 +11,7 @@ import type { BrokerCore } from './broker-core.ts'
 import { Channels } from './channels.ts'
 import {
   frameFault,
+  internalFault,
   readFields,
   readMethodName,
   unexpectedFrame,
@@ -56,6 +57,7 @@ export class Connection {
   #state: State = 'header'
   #blocked = false
   #told = false
+  #frames = 0
 
   constructor(core: BrokerCore, stream: Duplex, peer: Peer) {
     const { limits } = core.settings
@@ -150,13 +152,18 @@ export class Connection {
         const frame = this.#parser.next()
         if (frame === undefined) break
         this.#handle(frame)
+        if ((++this.#frames & 127) === 0) this.#reply()
       } catch (error) {
         this.#failed(error)
       }
     }
+    this.#reply()
+    if (this.#stopsReading()) this.#stream.pause()
+  }
+
+  #reply(): void {
     this.#channels?.flushConfirms()
     this.#outbox.flush()
-    if (this.#stopsReading()) this.#stream.pause()
   }
 
   #stopsReading(): boolean {
@@ -204,12 +211,11 @@ export class Connection {
       if (method.name === 'connection.close-ok') this.#outbox.end()
     } else if (method.name === 'connection.update-secret')
       this.#send('connection.update-secret-ok', {})
-    else
-      throw new ConnectionFault('CHANNEL_ERROR', 'unexpected method in connection state running')
+    else throw new ConnectionFault('CHANNEL_ERROR', 'unexpected method in connection state running')
   }
 
   #closedByClient(): void {
-    this.#closeChannels()
+    this.#channels?.close()
     this.#send('connection.close-ok', {})
     this.#outbox.flush()
     // Hanging up is left to the client, for as long as RabbitMQ leaves it.
@@ -228,7 +234,7 @@ export class Connection {
     else if (error instanceof Fault) this.#closeFor(error)
     else if (error instanceof UnknownMethodError || error instanceof SilentRefusal)
       this.#refuse(error)
-    else this.#closeFor(internalError(error))
+    else this.#closeFor(internalFault(error))
   }
 
   /** The stream can no longer be read: the client is told, and hung up on. */
@@ -255,7 +261,7 @@ export class Connection {
     const { replyCode, message: replyText } = fault
     const [classId, methodId] = this.#blamed(fault)
     this.#core.events.emit('connection.failed', { ...this.event, reason: replyText })
-    this.#closeChannels()
+    this.#channels?.close()
     this.#send('connection.close', { replyCode, replyText, classId, methodId })
     this.#outbox.flush()
     this.#state = 'closing'
@@ -335,26 +341,14 @@ export class Connection {
     this.#deadline = this.#core.settings.clock.after(ms, () => this.#stream.destroy())
   }
 
-  #closeChannels(): void {
-    this.#channels?.close()
-  }
-
   #gone(): void {
     if (this.#state === 'gone') return
     const wasOpen = this.#channels !== undefined
     this.#state = 'gone'
     this.#deadline?.[Symbol.dispose]()
     this.#heartbeat?.stop()
-    this.#closeChannels()
+    this.#channels?.close()
     this.#core.forget(this)
     if (wasOpen) this.#core.events.emit('connection.closed', this.event)
   }
-}
-
-/** A mistake of ours: RabbitMQ says no more than this either. */
-function internalError(error: unknown): ConnectionFault {
-  queueMicrotask(() => {
-    throw error
-  })
-  return new ConnectionFault('INTERNAL_ERROR', '', { blamesMethod: false })
 }

@@ -28,7 +28,10 @@ function describe({ type, payload }: Frame): string {
 }
 
 /** The name of the method in a method frame, and its fields yet to be read. */
-export function readMethodName(frame: Frame): { readonly name: MethodName; readonly reader: ByteReader } {
+export function readMethodName(frame: Frame): {
+  readonly name: MethodName
+  readonly reader: ByteReader
+} {
   if (frame.payload.length < 4) throw new UnknownMethodError('a method frame without a method')
   const reader = new ByteReader(frame.payload)
   const classId = reader.short()
@@ -49,4 +52,12 @@ export function readFields(name: MethodName, reader: ByteReader, frame: Frame): 
     const fields = Array.from(frame.payload.subarray(4, 68)).join()
     throw new ConnectionFault('FRAME_ERROR', `cannot decode <<${fields}>>`)
   }
+}
+
+/** A mistake of ours: RabbitMQ says no more than this either. */
+export function internalFault(error: unknown): ConnectionFault {
+  queueMicrotask(() => {
+    throw error
+  })
+  return new ConnectionFault('INTERNAL_ERROR', '', { blamesMethod: false })
 }

@@ -69,7 +69,7 @@ export class Handshake {
     this.#actions.send('connection.start', {
       versionMajor: 0,
       versionMinor: 9,
-      serverProperties,
+      serverProperties: serverProperties(this.#core.settings.product),
       mechanisms: offered.join(' '),
       locales: 'en_US',
     })

@@ -16,15 +16,17 @@ const capabilities = [
 ]
 
 /** What the broker says of itself in connection.start. */
-export const serverProperties: FieldTable = new Map([
-  ['capabilities', table(Object.fromEntries(capabilities.map((name) => [name, bool(true)])))],
-  ['cluster_name', longstr('messaging-patterns')],
-  ['copyright', longstr('The messaging-patterns authors')],
-  [
-    'information',
-    longstr(`Speaks AMQP 0-9-1 as RabbitMQ ${rabbitmqVersion} does; keeps everything in memory`),
-  ],
-  ['platform', longstr('JavaScript')],
-  ['product', longstr('messaging-patterns broker')],
-  ['version', longstr(rabbitmqVersion)],
-])
+export function serverProperties(product: string): FieldTable {
+  return new Map([
+    ['capabilities', table(Object.fromEntries(capabilities.map((name) => [name, bool(true)])))],
+    ['cluster_name', longstr('messaging-patterns')],
+    ['copyright', longstr('The messaging-patterns authors')],
+    [
+      'information',
+      longstr(`Speaks AMQP 0-9-1 as RabbitMQ ${rabbitmqVersion} does; keeps everything in memory`),
+    ],
+    ['platform', longstr('JavaScript')],
+    ['product', longstr(product)],
+    ['version', longstr(rabbitmqVersion)],
+  ])
+}

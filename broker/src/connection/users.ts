@@ -54,7 +54,11 @@ export class Access {
 
   constructor(user: string, { configure, write, read }: Permissions) {
     this.#user = user
-    this.#patterns = { configure: toRegExp(configure), write: toRegExp(write), read: toRegExp(read) }
+    this.#patterns = {
+      configure: toRegExp(configure),
+      write: toRegExp(write),
+      read: toRegExp(read),
+    }
   }
 
   allows(permission: Permission, name: string): boolean {

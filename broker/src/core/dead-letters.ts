@@ -1,4 +1,10 @@
-import { long, longstr, type FieldTable, type FieldValue } from '../protocol/field-value.ts'
+import {
+  long,
+  longstr,
+  sortedTable,
+  type FieldTable,
+  type FieldValue,
+} from '../protocol/field-value.ts'
 import type { MessageProperties } from '../protocol/properties.ts'
 import { type DeathReason, type DeathRecord } from './death.ts'
 import { Message } from './message.ts'
@@ -7,6 +13,7 @@ export interface DeathCircumstances {
   readonly queue: string
   readonly reason: DeathReason
   readonly time: number
+  readonly failures: number
   /** The exchange that it goes to now. */
   readonly exchange: string
   /** The routing key that the queue gives to its dead letters, if it gives one. */
@@ -30,6 +37,7 @@ export function deadLetter(message: Message, death: DeathCircumstances): Message
     properties: { ...properties, headers } satisfies MessageProperties,
     body: message.body,
     deaths,
+    failures: death.failures,
   })
 }
 
@@ -70,7 +78,7 @@ function deathHeaders(
   all.set('x-last-death-exchange', longstr(latest?.exchange ?? ''))
   all.set('x-last-death-queue', longstr(last.queue))
   all.set('x-last-death-reason', longstr(last.reason))
-  return new Map(Array.from(all).toSorted(([a], [b]) => (a < b ? -1 : Number(a > b))))
+  return sortedTable(all)
 }
 
 function deathTable(death: DeathRecord): FieldValue {

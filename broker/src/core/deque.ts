@@ -1,6 +1,6 @@
 /** A queue on a ring: every end in constant time, and memory given back when it drains. */
 export class Deque<T> {
-  #items: (T | undefined)[] = new Array<T | undefined>(smallest)
+  #items: (T | undefined)[] = emptyRing<T>(smallest)
   #head = 0
   #length = 0
 
@@ -30,7 +30,7 @@ export class Deque<T> {
   }
 
   clear(): void {
-    this.#items = new Array<T | undefined>(smallest)
+    this.#items = emptyRing<T>(smallest)
     this.#head = 0
     this.#length = 0
   }
@@ -43,7 +43,7 @@ export class Deque<T> {
   }
 
   #resize(size: number): void {
-    const items = new Array<T | undefined>(size)
+    const items = emptyRing<T>(size)
     for (let i = 0; i < this.#length; i++)
       items[i] = this.#items[(this.#head + i) & (this.#items.length - 1)]
     this.#items = items
@@ -53,3 +53,9 @@ export class Deque<T> {
 
 /** A power of two, so that a mask does for a division. */
 const smallest = 4
+
+function emptyRing<T>(size: number): (T | undefined)[] {
+  const ring: (T | undefined)[] = []
+  ring.length = size
+  return ring
+}

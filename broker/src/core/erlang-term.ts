@@ -5,36 +5,18 @@ import type { FieldValue } from '../protocol/field-value.ts'
  * Clients and their tests compare these texts.
  */
 export function erlangTerm(field: FieldValue): string {
-  switch (field.type) {
-    case 'longstr':
-      return erlangBinary(new TextEncoder().encode(field.value))
-    case 'binary':
-      return erlangBinary(field.value)
-    case 'table': {
-      const entries = Array.from(
-        field.value,
-        ([name, value]) => `{<<"${name}">>,${value.type},${erlangTerm(value)}}`,
-      )
-      return `[${entries.join()}]`
-    }
-    case 'array':
-      return `[${field.value.map((value) => `{${value.type},${erlangTerm(value)}}`).join()}]`
-    case 'decimal':
-      return `{${field.value.scale},${field.value.unscaled}}`
-    case 'void':
-    case 'bool':
-    case 'byte':
-    case 'unsignedbyte':
-    case 'short':
-    case 'unsignedshort':
-    case 'signedint':
-    case 'unsignedint':
-    case 'long':
-    case 'float':
-    case 'double':
-    case 'timestamp':
-      return String(field.value)
-  }
+  const { type, value } = field
+  if (type === 'longstr') return erlangBinary(new TextEncoder().encode(value))
+  if (type === 'binary') return erlangBinary(value)
+  if (type === 'array') return `[${value.map((item) => `{${typedTerm(item)}}`).join()}]`
+  if (type === 'table')
+    return `[${Array.from(value, ([name, item]) => `{<<"${name}">>,${typedTerm(item)}}`).join()}]`
+  if (type === 'decimal') return `{${value.scale},${value.unscaled}}`
+  return String(value)
+}
+
+function typedTerm(field: FieldValue): string {
+  return `${field.type},${erlangTerm(field)}`
 }
 
 /** Bytes as Erlang prints them: as text where all of them can be shown. */

@@ -18,6 +18,7 @@ export interface MessageInit {
   /** Milliseconds, from the property `expiration`. */
   readonly ttl?: number | undefined
   readonly deaths?: readonly DeathRecord[]
+  readonly failures?: number
 }
 
 /** A message as it is published; the queues that it reached share it, and none changes it. */
@@ -31,6 +32,8 @@ export class Message {
   readonly body: Uint8Array
   readonly ttl: number | undefined
   readonly deaths: readonly DeathRecord[]
+  /** How often its handling failed in the queues in which it died. */
+  readonly failures: number
   /** In how many queues it lies: what it weighs is counted once. */
   holders = 0
 
@@ -44,6 +47,7 @@ export class Message {
     this.body = init.body
     this.ttl = init.ttl
     this.deaths = init.deaths ?? none
+    this.failures = init.failures ?? 0
   }
 
   get headers(): FieldTable | undefined {

@@ -3,7 +3,7 @@ import type { FieldTable } from '../protocol/field-value.ts'
 import { BindingRegistry } from './binding-registry.ts'
 import type { Destination } from './binding.ts'
 import { deadLetter } from './dead-letters.ts'
-import { isDeathCycle, type DeathReason } from './death.ts'
+import { isDeathCycle } from './death.ts'
 import type { EventHub } from './events.ts'
 import {
   assertNotDefault,
@@ -14,7 +14,7 @@ import type { Exchange } from './exchange/exchange.ts'
 import type { MemoryGauge } from './memory.ts'
 import type { Message } from './message.ts'
 import { QueueRegistry, type QueueDeclaration, type QueueRules } from './queue-registry.ts'
-import type { QueueHost } from './queue/queue-host.ts'
+import type { DeadLetter, QueueHost } from './queue/queue-host.ts'
 import type { Queue } from './queue/queue.ts'
 import { ReplyQueues, type Target } from './reply-queues.ts'
 import { Router } from './router.ts'
@@ -36,12 +36,6 @@ export interface BindingRequest {
   readonly arguments: FieldTable
   /** The connection that asks. */
   readonly owner: object
-}
-
-interface DeadLetter {
-  readonly queue: Queue
-  readonly message: Message
-  readonly reason: DeathReason
 }
 
 /** A virtual host: exchanges, queues and the bindings between them. */
@@ -133,8 +127,8 @@ export class VirtualHost implements QueueHost {
   }
 
   // Queues that are each other's dead letter queues would recurse: the letters wait in line.
-  deadLetter(queue: Queue, message: Message, reason: DeathReason): void {
-    this.#deadLetters.push({ queue, message, reason })
+  deadLetter(letter: DeadLetter): void {
+    this.#deadLetters.push(letter)
     if (this.#burying) return
     this.#burying = true
     try {
@@ -150,13 +144,19 @@ export class VirtualHost implements QueueHost {
     for (const queue of Array.from(this.queues)) this.remove(queue)
   }
 
-  #bury({ queue, message, reason }: DeadLetter): void {
+  #bury({ queue, message, failures, reason }: DeadLetter): void {
     const { deadLetterExchange = '', deadLetterRoutingKey: routingKey } = queue.settings
     const exchange = this.exchanges.get(deadLetterExchange)
     if (exchange === undefined) return
     const time = this.clock.now()
-    const circumstances = { queue: queue.name, reason, time, exchange: exchange.name, routingKey }
-    const letter = deadLetter(message, circumstances)
+    const letter = deadLetter(message, {
+      queue: queue.name,
+      reason,
+      time,
+      failures,
+      exchange: exchange.name,
+      routingKey,
+    })
     for (const target of this.route(exchange, letter))
       if (reason === 'rejected' || !isDeathCycle(letter.deaths, target.name)) target.publish(letter)
   }

@@ -10,9 +10,14 @@ export abstract class Fault extends Error {
   readonly replyCode: number
 
   protected constructor(replyCode: number, message: string) {
-    super(message)
+    super(limited(message))
     this.replyCode = replyCode
   }
+}
+
+/** A reply text has room for 255 bytes; what RabbitMQ cuts off it replaces by dots. */
+function limited(text: string): string {
+  return text.length > 255 ? `${text.slice(0, 252)}...` : text
 }
 
 /** Closes the channel on which it happened; the connection goes on. */

@@ -35,6 +35,11 @@ export type FieldTable = ReadonlyMap<string, FieldValue>
 
 export const emptyTable: FieldTable = new Map()
 
+/** The fields in the order of their names, as RabbitMQ writes headers to which it added some. */
+export function sortedTable(fields: FieldTable): FieldTable {
+  return new Map(Array.from(fields).toSorted(([a], [b]) => (a < b ? -1 : Number(a > b))))
+}
+
 export function longstr(value: string): FieldValue {
   return { type: 'longstr', value }
 }

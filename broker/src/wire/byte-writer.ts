@@ -30,15 +30,18 @@ export class ByteWriter {
   }
 
   octet(value: number): void {
-    this.#view.setUint8(this.#grow(1), value)
+    const at = this.#grow(1)
+    this.#view.setUint8(at, value)
   }
 
   short(value: number): void {
-    this.#view.setUint16(this.#grow(2), value)
+    const at = this.#grow(2)
+    this.#view.setUint16(at, value)
   }
 
   long(value: number): void {
-    this.#view.setUint32(this.#grow(4), value)
+    const at = this.#grow(4)
+    this.#view.setUint32(at, value)
   }
 
   longlong(value: number): void {
@@ -48,15 +51,18 @@ export class ByteWriter {
   }
 
   longlongOf(value: number | bigint): void {
-    this.#view.setBigInt64(this.#grow(8), BigInt.asIntN(64, BigInt(value)))
+    const at = this.#grow(8)
+    this.#view.setBigInt64(at, BigInt.asIntN(64, BigInt(value)))
   }
 
   float(value: number): void {
-    this.#view.setFloat32(this.#grow(4), value)
+    const at = this.#grow(4)
+    this.#view.setFloat32(at, value)
   }
 
   double(value: number): void {
-    this.#view.setFloat64(this.#grow(8), value)
+    const at = this.#grow(8)
+    this.#view.setFloat64(at, value)
   }
 
   /** At most 255 bytes: what is longer is cut, as only a text of ours can be. */
@@ -78,7 +84,8 @@ export class ByteWriter {
   }
 
   raw(bytes: Uint8Array): void {
-    this.#bytes.set(bytes, this.#grow(bytes.length))
+    const at = this.#grow(bytes.length)
+    this.#bytes.set(bytes, at)
   }
 
   /** Leaves room for a length that is known later; `endLength` fills it in. */
@@ -104,6 +111,7 @@ export class ByteWriter {
     return true
   }
 
+  /** Makes room, in other memory where needed: call it before touching `#bytes` or `#view`. */
   #grow(by: number): number {
     const at = this.#length
     const needed = at + by

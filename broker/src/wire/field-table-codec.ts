@@ -96,35 +96,17 @@ const letters: Readonly<Record<FieldValue['type'], string>> = {
 }
 
 function writeValue(writer: ByteWriter, field: FieldValue): void {
-  writer.octet(letters[field.type].charCodeAt(0))
-  switch (field.type) {
-    case 'table':
-      return writeTable(writer, field.value)
-    case 'array':
-      return writeArray(writer, field.value)
-    case 'longstr':
-      return writer.longstr(field.value)
-    case 'binary':
-      return writer.bytes(field.value)
-    case 'decimal':
-      writer.octet(field.value.scale)
-      return writer.long(field.value.unscaled)
-    case 'bool':
-      return writer.octet(field.value ? 1 : 0)
-    case 'void':
-      return undefined
-    case 'byte':
-    case 'unsignedbyte':
-    case 'short':
-    case 'unsignedshort':
-    case 'signedint':
-    case 'unsignedint':
-    case 'long':
-    case 'timestamp':
-    case 'float':
-    case 'double':
-      return writeNumber(writer, field)
-  }
+  const { type, value } = field
+  writer.octet(letters[type].charCodeAt(0))
+  if (type === 'longstr') writer.longstr(value)
+  else if (type === 'table') writeTable(writer, value)
+  else if (type === 'array') writeArray(writer, value)
+  else if (type === 'bool') writer.octet(value ? 1 : 0)
+  else if (type === 'binary') writer.bytes(value)
+  else if (type === 'decimal') {
+    writer.octet(value.scale)
+    writer.long(value.unscaled)
+  } else if (type !== 'void') writeNumber(writer, field)
 }
 
 type NumberField = Extract<FieldValue, { readonly value: number | bigint }>

@@ -79,7 +79,8 @@ export class FrameParser {
     if (left + this.#waitingLength < this.#needed) return false
     const [only] = this.#waiting
     if (left === 0 && this.#waiting.length === 1 && only !== undefined) this.#bytes = only
-    else this.#bytes = join(this.#bytes.subarray(this.#position), this.#waiting, this.#waitingLength)
+    else
+      this.#bytes = join(this.#bytes.subarray(this.#position), this.#waiting, this.#waitingLength)
     this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength)
     this.#position = 0
     this.#waiting = []

@@ -268,6 +268,14 @@ interface MethodEntry {
 }
 
 export type FieldCodec =
-  'bit' | 'octet' | 'short' | 'long' | 'longlong' | 'shortstr' | 'longstr' | 'bytes' | 'table'
+  | 'bit'
+  | 'octet'
+  | 'short'
+  | 'long'
+  | 'longlong'
+  | 'shortstr'
+  | 'longstr'
+  | 'bytes'
+  | 'table'
 
 export type MethodName = keyof typeof methodTable

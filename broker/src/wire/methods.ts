@@ -1,5 +1,5 @@
 import type { FieldTable } from '../protocol/field-value.ts'
-import { ByteReader } from './byte-reader.ts'
+import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import { readTable, writeTable } from './field-table-codec.ts'
 import { methodTable, type FieldCodec, type MethodName } from './method-table.ts'
@@ -44,8 +44,11 @@ interface Layout {
 const layouts = new Map<string, Layout>()
 const layoutsById = new Map<number, Layout>()
 
-for (const [key, { id, fields }] of Object.entries(methodTable)) {
-  const name = key as MethodName
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys forgets which keys they are
+const methodNames = Object.keys(methodTable) as readonly MethodName[]
+
+for (const name of methodNames) {
+  const { id, fields } = methodTable[name]
   const layout = { name, classId: id[0], methodId: id[1], fields: Object.entries(fields) }
   layouts.set(name, layout)
   layoutsById.set(id[0] * 0x1_0000 + id[1], layout)
@@ -135,12 +138,17 @@ function writeField(writer: ByteWriter, codec: ValueCodec, value: AnyValue | und
     case 'longlong':
       return writer.longlong(Number(value))
     case 'shortstr':
-      return writer.shortstr(String(value))
+      return writer.shortstr(textOf(value))
     case 'longstr':
-      return writer.longstr(String(value))
+      return writer.longstr(textOf(value))
     case 'bytes':
       return value instanceof Uint8Array ? writer.bytes(value) : undefined
     case 'table':
       return value instanceof Map ? writeTable(writer, value) : undefined
   }
+}
+
+function textOf(value: AnyValue | undefined): string {
+  if (typeof value !== 'string') throw new TypeError('a text of a method is no string')
+  return value
 }

@@ -42,16 +42,9 @@ export function readProperties(bytes: Uint8Array): MessageProperties {
 }
 
 function read(reader: ByteReader, kind: Kind): unknown {
-  switch (kind) {
-    case 'text':
-      return reader.shortText()
-    case 'octet':
-      return reader.octet()
-    case 'table':
-      return readTable(reader)
-    case 'timestamp':
-      return reader.unsignedLonglong()
-  }
+  if (kind === 'text') return reader.shortText()
+  if (kind === 'octet') return reader.octet()
+  return kind === 'table' ? readTable(reader) : reader.unsignedLonglong()
 }
 
 export function writeProperties(writer: ByteWriter, properties: MessageProperties): void {

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
 import {
   Program,
   runProgram,
@@ -114,16 +117,9 @@ describe('the basic lesson', () => {
 
   test('a reader that goes away ends the program in good order', async () => {
     await run(producer, '--count', '50')
-    const { spawnSync } = await import('node:child_process')
-    const shell = spawnSync(
-      `node --import tsx ${consumer} --quiet | head -n 3; echo "\${PIPESTATUS[0]}"`,
-      {
-        shell: '/bin/bash',
-        encoding: 'utf8',
-        env: { ...process.env, AMQP_URL: broker.url },
-        timeout: 20_000,
-      },
-    )
+    const pipe = `node --import tsx ${consumer} --quiet | head -n 3; echo "\${PIPESTATUS[0]}"`
+    const env = { ...process.env, AMQP_URL: broker.url }
+    const shell = await promisify(execFile)('bash', ['-c', pipe], { env, timeout: 20_000 })
     expect(shell.stdout.split('\n').slice(3)).toEqual(['0', ''])
   })
 })

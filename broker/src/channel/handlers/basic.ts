@@ -102,13 +102,13 @@ export function ack(channel: Channel, method: MethodOf<'basic.ack'>): void {
 
 export function nack(channel: Channel, method: MethodOf<'basic.nack'>): void {
   const deliveries = channel.unacked.take(method.deliveryTag, method.multiple)
-  // What is not asked to come back counts as failed; what is, does not (RabbitMQ 4.3).
+  // RabbitMQ 4.3 does not count a nack as a failure; a reject it does.
   channel.settle(method.requeue ? 'return' : 'discard', deliveries)
 }
 
 export function reject(channel: Channel, method: MethodOf<'basic.reject'>): void {
   const deliveries = channel.unacked.take(method.deliveryTag, false)
-  channel.settle(method.requeue ? 'return-failed' : 'discard', deliveries)
+  channel.settle(method.requeue ? 'return-failed' : 'discard-failed', deliveries)
 }
 
 export function recoverAsync(channel: Channel, method: MethodOf<'basic.recover-async'>): void {

@@ -44,9 +44,7 @@ const handlers: Handlers = {
 /** Does what a method of an open channel asks for. Throws faults. */
 export function handle(channel: Channel, method: Method): void {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the handler under a name takes the method of that name
-  const handler = handlers[method.name] as
-    | ((channel: Channel, method: Method) => void)
-    | undefined
+  const handler = handlers[method.name] as ((channel: Channel, method: Method) => void) | undefined
   if (handler === undefined) throw new ConnectionFault('COMMAND_INVALID', 'unimplemented method')
   handler(channel, method)
 }

@@ -2,7 +2,12 @@ import { assertNotDefault } from '../../core/exchange-registry.ts'
 import type { Queue } from '../../core/queue/queue.ts'
 import { replyTo } from '../../core/reply-queues.ts'
 import type { BindingRequest } from '../../core/vhost.ts'
-import { accessRefused, notFound, notImplemented, preconditionFailed } from '../../protocol/faults.ts'
+import {
+  accessRefused,
+  notFound,
+  notImplemented,
+  preconditionFailed,
+} from '../../protocol/faults.ts'
 import type { MethodOf } from '../../wire/methods.ts'
 import type { Channel } from '../channel.ts'
 import { stripLineBreaks } from '../names.ts'
@@ -22,8 +27,7 @@ type Declared = Pick<Queue, 'name' | 'messageCount' | 'consumerCount'>
 function declared(channel: Channel, method: MethodOf<'queue.declare'>, queue: Declared): void {
   const { name, messageCount, consumerCount } = queue
   channel.lastQueue = name
-  if (!method.noWait)
-    channel.send('queue.declare-ok', { queue: name, messageCount, consumerCount })
+  if (!method.noWait) channel.send('queue.declare-ok', { queue: name, messageCount, consumerCount })
 }
 
 function inspect(channel: Channel, name: string): Queue {

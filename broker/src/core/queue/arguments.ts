@@ -1,5 +1,6 @@
 import { preconditionFailed } from '../../protocol/faults.ts'
 import { integerOf, type FieldTable, type FieldValue } from '../../protocol/field-value.ts'
+import { plainTerm } from '../erlang-term.ts'
 import type { QueueType } from './settings.ts'
 
 /** Ten years: the longest TTL and expiry that RabbitMQ takes. */
@@ -102,13 +103,14 @@ export function comparedArguments(type: QueueType): Iterable<string> {
 
 /** The type of queue that the arguments ask for; throws where there is none such. */
 export function queueTypeOf(queue: string, args: FieldTable): QueueType {
-  const value = args.get('x-queue-type')?.value
-  if (value === undefined || value === '' || value === 'undefined') return 'classic'
+  const field = args.get('x-queue-type')
+  const value = field === undefined ? '' : plainTerm(field)
+  if (value === '' || value === 'undefined') return 'classic'
   if (value === 'classic' || value === 'quorum') return value
   const problem =
     value === 'stream'
       ? '"stream queues are not part of this broker; RabbitMQ has them"'
-      : `"unsupported queue type '${String(value)}'"`
+      : `"unsupported queue type '${value}'"`
   throw preconditionFailed(`invalid arg 'x-queue-type' for ${queue}: ${problem}`)
 }
 

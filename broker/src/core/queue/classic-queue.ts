@@ -17,6 +17,11 @@ export class ClassicQueue extends Queue {
     })
   }
 
+  // RabbitMQ's classic queue tells so of a message that had to wait in it alone.
+  protected override arrivedFailed(entry: QueueEntry, direct: boolean): void {
+    entry.redelivered = !direct
+  }
+
   protected override restore(entry: QueueEntry): void {
     this.restoreReady(entry)
   }

@@ -5,5 +5,7 @@ import { QuorumQueue } from './quorum-queue.ts'
 
 /** The queue of the type that its arguments ask for. */
 export function createQueue(spec: QueueSpec, host: QueueHost): Queue {
-  return spec.settings.type === 'quorum' ? new QuorumQueue(spec, host) : new ClassicQueue(spec, host)
+  return spec.settings.type === 'quorum'
+    ? new QuorumQueue(spec, host)
+    : new ClassicQueue(spec, host)
 }

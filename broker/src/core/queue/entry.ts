@@ -11,13 +11,14 @@ export class QueueEntry {
   redelivered = false
   /** How often it came back (quorum queues). */
   acquired = 0
-  /** How often it came back because its handling failed (quorum queues). */
-  failures = 0
+  /** How often its handling failed. */
+  failures: number
 
   constructor(message: Message, position: number, expiresAt: number) {
     this.message = message
     this.position = position
     this.expiresAt = expiresAt
+    this.failures = message.failures
   }
 
   /** The same place in the queue for somebody else: who holds this one can no longer settle it. */

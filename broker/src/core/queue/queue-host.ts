@@ -5,6 +5,15 @@ import type { MemoryGauge } from '../memory.ts'
 import type { Message } from '../message.ts'
 import type { Queue } from './queue.ts'
 
+/** A message that died in a queue which has a dead letter exchange. */
+export interface DeadLetter {
+  readonly queue: Queue
+  readonly message: Message
+  /** How often its handling failed. */
+  readonly failures: number
+  readonly reason: DeathReason
+}
+
 /** What a queue needs of the virtual host that it lives in. */
 export interface QueueHost {
   readonly vhost: string
@@ -13,7 +22,7 @@ export interface QueueHost {
   readonly memory: MemoryGauge
   /** How long a consumer of a quorum queue may keep a message, where no argument says. */
   readonly consumerTimeout: number
-  deadLetter(queue: Queue, message: Message, reason: DeathReason): void
+  deadLetter(letter: DeadLetter): void
   /** The queue has had its last consumer, or nobody used it for as long as it said. */
   remove(queue: Queue): void
 }

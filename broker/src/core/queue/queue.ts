@@ -92,7 +92,7 @@ export abstract class Queue {
   /** False where the queue is full and refuses the message rather than drop its head. */
   publish(message: Message): boolean {
     if (this.#refuses(message)) {
-      if (this.settings.overflow === 'reject-publish-dlx') this.#die(message, 'maxlen')
+      if (this.settings.overflow === 'reject-publish-dlx') this.#die(message, 0, 'maxlen')
       return false
     }
     const expiresAt = this.expiryOf(message)
@@ -102,6 +102,7 @@ export abstract class Queue {
     this.#tell('routed', message)
     // A message that expires at once still goes to a consumer that is ready for it.
     const consumer = this.#ready.length === 0 ? this.#line.next() : undefined
+    if (message.failures > 0) this.arrivedFailed(entry, consumer !== undefined)
     if (consumer === undefined) this.#enqueue(entry)
     else this.#hand(entry, consumer)
     return true
@@ -127,10 +128,11 @@ export abstract class Queue {
   }
 
   /** Rejects without requeue: the message goes to the dead letter exchange, if there is one. */
-  discard(entry: QueueEntry): void {
+  discard(entry: QueueEntry, failed: boolean): void {
     if (!this.reclaim(entry)) return
     this.#forget(entry)
-    if (!this.#closed) this.#die(entry.message, 'rejected')
+    if (failed) entry.failures += 1
+    if (!this.#closed) this.#die(entry.message, entry.failures, 'rejected')
   }
 
   /** Gives a message back; `failed` where that counts against its delivery limit. */
@@ -141,6 +143,7 @@ export abstract class Queue {
       return
     }
     this.#unsettled -= 1
+    if (failed) entry.failures += 1
     this.restore(entry, failed)
   }
 
@@ -226,6 +229,9 @@ export abstract class Queue {
     return true
   }
 
+  /** A message comes that failed elsewhere; `direct` where a consumer waits for it. */
+  protected abstract arrivedFailed(entry: QueueEntry, direct: boolean): void
+
   /** What a message that comes back is to become. */
   protected abstract restore(entry: QueueEntry, failed: boolean): void
 
@@ -239,7 +245,7 @@ export abstract class Queue {
   /** A message that was taken leaves for the dead letter exchange. */
   protected bury(entry: QueueEntry, reason: DeathReason): void {
     this.host.memory.release(entry.message)
-    this.#die(entry.message, reason)
+    this.#die(entry.message, entry.failures, reason)
   }
 
   /** The messages beside the ready ones that count for the limit of the length. */
@@ -307,10 +313,11 @@ export abstract class Queue {
     return this.#ready.length + 1 > maxLength || this.#readyBytes + message.body.length > maxBytes
   }
 
-  #die(message: Message, reason: DeathReason): void {
+  #die(message: Message, failures: number, reason: DeathReason): void {
     if (this.host.events.hears('dead-lettered'))
       this.host.events.emit('dead-lettered', { ...this.#messageEvent(message), reason })
-    if (this.settings.deadLetterExchange !== undefined) this.host.deadLetter(this, message, reason)
+    if (this.settings.deadLetterExchange === undefined) return
+    this.host.deadLetter({ queue: this, message, failures, reason })
   }
 
   #checkDisuse(): void {

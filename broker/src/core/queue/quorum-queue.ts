@@ -71,9 +71,13 @@ export class QuorumQueue extends Queue {
     return false
   }
 
+  protected override arrivedFailed(entry: QueueEntry): void {
+    entry.redelivered = true
+    entry.acquired = entry.failures
+  }
+
   protected override restore(entry: QueueEntry, failed: boolean): void {
     entry.acquired += 1
-    if (failed) entry.failures += 1
     if (entry.failures > this.settings.deliveryLimit) {
       this.bury(entry, 'delivery_limit')
       return

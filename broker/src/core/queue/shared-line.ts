@@ -24,7 +24,6 @@ export class SharedLine implements ConsumerLine {
     return this.#places.size
   }
 
-
   add(consumer: Consumer): void {
     const group = this.#groupOf(consumerPriority(consumer))
     this.#places.set(consumer, { group, inLine: true })
