@@ -1,9 +1,17 @@
-import { Session, type SessionStatus } from '@messaging-patterns/shared'
-import { TcpProxy, testBroker, waitFor, type TestBroker } from '@messaging-patterns/testkit'
+import { setTimeout as pause } from 'node:timers/promises'
+
+import { Session, type Queue, type SessionStatus } from '@messaging-patterns/shared'
+import {
+  Program,
+  TcpProxy,
+  testBroker,
+  waitFor,
+  type TestBroker,
+} from '@messaging-patterns/testkit'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 
 import { fault } from './support/fault.ts'
-import { complete, consume, Producer } from './support/traffic.ts'
+import { complete, consume, produce, Producer } from './support/traffic.ts'
 
 let broker: TestBroker
 let proxy: TcpProxy
@@ -53,5 +61,107 @@ describe('nothing is lost when', () => {
     expect(statuses).toContain('disconnected')
     await producer.finish()
     await complete(tally)
+  })
+
+  fault(
+    'the consumer is much slower than the producer: the broker keeps the rest',
+    async ({ tally }) => {
+      await using session = await open()
+      const queue = await session.queue('slow')
+      let [inHand, most] = [0, 0]
+      await using _subscription = await queue.consume(
+        async (delivery) => {
+          most = Math.max(most, ++inHand)
+          await pause(5)
+          tally.receive(Number.parseInt(delivery.text(), 10))
+          inHand -= 1
+        },
+        { concurrency: 10 },
+      )
+      await produce(queue, tally, { more: () => tally.sent < 3000, ballast: 10_000 })
+      tally.fault()
+      // The producer waited for nobody, and the consumer has what it asked for, and no more.
+      expect((await queue.count()).messages).toBeGreaterThan(1000)
+      await complete(tally)
+      tally.recovered()
+      expect(most).toBe(10)
+      expect(tally.duplicates).toBe(0)
+    },
+  )
+
+  fault(
+    'a queue with a limit is full: the producer is told, and sends again',
+    async ({ tally }) => {
+      await using session = await open()
+      const queue = await session.queue('full', {
+        arguments: { 'x-max-length': 100, 'x-overflow': 'reject-publish' },
+      })
+      let refused = 0
+      // All that were refused wait together: at once they would only be refused again.
+      let waiting: Promise<unknown> | undefined
+      const room = async (): Promise<void> => {
+        waiting ??= waitFor('room', async () => (await queue.count()).messages < 50)
+        await waiting
+        waiting = undefined
+      }
+      const patient = {
+        async send(text: string) {
+          for (;;)
+            try {
+              return await queue.send(text)
+            } catch (error) {
+              expect(error).toMatchObject({ code: 'NACKED' })
+              refused += 1
+              tally.fault()
+              await room()
+            }
+        },
+      }
+      await using _subscription = await queue.consume(async (delivery) => {
+        await pause(1)
+        tally.receive(Number.parseInt(delivery.text(), 10))
+      })
+      await produce(patient as Queue, tally, { more: () => tally.sent < 500, window: 300 })
+      await complete(tally)
+      tally.recovered()
+      expect(refused).toBeGreaterThan(0)
+      expect(tally.duplicates).toBe(0)
+    },
+  )
+
+  fault('the queue is deleted under its consumer: both sides are told', async ({ tally }) => {
+    const program = 'packages/basic/src/consumer.ts'
+    const start = () => new Program(program, [], { AMQP_URL: broker.url })
+    const received = (consumer: Program): number => {
+      for (const line of consumer.lines.slice(seen)) tally.receive(Number.parseInt(line, 10))
+      seen = consumer.lines.length
+      return seen
+    }
+    let seen = 0
+    await using session = await open()
+    const queue = await session.queue('hello')
+    await using first = start()
+    await first.says(/waiting for messages/)
+    await produce(queue, tally, { more: () => tally.sent < 500 })
+    await waitFor('the first half', () => received(first) === 500)
+
+    await queue.delete()
+    tally.fault()
+    expect(await first.ends()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('its queue was deleted'),
+    })
+    const message = tally.next()
+    await expect(queue.send(String(message))).rejects.toMatchObject({ code: 'UNROUTABLE' })
+
+    // Started again, as the error says, it declares the queue; the producer sends what was refused.
+    await using second = start()
+    await second.says(/waiting for messages/)
+    await queue.send(String(message))
+    tally.confirm(message)
+    await produce(queue, tally, { more: () => tally.sent < 1000 })
+    seen = 0
+    await waitFor('the second half', () => received(second) > 0 && tally.complete)
+    expect(tally.duplicates).toBe(0)
   })
 })
