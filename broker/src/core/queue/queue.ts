@@ -115,6 +115,7 @@ export abstract class Queue {
     const entry = this.#shift()
     // What comes to the head may have expired behind it.
     this.#dropExpired()
+    this.enforceLimits()
     this.#watchExpiry()
     if (entry === undefined) return undefined
     this.#handedOver(entry, '')
