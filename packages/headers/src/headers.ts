@@ -32,9 +32,13 @@ function parseTyped(word: string, text: string): Value {
   throw new Error(`"${word}" is neither a number nor true nor false: with = it would be text`)
 }
 
-/** Headers as they are written here, also those that a program in another language has sent. */
+/**
+ * Headers as they are written here, also those that a program in another language has sent. A table
+ * has no order; RabbitMQ hands it out in that of the names.
+ */
 export function showHeaders(headers: Readonly<Record<string, unknown>>): string {
-  const words = Object.entries(headers).map(([name, value]) => {
+  const sorted = Object.entries(headers).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const words = sorted.map(([name, value]) => {
     if (value === null) return name
     return typeof value === 'string' ? `${name}=${value}` : `${name}:=${JSON.stringify(value)}`
   })

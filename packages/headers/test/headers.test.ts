@@ -160,7 +160,7 @@ describe('the headers lesson', () => {
 
   test('x-match may also be written as the broker knows it, and the broker refuses what it does not know', async () => {
     await using listening = await listen('x-match=any', 'type=report')
-    expect(listening.stderr).toContain('waiting for x-match=any type=report from "headers_logs"')
+    expect(listening.stderr).toContain('waiting for type=report x-match=any from "headers_logs"')
     const { code, stdout, stderr } = await run(consumer, 'x-match=some')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(/^error: the broker refuses it: PRECONDITION_FAILED - .*x-match/)
