@@ -2,7 +2,7 @@
 import { countOption, runCommand, series } from '@messaging-patterns/shared'
 
 import { meaning, raceQueue, typeOption } from './queue.ts'
-import { inAWindow, inBatches, oneByOne, type Send } from './ways.ts'
+import { inAWindow, inBatches, oneByOne, type Way } from './ways.ts'
 
 await runCommand({
   name: 'confirms producer',
@@ -25,36 +25,30 @@ await runCommand({
     const queue = await raceQueue(session, type)
     status(`queue "${queue.name}"; a confirm means: ${meaning[type]}`)
 
-    const ways = {
-      'one by one': oneByOne,
-      [`in batches of ${batch}`]: (texts: Iterable<string>, send: Send) =>
-        inBatches(texts, send, batch),
-      [`with ${window} in flight`]: (texts: Iterable<string>, send: Send) =>
-        inAWindow(texts, send, window),
-    }
-    for (const [way, publish] of Object.entries(ways)) {
-      let confirmed = 0
+    const race = async (name: string, publish: Way): Promise<void> => {
+      if (signal.aborted) return
       function* texts(): Generator<string, void, undefined> {
-        // After Ctrl-C there is no next message; those under way are confirmed all the same.
-        for (const text of series(`Confirms - ${way}`, count)) if (!signal.aborted) yield text
+        for (const text of series(`Confirms - ${name}`, count)) {
+          // No next message after Ctrl-C; those that are under way are confirmed all the same.
+          if (signal.aborted) return
+          yield text
+        }
       }
+      let messages = 0
       const begin = performance.now()
       await publish(texts(), async (text) => {
         await queue.send(text)
-        confirmed += 1
-        progress(way, confirmed / count)
+        messages += 1
+        progress(name, messages / count)
       })
       const seconds = (performance.now() - begin) / 1000
-      const rate = Math.round(confirmed / seconds)
-      print(`Published ${confirmed} messages ${way} in ${seconds.toFixed(1)}s (${rate}/s)`, {
-        event: 'published',
-        queue: queue.name,
-        way,
-        messages: confirmed,
-        seconds,
-        rate,
-      })
-      if (signal.aborted) break
+      const rate = Math.round(messages / seconds)
+      const facts = { event: 'published', queue: queue.name, way: name, messages, seconds, rate }
+      print(`Published ${messages} messages ${name} in ${seconds.toFixed(1)}s (${rate}/s)`, facts)
     }
+
+    await race('one by one', oneByOne)
+    await race(`in batches of ${batch}`, (texts, send) => inBatches(texts, send, batch))
+    await race(`with ${window} in flight`, (texts, send) => inAWindow(texts, send, window))
   },
 })

@@ -5,6 +5,9 @@ import { inFlight } from '@messaging-patterns/shared'
 /** Sends a message; resolves on its confirm, rejects when the broker refuses or returns it. */
 export type Send = (text: string) => Promise<void>
 
+/** Sends all the messages; resolves when all are confirmed. */
+export type Way = (texts: Iterable<string>, send: Send) => Promise<void>
+
 /** A message, its confirm, the next message: each waits for the whole way there and back. */
 export async function oneByOne(texts: Iterable<string>, send: Send): Promise<void> {
   for (const text of texts) await send(text)
