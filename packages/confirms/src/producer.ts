@@ -23,7 +23,7 @@ await runCommand({
   async run({ args, session, signal, print, status, progress }) {
     const { count, batch, window, type } = args
     const queue = await raceQueue(session, type)
-    status(`queue "${queue.name}"; a confirm means: ${meaning[type]}`)
+    status(`queue "${queue.name}"; confirmed means: ${meaning[type]}`)
 
     const race = async (name: string, publish: Way): Promise<void> => {
       if (signal.aborted) return

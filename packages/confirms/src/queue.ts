@@ -3,8 +3,8 @@ import type { Queue, Session } from '@messaging-patterns/shared'
 
 /** What the broker has done with a message when it confirms it. */
 export const meaning = {
-  quorum: 'most of its nodes have written the message',
-  classic: 'its one node has written the message',
+  quorum: 'most of its nodes have it on disk',
+  classic: 'its one node has it on disk',
 } as const
 
 export const typeOption = {

@@ -30,8 +30,8 @@ await runCommand({
       await exchange.publish(routingKey, 'Is anybody there?', { mandatory: true, onReturned })
     } catch (error) {
       if (!(error instanceof MessagingError && error.code === 'UNROUTABLE')) throw error
-      const { code, message } = error
-      print(`mandatory: confirmed, which here is an error: ${message}`, {
+      const { code } = error
+      print(`mandatory: confirmed, and publish() rejects with ${code}`, {
         event: 'confirmed',
         ...facts,
         code,

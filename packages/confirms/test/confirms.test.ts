@@ -66,7 +66,7 @@ describe('the race', () => {
         'Published 250 messages with 256 in flight in TIME\n',
     )
     expect(stderr).toMatch(
-      new RegExp(`^queue "confirms_${type}"; a confirm means: ${meaning}.*\n$`),
+      new RegExp(`^queue "confirms_${type}"; confirmed means: ${meaning}.*\n$`),
     )
     const bodies = await bodiesIn(type)
     const untimed = bodies.map((body) => body.replace(/ \d{4}-.*? - /, ' '))
@@ -174,7 +174,7 @@ describe('what the broker says of a message', () => {
       stdout:
         'not mandatory: confirmed, and gone\n' +
         'mandatory: returned by the broker\n' +
-        'mandatory: confirmed, which here is an error: nobody is there for queue "confirms_nobody": no queue takes the message\n' +
+        'mandatory: confirmed, and publish() rejects with UNROUTABLE\n' +
         'with a queue: confirmed, and 1 message in it\n',
     })
     const facts = factsOf(await run(unroutable, '--json'))
