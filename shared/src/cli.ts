@@ -16,6 +16,8 @@ export interface CommandContext<O extends OptionTable> {
   readonly print: (text: string, facts: Readonly<Record<string, unknown>>) => void
   /** What goes on, on stderr, unless --quiet. */
   readonly status: (text: string) => void
+  /** How much is done, from 0 to 1: a bar on stderr if that is a terminal, unless --quiet. */
+  readonly progress: (label: string, part: number) => void
 }
 
 /** A program: what it says of itself, and what it does. */
@@ -54,6 +56,9 @@ export async function runCommand<const O extends OptionTable>(command: Command<O
       },
       status: (text) => {
         terminal.status(text)
+      },
+      progress: (label, part) => {
+        terminal.progress(label, part)
       },
     })
   } catch (error) {
