@@ -7,6 +7,13 @@ export type { MessageOptions } from './destination.ts'
 export { MessagingError, type MessagingErrorCode } from './errors.ts'
 export { Exchange, type ExchangeKind, type ExchangeOptions } from './exchange.ts'
 export { inFlight } from './in-flight.ts'
+export {
+  consumer,
+  publisher,
+  type Route,
+  type RouteConsumer,
+  type RoutePublisher,
+} from './one-line.ts'
 export { Queue, type QueueOptions } from './queue.ts'
 export { parkingQueueOptions, type RetryOptions, type Verdict } from './retry.ts'
 export {
