@@ -34,7 +34,10 @@ export interface Command<O extends OptionTable> {
   /** The options, and the words by their names. */
   readonly options: O
   readonly examples: readonly (readonly [arguments: string, description: string])[]
-  readonly minimumVersion?: string
+  /** The oldest RabbitMQ that will do; it may depend on the arguments. */
+  readonly minimumVersion?:
+    | string
+    | ((args: Readonly<InferredOptionTypes<O>>) => string | undefined)
   readonly run: (context: CommandContext<O>) => Promise<void>
 }
 
@@ -69,13 +72,14 @@ export const countOption = {
 export async function runCommand<const O extends OptionTable>(command: Command<O>): Promise<void> {
   const args = parse(command)
   if (args === undefined) return
+  const { minimumVersion: minimum } = command
   const terminal = new Terminal(args)
   const stop = stopOnSignal(terminal)
   try {
     await using session = await Session.open({
       url: args.url,
       reconnectFor: args['reconnect-for'] * 1000,
-      minimumVersion: command.minimumVersion,
+      minimumVersion: typeof minimum === 'function' ? minimum(args) : minimum,
       onStatus: (status) => {
         terminal.status(describeStatus(status))
       },

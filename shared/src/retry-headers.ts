@@ -13,7 +13,7 @@ export interface Attempt {
  * Why a message was parked: its attempts were used up, its body cannot be read, the handler's error
  * is one that no retry mends, or it was handed out again and again and nobody ever finished it.
  */
-export type ParkReason = 'attempts' | 'refused' | 'hopeless' | 'unfinished'
+export type ParkReason = 'attempts-used-up' | 'body-refused' | 'hopeless' | 'unfinished'
 
 /** What a parked message says of itself. */
 export interface Parked {

@@ -125,7 +125,7 @@ export class Retry {
     const reason = reasonToPark(error) ?? (hopeless?.(error) === true ? 'hopeless' : undefined)
     if (reason === undefined && attempt < attempts)
       return { attempt, delay: delayAfter(attempt, delay) }
-    return { attempt, parked: { reason: reason ?? 'attempts', in: this.#parkIn } }
+    return { attempt, parked: { reason: reason ?? 'attempts-used-up', in: this.#parkIn } }
   }
 
   async #move(error: unknown, delivery: Delivery, { delay, parked }: Verdict): Promise<void> {
@@ -152,7 +152,9 @@ class Unfinished extends Error {
 
 function reasonToPark(error: unknown): ParkReason | undefined {
   if (error instanceof Unfinished) return 'unfinished'
-  return error instanceof MessagingError && error.code === 'CONTENT_REFUSED' ? 'refused' : undefined
+  return error instanceof MessagingError && error.code === 'CONTENT_REFUSED'
+    ? 'body-refused'
+    : undefined
 }
 
 /** A message that is tried again is the normal course of things; one that is given up is not. */

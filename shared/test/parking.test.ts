@@ -44,7 +44,7 @@ describe('a message that no retry mends', () => {
     await waitFor('the good one', () => bodies.length === 1)
     const delivery = await parked(session, `${queue.name}.parked`)
     expect(delivery.message.content).toEqual(content)
-    expect(parkedOf(delivery)).toMatchObject({ reason: 'refused', attempts: [{}] })
+    expect(parkedOf(delivery)).toMatchObject({ reason: 'body-refused', attempts: [{}] })
     expect(verdicts).toHaveLength(1)
   })
 

@@ -78,7 +78,7 @@ describe('a message on which the handler fails', () => {
     expect(delivery.text()).toBe('hopeful')
     const about = parkedOf(delivery)
     expect(about).toEqual({
-      reason: 'attempts',
+      reason: 'attempts-used-up',
       at: expect.any(String),
       from: queue.name,
       attempts: [
@@ -94,7 +94,7 @@ describe('a message on which the handler fails', () => {
     await waitFor('the last verdict', () => verdicts.length === 3)
     expect(verdicts[2]).toEqual({
       attempt: 3,
-      parked: { reason: 'attempts', in: `${queue.name}.parked` },
+      parked: { reason: 'attempts-used-up', in: `${queue.name}.parked` },
     })
     expect(freshHeaders(delivery)).toMatchObject({
       mine: 1,
