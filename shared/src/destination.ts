@@ -53,6 +53,11 @@ export abstract class Destination implements Resident {
     await onChannel(model, (channel) => this.declare(channel))
   }
 
+  /** Says it once more: what somebody deleted is there again, and what goes when idle stays. */
+  async redeclare(): Promise<void> {
+    await this.link.connection.withChannel((channel) => this.declare(channel))
+  }
+
   /** Resolves when the broker has confirmed that it has the message. */
   protected transmit(
     address: { readonly exchange: string; readonly routingKey: string },
