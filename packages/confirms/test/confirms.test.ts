@@ -1,4 +1,4 @@
-import { Session } from '@messaging-patterns/shared'
+import { inFlight, series, Session } from '@messaging-patterns/shared'
 import {
   Program,
   runProgram,
@@ -142,10 +142,11 @@ describe('the consumer', () => {
   test('may be first, shows how far it is, and says on SIGINT what it has counted', async () => {
     await using counting = start(consumer, '--type', 'classic')
     await counting.says(/counting the messages of "confirms_classic"/)
-    await run(producer, '--type', 'classic', '--count', '4000')
-    await counting.says(/^10000 messages so far$/m)
     await using session = await Session.open({ url: broker.url })
     const queue = await raceQueue(session, 'classic')
+    const confirmed = inFlight(series('counted', 12_000), (text) => queue.send(text))
+    while ((await confirmed.next()).done !== true);
+    await counting.says(/^10000 messages so far$/m)
     await waitFor('no message ready', async () => (await queue.count()).messages === 0)
     counting.signal('SIGINT')
     const { code, stdout } = await counting.ends()
