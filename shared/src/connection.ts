@@ -159,10 +159,16 @@ export class Connection {
     model.on('error', (error) => {
       this.#lastError = error
     })
+    // amqplib listens for the end of the connection only after this, and would miss an earlier one.
+    let closed: Error | undefined
+    model.once('close', (error?: Error) => {
+      closed = error ?? new Error('Connection closed')
+    })
     this.#checkVersion(model)
     this.#lastError = undefined
     try {
       for (const resident of this.#residents) await resident.resume(model)
+      if (closed !== undefined) throw closed
     } catch (error) {
       const explained = explainOperation(error, this.#lastError)
       // Asking again would only get the same answer.
