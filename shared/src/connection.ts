@@ -193,6 +193,9 @@ export class Connection {
   }
 
   #lost(error: Error): void {
+    // A broker that said why hangs up itself; of one that fell silent amqplib keeps the socket, and
+    // the socket would keep the program.
+    if (replyCodeOf(error) === undefined) cut(this.#model)
     this.#model = undefined
     this.#lostAt = Date.now()
     this.#lastError ??= error
