@@ -8,7 +8,7 @@ import {
   waitFor,
   type TestBroker,
 } from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { fault } from './support/fault.ts'
 import { complete, consume, produce, Producer } from './support/traffic.ts'
@@ -164,4 +164,12 @@ describe('nothing is lost when', () => {
     await waitFor('the second half', () => received(second) > 0 && tally.complete)
     expect(tally.duplicates).toBe(0)
   })
+})
+
+test('a connection that fell silent does not keep its program from ending', async () => {
+  const program = 'tests/faults/support/outlasts-silence.ts'
+  await using client = new Program(program, [], { AMQP_URL: proxy.url })
+  await client.says(/connected/)
+  proxy.silence()
+  expect(await client.ends()).toMatchObject({ code: 0, stderr: '' })
 })
