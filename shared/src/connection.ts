@@ -22,7 +22,7 @@ export interface SessionOptions {
   readonly confirmTimeout?: number
   /** Milliseconds for closing in good order; then the connection is cut. Default: 5,000. */
   readonly closeTimeout?: number
-  /** Seconds between heartbeats: a dead peer is noticed after two. Default: 10. */
+  /** Seconds between heartbeats: a silent peer is noticed after two to three of them. Default: 5. */
   readonly heartbeat?: number
   /** Refuses a RabbitMQ older than this, such as '4.3'. */
   readonly minimumVersion?: string | undefined
@@ -139,7 +139,7 @@ export class Connection {
   #aim(index: number): void {
     this.#urlIndex = index
     Object.assign(this.#target, connectOptions(this.#url), {
-      heartbeat: this.#options.heartbeat ?? 10,
+      heartbeat: this.#options.heartbeat ?? 5,
     })
   }
 
