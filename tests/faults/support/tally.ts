@@ -16,7 +16,7 @@ export interface Row {
 /** Counts messages by their names, which are numbers in the order in which they were sent. */
 export class Tally {
   readonly #confirmed = new Set<number>()
-  readonly #received = new Map<number, number>()
+  readonly #received = new Set<number>()
   #sent = 0
   #arrivals = 0
   #faultAt: number | undefined
@@ -61,19 +61,19 @@ export class Tally {
   receive(message: number): void {
     if (!(message >= 0 && message < this.#sent)) throw new Error(`nobody sent ${message}`)
     this.#arrivals += 1
-    this.#received.set(message, (this.#received.get(message) ?? 0) + 1)
+    this.#received.add(message)
     if (message >= this.#firstAfter) this.recovered()
   }
 
-  /** How often each message has arrived, of those that have. */
-  times(message: number): number {
-    return this.#received.get(message) ?? 0
+  /** So many arrived again that a program has not shown. */
+  repeat(arrivals: number): void {
+    this.#arrivals += arrivals
   }
 
-  /** The fault begins to be noticed: recovery is timed from here. */
-  fault(): void {
+  /** The fault is there: from here recovery is timed. `next` is the first message sent after it. */
+  fault(next = this.#sent): void {
     this.#faultAt = performance.now()
-    this.#firstAfter = this.#sent
+    this.#firstAfter = next
     this.#recoveredAt = undefined
   }
 
