@@ -6,7 +6,7 @@ import {
   testBroker,
   type TestBroker,
 } from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
 // What becomes of the lesson when nodes of a real cluster fail is tests/faults' to show.
 const producer = 'packages/cluster/src/producer.ts'
@@ -37,9 +37,11 @@ describe('the cluster lesson', () => {
   })
 
   test('looks for the three nodes of its compose file when nobody says otherwise', async () => {
-    const { stderr } = await runProgram(producer, ['--count', '1'])
-    // With nothing there it says where it looked.
-    for (const port of [5681, 5682, 5683]) expect(stderr).toContain(`amqp://localhost:${port}`)
+    vi.stubEnv('AMQP_URL', undefined)
+    await import('../src/nodes.ts')
+    const ports = [...(process.env['AMQP_URL'] ?? '').matchAll(/localhost:(\d+)/g)]
+    expect(ports.map(([, port]) => port)).toEqual(['5681', '5682', '5683'])
+    vi.unstubAllEnvs()
   })
 
   test('prints a message once that comes twice, and counts it', async () => {
