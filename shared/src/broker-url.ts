@@ -17,14 +17,16 @@ export function parseUrls(urls: string | readonly string[]): URL[] {
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url !== undefined && /^amqps?:$/.test(url.protocol) && url.hostname !== '') return url
-  throw new MessagingError('INVALID_URL', `"${maskText(text)}" is not the URL of a broker`, {
+  // It may be anything: with an @ in it, all from the first colon on may be a password.
+  const shown = text.replace(/:(?!\/\/).*@/s, ':***@')
+  throw new MessagingError('INVALID_URL', `"${shown}" is not the URL of a broker`, {
     remedy: 'write it as amqp://user:password@host:5672/vhost',
   })
 }
 
-/** The URL as it may be shown to anybody: with the password hidden. */
+/** The URL as it may be shown to anybody: with the password hidden, and without its files. */
 export function maskUrl(url: URL): string {
-  return maskText(url.href)
+  return maskText(url.href.replace(/\?.*/, ''))
 }
 
 /** Hides the passwords of all URLs in a text that is about to be printed. */
