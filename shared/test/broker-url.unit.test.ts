@@ -33,8 +33,14 @@ describe('the URL of a broker', () => {
   })
 
   test.each([
-    ...['localhost:5672', 'http://localhost', 'amqp://', 'amqp://u:secret@', ''],
-    ...['u:secret@localhost', 'amqp:/u:secret@localhost', 'amqp:/ /u:sec@secret@localhost/v'],
+    'localhost:5672',
+    'http://localhost',
+    'amqp://',
+    'amqp://u:secret@',
+    '',
+    'u:secret@localhost',
+    'amqp:/u:secret@localhost',
+    'amqp:/ /u:sec@secret@localhost/v',
   ])('"%s" is refused with INVALID_URL, and keeps its secret', (text) => {
     let error: unknown
     try {
