@@ -72,13 +72,14 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
   #stopping: Promise<void> | undefined
   #closing: Promise<void> | undefined
   #failure: MessagingError | undefined
+  readonly #onAbort = (): void => void this.#stop()
 
   constructor({ queue, connection, options }: Consumed) {
     this.#queue = queue
     this.#connection = connection
     this.#options = options
     this.#left = options.limit ?? Infinity
-    options.signal?.addEventListener('abort', () => void this.#stop(), { once: true })
+    options.signal?.addEventListener('abort', this.#onAbort, { once: true })
   }
 
   /** The name by which the broker knows this consumer; a new connection brings a new one. */
@@ -239,6 +240,8 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
   #finish(failure?: MessagingError): void {
     this.#failure ??= failure
     this.#stopping ??= Promise.resolve()
+    // The signal may live as long as the program, with many subscriptions in its time.
+    this.#options.signal?.removeEventListener('abort', this.#onAbort)
     if (this.#options.autoAck !== true) {
       for (const delivery of this.#buffer) delivery.nack()
       this.#buffer = []
