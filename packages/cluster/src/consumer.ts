@@ -1,8 +1,9 @@
 // The last lesson, the receiving side: consume from a cluster, and know a message that comes twice.
 import { countOption, runCommand } from '@messaging-patterns/shared'
 
-import './nodes.ts'
+import { preferCluster } from './nodes.ts'
 
+preferCluster()
 await runCommand({
   name: 'cluster consumer',
   describe: 'Prints the messages of the queue "cluster", each once, whichever node fails.',

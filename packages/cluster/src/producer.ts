@@ -1,8 +1,9 @@
 // The last lesson, the sending side: publish to a cluster, and go on when a node of it is gone.
 import { countOption, inFlight, runCommand, series } from '@messaging-patterns/shared'
 
-import './nodes.ts'
+import { preferCluster } from './nodes.ts'
 
+preferCluster()
 await runCommand({
   name: 'cluster producer',
   describe: 'Sends messages to the queue "cluster", which has a copy on each of three nodes.',

@@ -8,6 +8,8 @@ import {
 } from '@messaging-patterns/testkit'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
+import { preferCluster } from '../src/nodes.ts'
+
 // What becomes of the lesson when nodes of a real cluster fail is tests/faults' to show.
 const producer = 'packages/cluster/src/producer.ts'
 const consumer = 'packages/cluster/src/consumer.ts'
@@ -36,9 +38,9 @@ describe('the cluster lesson', () => {
     expect(received.stderr).toMatch(/^1000 messages, and 0 that had come before$/m)
   })
 
-  test('looks for the three nodes of its compose file when nobody says otherwise', async () => {
+  test('looks for the three nodes of its compose file when nobody says otherwise', () => {
     vi.stubEnv('AMQP_URL', undefined)
-    await import('../src/nodes.ts')
+    preferCluster()
     const ports = [...(process.env['AMQP_URL'] ?? '').matchAll(/localhost:(\d+)/g)]
     expect(ports.map(([, port]) => port)).toEqual(['5681', '5682', '5683'])
     vi.unstubAllEnvs()
