@@ -100,11 +100,8 @@ export class RabbitMqCluster implements AsyncDisposable {
 
   /** The queues of the virtual host "/", with the nodes that have a copy of each. */
   async queues(node: Node): Promise<readonly { name: string; leader: string; online: string[] }[]> {
-    const listed = await this.run(
-      node,
-      ...['rabbitmqctl', 'list_queues', '--quiet', '--formatter', 'json'],
-      ...['name', 'leader', 'online'],
-    )
+    const command = 'rabbitmqctl list_queues --quiet --formatter json name leader online'
+    const listed = await this.run(node, ...command.split(' '))
     return JSON.parse(listed) as { name: string; leader: string; online: string[] }[]
   }
 

@@ -30,15 +30,9 @@ export class Certificates implements Disposable {
       key: join(this.#folder, `${name}.key`),
       cert: join(this.#folder, `${name}.pem`),
     }
-    execFileSync(
-      'openssl',
-      [
-        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
-        ...['-days', '1', '-subj', `/CN=${name}`, '-keyout', files.key, '-out', files.cert],
-        ...options,
-      ],
-      { stdio: 'pipe' },
-    )
+    const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1'
+    const about = ['-subj', `/CN=${name}`, '-keyout', files.key, '-out', files.cert]
+    execFileSync('openssl', [...request.split(' '), ...about, ...options], { stdio: 'pipe' })
     return { key: readFileSync(files.key, 'utf8'), cert: readFileSync(files.cert, 'utf8'), files }
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import { Management, type TestBroker } from '@messaging-patterns/testkit'
+import type { Management, TestBroker } from '@messaging-patterns/testkit'
 
 /** The rights of a user: regular expressions of the names it may configure, write to, read from. */
 export interface Rights {
