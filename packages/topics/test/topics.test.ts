@@ -186,6 +186,10 @@ describe('the topics lesson', () => {
     listening.signal('SIGINT')
     await listening.ends()
     await waitFor('no queue', async () => (await management.queues(vhost)).length === 0)
+    const exchanges = (await management.request('GET', `exchanges/${path}`)) as { name: string }[]
+    expect(exchanges.map(({ name }) => name).filter((name) => !/^(amq\.|$)/.test(name))).toEqual([
+      'topic_logs',
+    ])
   })
 
   test.each([

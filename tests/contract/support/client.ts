@@ -1,0 +1,30 @@
+import { connect } from 'amqplib'
+import type { ChannelModel, ConfirmChannel, Options } from 'amqplib'
+
+/** A connection of amqplib that ends with the block it is used in. */
+export class Client implements AsyncDisposable {
+  readonly connection: ChannelModel
+  #closed = false
+
+  private constructor(connection: ChannelModel) {
+    this.connection = connection
+    connection.on('close', () => (this.#closed = true))
+    // The call that failed rejects with the same error.
+    connection.on('error', () => {})
+  }
+
+  static async open(url: string | Options.Connect): Promise<Client> {
+    return new Client(await connect(url, { noDelay: true }))
+  }
+
+  /** A channel in confirm mode; its errors reject the calls that they answer. */
+  async openChannel(): Promise<ConfirmChannel> {
+    const channel = await this.connection.createConfirmChannel()
+    channel.on('error', () => {})
+    return channel
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#closed) await this.connection.close()
+  }
+}
