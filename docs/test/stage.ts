@@ -6,7 +6,7 @@ import { connect } from 'amqplib'
 import { inject } from 'vitest'
 
 import { root } from '../tools/markdown.ts'
-import type { Stage } from '../tools/play.ts'
+import type { Stage } from '../tools/terminal.ts'
 
 const execute = promisify(execFile)
 
@@ -29,7 +29,11 @@ async function given(): Promise<ReadersBroker> {
     get env() {
       return readersEnv({ AMQP_URL: broker.url })
     },
-    rewrite: (line) => line.replaceAll(masked(broker.url), 'amqp://localhost:5672'),
+    rewrite: (line) =>
+      line
+        .replaceAll(masked(broker.url), 'amqp://localhost:5672')
+        .replaceAll(new URL(broker.url).host, 'localhost:5672'),
+    inFact: (line) => line.replaceAll('localhost:5672', new URL(broker.url).host),
     rabbitMq: false,
   }
   return {
@@ -50,21 +54,28 @@ function masked(url: string): string {
 
 /** docker-compose.yml under a name and on ports of its own, so that its commands run as written. */
 async function composeProject(): Promise<ReadersBroker> {
-  const port = String(await freePort())
+  const port = await freePort()
+  const management = await freePort()
   const url = `amqp://localhost:${port}`
   const env = readersEnv({
     AMQP_URL: url,
-    AMQP_PORT: port,
-    MANAGEMENT_PORT: String(await freePort()),
+    AMQP_PORT: String(port),
+    MANAGEMENT_PORT: String(management),
     COMPOSE_PROJECT_NAME: `messaging-patterns-docs-${process.pid}`,
-    COMPOSE_PROGRESS: 'quiet',
   })
   const docker = (...args: string[]) => execute('docker', ['compose', ...args], { cwd: root, env })
   await docker('up', '--detach', '--wait')
   return {
     stage: {
       env,
-      rewrite: (line) => line.replaceAll(url, 'amqp://localhost:5672'),
+      rewrite: (line) =>
+        line
+          .replaceAll(`localhost:${port}`, 'localhost:5672')
+          .replaceAll(`localhost:${management}`, 'localhost:15672'),
+      inFact: (line) =>
+        line
+          .replaceAll('localhost:5672', `localhost:${port}`)
+          .replaceAll('localhost:15672', `localhost:${management}`),
       rabbitMq: true,
     },
     async reset() {

@@ -7,6 +7,7 @@ import { scenesOf } from '../tools/transcript.ts'
 const stage = {
   env: { PATH: process.env['PATH'] ?? '' },
   rewrite: (line: string): string => line.replace('5673', '5672'),
+  inFact: (line: string): string => line,
   rabbitMq: false,
 }
 

@@ -3,8 +3,7 @@ const free: Readonly<Record<string, RegExp>> = {
   time: /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}/g,
   'server-named queue': /amq\.gen-[\w-]{22}/g,
   'consumer tag': /amq\.ctag-[\w-]{22}/g,
-  // pid of an Erlang process
-  process: /<rabbit@[\w.-]+>/g,
+  'process id': /(?<=kill -9 )\d+/g,
 }
 
 /** A duration that a program measured. */
@@ -39,6 +38,21 @@ export class Comparison {
     if (!match(wanted.map(templateOf), found.map(templateOf), meanings)) return false
     for (const [token, meaning] of meanings) this.#known.set(token, meaning)
     return true
+  }
+
+  /** What a line of the page means in fact: with the names that stand for those on the page. */
+  inFact(line: string): string {
+    return templateOf(line).tokens.reduce(
+      (text, token) => text.replace(token, this.#known.get(token) ?? token),
+      line,
+    )
+  }
+
+  /** Takes what was shown for what was meant, as far as that can be told by the order. */
+  learn(wanted: readonly string[], found: readonly string[]): void {
+    const tokens = found.flatMap((line) => templateOf(line).tokens)
+    for (const [index, token] of wanted.flatMap((line) => templateOf(line).tokens).entries())
+      this.#known.set(token, tokens[index] ?? token)
   }
 
   /** The same lines in another order: times and names then only have to be some. */

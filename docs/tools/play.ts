@@ -1,17 +1,8 @@
 import { Comparison } from './compare.ts'
 import { withInsides, type Fence } from './markdown.ts'
 import { Scene, type Actor } from './scene.ts'
-import { Terminal } from './terminal.ts'
+import { Terminal, type Stage } from './terminal.ts'
 import { linesOf, scenesOf, type Block, type Step } from './transcript.ts'
-
-/** Where the commands of a page run. */
-export interface Stage {
-  readonly env: Readonly<Record<string, string>>
-  /** Gives a line the names that it has for a reader, such as the usual port. */
-  readonly rewrite: (line: string) => string
-  /** Whether there is a RabbitMQ in a container. */
-  readonly rabbitMq: boolean
-}
 
 export interface Played {
   /** The page with the outputs of this run. */
@@ -38,7 +29,7 @@ export async function play(
   for (const scene of scenes) {
     const actors = scene.filter(runs).map((block) => terminals.actor(block, all.filter(runs)))
     const found = await new Scene(actors, { comparison, record, timeout }).play()
-    for (const { block } of actors) insides.set(block.fence, updated(block, found))
+    for (const { block } of actors) insides.set(block.fence, updated(block, found, comparison))
   }
   terminals.mustBeFree()
   return {
@@ -50,13 +41,18 @@ export async function play(
 }
 
 /** What was shown takes the place of what should be, but for "..." that still stands for it. */
-function updated(block: Block, found: ReadonlyMap<Step, readonly string[]>): string[] {
-  const steps = block.steps.map((step) => {
+function updated(
+  { steps }: Block,
+  found: ReadonlyMap<Step, readonly string[]>,
+  comparison: Comparison,
+): string[] {
+  const shown = steps.map((step) => {
     const lines = found.get(step) ?? []
     const kept = step.shows.includes('...') && new Comparison().matches(step.shows, lines)
-    return { act: step.act, shows: kept ? step.shows : lines }
+    const act = typeof step.act === 'object' ? { type: comparison.inFact(step.act.type) } : step.act
+    return { act, shows: kept ? step.shows : lines }
   })
-  return linesOf(steps)
+  return linesOf(shown)
 }
 
 /** The terminals of a page, by their names. */
@@ -69,9 +65,7 @@ class Terminals implements AsyncDisposable {
   }
 
   actor(block: Block, all: readonly Block[]): Actor {
-    const { env, rewrite } = this.#stage
-    let terminal = this.#terminals.get(block.terminal)
-    terminal ??= new Terminal(env, rewrite)
+    const terminal = this.#terminals.get(block.terminal) ?? new Terminal(this.#stage)
     this.#terminals.set(block.terminal, terminal)
     const later = all.slice(all.indexOf(block) + 1)
     const next = later.find((other) => other.terminal === block.terminal)

@@ -79,7 +79,7 @@ export class Scene {
       terminal.interrupt()
     }
     this.#states.set(actor, goesOn ? 'waiting' : 'busy')
-    if (typeof step.act === 'object') terminal.type(step.act.type)
+    if (typeof step.act === 'object') terminal.type(this.#options.comparison.inFact(step.act.type))
     try {
       await this.#until('it', () => this.#settled(actor, step, { number, goesOn }))
     } catch {
@@ -87,8 +87,8 @@ export class Scene {
     }
     const found = this.#found.get(step) ?? terminal.take()
     this.#found.set(step, found)
-    if (!this.#options.record && !this.#matches(block, step, found))
-      throw mismatch(actor, step, found)
+    if (this.#options.record) this.#options.comparison.learn(step.shows, found)
+    else if (!this.#matches(block, step, found)) throw mismatch(actor, step, found)
   }
 
   async #keyTurn(actor: Actor): Promise<void> {

@@ -4,21 +4,33 @@ import type { Readable } from 'node:stream'
 
 import { root } from './markdown.ts'
 
+/** Where the commands of a page run. */
+export interface Stage {
+  readonly env: Readonly<Record<string, string>>
+  /** Gives a line that was shown the names that it has for a reader: the usual ports. */
+  readonly rewrite: (line: string) => string
+  /** The inverse, for a line that is typed. */
+  readonly inFact: (line: string) => string
+  /** Whether there is a RabbitMQ in a container. */
+  readonly rabbitMq: boolean
+}
+
 type Child = ChildProcessByStdio<null, Readable, null>
+
+/** What Compose says while it works; it looks different on each machine, and no page shows it. */
+const progress = /^ ?(Container|Network|Volume|Image) \S+ +\w+$/
 
 /** A terminal of the reader's: one program at a time, and what it shows, in one stream. */
 export class Terminal implements AsyncDisposable {
-  readonly #env: Readonly<Record<string, string>>
-  readonly #rewrite: (line: string) => string
+  readonly #stage: Stage
   #child: Child | undefined
   #command = ''
   #text = ''
   /** When something was last shown. */
   #changed = 0
 
-  constructor(env: Readonly<Record<string, string>>, rewrite: (line: string) => string) {
-    this.#env = env
-    this.#rewrite = rewrite
+  constructor(stage: Stage) {
+    this.#stage = stage
   }
 
   /** Starts a line of shell, as it was typed. */
@@ -29,10 +41,10 @@ export class Terminal implements AsyncDisposable {
     this.#changed = Date.now()
     // Braces and a line end, so that a comment or an "&&" is the shell's affair and not ours. A
     // process group, so that Ctrl-C reaches everything that it reaches in a terminal.
-    this.#child = spawn('bash', ['-c', `{ ${command}\n} 2>&1`], {
+    this.#child = spawn('bash', ['-c', `{ ${this.#stage.inFact(command)}\n} 2>&1`], {
       cwd: root,
       detached: true,
-      env: this.#env,
+      env: this.#stage.env,
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -56,7 +68,7 @@ export class Terminal implements AsyncDisposable {
     const lines = this.#text.replaceAll('\r', '').split('\n')
     const last = lines.pop()
     if (!this.running && last !== '' && last !== undefined) lines.push(last)
-    return lines.map(this.#rewrite)
+    return lines.filter((line) => !progress.test(line)).map((line) => this.#stage.rewrite(line))
   }
 
   take(): readonly string[] {

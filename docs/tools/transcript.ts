@@ -26,7 +26,7 @@ export interface Block {
 
 /**
  * The console blocks of a page, in groups. Blocks with nothing but the names of their terminals
- * between them are a group: their programs run side by side.
+ * between them are a group: their programs run side by side. A name that comes again begins another.
  */
 export function scenesOf(lines: readonly string[]): Block[][] {
   const scenes: Block[][] = []
@@ -36,8 +36,8 @@ export function scenesOf(lines: readonly string[]): Block[][] {
     if (fence.info.split(' ')[0] !== 'console') continue
     const heading = headingOf(lines, fence.open)
     const block = blockOf(fence, heading, scenes.length)
-    const together = heading.terminal !== undefined && heading.start - 1 <= end
-    if (together) scenes.at(-1)?.push(block)
+    const scene = heading.terminal !== undefined && heading.start - 1 <= end && scenes.at(-1)
+    if (scene && !scene.some(({ terminal }) => terminal === block.terminal)) scene.push(block)
     else scenes.push([block])
     end = fence.close
     while (lines[end + 1] === '') end += 1
