@@ -11,17 +11,20 @@ export const copyCommandsAlone: ShikiTransformer = {
   code(node) {
     if (this.options.lang !== 'console') return
     const children: Child[] = []
+    let commands = 0
     for (const [index, child] of node.children.entries()) {
-      // The line ends stand between the lines; each goes with the line before it.
       if (child.type !== 'element') continue
-      const end = node.children[index + 1]
-      const lineEnd = end?.type === 'text' ? [end] : []
-      if (!textOf(child).startsWith('$ ')) children.push(ignored([child, ...lineEnd]))
-      else {
-        dropStart(child, 2)
-        child.children.unshift(ignored([{ type: 'text', value: '$ ' }], 'prompt'))
-        children.push(child, ...lineEnd)
+      // The line ends stand between the lines; each goes with the line after it.
+      const before = node.children[index - 1]
+      const lineEnd = before?.type === 'text' ? [before] : []
+      if (!textOf(child).startsWith('$ ')) {
+        children.push(ignored([...lineEnd, child]))
+        continue
       }
+      commands += 1
+      dropStart(child, 2)
+      child.children.unshift(ignored([{ type: 'text', value: '$ ' }], 'prompt'))
+      children.push(...(commands === 1 ? [ignored(lineEnd)] : lineEnd), child)
     }
     node.children = children
   },

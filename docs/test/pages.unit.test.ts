@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
 import { describe, expect, test } from 'vitest'
@@ -72,6 +72,30 @@ describe.each(allPages())('%s', (page) => {
     const images = [...text.matchAll(/<img\b[^>]*>|!\[[^\]]*\]/g)].map(([image]) => image)
     for (const image of images) expect(image).toMatch(/alt="[^"]{20,}"|!\[[^\]]{20,}\]/)
   })
+})
+
+test('each error that a program can end with has a section, and what it says is what is quoted', () => {
+  const errors = readFileSync(join(root, 'shared/src/errors.ts'), 'utf8')
+  const codes = [...errors.matchAll(/^ {2}\| '(\w+)'/gm)].map(([, code]) => code)
+  const lines = readLines('docs/troubleshooting.md')
+  const headings = lines.filter((line) => /^### [A-Z_]+$/.test(line)).map((line) => line.slice(4))
+  expect(headings.toSorted()).toEqual(codes.toSorted())
+
+  const sources = ['shared/src', 'packages/rpc/src'].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => readFileSync(join(root, folder, name), 'utf8')),
+  )
+  const said = proseOf(lines)
+    .join('\n')
+    .split('\n\n')
+    .filter((paragraph) => paragraph.startsWith('It says'))
+    .map((paragraph) => paragraph.split('**Cause.**')[0] ?? '')
+  const quotes = said.flatMap((text) => [...text.matchAll(/`([^`]+)`/g)].map(([, quote]) => quote))
+  expect(quotes.length).toBeGreaterThan(8)
+  for (const quote of quotes)
+    expect(
+      sources.some((source) => source.includes(quote ?? '')),
+      quote,
+    ).toBe(true)
 })
 
 test('a README of a package is ten lines', () => {
