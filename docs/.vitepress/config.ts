@@ -30,6 +30,8 @@ export default defineConfig({
   ignoreDeadLinks: 'localhostLinks',
   base: process.env['DOCS_BASE'] ?? '/',
   markdown: {
+    // With the usual ones comments are too pale to be read, and here they teach.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: anchorOf },
     codeTransformers: [copyCommandsAlone],
     config(md) {

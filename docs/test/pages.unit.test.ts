@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path'
 
 import { describe, expect, test } from 'vitest'
 
+import { pictureFiles, withPictures } from '../tools/illustrate.ts'
 import { allPages, fencesOf, readLines, root } from '../tools/markdown.ts'
 import { countRegions, withRegions } from '../tools/regions.ts'
 import { scenesOf } from '../tools/transcript.ts'
@@ -56,6 +57,10 @@ describe.each(allPages())('%s', (page) => {
     expect(countRegions(lines).loose).toBe(0)
   })
 
+  test('has the pictures that it names', () => {
+    expect(lines, 'pnpm docs:update puts them there').toEqual(withPictures(lines))
+  })
+
   test('has its commands in console blocks, which are run', () => {
     const languages = fencesOf(lines).map(({ info }) => info.split(' ')[0])
     expect(languages.filter((each) => /^(sh|bash|shell|zsh|)$/.test(each ?? ''))).toEqual([])
@@ -76,7 +81,7 @@ describe.each(allPages())('%s', (page) => {
 
 test('each error that a program can end with has a section, and what it says is what is quoted', () => {
   const errors = readFileSync(join(root, 'shared/src/errors.ts'), 'utf8')
-  const codes = [...errors.matchAll(/^ {2}\| '(\w+)'/gm)].map(([, code]) => code)
+  const codes = [...errors.matchAll(/^ {2}\| '(\w+)'/gm)].flatMap(([, code]) => code ?? [])
   const lines = readLines('docs/troubleshooting.md')
   const headings = lines.filter((line) => /^### [A-Z_]+$/.test(line)).map((line) => line.slice(4))
   expect(headings.toSorted()).toEqual(codes.toSorted())
@@ -96,6 +101,11 @@ test('each error that a program can end with has a section, and what it says is 
       sources.some((source) => source.includes(quote ?? '')),
       quote,
     ).toBe(true)
+})
+
+test('the pictures are drawn from what they are to show', () => {
+  for (const [file, svg] of pictureFiles())
+    expect(readFileSync(join(root, file), 'utf8'), 'pnpm docs:update draws it').toBe(svg)
 })
 
 test('a README of a package is ten lines', () => {
