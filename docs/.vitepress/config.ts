@@ -3,6 +3,9 @@ import { defineConfig } from 'vitepress'
 import { anchorOf, pictureToggle, terminalTabs } from './markdown.ts'
 import { copyCommandsAlone } from './copy.ts'
 
+/** Where the site stands on its host: /messaging-patterns/ on a page of a repository. */
+const base = process.env['DOCS_BASE'] ?? '/'
+
 const lessons = [
   { text: '0. Start here', link: '/00-start-here' },
   { text: '1. Basic', link: '/01-basic' },
@@ -28,7 +31,8 @@ export default defineConfig({
   rewrites: { 'README.md': 'index.md' },
   srcExclude: ['tools/**', 'test/**'],
   ignoreDeadLinks: 'localhostLinks',
-  base: process.env['DOCS_BASE'] ?? '/',
+  base,
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}favicon.svg` }]],
   markdown: {
     // With the usual ones comments are too pale to be read, and here they teach.
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
