@@ -12,7 +12,7 @@ import type { OutgoingContent } from '../wire/frame-writer.ts'
 import { frameType, type Frame } from '../wire/frame.ts'
 import type { MethodName } from '../wire/method-table.ts'
 import { methodIds, type Method, type MethodFields } from '../wire/methods.ts'
-import { frameFault, readFields, readMethodName, unexpectedFrame } from './frame-faults.ts'
+import { readFields, readMethodName, unexpectedFrame } from './frame-faults.ts'
 import type { Session } from './handshake.ts'
 import type { Outbox } from './outbox.ts'
 import type { Access } from './users.ts'
@@ -150,10 +150,8 @@ export class Channels implements ChannelHost {
       case frameType.header:
       case frameType.body:
         return this.#takeContent(channel, frame)
-      case frameType.heartbeat:
-        throw unexpectedFrame(frame)
       default:
-        throw frameFault(frame, 'unknown_frame')
+        throw unexpectedFrame(frame)
     }
   }
 
