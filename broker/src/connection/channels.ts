@@ -200,8 +200,7 @@ export class Channels implements ChannelHost {
   }
 
   #run(channel: Channel, method: Method): void {
-    if (method.name === 'channel.open')
-      throw new ConnectionFault('CHANNEL_ERROR', "second 'channel.open' seen")
+    if (method.name === 'channel.open') throw openTwice()
     if (method.name === 'channel.close') {
       this.flushConfirms()
       this.#remove(channel)
@@ -209,8 +208,9 @@ export class Channels implements ChannelHost {
     } else handle(channel, method)
   }
 
-  /** After a channel.close of ours: all is ignored until the answer. */
+  /** After a channel.close of ours: nearly all is ignored until the answer. */
   #awaitClose(channel: Channel, method: Method): void {
+    if (method.name === 'channel.open') throw openTwice()
     if (method.name === 'channel.close-ok') this.#remove(channel)
     else if (method.name === 'channel.close') channel.send('channel.close-ok', {})
   }
@@ -226,6 +226,10 @@ export class Channels implements ChannelHost {
     const { connection } = this.#options
     return { connection, user: this.user, vhost: this.vhost.vhost, channel: number }
   }
+}
+
+function openTwice(): ConnectionFault {
+  return new ConnectionFault('CHANNEL_ERROR', "second 'channel.open' seen")
 }
 
 function notOpen(): ConnectionFault {
