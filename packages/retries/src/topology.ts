@@ -21,6 +21,9 @@ export const workQueueNames: Readonly<Record<Way, string>> = {
 const deadLetters = {
   'x-dead-letter-exchange': '',
   'x-dead-letter-routing-key': parkingQueueName,
+  // A dead letter may get lost on its way, unless the queue keeps it until it has arrived.
+  'x-dead-letter-strategy': 'at-least-once',
+  'x-overflow': 'reject-publish',
 }
 
 /** RabbitMQ 4.3 keeps a failed message back by itself, if the queue was declared like this. */
@@ -34,7 +37,9 @@ const delayedRetry = {
   'x-delivery-limit': 2,
 }
 
-export function workQueue(session: Session, way: Way): Promise<Queue> {
+export async function workQueue(session: Session, way: Way): Promise<Queue> {
+  // There must be somewhere to park before there is anything to be parked.
+  await parkingQueue(session)
   return session.queue(workQueueNames[way], {
     arguments: way === 'queue' ? deadLetters : { ...deadLetters, ...delayedRetry },
   })
