@@ -17,16 +17,17 @@ export interface Usage<O extends Readonly<Record<string, Options>>> {
   readonly examples: readonly (readonly [arguments: string, description: string])[]
 }
 
-/** The arguments; undefined after --help, and after a usage error, which leaves exit code 1. */
+/** The arguments; after --help and after a usage error nothing but the exit code. */
 export function parse<const O extends Readonly<Record<string, Options>>>(
   argv: readonly string[],
   { name, describe, words, options, examples }: Usage<O>,
-): InferredOptionTypes<O & typeof urlOption> | undefined {
+): InferredOptionTypes<O & typeof urlOption> | number {
   const { lessons, ...flags } = { ...options, ...urlOption }
+  let failures = 0
   const parser = yargs()
     .scriptName(`pnpm ${name}`)
-    .usage(`$0 ${words} [options]\n\n${describe}`)
-    .command(`$0 ${words}`, false, (builder) => {
+    .usage(`${`$0 ${words}`.trim()} [options]\n\n${describe}`)
+    .command(`$0 ${words}`.trim(), false, (builder) => {
       if (lessons !== undefined)
         builder.positional('lessons', {
           type: 'string',
@@ -38,8 +39,7 @@ export function parse<const O extends Readonly<Record<string, Options>>>(
     .example(examples.map(([example, meaning]) => [`$0 ${example}`.trim(), meaning]))
     .strict()
     .fail((message, error, failed) => {
-      if (process.exitCode === 1) return
-      process.exitCode = 1
+      if (failures++ > 0) return
       failed.showHelp('error')
       process.stderr.write(`\n${message ?? error.message}\n`)
     })
@@ -47,7 +47,8 @@ export function parse<const O extends Readonly<Record<string, Options>>>(
     .exitProcess(false)
     .wrap(Math.min(80, process.stdout.columns ?? 80))
   const args = parser.parseSync([...argv])
-  if (args['help'] === true || process.exitCode === 1) return undefined
+  if (failures > 0) return 1
+  if (args['help'] === true) return 0
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- yargs cannot infer a built command
   return args as unknown as InferredOptionTypes<O & typeof urlOption>
 }

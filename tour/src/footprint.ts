@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import type { Admin, QueueState } from './admin.ts'
+import { counted } from './left.ts'
 import type { Lesson } from './lessons.ts'
 
 /** How long the broker may take to notice that a killed consumer is gone. */
@@ -83,8 +84,4 @@ export class Footprint {
       // Somebody else has come to use it.
     }
   }
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`
 }

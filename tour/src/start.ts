@@ -1,18 +1,17 @@
 // `pnpm start`: every lesson's programs, run in front of you, and what was to be seen checked.
 import { createInterface } from 'node:readline'
 
-import { maskText, MessagingError } from '@messaging-patterns/shared'
-
 import { parse, urlOf } from './arguments.ts'
 import { chooseBroker } from './choose-broker.ts'
 import type { Show } from './events.ts'
 import { chooseLessons, findLessons, type Lesson } from './lessons.ts'
 import { paintFor } from './paint.ts'
+import { run } from './run.ts'
 import { stopOnSignals } from './signals.ts'
 import { terminalShow } from './terminal-show.ts'
 import { runTour } from './tour.ts'
 
-process.exitCode = await main(process.argv.slice(2))
+await run(main)
 
 async function main(argv: readonly string[]): Promise<number> {
   const args = parse(argv, {
@@ -33,17 +32,9 @@ async function main(argv: readonly string[]): Promise<number> {
       ['routing topics', 'these two'],
     ],
   })
-  if (args === undefined) return Number(process.exitCode ?? 0)
-  try {
-    const all = await findLessons(args.folder)
-    const lessons = chooseLessons(all, args.lessons ?? [])
-    return args.list === true ? list(lessons) : await tour(lessons, args)
-  } catch (error) {
-    const remedy = error instanceof MessagingError && error.remedy ? `; ${error.remedy}` : ''
-    const text = error instanceof Error ? error.message : String(error)
-    process.stderr.write(`error: ${maskText(`${text}${remedy}`)}\n`)
-    return 1
-  }
+  if (typeof args === 'number') return args
+  const lessons = chooseLessons(await findLessons(args.folder), args.lessons ?? [])
+  return args.list === true ? list(lessons) : await tour(lessons, args)
 }
 
 function list(lessons: readonly Lesson[]): number {
