@@ -63,6 +63,6 @@ async function examineLeft(
     return [{ state: 'bad', text: error.message, remedy: reset }]
   }
   if (state.messages === 0) return []
-  const text = `the queue "${name}" holds ${counted(state.messages, 'message')}: the tour does not run ${lesson.name} before they are gone`
+  const text = `the queue "${name}" holds ${counted(state.messages, 'message')}, so the tour does not run ${lesson.name}`
   return [{ state: 'note', text, remedy: reset }]
 }
