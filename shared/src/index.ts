@@ -1,6 +1,7 @@
 export type { Body } from './body.ts'
+export { countOption } from './arguments.ts'
 export { connectOptions, defaultUrl, maskText, parseUrls } from './broker-url.ts'
-export { countOption, runCommand, type Command, type CommandContext } from './cli.ts'
+export { runCommand, type Command, type CommandContext } from './cli.ts'
 export type { SessionOptions, SessionStatus } from './connection.ts'
 export { Delivery } from './delivery.ts'
 export type { MessageOptions } from './destination.ts'
