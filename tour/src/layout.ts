@@ -11,8 +11,8 @@ const narrowest = 16
 export interface LaneLine {
   readonly program: string
   readonly text: string
-  /** Said about the messages, not one of them. */
-  readonly aside?: boolean
+  /** For what is no message: dim for what is said about them, red for what went wrong. */
+  readonly look?: 'dim' | 'red' | undefined
   /** It need not be read to its end. */
   readonly short?: boolean
 }
@@ -39,32 +39,30 @@ function colourOf(programs: readonly string[], program: string): Style {
 
 function lanes(programs: readonly string[], width: number, paint: Paint): Layout {
   /** One row: a text in each lane, some of them empty. */
-  const row = (cells: readonly string[], ...looks: readonly Style[]): string => {
+  const row = (cells: readonly string[], looks: (program: string) => readonly Style[]): string => {
     const painted = cells.map((cell, index) => {
-      const colour = looks.includes('dim') ? [] : [colourOf(programs, programs[index] ?? '')]
-      return paint(cell, ...colour, ...looks) + ' '.repeat(width + gutter - cell.length)
+      const rest = ' '.repeat(width + gutter - cell.length)
+      return paint(cell, ...looks(programs[index] ?? '')) + rest
     })
     return `${' '.repeat(gutter)}${painted.join('')}`.trimEnd()
   }
   const rowsOf = ({ text, short = false }: LaneLine): readonly string[] =>
     short ? [cut(text, width)] : wrap(shorten(text, width), width)
   return {
-    heading: () => [
-      row(
-        programs.map((name) => cut(name, width)),
-        'bold',
-      ),
-    ],
+    heading: () => {
+      const cells = programs.map((name) => cut(name, width))
+      return [row(cells, (program) => ['bold', colourOf(programs, program)])]
+    },
     lines(lines) {
       const columns = programs.map((program) =>
         lines.filter((line) => line.program === program).flatMap(rowsOf),
       )
       const height = Math.max(...columns.map(({ length }) => length))
-      const looks: readonly Style[] = lines.some(({ aside }) => aside) ? ['dim'] : []
+      const look = lines.find((line) => line.look !== undefined)?.look
       return Array.from({ length: height }, (_, index) =>
         row(
           columns.map((column) => column[index] ?? ''),
-          ...looks,
+          (program) => [look ?? colourOf(programs, program)],
         ),
       )
     },
@@ -76,9 +74,9 @@ function prefixes(programs: readonly string[], paint: Paint): Layout {
   return {
     heading: () => [],
     lines: (lines) =>
-      lines.map(({ program, text, aside = false }) => {
+      lines.map(({ program, text, look }) => {
         const name = paint(program.padEnd(width), colourOf(programs, program))
-        return `  ${name}  ${aside ? paint(text, 'dim') : text}`
+        return `  ${name}  ${look === undefined ? text : paint(text, look)}`
       }),
   }
 }

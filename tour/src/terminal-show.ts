@@ -51,13 +51,11 @@ class TerminalShow {
           event.programs.map(({ program, command }) => ({
             program,
             text: `$ ${command}`,
-            aside: true,
+            look: 'dim',
           })),
         )
-      case 'line': {
-        const { program, text, stream, ready } = event
-        return this.#rows([{ program, text, aside: stream === 'stderr', short: ready }])
-      }
+      case 'line':
+        return this.#line(event)
       case 'waiting':
         return this.#waiting(event)
       case 'claim':
@@ -91,6 +89,11 @@ class TerminalShow {
     this.#text(shows, { indent: title.length + 2, first: `${this.#paint(title, 'bold')}  ` })
     this.#print()
     for (const row of this.#layout.heading()) this.#print(row)
+  }
+
+  #line({ program, text, stream, ready }: EventOf<'line'>): void {
+    const aside = text.startsWith('error: ') ? 'red' : 'dim'
+    this.#rows([{ program, text, short: ready, look: stream === 'stderr' ? aside : undefined }])
   }
 
   #rows(lines: readonly LaneLine[]): void {

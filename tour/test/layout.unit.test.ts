@@ -12,8 +12,8 @@ describe('the layout', () => {
     expect([
       ...layout.heading(),
       ...layout.lines([
-        { program: 'producer', text: '$ pnpm basic producer', aside: true },
-        { program: 'consumer', text: '$ go', aside: true },
+        { program: 'producer', text: '$ pnpm basic producer', look: 'dim' },
+        { program: 'consumer', text: '$ go', look: 'dim' },
       ]),
       ...layout.lines([{ program: 'consumer', text: 'waiting for messages', short: true }]),
       ...layout.lines([{ program: 'consumer', text: 'one received' }]),
@@ -50,7 +50,7 @@ describe('the layout', () => {
   test('colours a line as its program, and dims what is said about it', () => {
     const layout = layoutFor(['a', 'b'], { width: 80, paint: colours })
     expect(layout.lines([{ program: 'b', text: 'x' }])[0]).toContain('\u001b[33mx\u001b[0m')
-    expect(layout.lines([{ program: 'b', text: 'x', aside: true }])[0]).toContain(
+    expect(layout.lines([{ program: 'b', text: 'x', look: 'dim' }])[0]).toContain(
       '\u001b[2mx\u001b[0m',
     )
   })
