@@ -16,12 +16,16 @@ export interface CommandContext<O extends OptionTable> {
   readonly print: (text: string, facts: Readonly<Record<string, unknown>>) => void
   /** What goes on, on stderr, unless --quiet. */
   readonly status: (text: string) => void
+  /** How much is done, from 0 to 1: a bar on stderr if that is a terminal, unless --quiet. */
+  readonly progress: (label: string, part: number) => void
 }
 
 /** A program: what it says of itself, and what it does. */
 export interface Command<O extends OptionTable> extends Usage<O> {
-  /** The oldest RabbitMQ that it works with. */
-  readonly minimumVersion?: string
+  /** The oldest RabbitMQ that will do; it may depend on the arguments. */
+  readonly minimumVersion?:
+    | string
+    | ((args: Readonly<InferredOptionTypes<O>>) => string | undefined)
   readonly run: (context: CommandContext<O>) => Promise<void>
 }
 
@@ -32,6 +36,7 @@ export interface Command<O extends OptionTable> extends Usage<O> {
 export async function runCommand<const O extends OptionTable>(command: Command<O>): Promise<void> {
   const args = parse(command)
   if (args === undefined) return
+  const { minimumVersion: minimum } = command
   const terminal = new Terminal(args)
   const stop = stopOnSignal(() => {
     terminal.status('stopping: finishing what is in hand; once more to stop at once')
@@ -40,7 +45,7 @@ export async function runCommand<const O extends OptionTable>(command: Command<O
     await using session = await Session.open({
       url: args.url,
       reconnectFor: args['reconnect-for'] * 1000,
-      minimumVersion: command.minimumVersion,
+      minimumVersion: typeof minimum === 'function' ? minimum(args) : minimum,
       onStatus: (status) => {
         terminal.status(describeStatus(status))
       },
@@ -54,6 +59,9 @@ export async function runCommand<const O extends OptionTable>(command: Command<O
       },
       status: (text) => {
         terminal.status(text)
+      },
+      progress: (label, part) => {
+        terminal.progress(label, part)
       },
     })
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Channel, ChannelModel } from 'amqplib'
 
-import { settleOn } from './channel.ts'
+import { closeQuietly, settleOn } from './channel.ts'
 import type { Resident } from './connection.ts'
 import { Delivery } from './delivery.ts'
 import { MessagingError } from './errors.ts'
@@ -17,6 +17,11 @@ export class Getter implements Resident {
       if (this.#channel === channel) this.#channel = undefined
     })
     this.#channel = channel
+  }
+
+  async close(): Promise<void> {
+    // The last acknowledgement must not be overtaken by the end of the connection.
+    await closeQuietly(this.#channel)
   }
 
   async get(queue: string): Promise<Delivery | undefined> {

@@ -5,6 +5,7 @@ import type { Connection, Resident } from './connection.ts'
 import { Delivery, type Settlement } from './delivery.ts'
 import { MessagingError } from './errors.ts'
 import { explainOperation } from './explain.ts'
+import type { RetryOptions, Verdict } from './retry.ts'
 
 export interface ConsumeOptions {
   /**
@@ -32,8 +33,13 @@ export type Handler = (delivery: Delivery) => unknown
 export interface HandleOptions {
   /** How many messages are handled at once. Default: 1. */
   readonly concurrency?: number
-  /** Hears of each failed message; without it the error goes to stderr as a warning. */
-  readonly onFailure?: (error: unknown, delivery: Delivery) => void
+  /** A failed message is tried again later, and parked in the end. Default: it is rejected. */
+  readonly retry?: RetryOptions
+  /**
+   * Hears of each failed message, and with `retry` of what becomes of it; without this the error
+   * goes to stderr as a warning.
+   */
+  readonly onFailure?: (error: unknown, delivery: Delivery, verdict?: Verdict) => void
 }
 
 interface Consumed {

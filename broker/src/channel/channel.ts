@@ -22,7 +22,7 @@ export class Channel implements SubscriptionHost, Holder {
   readonly number: number
   readonly host: ChannelHost
   readonly assembler: ContentAssembler
-  readonly messages = new MessageReader()
+  readonly messages: MessageReader
   readonly unacked = new UnackedDeliveries()
   readonly subscriptions = new Map<string, Subscription>()
   state: ChannelState = 'starting'
@@ -38,6 +38,7 @@ export class Channel implements SubscriptionHost, Holder {
   constructor(number: number, host: ChannelHost) {
     this.number = number
     this.host = host
+    this.messages = new MessageReader(host.bodies)
     this.assembler = new ContentAssembler(host.bodies, host.limits.maxMessageSize)
   }
 

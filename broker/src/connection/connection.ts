@@ -7,7 +7,7 @@ import { FrameParseError, FrameParser } from '../wire/frame-parser.ts'
 import { frameType, type Frame } from '../wire/frame.ts'
 import type { MethodName } from '../wire/method-table.ts'
 import { methodIds, type Method, type MethodFields } from '../wire/methods.ts'
-import type { BrokerCore } from './broker-core.ts'
+import type { BrokerCore, Peer } from './broker-core.ts'
 import { Channels } from './channels.ts'
 import {
   frameFault,
@@ -32,14 +32,6 @@ type State =
   /** Nothing that comes is read any more; what was said may still arrive. */
   | 'deaf'
   | 'gone'
-
-/** What a connection needs to know of who is at the other end. */
-export interface Peer {
-  readonly id: number
-  readonly isLoopback: boolean
-  /** For messages to people: an address, or what stands for one. */
-  readonly name: string
-}
 
 /** One client's connection, over whatever stream it came. */
 export class Connection {
@@ -169,7 +161,7 @@ export class Connection {
   #stopsReading(): boolean {
     if (this.#state === 'deaf' || this.#state === 'gone') return true
     // Who asks and does not read the answers is not asked for more.
-    return this.#blocked || this.#outbox.backlog > this.#core.settings.limits.outboxLimit * 4
+    return this.#blocked || this.#outbox.flooded
   }
 
   #continue(): void {
