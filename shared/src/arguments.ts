@@ -15,7 +15,10 @@ export interface Usage<O extends OptionTable> {
   /** As it is called: "basic producer". */
   readonly name: string
   readonly describe: string
-  /** The words after the name, as yargs writes them: "[words..]". */
+  /**
+   * The words after the name, as yargs writes them: "[words..]". With "[headers..] -- [words..]" a
+   * "--" tells two lists apart.
+   */
   readonly words?: string
   /** The options, and the words by their names. */
   readonly options: O
@@ -53,8 +56,12 @@ export type Args<O extends OptionTable> = InferredOptionTypes<O> &
 /** The arguments; undefined after --help, and after a usage error, which leaves exit code 1. */
 export function parse<O extends OptionTable>(usage: Usage<O>): Args<O> | undefined {
   const parser = parserOf(usage)
-  const args = parser.parseSync(shield(process.argv.slice(2)))
+  const argv = process.argv.slice(2)
+  const [, second] = / -- \[(.+)\.\.\]$/.exec(usage.words ?? '') ?? []
+  const end = second === undefined ? -1 : argv.indexOf('--')
+  const args = parser.parseSync(shield(end === -1 ? argv : argv.slice(0, end)))
   if (args['help'] === true || process.exitCode === 1) return undefined
+  if (second !== undefined) args[second] = end === -1 ? [] : argv.slice(end + 1)
   for (const [name, value] of Object.entries(args)) args[name] = unshield(value)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- yargs cannot infer a built command
   return args as unknown as Args<O>
@@ -93,7 +100,7 @@ function parserOf<O extends OptionTable>({
   return yargs()
     .scriptName(`pnpm ${name}`)
     .usage(`${`$0 ${words}`.trim()} [options]\n\n${describe}`)
-    .command(`$0 ${words}`.trim(), false, (builder) => {
+    .command(`$0 ${words.replace(/ -- .*/, '')}`.trim(), false, (builder) => {
       for (const [key, option] of Object.entries(options))
         if (positional.has(key)) builder.positional(key, positionalOf(option))
         else builder.option(key, { requiresArg: option.type !== 'boolean', ...option })
@@ -128,6 +135,8 @@ function checkNumbers(options: OptionTable, args: Readonly<Record<string, unknow
   return true
 }
 
-function positionalOf({ describe, array, default: value }: Options): PositionalOptions {
-  return { type: 'string', describe, array, default: value }
+function positionalOf({ describe, array, coerce, default: value }: Options): PositionalOptions {
+  const positional: PositionalOptions = { type: 'string', describe, array, default: value }
+  if (coerce === undefined) return positional
+  return { ...positional, coerce: (word: unknown): unknown => coerce(unshield(word)) }
 }

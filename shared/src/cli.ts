@@ -16,12 +16,16 @@ export interface CommandContext<O extends OptionTable> {
   readonly print: (text: string, facts: Readonly<Record<string, unknown>>) => void
   /** What goes on, on stderr, unless --quiet. */
   readonly status: (text: string) => void
+  /** How much is done, from 0 to 1: a bar on stderr if that is a terminal, unless --quiet. */
+  readonly progress: (label: string, part: number) => void
 }
 
 /** A program: what it says of itself, and what it does. */
 export interface Command<O extends OptionTable> extends Usage<O> {
-  /** The oldest RabbitMQ that it works with. */
-  readonly minimumVersion?: string
+  /** The oldest RabbitMQ that will do; it may depend on the arguments. */
+  readonly minimumVersion?:
+    | string
+    | ((args: Readonly<InferredOptionTypes<O>>) => string | undefined)
   readonly run: (context: CommandContext<O>) => Promise<void>
 }
 
@@ -32,20 +36,24 @@ export interface Command<O extends OptionTable> extends Usage<O> {
 export async function runCommand<const O extends OptionTable>(command: Command<O>): Promise<void> {
   const args = parse(command)
   if (args === undefined) return
+  const { minimumVersion: minimum } = command
   const terminal = new Terminal(args)
   const stop = stopOnSignal(() => {
     terminal.status('stopping: finishing what is in hand; once more to stop at once')
   })
+  let connected = false
   try {
     await using session = await Session.open({
       url: args.url,
+      signal: stop.signal,
       reconnectFor: args['reconnect-for'] * 1000,
-      minimumVersion: command.minimumVersion,
+      minimumVersion: typeof minimum === 'function' ? minimum(args) : minimum,
       onStatus: (status) => {
         terminal.status(describeStatus(status))
       },
     })
-    await command.run({
+    connected = true
+    const run = command.run({
       args,
       session,
       signal: stop.signal,
@@ -55,13 +63,26 @@ export async function runCommand<const O extends OptionTable>(command: Command<O
       status: (text) => {
         terminal.status(text)
       },
+      progress: (label, part) => {
+        terminal.progress(label, part)
+      },
     })
+    await Promise.race([run, lossOf(session)])
   } catch (error) {
+    // Stopped before a broker was found: there was nothing to finish.
+    if (stop.signal.aborted && !connected) return
     process.exitCode = 1
     terminal.error(error)
   } finally {
     stop.forget()
   }
+}
+
+/** Rejects when the connection is lost for good, also when the program waits for something else. */
+async function lossOf(session: Session): Promise<never> {
+  const error = await session.closed
+  if (error !== undefined) throw error
+  return new Promise(() => {})
 }
 
 function describeStatus(status: SessionStatus): string {

@@ -3,12 +3,15 @@ import type { Channel, ChannelModel, Options } from 'amqplib'
 import { encodeBody, type Body } from './body.ts'
 import { onChannel } from './channel.ts'
 import type { Connection, Resident } from './connection.ts'
+import { MessagingError } from './errors.ts'
 import type { Publisher } from './publisher.ts'
 
 /** What may be said of a message beside its body; all of it travels with it. */
 export interface MessageOptions {
   /** Rejects with UNROUTABLE when no queue takes the message. A queue's default is true. */
   readonly mandatory?: boolean
+  /** Called when a mandatory message comes back; its confirm, and with that the error, is next. */
+  readonly onReturned?: () => void
   /** Survives a restart of the broker, in a durable queue. Default: true. */
   readonly persistent?: boolean
   readonly headers?: Readonly<Record<string, unknown>>
@@ -51,17 +54,28 @@ export abstract class Destination implements Resident {
     await onChannel(model, (channel) => this.declare(channel))
   }
 
+  /** Says it once more: what somebody deleted is there again, and what goes when idle stays. */
+  async redeclare(): Promise<void> {
+    await this.link.connection.withChannel((channel) => this.declare(channel))
+  }
+
   /** Resolves when the broker has confirmed that it has the message. */
   protected transmit(
     address: { readonly exchange: string; readonly routingKey: string },
     body: Body,
     message: MessageOptions,
   ): Promise<void> {
-    const { content, contentType } = encodeBody(body)
-    const { headers, ...rest } = message
-    const options: Options.Publish = { persistent: true, contentType, ...rest }
-    if (headers !== undefined) options.headers = headers
-    options.messageId ??= this.link.publisher.nextId()
-    return this.link.publisher.publish({ ...address, content, options })
+    try {
+      const { content, contentType } = encodeBody(body)
+      const defaults: Options.Publish = { persistent: true, contentType }
+      const options = Object.assign(defaults, message)
+      options.messageId ??= this.link.publisher.nextId()
+      const { onReturned } = message
+      return this.link.publisher.publish({ ...address, content, options, onReturned })
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error)
+      const explained = `the body cannot be sent: ${text}`
+      return Promise.reject(new MessagingError('CONTENT_REFUSED', explained, { cause: error }))
+    }
   }
 }

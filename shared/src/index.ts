@@ -1,13 +1,33 @@
+export type { Backoff } from './backoff.ts'
 export type { Body } from './body.ts'
 export { countOption } from './arguments.ts'
+export { connectOptions, defaultUrl, maskText, parseUrls } from './broker-url.ts'
 export { runCommand, type Command, type CommandContext } from './cli.ts'
 export type { SessionOptions, SessionStatus } from './connection.ts'
 export { Delivery } from './delivery.ts'
 export type { MessageOptions } from './destination.ts'
 export { MessagingError, type MessagingErrorCode } from './errors.ts'
+export { explainConnect, explainOperation } from './explain.ts'
 export { Exchange, type ExchangeKind, type ExchangeOptions } from './exchange.ts'
 export { inFlight } from './in-flight.ts'
+export type { LessonTour, Look, TourClaim, TourProgram } from './lesson.ts'
+export {
+  consumer,
+  publisher,
+  type Route,
+  type RouteConsumer,
+  type RoutePublisher,
+} from './one-line.ts'
 export { Queue, type QueueOptions } from './queue.ts'
+export { parkingQueueOptions, type RetryOptions, type Verdict } from './retry.ts'
+export {
+  attemptsOf,
+  freshHeaders,
+  parkedOf,
+  type Attempt,
+  type Parked,
+  type ParkReason,
+} from './retry-headers.ts'
 export { series } from './series.ts'
 export { Session } from './session.ts'
 export {

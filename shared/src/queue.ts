@@ -1,10 +1,13 @@
 import type { Channel } from 'amqplib'
 
+import { check } from './backoff.ts'
 import type { Body } from './body.ts'
 import type { Delivery } from './delivery.ts'
 import { Destination, type Link, type MessageOptions } from './destination.ts'
 import type { Exchange } from './exchange.ts'
+import { forwardOptions } from './forward.ts'
 import { Getter } from './getter.ts'
+import { Retry } from './retry.ts'
 import {
   Subscription,
   type ConsumeOptions,
@@ -58,13 +61,16 @@ export class Queue extends Destination {
   protected override async declare(channel: Channel): Promise<void> {
     const unnamed = this.#asked === ''
     // RabbitMQ names only queues that go with their connection, and those are classic.
-    const { type = unnamed || this.#options.exclusive === true ? 'classic' : 'quorum' } =
+    const { type = unnamed || this.#options.exclusive === true ? undefined : 'quorum' } =
       this.#options
     const { queue } = await channel.assertQueue(this.#asked, {
       durable: this.#options.durable ?? !unnamed,
       exclusive: this.#options.exclusive ?? unnamed,
       autoDelete: this.#options.autoDelete ?? false,
-      arguments: { ...(type === 'quorum' && { 'x-queue-type': type }), ...this.#options.arguments },
+      arguments: {
+        ...(type !== undefined && { 'x-queue-type': type }),
+        ...this.#options.arguments,
+      },
     })
     this.#name = queue
     for (const binding of this.#bindings) await this.#bindOn(channel, binding)
@@ -85,27 +91,40 @@ export class Queue extends Destination {
     })
   }
 
+  /**
+   * Puts a message into this queue that came from another one, or from this: body and properties,
+   * the message id too, stay as they are. Settle the delivery when this has resolved, not before.
+   */
+  forward(delivery: Delivery, headers = delivery.headers): Promise<void> {
+    const options = forwardOptions(delivery, headers)
+    options.messageId ??= this.link.publisher.nextId()
+    const { content } = delivery.message
+    return this.link.publisher.publish({ exchange: '', routingKey: this.#name, content, options })
+  }
+
   /** Asks an exchange for the messages of some keys; none is the empty key, as for a fanout. */
   async bind(exchange: Exchange, ...keys: readonly string[]): Promise<this> {
-    for (const key of keys.length === 0 ? [''] : keys)
-      await this.#addBinding({ exchange: exchange.name, key, arguments: {} })
-    return this
+    const all = keys.length === 0 ? [''] : keys
+    return this.#addBindings(all.map((key) => ({ exchange: exchange.name, key, arguments: {} })))
   }
 
   /** Asks a headers exchange for the messages whose headers match; `x-match` says all or any. */
   async bindHeaders(exchange: Exchange, headers: Readonly<Record<string, unknown>>): Promise<this> {
-    await this.#addBinding({ exchange: exchange.name, key: '', arguments: headers })
-    return this
+    return this.#addBindings([{ exchange: exchange.name, key: '', arguments: headers }])
   }
 
-  async #addBinding(binding: Binding): Promise<void> {
-    await this.link.connection.withChannel((channel) => this.#bindOn(channel, binding))
-    this.#bindings.push(binding)
+  async #addBindings(bindings: readonly Binding[]): Promise<this> {
+    await this.link.connection.withChannel(async (channel) => {
+      for (const binding of bindings) await this.#bindOn(channel, binding)
+    })
+    this.#bindings.push(...bindings)
+    return this
   }
 
   /**
    * A stream of deliveries for `for await`, or a handler that is called with each. Either way what
-   * is not acknowledged stays the queue's.
+   * is not acknowledged stays the queue's. A message whose handler throws is rejected, or, with
+   * `retry`, tried again later and in the end parked.
    */
   async consume(options?: ConsumeOptions): Promise<Subscription>
   async consume(handler: Handler, options?: ConsumeOptions & HandleOptions): Promise<Subscription>
@@ -113,17 +132,30 @@ export class Queue extends Destination {
     first: Handler | ConsumeOptions = {},
     rest: ConsumeOptions & HandleOptions = {},
   ): Promise<Subscription> {
-    const [handler, options] = typeof first === 'function' ? [first, rest] : [undefined, first]
+    const [given, options] = typeof first === 'function' ? [first, rest] : [undefined, first]
+    const handler = given && (await this.#retrying(given, rest))
     const subscription = await this.link.connection.add(
       new Subscription({ queue: this, connection: this.link.connection, options }),
     )
-    if (handler !== undefined) subscription.handle(handler, options)
+    if (handler !== undefined) subscription.handle(handler, rest)
     return subscription
+  }
+
+  async #retrying(
+    handler: Handler,
+    { retry: options, autoAck = false, accept, onFailure }: ConsumeOptions & HandleOptions,
+  ): Promise<Handler> {
+    if (options === undefined) return handler
+    check(!autoAck, 'a consumer that acknowledges: without autoAck')
+    const declare = (name: string, about: QueueOptions): Promise<Queue> =>
+      Queue.declare(this.link, name, about)
+    const retry = await Retry.open({ options, queue: this.#name, declare, accept, onFailure })
+    return (delivery) => retry.run(handler, delivery)
   }
 
   /** One message now, or undefined when the queue is empty. To wait for messages, consume. */
   async get(): Promise<Delivery | undefined> {
-    this.#getter ??= await this.link.connection.add(new Getter())
+    this.#getter ??= new Getter(this.link.connection)
     return this.#getter.get(this.#name)
   }
 

@@ -127,6 +127,17 @@ describe('a classic queue', () => {
     expect(queue.messageCount).toBe(0)
   })
 
+  it('drops what has expired behind the head as soon as the head is taken', () => {
+    const host = testHost()
+    const queue = declare(host, 'q')
+    queue.publish(message('long'))
+    queue.publish(message('short', { ttl: 10 }))
+    host.clock.advance(50)
+    expect(queue.messageCount).toBe(2)
+    expect(text(queue.get(false, nobody))).toBe('long')
+    expect(queue.messageCount).toBe(0)
+  })
+
   it('sends a message that expires at once to a consumer that waits, and to no other', () => {
     const queue = declare(testHost(), 'q', { 'x-message-ttl': 0 })
     queue.publish(message('a'))

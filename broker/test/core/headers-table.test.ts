@@ -64,16 +64,16 @@ describe('HeadersTable', () => {
       Object.fromEntries(names.filter(() => random.below(2) === 0).map((n) => [n, random.below(2)]))
     const modes = ['all', 'any', 'all-with-x', 'any-with-x']
     for (let round = 0; round < 300; round++) {
+      const headers = some()
+      const hit = ([name, value]: [string, number]): boolean => headers[name] === value
       const bindings = Array.from({ length: 12 }, () => ({
         mode: random.pick(modes),
         want: some(),
       }))
-      const headers = some()
       const expected = bindings.flatMap(({ mode, want }, index) => {
         const wanted = Object.entries(want).filter(
           ([name]) => mode.endsWith('-with-x') || !name.startsWith('x-'),
         )
-        const hit = ([name, value]: [string, number]): boolean => headers[name] === value
         const found = mode.startsWith('all') ? wanted.every(hit) : wanted.some(hit)
         return found ? [index] : []
       })

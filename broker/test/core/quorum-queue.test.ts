@@ -137,6 +137,17 @@ describe('a quorum queue', () => {
     expect(queue.messageCount).toBe(0)
   })
 
+  it('takes one message more than it may, and then none until a fifth is free again', () => {
+    const limits = { 'x-max-length': 5, 'x-overflow': 'reject-publish' }
+    const queue = declare(testHost(), 'q', { ...quorum, ...limits })
+    const publish = (): boolean => queue.publish(message('x'))
+    expect(Array.from({ length: 8 }, publish)).toEqual([...Array(6).fill(true), false, false])
+    take(queue)
+    expect(publish()).toBe(false)
+    take(queue)
+    expect(publish()).toBe(true)
+  })
+
   it('leaves no timer behind', () => {
     const host = testHost()
     const queue = declare(host, 'q', { ...quorum, 'x-message-ttl': 1000, 'x-expires': 5000 })

@@ -19,8 +19,12 @@ function exchange(
   vhost.declareExchange({ ...defaults, arguments: new Map(), ...init })
 }
 
-function bind(host: TestHost, source: string, destination: string, options: object = {}): void {
-  host.vhost.bind({ ...binding(source, destination), ...options })
+function bind(
+  host: TestHost,
+  ends: readonly [from: string, to: string],
+  options: object = {},
+): void {
+  host.vhost.bind({ ...binding(...ends), ...options })
 }
 
 function binding(source: string, destination: string) {
@@ -29,10 +33,9 @@ function binding(source: string, destination: string) {
   return { source, destination, destinationType, routingKey: 'k', arguments: args, owner }
 }
 
-function publish(host: TestHost, name: string, routingKey = 'k', headers = {}): number {
+function publish(host: TestHost, name: string, routingKey = 'k'): number {
   const target = host.vhost.exchanges.expect(name)
-  const properties = { headers: fields(headers) }
-  const sent = message('x', { exchange: name, routingKey, properties })
+  const sent = message('x', { exchange: name, routingKey })
   const queues = host.vhost.route(target, sent)
   for (const queue of queues) queue.publish(sent)
   return queues.size
@@ -44,10 +47,10 @@ describe('a virtual host', () => {
     const queue = declare(host, 'q')
     exchange(host, { name: 'a', type: 'topic' })
     exchange(host, { name: 'b', type: 'fanout' })
-    for (const routingKey of ['k', '#', '*']) bind(host, 'a', 'q', { routingKey })
-    bind(host, 'a', 'b', { destinationType: 'exchange' })
-    bind(host, 'b', 'q')
-    bind(host, 'b', 'a', { destinationType: 'exchange' })
+    for (const routingKey of ['k', '#', '*']) bind(host, ['a', 'q'], { routingKey })
+    bind(host, ['a', 'b'], { destinationType: 'exchange' })
+    bind(host, ['b', 'q'])
+    bind(host, ['b', 'a'], { destinationType: 'exchange' })
     expect(publish(host, 'a')).toBe(1)
     expect(drain(queue)).toEqual(['x'])
   })
@@ -58,7 +61,7 @@ describe('a virtual host', () => {
     exchange(host, { name: 'last', type: 'fanout' })
     exchange(host, { name: 'next', arguments: fields({ 'alternate-exchange': 'last' }) })
     exchange(host, { name: 'first', arguments: fields({ 'alternate-exchange': 'next' }) })
-    bind(host, 'last', 'q')
+    bind(host, ['last', 'q'])
     expect(publish(host, 'first')).toBe(1)
     expect(drain(queue)).toEqual(['x'])
   })
@@ -75,8 +78,8 @@ describe('a virtual host', () => {
     const queue = declare(host, 'q')
     exchange(host, { name: 'x', autoDelete: true })
     exchange(host, { name: 'up', autoDelete: true, type: 'fanout' })
-    bind(host, 'up', 'x', { destinationType: 'exchange' })
-    bind(host, 'x', 'q')
+    bind(host, ['up', 'x'], { destinationType: 'exchange' })
+    bind(host, ['x', 'q'])
     host.vhost.remove(queue)
     expect(host.vhost.exchanges.get('x')).toBeUndefined()
     expect(host.vhost.exchanges.get('up')).toBeUndefined()
@@ -85,8 +88,8 @@ describe('a virtual host', () => {
   it('keeps a second binding like the first for the same one', () => {
     const host = testHost()
     declare(host, 'q')
-    bind(host, 'amq.direct', 'q')
-    bind(host, 'amq.direct', 'q')
+    bind(host, ['amq.direct', 'q'])
+    bind(host, ['amq.direct', 'q'])
     expect(host.vhost.exchanges.expect('amq.direct').outgoing.size).toBe(1)
     host.vhost.unbind(binding('amq.direct', 'q'))
     host.vhost.unbind(binding('amq.direct', 'q'))

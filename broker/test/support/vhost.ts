@@ -48,18 +48,11 @@ export function fields(values: Readonly<Record<string, unknown>>): FieldTable {
 }
 
 export function field(value: unknown): FieldValue {
-  switch (typeof value) {
-    case 'number':
-      return Number.isInteger(value) ? { type: 'signedint', value } : { type: 'double', value }
-    case 'boolean':
-      return bool(value)
-    case 'string':
-      return longstr(value)
-    case 'undefined':
-      return { type: 'void', value }
-    default:
-      throw new TypeError(`no field is a ${typeof value}`)
-  }
+  if (typeof value === 'string') return longstr(value)
+  if (typeof value === 'boolean') return bool(value)
+  if (value === undefined) return { type: 'void', value }
+  if (typeof value !== 'number') throw new TypeError(`no field is a ${typeof value}`)
+  return Number.isInteger(value) ? { type: 'signedint', value } : { type: 'double', value }
 }
 
 /** Whose connection the queues of a test belong to. */

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net'
+
 import { connect } from 'amqplib'
 import type { ChannelModel, ConfirmChannel, Options } from 'amqplib'
 
@@ -24,7 +26,21 @@ export class Client implements AsyncDisposable {
     return channel
   }
 
+  /** Closes the connection; rejects, and drops it, if the broker does not answer in five seconds. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#closed) await this.connection.close()
+    if (this.#closed) return
+    const { stream } = this.connection.connection as unknown as { readonly stream: Socket }
+    let deadline: NodeJS.Timeout | undefined
+    const unanswered = new Promise<never>((_resolve, reject) => {
+      deadline = setTimeout(() => {
+        reject(new Error('the broker did not answer connection.close in five seconds'))
+        stream.destroy()
+      }, 5_000)
+    })
+    try {
+      await Promise.race([this.connection.close(), unanswered])
+    } finally {
+      clearTimeout(deadline)
+    }
   }
 }

@@ -1,0 +1,32 @@
+import { testBroker, waitFor, type TestBroker } from '@messaging-patterns/testkit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import { Session } from '../src/index.ts'
+
+let broker: TestBroker
+
+beforeAll(async () => {
+  broker = await testBroker()
+})
+
+afterAll(async () => {
+  await broker[Symbol.asyncDispose]()
+})
+
+test('an acknowledgement just before the end reaches the broker', async () => {
+  await using other = await Session.open({ url: broker.url })
+  const same = await other.queue('got')
+  for (let i = 0; i < 10; i++) {
+    await same.send(`message ${i}`)
+    const session = await Session.open({ url: broker.url })
+    const queue = await session.queue('got')
+    const delivery = await waitFor('the message', () => queue.get())
+    expect(delivery.text()).toBe(`message ${i}`)
+    delivery.ack()
+    await session.close()
+  }
+  // What came back would stand before this.
+  await same.send('marker')
+  const marker = await waitFor('the marker', () => same.get())
+  expect(marker.text()).toBe('marker')
+})

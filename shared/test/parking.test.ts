@@ -1,0 +1,98 @@
+import { testBroker, waitFor, type TestBroker } from '@messaging-patterns/testkit'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+
+import { parkedOf, Session, type Queue, type RetryOptions } from '../src/index.ts'
+import { parked, retrying, thrice } from './retrying.ts'
+
+let broker: TestBroker
+let session: Session
+let queue: Queue
+let queues = 0
+
+beforeAll(async () => {
+  broker = await testBroker()
+})
+
+afterAll(async () => {
+  await broker[Symbol.asyncDispose]()
+})
+
+beforeEach(async () => {
+  session = await Session.open({ url: broker.url })
+  queue = await session.queue(`work-${++queues}`)
+})
+
+afterEach(async () => {
+  await session.close()
+})
+
+describe('a message that no retry mends', () => {
+  test.each([
+    ['is JSON and is none', Buffer.from('{"half":'), 'application/json'],
+    ['is text and no UTF-8', Buffer.from([0xff, 0xfe]), 'text/plain'],
+    ['is of a type that is not accepted', Buffer.from('x'), 'image/png'],
+  ])('is parked at once when its body %s, and the next is handled', async (_, content, type) => {
+    const bodies: unknown[] = []
+    const verdicts: unknown[] = []
+    await queue.consume((delivery) => bodies.push(delivery.body), {
+      retry: thrice,
+      accept: ['application/json', 'text/plain'],
+      onFailure: (_error, _delivery, verdict) => verdicts.push(verdict),
+    })
+    await queue.send(content, { contentType: type })
+    await queue.send('good')
+    await waitFor('the good one', () => bodies.length === 1)
+    const delivery = await parked(session, `${queue.name}.parked`)
+    expect(delivery.message.content).toEqual(content)
+    expect(parkedOf(delivery)).toMatchObject({ reason: 'body-refused', attempts: [{}] })
+    expect(verdicts).toHaveLength(1)
+  })
+
+  test('is parked at once when the error is hopeless', async () => {
+    const hopeless = (error: unknown): boolean => String(error).includes('cannot')
+    await retrying(queue, () => true, { retry: { ...thrice, hopeless } })
+    await queue.send('no such order')
+    expect(parkedOf(await parked(session, `${queue.name}.parked`))).toMatchObject({
+      reason: 'hopeless',
+      attempts: [{}],
+    })
+  })
+
+  test('is parked when it was handed out ten times and nobody finished it', async () => {
+    await queue.send('deadly')
+    for (let i = 0; i < 10; i++)
+      (await waitFor('the message', () => queue.get())).reject({ requeue: true })
+    const { seen } = await retrying(queue, () => false)
+    expect(parkedOf(await parked(session, `${queue.name}.parked`))).toMatchObject({
+      reason: 'unfinished',
+    })
+    expect(seen).toEqual([])
+  })
+
+  test('has an error that is cut rather than more headers than a frame can hold', async () => {
+    const long = 'x'.repeat(100_000)
+    await queue.consume(() => Promise.reject(new Error(long)), {
+      retry: { attempts: 40, delay: 1 },
+      onFailure: () => {},
+    })
+    await queue.send('verbose')
+    const attempts = parkedOf(await parked(session, `${queue.name}.parked`))?.attempts ?? []
+    expect(attempts).toHaveLength(40)
+    for (const { error } of attempts) expect(error).toMatch(/^Error: x{800,}$/)
+  })
+})
+
+test.each<[string, RetryOptions]>([
+  ['attempts: from 1 to 200', { attempts: 0, delay: 1 }],
+  ['attempts: from 1 to 200', { attempts: 201, delay: 1 }],
+  ['delay: whole milliseconds', { attempts: 2, delay: 0 }],
+])('retry takes %s', async (wanted, retry) => {
+  await expect(retrying(queue, () => true, { retry })).rejects.toThrow(wanted)
+})
+
+test('retry takes no consumer with auto-ack, and no queue whose name is another tomorrow', async () => {
+  const options = { autoAck: true, retry: thrice }
+  await expect(queue.consume(() => {}, options)).rejects.toThrow(/without autoAck/)
+  const unnamed = await session.queue()
+  await expect(unnamed.consume(() => {}, { retry: thrice })).rejects.toThrow(/a queue with a name/)
+})
