@@ -42,19 +42,16 @@ describe('the URL of a broker', () => {
     'amqp//u:secret@h',
     'amq://u:my secret@h',
     'amqp://u:sec%ret@h',
-  ])(
-    '"%s" is refused with INVALID_URL, and keeps its secret',
-    (text) => {
-      let error: unknown
-      try {
-        parseUrls(text)
-      } catch (thrown) {
-        error = thrown
-      }
-      expect(error).toMatchObject({ code: 'INVALID_URL' })
-      expect(String(error)).not.toContain('secret')
-    },
-  )
+  ])('"%s" is refused with INVALID_URL, and keeps its secret', (text) => {
+    let error: unknown
+    try {
+      parseUrls(text)
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(error).toMatchObject({ code: 'INVALID_URL' })
+    expect(String(error)).not.toContain('secret')
+  })
 
   test.each([
     ['see amqp://u:secret@h:1/v, amqps://x:secret@y', 'see amqp://u:***@h:1/v, amqps://x:***@y'],

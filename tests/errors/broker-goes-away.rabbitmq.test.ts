@@ -6,7 +6,9 @@ const basicConsumer = 'packages/basic/src/consumer.ts'
 test('a broker that goes away is waited for, and when it stays away that is one line', async () => {
   await using broker = await RabbitMqServer.start()
   await using patient = new Program(basicConsumer, [], { AMQP_URL: broker.url })
-  await using impatient = new Program(basicConsumer, ['--reconnect-for', '1'], { AMQP_URL: broker.url })
+  await using impatient = new Program(basicConsumer, ['--reconnect-for', '1'], {
+    AMQP_URL: broker.url,
+  })
   await patient.says(/waiting for messages/)
   await impatient.says(/waiting for messages/)
   await broker.kill()
