@@ -32,7 +32,7 @@ afterAll(async () => {
 
 async function tour(...args: string[]): Promise<Outcome> {
   await using running = new Program(start, args, { AMQP_URL: broker.url })
-  return await running.ends({ timeout: 60_000 })
+  return await running.ends({ timeout: 120_000 })
 }
 
 function eventsOf(stdout: string): readonly TourEvent[] {
@@ -90,7 +90,7 @@ describe('the tour', () => {
     expect(stdout).toContain(`\n${lessons.length} of ${lessons.length} lessons passed, in `)
     expect(stdout).toContain('  2  pnpm basic consumer\n  3  pnpm basic producer\n')
     expect(await left()).toEqual([])
-  }, 60_000)
+  }, 150_000)
 
   test('is plain where there is no terminal: whole lines, each with its name before it', async () => {
     const { stdout } = await tour('basic')
