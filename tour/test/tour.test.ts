@@ -202,12 +202,13 @@ describe('a tour that is interrupted', () => {
   )
 
   test('leaves no process behind even when it is killed', async () => {
-    await using running = new Program(start, ['work-queues'], { AMQP_URL: broker.url })
-    await running.says(/worker 1 .* received/)
+    await using running = new Program(start, ['pubsub'], { AMQP_URL: broker.url })
+    // One waits, the other is not ready: nothing comes that they could fail to print.
+    await running.says(/subscriber \d .*waiting/)
     running.signal('SIGKILL')
     await running.ends()
     await waitFor('no process', async () => (await processes()).length === 0)
-    await onChannel((channel) => channel.deleteQueue('task_queue'))
+    await onChannel((channel) => channel.deleteExchange('logs'))
   })
 })
 
