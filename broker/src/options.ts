@@ -117,19 +117,24 @@ const guest: Readonly<Record<string, UserOptions>> = {
 export function resolveOptions(options: BrokerOptions): BrokerSettings {
   const limits = resolveLimits(options)
   const { port = 0, host = '127.0.0.1', users = guest, vhosts = ['/'] } = options
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new InvalidOptionError('port', `is ${port}, not a port from 0 to 65535`)
+  const { permitTransientQueues = false, product = 'messaging-patterns broker' } = options
+  checkPort(port)
   return {
     port,
     hosts: typeof host === 'string' ? [host] : host,
     users,
     vhosts,
-    permitTransientQueues: options.permitTransientQueues ?? false,
+    permitTransientQueues,
     anonymousUser: options.anonymousUser === undefined ? 'guest' : options.anonymousUser,
-    product: options.product ?? 'messaging-patterns broker',
+    product,
     clock: options.clock ?? systemClock,
     limits,
   }
+}
+
+function checkPort(port: number): void {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidOptionError('port', `is ${port}, not a port from 0 to 65535`)
 }
 
 function resolveLimits(options: BrokerOptions): BrokerLimits {

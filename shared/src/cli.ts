@@ -1,16 +1,10 @@
-import yargs, {
-  type Argv,
-  type InferredOptionTypes,
-  type Options,
-  type PositionalOptions,
-} from 'yargs'
+import type { InferredOptionTypes } from 'yargs'
 
-import { maskText } from './broker-url.ts'
+import { parse, type OptionTable, type Usage } from './arguments.ts'
 import type { SessionStatus } from './connection.ts'
 import { Session } from './session.ts'
+import { stopOnSignal } from './stop-signal.ts'
 import { Terminal } from './terminal.ts'
-
-type OptionTable = Readonly<Record<string, Options>>
 
 /** What the body of a command works with. */
 export interface CommandContext<O extends OptionTable> {
@@ -22,48 +16,18 @@ export interface CommandContext<O extends OptionTable> {
   readonly print: (text: string, facts: Readonly<Record<string, unknown>>) => void
   /** What goes on, on stderr, unless --quiet. */
   readonly status: (text: string) => void
+  /** How much is done, from 0 to 1: a bar on stderr if that is a terminal, unless --quiet. */
+  readonly progress: (label: string, part: number) => void
 }
 
-/** What a command says of itself; help and usage errors are made of it. */
-export interface Command<O extends OptionTable> {
-  /** As it is called: "basic producer". */
-  readonly name: string
-  readonly describe: string
-  /** The words after the name, as yargs writes them: "[words..]". */
-  readonly words?: string
-  /** The options, and the words by their names. */
-  readonly options: O
-  readonly examples: readonly (readonly [arguments: string, description: string])[]
+/** A program: what it says of itself, and what it does. */
+export interface Command<O extends OptionTable> extends Usage<O> {
   /** The oldest RabbitMQ that will do; it may depend on the arguments. */
   readonly minimumVersion?:
     | string
     | ((args: Readonly<InferredOptionTypes<O>>) => string | undefined)
   readonly run: (context: CommandContext<O>) => Promise<void>
 }
-
-const commonOptions = {
-  url: {
-    type: 'string',
-    describe: 'The broker, or several with commas  [AMQP_URL, else amqp://localhost:5672]',
-  },
-  'reconnect-for': {
-    type: 'number',
-    default: 60,
-    describe: 'Seconds of trying to reconnect when the broker goes away',
-  },
-  json: { type: 'boolean', default: false, describe: 'Print one JSON object a line' },
-  quiet: { type: 'boolean', default: false, describe: 'Print the messages and nothing else' },
-  verbose: { type: 'boolean', default: false, describe: 'Print the stack of an error' },
-} as const satisfies OptionTable
-
-/** The option of all programs that stop by themselves after so many messages. */
-export const countOption = {
-  type: 'number',
-  coerce(count: number): number {
-    if (Number.isSafeInteger(count) && count > 0) return count
-    throw new Error(`--count is how many messages: a whole number from 1, not ${count}`)
-  },
-} as const satisfies Options
 
 /**
  * Runs a program from its command line to its exit code: parses the arguments, opens the session,
@@ -74,7 +38,9 @@ export async function runCommand<const O extends OptionTable>(command: Command<O
   if (args === undefined) return
   const { minimumVersion: minimum } = command
   const terminal = new Terminal(args)
-  const stop = stopOnSignal(terminal)
+  const stop = stopOnSignal(() => {
+    terminal.status('stopping: finishing what is in hand; once more to stop at once')
+  })
   try {
     await using session = await Session.open({
       url: args.url,
@@ -94,6 +60,9 @@ export async function runCommand<const O extends OptionTable>(command: Command<O
       status: (text) => {
         terminal.status(text)
       },
+      progress: (label, part) => {
+        terminal.progress(label, part)
+      },
     })
   } catch (error) {
     process.exitCode = 1
@@ -101,111 +70,6 @@ export async function runCommand<const O extends OptionTable>(command: Command<O
   } finally {
     stop.forget()
   }
-}
-
-type Args<O extends OptionTable> = InferredOptionTypes<O> &
-  InferredOptionTypes<typeof commonOptions>
-
-/** The arguments; undefined after --help, and after a usage error, which leaves exit code 1. */
-function parse<O extends OptionTable>(command: Command<O>): Args<O> | undefined {
-  const parser = parserOf(command)
-  const args = parser.parseSync(shield(process.argv.slice(2)))
-  if (args['help'] === true || process.exitCode === 1) return undefined
-  for (const [name, value] of Object.entries(args)) args[name] = unshield(value)
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- yargs cannot infer a built command
-  return args as unknown as Args<O>
-}
-
-/**
- * What stands behind "--" is words, also when it looks like an option, and yargs hands them to no
- * positional. So the "--" goes, and a NUL, which no argument can hold, hides each dash behind it.
- */
-function shield(argv: readonly string[]): string[] {
-  const end = argv.indexOf('--')
-  if (end === -1) return [...argv]
-  const words = argv.slice(end + 1).map((word) => word.replace(/^-/, '\0-'))
-  return [...argv.slice(0, end), ...words]
-}
-
-function unshield(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(unshield)
-  return typeof value === 'string' ? value.replace('\0', '') : value
-}
-
-function usageError(parser: Argv, message: string): void {
-  process.exitCode = 1
-  parser.showHelp('error')
-  process.stderr.write(`\n${maskText(message.replaceAll('\0', ''))}\n`)
-}
-
-function parserOf<O extends OptionTable>({
-  name,
-  describe,
-  words = '',
-  options,
-  examples,
-}: Command<O>) {
-  const positional = new Set([...words.matchAll(/[\w-]+/g)].map(([word]) => word))
-  return yargs()
-    .scriptName(`pnpm ${name}`)
-    .usage(`${`$0 ${words}`.trim()} [options]\n\n${describe}`)
-    .command(`$0 ${words}`.trim(), false, (builder) => {
-      for (const [key, option] of Object.entries(options))
-        if (positional.has(key)) builder.positional(key, positionalOf(option))
-        else builder.option(key, { requiresArg: option.type !== 'boolean', ...option })
-      return builder
-        .options(commonOptions)
-        .check((args) => checkNumbers({ ...options, ...commonOptions }, args))
-    })
-    .example(examples.map(([example, meaning]) => [`$0 ${example}`.trim(), meaning]))
-    .epilogue('Message lines go to stdout, everything else to stderr. Ctrl-C ends in good order.')
-    .strict()
-    .fail((message, error, parser) => {
-      // yargs may go on after a first error and find more.
-      if (process.exitCode === 1) return
-      // It counts the arguments; the usage line has their names.
-      const missing = message?.startsWith('Not enough non-option') ? `Missing: ${words}` : ''
-      usageError(parser, missing || message || error.message)
-    })
-    .version(false)
-    .exitProcess(false)
-    .wrap(Math.min(80, process.stdout.columns ?? 80))
-    .parserConfiguration({ 'camel-case-expansion': false })
-}
-
-/** yargs makes NaN of a word that should be a number, and a list of an option given twice. */
-function checkNumbers(options: OptionTable, args: Readonly<Record<string, unknown>>): true {
-  for (const [key, { type }] of Object.entries(options)) {
-    const value = args[key]
-    if (type !== 'number' || value === undefined || (typeof value === 'number' && value >= 0))
-      continue
-    throw new Error(`--${key} is one number, 0 or more`)
-  }
-  return true
-}
-
-function positionalOf({ describe, array, default: value }: Options): PositionalOptions {
-  return { type: 'string', describe, array, default: value }
-}
-
-/** Aborts on the first SIGINT or SIGTERM; a second one finds no handler and ends the process. */
-function stopOnSignal(terminal: Terminal): { readonly signal: AbortSignal; forget(): void } {
-  const controller = new AbortController()
-  const forget = (): void => {
-    process.off('SIGINT', stop)
-    process.off('SIGTERM', stop)
-    process.stdout.off('error', stop)
-  }
-  const stop = (): void => {
-    forget()
-    terminal.status('stopping: finishing what is in hand; once more to stop at once')
-    controller.abort()
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
-  // Whoever read our lines has gone (| head): there is nobody to work for.
-  process.stdout.on('error', stop)
-  return { signal: controller.signal, forget }
 }
 
 function describeStatus(status: SessionStatus): string {

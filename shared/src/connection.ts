@@ -202,7 +202,7 @@ export class Connection {
     return new MessagingError(
       'CONNECTION_LOST',
       `the broker at ${where} went away${tried} (${explainConnect(error, this.#urls).message})`,
-      { cause: error, remedy: 'start it again: docker compose up -d --wait' },
+      { cause: error, remedy: 'start it again: pnpm broker, or docker compose up -d --wait' },
     )
   }
 

@@ -9,6 +9,8 @@ import type { Publisher } from './publisher.ts'
 export interface MessageOptions {
   /** Rejects with UNROUTABLE when no queue takes the message. A queue's default is true. */
   readonly mandatory?: boolean
+  /** Called when a mandatory message comes back; its confirm, and with that the error, is next. */
+  readonly onReturned?: () => void
   /** Survives a restart of the broker, in a durable queue. Default: true. */
   readonly persistent?: boolean
   readonly headers?: Readonly<Record<string, unknown>>
@@ -63,10 +65,10 @@ export abstract class Destination implements Resident {
     message: MessageOptions,
   ): Promise<void> {
     const { content, contentType } = encodeBody(body)
-    const { headers, ...rest } = message
+    const { headers, onReturned, ...rest } = message
     const options: Options.Publish = { persistent: true, contentType, ...rest }
     if (headers !== undefined) options.headers = headers
     options.messageId ??= this.link.publisher.nextId()
-    return this.link.publisher.publish({ ...address, content, options })
+    return this.link.publisher.publish({ ...address, content, options, onReturned })
   }
 }

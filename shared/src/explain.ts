@@ -6,7 +6,7 @@ interface ForeignError extends Error {
   readonly code?: unknown
 }
 
-const startABroker = 'start one: docker compose up -d --wait'
+const startABroker = 'start one: pnpm broker, or docker compose up -d --wait'
 
 /** Why no connection could be opened, in one line, with what mends it. */
 export function explainConnect(error: unknown, urls: readonly URL[]): MessagingError {
@@ -124,7 +124,7 @@ const refusals: Readonly<Record<number, Refusal>> = {
         : `the broker refuses it: ${says}`,
     remedy: (says) => {
       if (says.includes('inequivalent arg'))
-        return `use another name, or delete it with what it holds: ${deletion(says)}`
+        return `delete it with what it holds: pnpm reset, if a lesson declared it, else ${deletion(says)}`
       return says.includes('Topic binding key')
         ? 'bind a wider key, such as "#", and let the consumer pass over what it does not want'
         : undefined
@@ -150,7 +150,7 @@ function entityIn(says: string): string {
 function deletion(says: string): string {
   const [, name] = /\bqueue '([^']*)'/.exec(says) ?? []
   return name === undefined
-    ? 'on the management page, http://localhost:15672'
+    ? 'the management page, http://localhost:15672'
     : `docker compose exec rabbitmq rabbitmqctl delete_queue ${name}`
 }
 

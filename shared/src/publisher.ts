@@ -17,6 +17,7 @@ export interface Outgoing {
   readonly routingKey: string
   readonly content: Buffer
   readonly options: Options.Publish
+  readonly onReturned?: (() => void) | undefined
 }
 
 interface Unconfirmed extends Outgoing {
@@ -118,8 +119,11 @@ export class Publisher implements Resident {
       this.#refused(channel, error)
     })
     channel.on('return', ({ properties }) => {
-      for (const message of this.#unconfirmed)
-        if (message.options.messageId === properties.messageId) message.returned = true
+      for (const message of this.#unconfirmed) {
+        if (message.options.messageId !== properties.messageId) continue
+        message.returned = true
+        message.onReturned?.()
+      }
     })
     channel.on('drain', () => {
       if (this.#channel === channel) this.#flush()

@@ -10,6 +10,7 @@ interface TerminalOptions {
 /** What a program shows: messages on stdout, one a line, and everything about them on stderr. */
 export class Terminal {
   readonly #options: TerminalOptions
+  #bar = ''
 
   constructor(options: TerminalOptions) {
     this.#options = options
@@ -18,12 +19,32 @@ export class Terminal {
   /** A line for a message: the text, or with --json the facts. */
   print(text: string, facts: Readonly<Record<string, unknown>>): void {
     const line = this.#options.json ? JSON.stringify(facts) : oneLine(text)
+    this.#clear()
     process.stdout.write(`${line}\n`)
   }
 
   /** Something that a person may want to know; left out with --quiet. */
   status(text: string): void {
-    if (!this.#options.quiet) process.stderr.write(`${oneLine(maskText(text))}\n`)
+    if (this.#options.quiet) return
+    this.#clear()
+    process.stderr.write(`${oneLine(maskText(text))}\n`)
+  }
+
+  /** A bar for somebody who watches: each takes the place of the one before, and the next line all. */
+  progress(label: string, part: number): void {
+    if (this.#options.quiet || !process.stderr.isTTY) return
+    const width = Math.max(0, Math.min(40, process.stderr.columns - label.length - 10))
+    const filled = '='.repeat(Math.floor(part * width)).padEnd(width)
+    const bar = `${label} [${filled}] ${Math.floor(part * 100)} %`
+    if (bar === this.#bar) return
+    this.#clear()
+    process.stderr.write(bar)
+    this.#bar = bar
+  }
+
+  #clear(): void {
+    if (this.#bar !== '') process.stderr.write('\r\u001b[K')
+    this.#bar = ''
   }
 
   /** What went wrong, one line an error, with what mends it; the stack only with --verbose. */
@@ -35,6 +56,7 @@ export class Terminal {
     const remedy = error instanceof MessagingError && error.remedy !== undefined
     const text = error instanceof Error ? error.message : String(error)
     const line = remedy ? `${text}; ${error.remedy}` : text
+    this.#clear()
     process.stderr.write(`error: ${oneLine(maskText(line))}\n`)
     if (!this.#options.verbose || !(error instanceof Error)) return
     process.stderr.write(`${maskText(stackOf(error))}\n`)

@@ -70,11 +70,14 @@ describe('publishing', () => {
     await using session = await Session.open({ url: broker.url })
     const exchange = await session.exchange('lonely', 'topic')
     const queue = await (await session.queue()).bind(exchange, 'some.*')
+    const returned: string[] = []
+    const message = (id: string) => ({ mandatory: true, onReturned: () => returned.push(id) })
     const results = await Promise.allSettled([
       exchange.publish('other', '1'),
-      exchange.publish('other', '2', { mandatory: true }),
-      exchange.publish('some.body', '3', { mandatory: true }),
+      exchange.publish('other', '2', message('2')),
+      exchange.publish('some.body', '3', message('3')),
     ])
+    expect(returned).toEqual(['2'])
     expect(results).toMatchObject([
       { status: 'fulfilled' },
       { status: 'rejected', reason: { code: 'UNROUTABLE' } },

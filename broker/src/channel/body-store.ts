@@ -26,11 +26,12 @@ export class BodyStore {
 }
 
 const firstCapacity = 65_536
+const nothing = new Uint8Array(0)
 
 /** A body in several parts. Its memory grows with what has come, not with what was announced. */
 export class GrowingBody {
   readonly size: number
-  #bytes = new Uint8Array(0)
+  #bytes = nothing
   #length = 0
 
   constructor(size: number) {

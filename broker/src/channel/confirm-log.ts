@@ -29,6 +29,11 @@ export class ConfirmLog {
     this.#told = this.#published
   }
 
+  /** Confirms what came before the last message: its basic.return goes after those. */
+  flushEarlier(): void {
+    this.#tellUpTo(this.#published - 1)
+  }
+
   flush(): void {
     this.#tellUpTo(this.#published)
   }

@@ -5,6 +5,7 @@ import { ConnectionFault, preconditionFailed } from '../protocol/faults.ts'
 import type { FieldTable } from '../protocol/field-value.ts'
 import type { MessageProperties } from '../protocol/properties.ts'
 import { readProperties } from '../wire/properties-codec.ts'
+import type { BodyStore } from './body-store.ts'
 import type { PublishMethod } from './content-assembler.ts'
 
 /** What the properties of a message say, checked. */
@@ -28,9 +29,15 @@ export interface PublishContext {
  * more often than not: those are decoded, checked and kept once.
  */
 export class MessageReader {
+  readonly #store: BodyStore
   #raw: Uint8Array | undefined
   #envelope: Envelope | undefined
   #context: PublishContext | undefined
+
+  /** `store` keeps the bytes of properties too: they are small, and there is one for each message. */
+  constructor(store: BodyStore) {
+    this.#store = store
+  }
 
   /** Throws what RabbitMQ answers to properties that it does not take. */
   read(
@@ -55,7 +62,7 @@ export class MessageReader {
     const sameContext =
       this.#context?.replyName === context.replyName && this.#context?.user === context.user
     if (this.#envelope !== undefined && sameContext && equal(this.#raw, raw)) return this.#envelope
-    const kept = raw.slice()
+    const kept = this.#store.keep(raw)
     const envelope = toEnvelope(kept, context)
     this.#raw = kept
     this.#context = context

@@ -16,3 +16,11 @@ export interface BrokerCore {
   /** The connection is over. */
   forget(connection: Connection): void
 }
+
+/** What a connection needs to know of who is at the other end. */
+export interface Peer {
+  readonly id: number
+  readonly isLoopback: boolean
+  /** For messages to people: an address, or what stands for one. */
+  readonly name: string
+}

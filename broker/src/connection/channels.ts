@@ -12,7 +12,7 @@ import type { OutgoingContent } from '../wire/frame-writer.ts'
 import { frameType, type Frame } from '../wire/frame.ts'
 import type { MethodName } from '../wire/method-table.ts'
 import { methodIds, type Method, type MethodFields } from '../wire/methods.ts'
-import { frameFault, readFields, readMethodName, unexpectedFrame } from './frame-faults.ts'
+import { readFields, readMethodName, unexpectedFrame } from './frame-faults.ts'
 import type { Session } from './handshake.ts'
 import type { Outbox } from './outbox.ts'
 import type { Access } from './users.ts'
@@ -150,10 +150,8 @@ export class Channels implements ChannelHost {
       case frameType.header:
       case frameType.body:
         return this.#takeContent(channel, frame)
-      case frameType.heartbeat:
-        throw unexpectedFrame(frame)
       default:
-        throw frameFault(frame, 'unknown_frame')
+        throw unexpectedFrame(frame)
     }
   }
 
@@ -202,8 +200,7 @@ export class Channels implements ChannelHost {
   }
 
   #run(channel: Channel, method: Method): void {
-    if (method.name === 'channel.open')
-      throw new ConnectionFault('CHANNEL_ERROR', "second 'channel.open' seen")
+    if (method.name === 'channel.open') throw openTwice()
     if (method.name === 'channel.close') {
       this.flushConfirms()
       this.#remove(channel)
@@ -211,8 +208,9 @@ export class Channels implements ChannelHost {
     } else handle(channel, method)
   }
 
-  /** After a channel.close of ours: all is ignored until the answer. */
+  /** After a channel.close of ours: nearly all is ignored until the answer. */
   #awaitClose(channel: Channel, method: Method): void {
+    if (method.name === 'channel.open') throw openTwice()
     if (method.name === 'channel.close-ok') this.#remove(channel)
     else if (method.name === 'channel.close') channel.send('channel.close-ok', {})
   }
@@ -228,6 +226,10 @@ export class Channels implements ChannelHost {
     const { connection } = this.#options
     return { connection, user: this.user, vhost: this.vhost.vhost, channel: number }
   }
+}
+
+function openTwice(): ConnectionFault {
+  return new ConnectionFault('CHANNEL_ERROR', "second 'channel.open' seen")
 }
 
 function notOpen(): ConnectionFault {

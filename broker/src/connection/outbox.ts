@@ -37,9 +37,12 @@ export class Outbox {
 
   /** More waits for the client than it may: no deliveries until it has read. */
   get full(): boolean {
-    if (this.backlog <= this.#limit) return false
-    this.#wasFull = true
-    return true
+    return this.#exceeds(this.#limit)
+  }
+
+  /** So much waits for the client that it is not even to be asked for more. */
+  get flooded(): boolean {
+    return this.#exceeds(this.#limit * 4)
   }
 
   /** Sees to it that what was written leaves soon. */
@@ -65,6 +68,12 @@ export class Outbox {
   end(): void {
     this.flush()
     this.#stream.end()
+  }
+
+  #exceeds(limit: number): boolean {
+    if (this.backlog <= limit) return false
+    this.#wasFull = true
+    return true
   }
 
   #drained(): void {

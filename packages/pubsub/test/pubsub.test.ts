@@ -136,6 +136,10 @@ describe('the pubsub lesson', () => {
     two.signal('SIGKILL')
     await Promise.all([one.ends(), two.ends()])
     await waitFor('no queue', async () => (await management.queues(vhost)).length === 0)
+    const exchanges = (await management.request('GET', `exchanges/${path}`)) as { name: string }[]
+    expect(exchanges.map(({ name }) => name).filter((name) => !/^(amq\.|$)/.test(name))).toEqual([
+      'logs',
+    ])
   })
 
   test.each([

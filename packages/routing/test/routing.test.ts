@@ -135,6 +135,10 @@ describe('the routing lesson', () => {
     listening.signal('SIGINT')
     await listening.ends()
     await waitFor('no queue', async () => (await management.queues(vhost)).length === 0)
+    const exchanges = (await management.request('GET', `exchanges/${path}`)) as { name: string }[]
+    expect(exchanges.map(({ name }) => name).filter((name) => !/^(amq\.|$)/.test(name))).toEqual([
+      'direct_logs',
+    ])
   })
 
   test.each([

@@ -63,7 +63,8 @@ export class RpcClient {
     const inbox = await session.queue()
     // What became of a reply interests nobody but us, so the broker may forget it at once.
     await inbox.consume((reply) => this.#heard(reply), { autoAck: true })
-    // Asked for at each call: after a lost connection the queue is another one.
+    // Asked for at each call: after a lost connection the queue is another one, and the replies to
+    // calls that were under way are lost with the first. Those calls time out.
     this.#replyTo = () => inbox.name
   }
 

@@ -33,7 +33,7 @@ await runCommand({
     // Prefetch 1: no second task before the first is done, so that a busy worker is passed over
     // and the next task goes to a free one.
     const tasks = await queue.consume({ prefetch, autoAck, limit: args.count, signal })
-    status('waiting for tasks in "task_queue"; Ctrl-C stops')
+    status(`waiting for tasks in "task_queue"; Ctrl-C stops, kill -9 ${process.pid} kills`)
 
     for await (const task of tasks) {
       const text = task.text()

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
 import { Session } from '@messaging-patterns/shared'
 import {
   Program,
@@ -219,6 +222,17 @@ describe('the workers', () => {
       { event: 'done', ...facts },
     ])
   })
+})
+
+test('a worker whose lines nobody reads finishes the task in hand and ends well', async () => {
+  await run(producer, '--count', '2', 'task.')
+  const pipe = `node --import tsx ${consumer} --work-ms 100 --quiet | true; exit "\${PIPESTATUS[0]}"`
+  const { stdout, stderr } = await promisify(execFile)('/bin/bash', ['-c', pipe], {
+    env: { ...process.env, AMQP_URL: broker.url },
+    timeout: 20_000,
+  })
+  expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '' })
+  await queueHas({ messages: 1, consumers: 0 })
 })
 
 describe('the experiments', () => {

@@ -79,7 +79,7 @@ export function get(channel: Channel, method: MethodOf<'basic.get'>): void {
     throw new ChannelFault(
       'RESOURCE_LOCKED',
       `cannot obtain access to locked ${queue.title}. basic.get operations are not supported by ` +
-        'quorum queues with single active consumer',
+        '<<"quorum">> queues with single active consumer',
     )
   const entry = queue.get(method.noAck, channel)
   if (entry === undefined) {

@@ -44,6 +44,7 @@ function route(
 }
 
 function giveBack(channel: Channel, message: Message): void {
+  channel.confirms?.flushEarlier()
   const { exchange, routingKey } = message
   const fields = { replyCode: 312, replyText: 'NO_ROUTE', exchange, routingKey }
   channel.sendMessage('basic.return', fields, message)

@@ -1,3 +1,4 @@
+import type { Message } from '../message.ts'
 import type { QueueEntry } from './entry.ts'
 import type { QueueHost } from './queue-host.ts'
 import { Queue, type QueueSpec } from './queue.ts'
@@ -15,6 +16,12 @@ export class ClassicQueue extends Queue {
         ? new SingleActiveLine({ higherTakesOver: false })
         : new SharedLine(),
     })
+  }
+
+  protected override refuses(message: Message): boolean {
+    const { maxLength, maxBytes, overflow } = this.settings
+    if (overflow === 'drop-head') return false
+    return this.length + 1 > maxLength || this.bytes + this.sizeOf(message) > maxBytes
   }
 
   // RabbitMQ's classic queue tells so of a message that had to wait in it alone.

@@ -91,7 +91,7 @@ export abstract class Queue {
 
   /** False where the queue is full and refuses the message rather than drop its head. */
   publish(message: Message): boolean {
-    if (this.#refuses(message)) {
+    if (this.refuses(message)) {
       if (this.settings.overflow === 'reject-publish-dlx') this.#die(message, 0, 'maxlen')
       return false
     }
@@ -113,6 +113,10 @@ export abstract class Queue {
     this.touch()
     this.#dropExpired()
     const entry = this.#shift()
+    // What comes to the head may have expired behind it.
+    this.#dropExpired()
+    this.enforceLimits()
+    this.#watchExpiry()
     if (entry === undefined) return undefined
     this.#handedOver(entry, '')
     if (noAck) this.host.memory.release(entry.message)
@@ -157,8 +161,8 @@ export abstract class Queue {
       const entry = this.#shift()
       if (entry !== undefined) this.#hand(entry, consumer)
     }
-    this.#dropOverflow()
-    if (this.#mayExpire) this.#expiry.watch(this.#ready.nextExpiry())
+    this.enforceLimits()
+    this.#watchExpiry()
   }
 
   /** Adds a consumer; it gets its first message from `deliver`. Throws on a clash of exclusives. */
@@ -190,6 +194,7 @@ export abstract class Queue {
     for (const entry of this.#ready) this.host.memory.release(entry.message)
     this.#ready.clear()
     this.#readyBytes = 0
+    this.enforceLimits()
     return count
   }
 
@@ -238,7 +243,7 @@ export abstract class Queue {
   protected restoreReady(entry: QueueEntry): void {
     entry.redelivered = true
     this.#ready.putBack(entry)
-    this.#readyBytes += entry.message.body.length
+    this.#readyBytes += this.sizeOf(entry.message)
     this.#tell('requeued', entry.message)
   }
 
@@ -248,9 +253,32 @@ export abstract class Queue {
     this.#die(entry.message, entry.failures, reason)
   }
 
-  /** The messages beside the ready ones that count for the limit of the length. */
-  protected get delayedCount(): number {
-    return 0
+  /** What the limits of the queue are held against. */
+  protected get length(): number {
+    return this.#ready.length
+  }
+
+  protected get bytes(): number {
+    return this.#readyBytes
+  }
+
+  /** What a message counts for the limit of the bytes. */
+  protected sizeOf(message: Message): number {
+    return message.body.length
+  }
+
+  /** True where the queue takes no more, rather than drop its head. */
+  protected abstract refuses(message: Message): boolean
+
+  /** Sees to it that the queue is not over its limits. */
+  protected enforceLimits(): void {
+    const { maxLength, maxBytes, overflow } = this.settings
+    if (overflow !== 'drop-head') return
+    while (this.length > maxLength || this.#readyBytes > maxBytes) {
+      const entry = this.#shift()
+      if (entry === undefined) return
+      this.bury(entry, 'maxlen')
+    }
   }
 
   protected takeBackUnsettled(): void {
@@ -259,7 +287,7 @@ export abstract class Queue {
 
   #enqueue(entry: QueueEntry): void {
     this.#ready.push(entry)
-    this.#readyBytes += entry.message.body.length
+    this.#readyBytes += this.sizeOf(entry.message)
     this.deliver()
   }
 
@@ -282,8 +310,12 @@ export abstract class Queue {
 
   #shift(): QueueEntry | undefined {
     const entry = this.#ready.shift()
-    if (entry !== undefined) this.#readyBytes -= entry.message.body.length
+    if (entry !== undefined) this.#readyBytes -= this.sizeOf(entry.message)
     return entry
+  }
+
+  #watchExpiry(): void {
+    if (this.#mayExpire) this.#expiry.watch(this.#ready.nextExpiry())
   }
 
   #dropExpired(): void {
@@ -292,25 +324,9 @@ export abstract class Queue {
     for (;;) {
       const entry = this.#ready.shiftExpired(now)
       if (entry === undefined) return
-      this.#readyBytes -= entry.message.body.length
+      this.#readyBytes -= this.sizeOf(entry.message)
       this.bury(entry, 'expired')
     }
-  }
-
-  #dropOverflow(): void {
-    const { maxLength, maxBytes, overflow } = this.settings
-    if (overflow !== 'drop-head') return
-    while (this.#ready.length + this.delayedCount > maxLength || this.#readyBytes > maxBytes) {
-      const entry = this.#shift()
-      if (entry === undefined) return
-      this.bury(entry, 'maxlen')
-    }
-  }
-
-  #refuses(message: Message): boolean {
-    const { maxLength, maxBytes, overflow } = this.settings
-    if (overflow === 'drop-head') return false
-    return this.#ready.length + 1 > maxLength || this.#readyBytes + message.body.length > maxBytes
   }
 
   #die(message: Message, failures: number, reason: DeathReason): void {

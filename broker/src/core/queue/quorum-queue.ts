@@ -29,6 +29,7 @@ export class QuorumQueue extends Queue {
   readonly #loanDeadline: Deadline
   readonly #delayed: Delayed[] = []
   readonly #delayDeadline: Deadline
+  #full = false
 
   constructor(spec: QueueSpec, host: QueueHost) {
     super(spec, host, {
@@ -55,8 +56,25 @@ export class QuorumQueue extends Queue {
     return atOnce ? expiry + 1 : expiry
   }
 
-  protected override get delayedCount(): number {
-    return this.#delayed.length
+  protected override get length(): number {
+    return this.messageCount + this.#delayed.length
+  }
+
+  // As rabbit_fifo counts: the properties too, guessed where they are not at hand as bytes.
+  protected override sizeOf({ body, encodedProperties, headers }: Message): number {
+    return body.length + (encodedProperties?.length ?? (headers?.size ?? 0) * 100)
+  }
+
+  protected override refuses(): boolean {
+    return this.#full
+  }
+
+  /** It turns full with the message that is too much, and takes more once a fifth is free again. */
+  protected override enforceLimits(): void {
+    const { maxLength, maxBytes, overflow } = this.settings
+    if (overflow === 'drop-head') super.enforceLimits()
+    else if (this.length > maxLength || this.bytes > maxBytes) this.#full = true
+    else if (this.length <= soft(maxLength) && this.bytes <= soft(maxBytes)) this.#full = false
   }
 
   protected override handedOut(entry: QueueEntry, holder: Holder): void {
@@ -149,6 +167,10 @@ export class QuorumQueue extends Queue {
       holder.recovered()
     }
   }
+}
+
+function soft(limit: number): number {
+  return Math.trunc(limit * 0.8)
 }
 
 function isConsumer(holder: Holder): holder is Consumer {

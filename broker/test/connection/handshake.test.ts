@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+
+import { settled, testBench } from '../support/scripted-client.ts'
+
+describe('the handshake', () => {
+  it('offers what RabbitMQ offers', async () => {
+    await using bench = testBench()
+    const client = bench.connect()
+    const start = await client.start()
+    expect(start).toMatchObject({ versionMajor: 0, versionMinor: 9, locales: 'en_US' })
+    expect(start.mechanisms).toBe('ANONYMOUS PLAIN AMQPLAIN')
+    expect(start.serverProperties.get('version')?.value).toMatch(/^\d+\.\d+\.\d+$/)
+    expect(await client.expect('connection.tune')).toMatchObject({
+      channelMax: 2047,
+      frameMax: 131_072,
+      heartbeat: 60,
+    })
+  })
+
+  it('takes the header in pieces, and answers another protocol with its own header', async () => {
+    await using bench = testBench()
+    const patient = bench.connect()
+    for (const byte of [65, 77, 81, 80, 0, 0, 9, 1]) patient.raw(Uint8Array.of(byte))
+    await patient.expect('connection.start')
+    const browser = bench.connect()
+    browser.raw(new TextEncoder().encode('GET / HTTP/1.1\r\n\r\n'))
+    expect((await browser.next()).name).toBe('protocol-header')
+    expect((await browser.next()).name).toBe('end')
+  })
+
+  it('tells a client that wants to know that its password is wrong', async () => {
+    await using bench = testBench()
+    const client = bench.connect()
+    await client.start({ password: 'wrong' })
+    expect(await client.expect('connection.close')).toMatchObject({
+      replyCode: 403,
+      replyText:
+        'ACCESS_REFUSED - Login was refused using authentication mechanism PLAIN. For details see the broker logfile.',
+      classId: 0,
+      methodId: 0,
+    })
+  })
+
+  it('hangs up after three seconds on a client that does not', async () => {
+    await using bench = testBench()
+    const client = bench.connect()
+    await client.start({ password: 'wrong', properties: { type: 'table', value: new Map() } })
+    await settled()
+    bench.clock.advance(2999)
+    await settled()
+    expect(client.pending).toEqual([])
+    bench.clock.advance(1)
+    expect((await client.next()).name).toBe('end')
+  })
+
+  it('keeps guest to this machine, and lets others in from anywhere', async () => {
+    await using bench = testBench({
+      users: {
+        guest: { password: 'guest', loopbackOnly: true },
+        bob: { password: 'bob' },
+      },
+    })
+    const guest = bench.connect({ isLoopback: false })
+    await guest.start()
+    expect(await guest.expect('connection.close')).toMatchObject({ replyCode: 403 })
+    const bob = bench.connect({ isLoopback: false })
+    await bob.start({ user: 'bob', password: 'bob' })
+    await bob.expect('connection.tune')
+  })
+
+  it('refuses a virtual host that is not there, and one that the user may not enter', async () => {
+    const all = { configure: '.*', write: '.*', read: '.*' }
+    await using bench = testBench({
+      vhosts: ['/', 'other'],
+      users: { guest: { password: 'guest', permissions: { '/': all } } },
+    })
+    for (const [vhost, text] of [
+      ['nope', 'NOT_ALLOWED - vhost nope not found'],
+      ['other', "NOT_ALLOWED - access to vhost 'other' refused for user 'guest'"],
+    ] as const) {
+      const client = bench.connect()
+      await client.start()
+      await client.expect('connection.tune')
+      client.send(0, 'connection.tune-ok', { channelMax: 10, frameMax: 8192, heartbeat: 0 })
+      client.send(0, 'connection.open', { virtualHost: vhost, capabilities: '', insist: false })
+      const close = await client.expect('connection.close')
+      expect(close).toMatchObject({ replyCode: 530, replyText: text, classId: 10, methodId: 40 })
+    }
+  })
+
+  it('hangs up on a client that agrees to what was not on offer', async () => {
+    await using bench = testBench()
+    for (const wrong of [{ frameMax: 4096 }, { frameMax: 200_000 }, { channelMax: 65_535 }]) {
+      const client = bench.connect()
+      await client.start()
+      const tune = await client.expect('connection.tune')
+      client.send(0, 'connection.tune-ok', { ...tune, heartbeat: 0, ...wrong })
+      await settled()
+      bench.clock.advance(3000)
+      expect((await client.next()).name).toBe('end')
+    }
+  })
+
+  it('hangs up on a client that takes ten seconds to say what it wants', async () => {
+    await using bench = testBench()
+    const client = bench.connect()
+    await client.start()
+    await client.expect('connection.tune')
+    bench.clock.advance(10_000)
+    expect((await client.next()).name).toBe('end')
+    await settled()
+    expect(bench.broker.snapshot().connections).toEqual([])
+  })
+})

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+
+import { settled, testBench } from '../support/scripted-client.ts'
+
+describe('heartbeats', () => {
+  it('are sent at half of the interval, unless something else was', async () => {
+    await using bench = testBench()
+    const client = bench.connect()
+    await client.open({ heartbeat: 10 })
+    await settled()
+    bench.clock.advance(5000)
+    bench.clock.advance(5000)
+    expect((await client.next()).name).toBe('heartbeat')
+    await client.openChannel()
+    bench.clock.advance(5000)
+    await settled()
+    expect(client.pending).toEqual([])
+  })
+
+  it('that stop coming for two intervals end the connection', async () => {
+    await using bench = testBench()
+    const client = bench.connect()
+    await client.open({ heartbeat: 10 })
+    for (let i = 0; i < 10; i++) {
+      client.frames.heartbeat()
+      client.flush()
+      await settled()
+      bench.clock.advance(5000)
+    }
+    await settled()
+    expect(client.pending.every(({ name }) => name === 'heartbeat')).toBe(true)
+    bench.clock.advance(25_000)
+    await settled()
+    expect(client.pending.at(-1)?.name).toBe('end')
+    expect(bench.broker.snapshot().connections).toEqual([])
+  })
+
+  it('are not sent where none were agreed on', async () => {
+    await using bench = testBench()
+    const client = bench.connect()
+    await client.open({ heartbeat: 0 })
+    bench.clock.advance(1_000_000)
+    await settled()
+    expect(client.pending).toEqual([])
+  })
+
+  it('on another channel than 0 are an error', async () => {
+    await using bench = testBench()
+    const client = bench.connect()
+    await client.open()
+    client.raw(Uint8Array.of(8, 0, 1, 0, 0, 0, 0, 0xce))
+    expect(await client.expect('connection.close')).toMatchObject({
+      replyCode: 505,
+      replyText: 'UNEXPECTED_FRAME - type 8, all octets = <<>>',
+    })
+  })
+})

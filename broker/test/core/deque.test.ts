@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+
+import { Deque } from '../../src/core/deque.ts'
+import { Message } from '../../src/core/message.ts'
+import { QueueEntry } from '../../src/core/queue/entry.ts'
+import { Lane } from '../../src/core/queue/lane.ts'
+import { Random } from '../support/random.ts'
+
+describe('Deque', () => {
+  it('keeps the order through growing, wrapping and shrinking', () => {
+    const deque = new Deque<number>()
+    const model: number[] = []
+    const random = new Random(1)
+    for (let step = 0; step < 20_000; step++) {
+      if (random.below(step < 10_000 ? 3 : 7) > 1 === step < 10_000) {
+        deque.push(step)
+        model.push(step)
+      } else expect(deque.shift()).toBe(model.shift())
+      expect(deque.length).toBe(model.length)
+      expect(deque.peek()).toBe(model[0])
+    }
+    expect(Array.from(deque)).toEqual(model)
+    deque.clear()
+    expect(deque.shift()).toBeUndefined()
+  })
+})
+
+describe('Lane', () => {
+  it('gives back in the order of the positions, whatever comes back and when', () => {
+    const random = new Random(2)
+    const lane = new Lane()
+    const body = new Uint8Array(0)
+    const message = new Message({ exchange: '', routingKey: '', body })
+    let waiting: number[] = []
+    const taken: QueueEntry[] = []
+    for (let step = 0; step < 5000; step++) {
+      const choice = random.below(3)
+      if (choice === 0) {
+        lane.push(new QueueEntry(message, step, Infinity))
+        waiting.push(step)
+      } else if (choice === 1) {
+        const entry = lane.shift()
+        expect(entry?.position).toBe(waiting.shift())
+        if (entry !== undefined) taken.push(entry)
+      } else {
+        const [entry] = taken.splice(random.below(Math.max(taken.length, 1)), 1)
+        if (entry === undefined) continue
+        lane.putBack(entry)
+        waiting = [...waiting, entry.position].toSorted((a, b) => a - b)
+      }
+      expect(lane.peek()?.position).toBe(waiting[0])
+    }
+  })
+})

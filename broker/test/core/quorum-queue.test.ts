@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest'
+
+import type { QueueEntry } from '../../src/core/queue/entry.ts'
+import type { Queue } from '../../src/core/queue/queue.ts'
+import { declare, drain, message, nobody, testHost, TestConsumer, text } from '../support/vhost.ts'
+
+const quorum = { 'x-queue-type': 'quorum' }
+
+function take(queue: Queue): QueueEntry {
+  const entry = queue.get(false, nobody)
+  if (entry === undefined) throw new Error('nothing waits')
+  return entry
+}
+
+describe('a quorum queue', () => {
+  it('sends first what came back, in the order in which it came back', () => {
+    const queue = declare(testHost(), 'q', quorum)
+    for (const body of 'abc') queue.publish(message(body))
+    const [a, b] = [take(queue), take(queue)]
+    queue.putBack(b, false)
+    queue.putBack(a, false)
+    expect(drain(queue)).toEqual(['b', 'a', 'c'])
+  })
+
+  it('has 32 strict levels of priority, and level 4 for a message without one', () => {
+    const queue = declare(testHost(), 'q', quorum)
+    for (const priority of [undefined, 5, 3, 31, 200, 4, 0])
+      queue.publish(
+        message(`${priority}`, { properties: priority === undefined ? {} : { priority } }),
+      )
+    expect(drain(queue)).toEqual(['31', '200', '5', 'undefined', '4', '3', '0'])
+  })
+
+  it('gives up on a message that has failed more often than 20 times', () => {
+    const host = testHost()
+    declare(host, 'dead')
+    const queue = declare(host, 'q', {
+      ...quorum,
+      'x-dead-letter-exchange': '',
+      'x-dead-letter-routing-key': 'dead',
+    })
+    queue.publish(message('a'))
+    let deliveries = 0
+    for (; queue.messageCount > 0; deliveries++) queue.putBack(take(queue), true)
+    expect(deliveries).toBe(21)
+    const dead = host.vhost.queues.get('dead')?.get(true, nobody)
+    expect(dead?.message.headers?.get('x-first-death-reason')?.value).toBe('delivery_limit')
+  })
+
+  it('counts what is merely returned against no limit', () => {
+    const queue = declare(testHost(), 'q', { ...quorum, 'x-delivery-limit': 1 })
+    queue.publish(message('a'))
+    for (let i = 0; i < 50; i++) queue.putBack(take(queue), false)
+    const entry = take(queue)
+    expect([entry.acquired, entry.failures, entry.redelivered]).toEqual([50, 0, true])
+  })
+
+  it('makes a failed message wait longer each time, where it is asked to', () => {
+    const host = testHost()
+    const queue = declare(host, 'q', {
+      ...quorum,
+      'x-delayed-retry-type': 'all',
+      'x-delayed-retry-min': 500,
+      'x-delayed-retry-max': 1200,
+    })
+    const consumer = new TestConsumer('t')
+    queue.addConsumer(consumer)
+    queue.publish(message('a'))
+    const gaps: number[] = []
+    for (let i = 0; i < 4; i++) {
+      const entry = consumer.received.at(-1)
+      const before = host.clock.now()
+      if (entry !== undefined) queue.putBack(entry, true)
+      queue.deliver()
+      const count = consumer.received.length
+      while (consumer.received.length === count) host.clock.advance(1)
+      gaps.push(host.clock.now() - before)
+    }
+    expect(gaps).toEqual([500, 1000, 1200, 1200])
+  })
+
+  it('delays only what failed, or only what was returned, where it is asked to', () => {
+    for (const type of ['failed', 'returned']) {
+      const queue = declare(testHost(), 'q', {
+        ...quorum,
+        'x-delayed-retry-type': type,
+        'x-delayed-retry-min': 500,
+      })
+      queue.publish(message('a'))
+      queue.putBack(take(queue), type !== 'failed')
+      expect(queue.messageCount).toBe(1)
+      queue.putBack(take(queue), type === 'failed')
+      expect(queue.messageCount).toBe(0)
+    }
+  })
+
+  it('takes back what a consumer keeps for too long, and passes that consumer over', () => {
+    const host = testHost()
+    const queue = declare(host, 'q', { ...quorum, 'x-consumer-timeout': 1000 })
+    const slow = new TestConsumer('slow', { room: 1 })
+    queue.addConsumer(slow)
+    queue.publish(message('a'))
+    host.clock.advance(999)
+    expect(slow.isTimedOut).toBe(false)
+    host.clock.advance(1)
+    expect(slow.isTimedOut).toBe(true)
+    const other = new TestConsumer('other')
+    queue.addConsumer(other)
+    queue.deliver()
+    expect(other.bodies).toEqual(['a'])
+    slow.ack(queue, 0)
+    expect(slow.isTimedOut).toBe(false)
+    expect(queue.unsettledCount).toBe(1)
+    other.ack(queue, 0)
+    expect(queue.unsettledCount).toBe(0)
+  })
+
+  it('lets a single active consumer of higher priority take over once the active one is done', () => {
+    const queue = declare(testHost(), 'q', { ...quorum, 'x-single-active-consumer': true })
+    const first = new TestConsumer('1')
+    queue.addConsumer(first)
+    queue.publish(message('a'))
+    const second = new TestConsumer('2', { priority: 1 })
+    queue.addConsumer(second)
+    queue.publish(message('b'))
+    expect([first.bodies, second.bodies]).toEqual([['a'], []])
+    first.ack(queue, 0)
+    expect(second.bodies).toEqual(['b'])
+  })
+
+  it('gives a message that expires at once a millisecond', () => {
+    const host = testHost()
+    const queue = declare(host, 'q', quorum)
+    queue.publish(message('a', { ttl: 0 }))
+    expect(queue.messageCount).toBe(1)
+    host.clock.advance(1)
+    expect(queue.messageCount).toBe(0)
+  })
+
+  it('takes one message more than it may, and then none until a fifth is free again', () => {
+    const limits = { 'x-max-length': 5, 'x-overflow': 'reject-publish' }
+    const queue = declare(testHost(), 'q', { ...quorum, ...limits })
+    const publish = (): boolean => queue.publish(message('x'))
+    expect(Array.from({ length: 8 }, publish)).toEqual([...Array(6).fill(true), false, false])
+    take(queue)
+    expect(publish()).toBe(false)
+    take(queue)
+    expect(publish()).toBe(true)
+  })
+
+  it('leaves no timer behind', () => {
+    const host = testHost()
+    const queue = declare(host, 'q', { ...quorum, 'x-message-ttl': 1000, 'x-expires': 5000 })
+    queue.publish(message('a'))
+    take(queue)
+    host.vhost.remove(queue)
+    expect(host.clock.alarms).toBe(0)
+    expect(text(undefined)).toBeUndefined()
+  })
+})

@@ -1,0 +1,129 @@
+import amqp from 'amqplib'
+import { describe, expect, it } from 'vitest'
+
+import { InvalidOptionError, startBroker } from '../src/index.ts'
+import { settled, testBench, type Bench, type ScriptedClient } from './support/scripted-client.ts'
+
+async function connected(bench: Bench): Promise<ScriptedClient> {
+  const client = bench.connect()
+  await client.open()
+  await client.openChannel()
+  return client
+}
+
+describe('limits', () => {
+  it('are checked before the broker starts', async () => {
+    for (const options of [
+      { port: 70_000 },
+      { port: 1.5 },
+      { frameMax: 4096 },
+      { channelMax: 70_000 },
+      { maxQueues: -1 },
+      { memoryWatermark: Number.NaN },
+    ])
+      await expect(startBroker(options)).rejects.toThrow(InvalidOptionError)
+  })
+
+  it('refuse a message above maxMessageSize on its channel, and keep none of it', async () => {
+    await using bench = testBench({ maxMessageSize: 10 })
+    const client = await connected(bench)
+    client.publish('q', 'x'.repeat(11))
+    expect(await client.expect('channel.close')).toMatchObject({
+      replyCode: 406,
+      replyText: 'PRECONDITION_FAILED - message size 11 is larger than configured max size 10',
+      classId: 60,
+      methodId: 40,
+    })
+  })
+
+  it('refuse a channel above the number that was agreed on', async () => {
+    await using bench = testBench({ channelMax: 2 })
+    const client = await connected(bench)
+    await client.openChannel(2)
+    client.send(3, 'channel.open', { outOfBand: '' })
+    expect(await client.expect('connection.close')).toMatchObject({
+      replyCode: 530,
+      replyText:
+        'NOT_ALLOWED - number of channels opened (2) has reached the negotiated channel_max (2)',
+    })
+  })
+
+  it('refuse a connection above maxConnections, and say so', async () => {
+    await using bench = testBench({ maxConnections: 1 })
+    await connected(bench)
+    const second = bench.connect()
+    await expect(second.open()).rejects.toThrow('node connection limit (1) is reached')
+  })
+
+  it('refuse a consumer above maxConsumersPerChannel', async () => {
+    await using bench = testBench({ maxConsumersPerChannel: 1 })
+    const client = await connected(bench)
+    await client.declare('q')
+    client.consume('q', { consumerTag: '1' })
+    await client.expect('basic.consume-ok')
+    client.consume('q', { consumerTag: '2' })
+    expect(await client.expect('connection.close')).toMatchObject({
+      replyText: 'NOT_ALLOWED - reached maximum (1) of consumers per channel',
+    })
+  })
+
+  it('make publishers wait above memoryWatermark, and let them go on below it', async () => {
+    await using bench = testBench({ memoryWatermark: 20_000 })
+    const publisher = await connected(bench)
+    const consumer = await connected(bench)
+    await publisher.declare('q')
+    for (let i = 0; i < 30; i++) publisher.publish('q', 'x'.repeat(1000))
+    expect(await publisher.expect('connection.blocked')).toMatchObject({ reason: 'low on memory' })
+    await settled()
+    const waiting = (): number => bench.broker.snapshot().vhosts[0]?.queues[0]?.ready ?? 0
+    const before = waiting()
+    expect(before).toBeLessThan(30)
+    expect(bench.broker.snapshot().connections[0]?.blocked).toBe(true)
+    consumer.consume('q', { noAck: true })
+    await publisher.expect('connection.unblocked')
+    await settled()
+    expect(consumer.pending.filter(({ name }) => name === 'basic.deliver')).toHaveLength(30)
+  })
+
+  it('deliver no more to a client that does not read, until it reads again', async () => {
+    await using bench = testBench({ outboxLimit: 50_000 })
+    const client = await connected(bench)
+    const publisher = await connected(bench)
+    await client.declare('q')
+    client.stream.pause()
+    client.consume('q', { noAck: true })
+    for (let i = 0; i < 500; i++) publisher.publish('q', 'x'.repeat(1000))
+    await settled()
+    const waiting = (): number => bench.broker.snapshot().vhosts[0]?.queues[0]?.ready ?? 0
+    expect(waiting()).toBeGreaterThan(300)
+    client.stream.resume()
+    for (let i = 0; i < 50 && waiting() > 0; i++) await settled()
+    expect(waiting()).toBe(0)
+  })
+
+  it('stop listening to a client that asks and does not read the answers', async () => {
+    await using bench = testBench({ outboxLimit: 10_000 })
+    const client = await connected(bench)
+    await client.declare('q')
+    client.stream.pause()
+    const declare = { ticket: 0, queue: 'q', passive: true, durable: false, exclusive: false }
+    const rest = { autoDelete: false, noWait: false, arguments: new Map() }
+    for (let i = 0; i < 20_000; i++) client.send(1, 'queue.declare', { ...declare, ...rest })
+    await settled()
+    expect(client.stream.writableLength).toBeGreaterThan(100_000)
+    client.stream.resume()
+    for (let i = 0; i < 2000 && client.pending.length < 20_000; i++) await settled()
+    expect(client.pending).toHaveLength(20_000)
+  })
+
+  it('hold for queues of all virtual hosts together', async () => {
+    await using broker = await startBroker({ maxQueues: 2, vhosts: ['/', 'b'] })
+    const one = await amqp.connect(broker.url)
+    const other = await amqp.connect(`${broker.url}/b`)
+    for (const [index, connection] of [one, other].entries())
+      await (await connection.createChannel()).assertQueue(`q${index}`)
+    const channel = await one.createChannel()
+    channel.on('error', () => {})
+    await expect(channel.assertQueue('third')).rejects.toThrow('the limit maxQueues (2) is reached')
+  })
+})

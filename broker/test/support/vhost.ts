@@ -1,0 +1,163 @@
+import { EventHub } from '../../src/core/events.ts'
+import { MemoryGauge } from '../../src/core/memory.ts'
+import { Message, type MessageInit } from '../../src/core/message.ts'
+import type { Consumer } from '../../src/core/queue/consumer.ts'
+import type { QueueEntry } from '../../src/core/queue/entry.ts'
+import type { Queue } from '../../src/core/queue/queue.ts'
+import { VirtualHost } from '../../src/core/vhost.ts'
+import {
+  bool,
+  emptyTable,
+  longstr,
+  type FieldTable,
+  type FieldValue,
+} from '../../src/protocol/field-value.ts'
+import { ManualClock } from './manual-clock.ts'
+
+export interface TestHost {
+  readonly vhost: VirtualHost
+  readonly clock: ManualClock
+  readonly events: EventHub
+  readonly memory: MemoryGauge
+}
+
+/** A virtual host without a broker around it. */
+export function testHost({ maxQueues = 1000, permitTransient = false } = {}): TestHost {
+  const clock = new ManualClock()
+  const events = new EventHub()
+  const memory = new MemoryGauge(1_000_000_000, () => {})
+  let named = 0
+  const vhost: VirtualHost = new VirtualHost('/', {
+    clock,
+    events,
+    memory,
+    consumerTimeout: 1_800_000,
+    rules: {
+      permitTransient,
+      maxQueues,
+      room: () => vhost.queues.size < maxQueues,
+      generateName: () => `amq.gen-${++named}`,
+    },
+  })
+  return { vhost, clock, events, memory }
+}
+
+/** Arguments from plain values: whole numbers are of the type int, as most clients send them. */
+export function fields(values: Readonly<Record<string, unknown>>): FieldTable {
+  return new Map(Object.entries(values).map(([name, value]) => [name, field(value)]))
+}
+
+export function field(value: unknown): FieldValue {
+  if (typeof value === 'string') return longstr(value)
+  if (typeof value === 'boolean') return bool(value)
+  if (value === undefined) return { type: 'void', value }
+  if (typeof value !== 'number') throw new TypeError(`no field is a ${typeof value}`)
+  return Number.isInteger(value) ? { type: 'signedint', value } : { type: 'double', value }
+}
+
+/** Whose connection the queues of a test belong to. */
+export const owner = { name: 'the connection of the test' }
+
+export function declare(
+  { vhost }: TestHost,
+  name: string,
+  args: Readonly<Record<string, unknown>> = {},
+): Queue {
+  const spec = { durable: true, exclusive: false, autoDelete: false, owner }
+  return vhost.declareQueue({ ...spec, name, arguments: fields(args) })
+}
+
+export function message(body: string, init: Partial<MessageInit> = {}): Message {
+  return new Message({
+    exchange: '',
+    routingKey: 'q',
+    ...init,
+    body: new TextEncoder().encode(body),
+  })
+}
+
+export function text(entry: QueueEntry | undefined): string | undefined {
+  return entry === undefined ? undefined : new TextDecoder().decode(entry.message.body)
+}
+
+/** The bodies that wait in a queue, taken out of it one after another. */
+export function drain(queue: Queue): string[] {
+  const bodies: string[] = []
+  for (;;) {
+    const entry = queue.get(true, nobody)
+    if (entry === undefined) return bodies
+    bodies.push(text(entry) ?? '')
+  }
+}
+
+export const nobody = { timedOut: () => {}, recovered: () => {} }
+
+/** A consumer that keeps what it gets. */
+export class TestConsumer implements Consumer {
+  readonly tag: string
+  readonly noAck: boolean
+  readonly exclusive: boolean
+  readonly arguments: FieldTable
+  readonly received: QueueEntry[] = []
+  /** How many it may hold. */
+  room: number
+  unsettled = 0
+  isCancelled = false
+  isTimedOut = false
+
+  constructor(
+    tag: string,
+    options: {
+      readonly room?: number
+      readonly noAck?: boolean
+      readonly exclusive?: boolean
+      readonly priority?: number
+      readonly timeout?: number
+    } = {},
+  ) {
+    this.tag = tag
+    this.room = options.room ?? Infinity
+    this.noAck = options.noAck ?? false
+    this.exclusive = options.exclusive ?? false
+    this.arguments = fields({
+      ...(options.priority !== undefined && { 'x-priority': options.priority }),
+      ...(options.timeout !== undefined && { 'x-consumer-timeout': options.timeout }),
+    })
+  }
+
+  get bodies(): (string | undefined)[] {
+    return this.received.map(text)
+  }
+
+  canTake(): boolean {
+    return !this.isTimedOut && this.unsettled < this.room
+  }
+
+  deliver(entry: QueueEntry): void {
+    this.received.push(entry)
+    if (!this.noAck) this.unsettled += 1
+  }
+
+  cancelled(): void {
+    this.isCancelled = true
+  }
+
+  timedOut(): void {
+    this.isTimedOut = true
+  }
+
+  recovered(): void {
+    this.isTimedOut = false
+  }
+
+  /** Acknowledges what it got as number `index`. */
+  ack(queue: Queue, index: number): void {
+    const entry = this.received[index]
+    if (entry === undefined) throw new Error(`nothing was received as ${index}`)
+    queue.settle(entry)
+    this.unsettled -= 1
+    queue.resume(this)
+  }
+}
+
+export { emptyTable }

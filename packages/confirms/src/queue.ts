@@ -1,0 +1,19 @@
+// The queue of the race: one of each type, and what a confirm of it says.
+import type { Queue, Session } from '@messaging-patterns/shared'
+
+/** What the broker has done with a message when it confirms it. */
+export const meaning = {
+  quorum: 'most of its nodes have it on disk',
+  classic: 'its one node has it on disk',
+} as const
+
+export const typeOption = {
+  choices: ['quorum', 'classic'],
+  default: 'quorum',
+  describe: 'The type of the queue: what a confirm means depends on it',
+} as const
+
+/** Goes by itself when nobody has used it for an hour: a race may leave many messages behind. */
+export function raceQueue(session: Session, type: keyof typeof meaning): Promise<Queue> {
+  return session.queue(`confirms_${type}`, { type, arguments: { 'x-expires': 3_600_000 } })
+}

@@ -1,0 +1,240 @@
+import { inFlight, series, Session } from '@messaging-patterns/shared'
+import {
+  Program,
+  runProgram,
+  testBroker,
+  waitFor,
+  type Outcome,
+  type TestBroker,
+} from '@messaging-patterns/testkit'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import { raceQueue } from '../src/queue.ts'
+
+const producer = 'packages/confirms/src/producer.ts'
+const consumer = 'packages/confirms/src/consumer.ts'
+const unroutable = 'packages/confirms/src/unroutable.ts'
+const fullQueue = 'packages/confirms/src/full-queue.ts'
+
+let broker: TestBroker
+
+// Each test has an empty broker: what a program leaves there is part of what is tested.
+beforeEach(async () => {
+  broker = await testBroker()
+})
+
+afterEach(async () => {
+  await broker[Symbol.asyncDispose]()
+})
+
+function start(program: string, ...args: string[]): Program {
+  return new Program(program, args, { AMQP_URL: broker.url })
+}
+
+function run(program: string, ...args: string[]): ReturnType<typeof runProgram> {
+  return runProgram(program, args, { AMQP_URL: broker.url })
+}
+
+/** What a program printed with --json. */
+function factsOf({ stdout }: Outcome): readonly unknown[] {
+  const lines = stdout.trimEnd().split('\n')
+  return lines.map((line): unknown => JSON.parse(line))
+}
+
+/** What the messages of the race say, in their order in the queue. */
+async function bodiesIn(type: 'quorum' | 'classic'): Promise<readonly string[]> {
+  await using session = await Session.open({ url: broker.url })
+  const queue = await raceQueue(session, type)
+  const bodies: string[] = []
+  for (let next = await queue.get(); next !== undefined; next = await queue.get()) {
+    bodies.push(next.text())
+    next.ack()
+  }
+  return bodies
+}
+
+describe('the race', () => {
+  test.each([
+    ['quorum', 'most of its nodes'],
+    ['classic', 'its one node'],
+  ] as const)('publishes the same series in three ways, with a %s queue', async (type, meaning) => {
+    const { code, stdout, stderr } = await run(producer, '--count', '250', '--type', type)
+    expect(code).toBe(0)
+    expect(stdout.replaceAll(/[\d.]+s \(\d+\/s\)/g, 'TIME')).toBe(
+      'Published 250 messages one by one in TIME\n' +
+        'Published 250 messages in batches of 100 in TIME\n' +
+        'Published 250 messages with 256 in flight in TIME\n',
+    )
+    expect(stderr).toMatch(
+      new RegExp(`^queue "confirms_${type}"; confirmed means: ${meaning}.*\n$`),
+    )
+    const bodies = await bodiesIn(type)
+    const untimed = bodies.map((body) => body.replace(/ \d{4}-.*? - /, ' '))
+    const ways = ['one by one', 'in batches of 100', 'with 256 in flight']
+    expect(untimed).toEqual(
+      ways.flatMap((way) => Array.from({ length: 250 }, (_, i) => `${i} Confirms - ${way}`)),
+    )
+  })
+
+  test('the rates are those of the times, and batch and window are as they were asked for', async () => {
+    const sizes = ['--batch', '7', '--window', '3']
+    const outcome = await run(producer, '--count', '50', ...sizes, '--json', '--quiet')
+    expect(outcome).toMatchObject({ code: 0, stderr: '' })
+    const facts = factsOf(outcome) as readonly { seconds: number; rate: number; way: string }[]
+    expect(facts).toMatchObject(
+      ['one by one', 'in batches of 7', 'with 3 in flight'].map((way) => ({
+        event: 'published',
+        queue: 'confirms_quorum',
+        way,
+        messages: 50,
+      })),
+    )
+    for (const { seconds, rate } of facts) {
+      expect(seconds).toBeGreaterThan(0)
+      expect(rate).toBe(Math.round(50 / seconds))
+    }
+  })
+
+  test('to share the way there and back is faster than to go it alone', async () => {
+    const facts = factsOf(await run(producer, '--count', '2000', '--json')) as readonly {
+      rate: number
+    }[]
+    const [oneByOne = 0, batches = 0, window = 0] = facts.map(({ rate }) => rate)
+    expect(batches).toBeGreaterThan(1.5 * oneByOne)
+    expect(window).toBeGreaterThan(1.5 * oneByOne)
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'on %s it publishes no more, and as many are in the queue as it says',
+    async (signal) => {
+      await using racing = start(producer, '--count', '1000000')
+      await using session = await Session.open({ url: broker.url })
+      const queue = await raceQueue(session, 'quorum')
+      await waitFor('messages', async () => (await queue.count()).messages > 0)
+      racing.signal(signal)
+      const { code, stdout } = await racing.ends()
+      expect(code).toBe(0)
+      expect(stdout).toMatch(/^Published \d+ messages one by one in .*\n$/)
+      expect(stdout).toContain(`Published ${await queue.purge()} messages `)
+    },
+  )
+
+  test('a broker that refuses the queue is told of in one line', async () => {
+    await using session = await Session.open({ url: broker.url })
+    await session.queue('confirms_classic', { type: 'classic' })
+    const { code, stdout, stderr } = await run(producer, '--type', 'classic')
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^error: queue "confirms_classic" is there with other arguments: .*\n$/)
+  })
+})
+
+describe('the consumer', () => {
+  test('counts what the race has published', async () => {
+    await run(producer, '--count', '40')
+    const { code, stdout, stderr } = await run(consumer, '--count', '120')
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: '120 messages received, 0 of them not for the first time\n',
+    })
+    expect(stderr).toBe('counting the messages of "confirms_quorum"; Ctrl-C stops\n')
+  })
+
+  test('may be first, shows how far it is, and says on SIGINT what it has counted', async () => {
+    await using counting = start(consumer, '--type', 'classic')
+    await counting.says(/counting the messages of "confirms_classic"/)
+    await using session = await Session.open({ url: broker.url })
+    const queue = await raceQueue(session, 'classic')
+    const confirmed = inFlight(series('counted', 12_000), (text) => queue.send(text))
+    while ((await confirmed.next()).done !== true);
+    await counting.says(/^10000 messages so far$/m)
+    await waitFor('no message ready', async () => (await queue.count()).messages === 0)
+    counting.signal('SIGINT')
+    const { code, stdout } = await counting.ends()
+    expect(code).toBe(0)
+    const [, counted] = /^(\d+) messages received, 0 of them/.exec(stdout) ?? []
+    // What it had taken ahead of its work goes back.
+    expect(Number(counted) + (await queue.purge())).toBe(12_000)
+  })
+
+  test('knows a message that it has seen by its id', async () => {
+    await using session = await Session.open({ url: broker.url })
+    const queue = await raceQueue(session, 'quorum')
+    for (const messageId of ['a', 'b', 'a', 'a']) await queue.send('x', { messageId })
+    const outcome = await run(consumer, '--count', '4', '--json')
+    expect(factsOf(outcome)).toEqual([
+      { event: 'counted', queue: 'confirms_quorum', messages: 4, again: 2 },
+    ])
+  })
+})
+
+describe('what the broker says of a message', () => {
+  test('an unroutable one is confirmed; a mandatory one comes back before that', async () => {
+    expect(await run(unroutable)).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout:
+        'not mandatory: confirmed, and gone\n' +
+        'mandatory: returned by the broker\n' +
+        'mandatory: confirmed, and publish() rejects with UNROUTABLE\n' +
+        'with a queue: confirmed, and 1 message in it\n',
+    })
+    const facts = factsOf(await run(unroutable, '--json'))
+    expect(facts).toMatchObject([
+      { event: 'confirmed', routingKey: 'confirms_nobody', mandatory: false },
+      { event: 'returned', routingKey: 'confirms_nobody', mandatory: true },
+      { event: 'confirmed', code: 'UNROUTABLE' },
+      { event: 'confirmed', mandatory: true, messages: 1 },
+    ])
+  })
+
+  test('a full queue nacks what it has no room for', async () => {
+    expect(await run(fullQueue)).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout:
+        'message 1 confirmed\nmessage 2 confirmed\nmessage 3 confirmed\n' +
+        'message 4 nacked\nmessage 5 nacked\n' +
+        'message 1 was in the queue\nmessage 2 was in the queue\nmessage 3 was in the queue\n' +
+        'message 6 confirmed\n',
+    })
+  })
+
+  test('unless it throws away the oldest, which were confirmed', async () => {
+    const facts = factsOf(await run(fullQueue, '--overflow', 'drop-head', '--json'))
+    expect(facts).toEqual([
+      ...[1, 2, 3, 4, 5].map((number) => ({ event: 'confirmed', number })),
+      ...[3, 4, 5].map((number) => ({ event: 'received', body: `message ${number}` })),
+      { event: 'confirmed', number: 6 },
+    ])
+  })
+})
+
+test('only the queue of the race stays, and goes when nobody uses it', async (context) => {
+  const { management, vhost } = broker
+  if (management === undefined) return context.skip('the broker has no management API')
+  for (const program of [unroutable, fullQueue]) await run(program)
+  await waitFor('no queue', async () => (await management.queues(vhost)).length === 0)
+  await run(producer, '--count', '1')
+  await run(producer, '--count', '1', '--type', 'classic')
+  const expires = { 'x-expires': 3_600_000 }
+  const queues = (await management.queues(vhost)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  expect(queues).toMatchObject([
+    { name: 'confirms_classic', type: 'classic', durable: true, arguments: expires },
+    { name: 'confirms_quorum', type: 'quorum', durable: true, arguments: expires },
+  ])
+})
+
+test.each([
+  [producer, ['word'], /Unknown argument: word/],
+  [producer, ['--count', '0'], /--count is how many messages: a whole number from 1, not 0/],
+  [producer, ['--window', 'wide'], /--window is one number, 0 or more/],
+  [producer, ['--type', 'stream'], /Choices: "quorum", "classic"/],
+  [consumer, ['--batch', '5'], /Unknown argument: batch/],
+  [unroutable, ['--count', '5'], /Unknown argument: count/],
+  [fullQueue, ['--overflow', 'spill'], /Choices: "reject-publish", "drop-head"/],
+])('%s %s is a usage error', async (program, args, message) => {
+  const { code, stdout, stderr } = await run(program, ...args)
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toMatch(/^pnpm confirms .*\[options\]/)
+  expect(stderr).toMatch(message)
+})

@@ -1,0 +1,241 @@
+import { Session } from '@messaging-patterns/shared'
+import {
+  Program,
+  runProgram,
+  testBroker,
+  waitFor,
+  type TestBroker,
+} from '@messaging-patterns/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const producer = 'packages/headers/src/producer.ts'
+const consumer = 'packages/headers/src/consumer.ts'
+
+let broker: TestBroker
+
+beforeAll(async () => {
+  broker = await testBroker()
+})
+
+afterAll(async () => {
+  await broker[Symbol.asyncDispose]()
+})
+
+function start(program: string, ...args: string[]): Program {
+  return new Program(program, args, { AMQP_URL: broker.url })
+}
+
+function run(program: string, ...args: string[]): ReturnType<typeof runProgram> {
+  return runProgram(program, args, { AMQP_URL: broker.url })
+}
+
+/** A consumer that is bound. */
+async function listen(...args: string[]): Promise<Program> {
+  const program = start(consumer, ...args)
+  await program.says(/waiting for .* from "headers_logs"/)
+  return program
+}
+
+type Headers = Readonly<Record<string, unknown>>
+
+/** Headers for all the consumers below: no message comes behind the one that has them. */
+const last = {
+  type: 'report',
+  format: 'pdf',
+  pages: 5,
+  draft: true,
+  'x-team': 'blue',
+  last: 'yes',
+}
+
+/**
+ * Publishes a message with each table of headers, then the last one; says which of the messages, by
+ * their letters, each consumer got. The letters are the bodies.
+ */
+async function publish(
+  messages: Readonly<Record<string, Headers>>,
+  consumers: readonly Program[],
+): Promise<readonly string[]> {
+  await using session = await Session.open({ url: broker.url })
+  const exchange = await session.exchange('headers_logs', 'headers')
+  for (const [letter, headers] of Object.entries(messages))
+    await exchange.publish('', letter, { headers })
+  await exchange.publish('', 'end', { headers: last })
+  return await Promise.all(
+    consumers.map(async (each) => {
+      await each.says(/ end received$/m)
+      const letters = each.lines.map((line) => /^\[.*\] (\w+) received$/.exec(line)?.[1] ?? line)
+      expect(letters.pop()).toBe('end')
+      return letters.join('')
+    }),
+  )
+}
+
+describe('the headers lesson', () => {
+  test('all wants every header, any wants one; neither looks at headers that begin with x-', async () => {
+    const wanted = ['type=report', 'format=pdf', 'x-team=blue']
+    await using all = await listen(...wanted)
+    await using any = await listen(...wanted, '--match', 'any')
+    await using allWithX = await listen(...wanted, '--match', 'all-with-x')
+    await using anyWithX = await listen(...wanted, '--match', 'any-with-x')
+    const got = await publish(
+      {
+        A: { type: 'report', format: 'pdf', 'x-team': 'blue' },
+        B: { type: 'report', format: 'pdf', 'x-team': 'red', more: 'of it' },
+        C: { type: 'report', format: 'pdf' },
+        D: { type: 'report', format: 'html' },
+        E: { 'x-team': 'blue' },
+        F: { type: 'Report', format: 'html' },
+        G: {},
+      },
+      [all, any, allWithX, anyWithX],
+    )
+    expect(got).toEqual(['ABC', 'ABCD', 'A', 'ABCDE'])
+  })
+
+  test('a value matches in its type alone; a name without a value asks for the header', async () => {
+    await using text = await listen('pages=5', 'last=yes', '--match', 'any')
+    await using number = await listen('pages:=5')
+    await using named = await listen('pages')
+    await using truth = await listen('draft:=true')
+    const messages = {
+      A: { pages: '5' },
+      B: { pages: 5 },
+      C: { pages: 5.5 },
+      D: { pages: null },
+      E: { draft: true },
+      F: { draft: 'true' },
+      G: { draft: false },
+    }
+    const got = await publish(messages, [text, number, named, truth])
+    expect(got).toEqual(['A', 'B', 'ABCD', 'E'])
+  })
+
+  test('to ask for nothing is to get everything, but of nothing there is never any', async () => {
+    await using everything = await listen()
+    await using onlyX = await listen('x-team=blue')
+    await using nothing = await listen('--match', 'any')
+    const messages = { A: {}, B: { type: 'report' }, C: { 'x-team': 'red' } }
+    expect(await publish(messages, [everything, onlyX])).toEqual(['ABC', 'ABC'])
+    expect(nothing.lines).toEqual([])
+    expect(everything.lines).toContain('[no headers] A received')
+  })
+
+  test('headers and words arrive as they were given', async () => {
+    await using listening = await listen('größe=Мир 🌍', '--count', '1', '--json')
+    const headers = [
+      'größe=Мир 🌍',
+      'a=b=c:=d',
+      'empty=',
+      'n:=-2.5',
+      'big:=4294967296',
+      'ok:=false',
+    ]
+    const words = ['-x', 'key=value', '--', '007']
+    const sent = await run(producer, '--json', ...headers, '--', ...words)
+    const facts = {
+      exchange: 'headers_logs',
+      headers: {
+        größe: 'Мир 🌍',
+        a: 'b=c:=d',
+        empty: '',
+        n: -2.5,
+        big: 4_294_967_296,
+        ok: false,
+      },
+      body: '-x key=value -- 007',
+    }
+    expect(JSON.parse(sent.stdout)).toEqual({ event: 'sent', ...facts })
+    const received = await listening.ends()
+    expect(received.code).toBe(0)
+    expect(JSON.parse(received.stdout)).toEqual({ event: 'received', ...facts })
+  })
+
+  test('without words a numbered series goes to each consumer that it matches, in its order', async () => {
+    await using one = await listen('series', '--count', '5')
+    await using two = await listen('series=a', 'other=b', '--match', 'any', '--count', '5')
+    const sent = await run(producer, 'series=a')
+    const lines = sent.stdout.trimEnd().split('\n')
+    expect(lines).toHaveLength(5)
+    for (const [index, line] of lines.entries())
+      expect(line).toMatch(
+        new RegExp(
+          String.raw`^\[series=a\] ${index} \d{4}-\d\d-\d\d [\d:.]{12} - Headers - Hello World sent$`,
+        ),
+      )
+    const stdout = sent.stdout.replaceAll(/ sent$/gm, ' received')
+    expect(await one.ends()).toMatchObject({ code: 0, stdout })
+    expect(await two.ends()).toMatchObject({ code: 0, stdout })
+  })
+
+  test('x-match may also be written as the broker knows it, and the broker refuses what it does not know', async () => {
+    await using listening = await listen('x-match=any', 'type=report')
+    expect(listening.stderr).toContain('waiting for type=report x-match=any from "headers_logs"')
+    const { code, stdout, stderr } = await run(consumer, 'x-match=some')
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^error: the broker refuses it: PRECONDITION_FAILED - .*x-match/)
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'a consumer ends in good order on %s',
+    async (signal) => {
+      await using listening = await listen('never=matched')
+      listening.signal(signal)
+      expect(await listening.ends()).toMatchObject({ code: 0, signal: null, stdout: '' })
+    },
+  )
+
+  test('the exchange stays; the queue, with one binding, goes with its consumer', async (context) => {
+    const { management, vhost } = broker
+    if (management === undefined) return context.skip('the broker has no management API')
+    await using listening = await listen('pages:=5', 'format', '--match', 'any')
+    const path = encodeURIComponent(vhost)
+    expect(await management.request('GET', `exchanges/${path}/headers_logs`)).toMatchObject({
+      type: 'headers',
+      durable: true,
+      auto_delete: false,
+      internal: false,
+      arguments: {},
+    })
+    const queue = await waitFor('one queue', async () => {
+      const [first, second] = await management.queues(vhost)
+      return second === undefined && first
+    })
+    expect(queue).toMatchObject({ type: 'classic', exclusive: true, arguments: {} })
+    const bindings = await management.request(
+      'GET',
+      `exchanges/${path}/headers_logs/bindings/source`,
+    )
+    expect(bindings).toMatchObject([{ destination: queue.name, routing_key: '' }])
+    // The API shows a void value as an empty list.
+    expect(bindings).toMatchObject([{ arguments: { 'x-match': 'any', pages: 5 } }])
+    listening.signal('SIGINT')
+    await listening.ends()
+    await waitFor('no queue', async () => (await management.queues(vhost)).length === 0)
+  })
+
+  test.each([
+    [producer, ['Hello'], /"Hello" has no value: .* a message comes behind "--"\n$/],
+    [producer, ['a=1', 'a:=2'], /"a" is there twice: a header has one value\n$/],
+    [producer, ['pages:=five'], /"pages:=five" is neither a number nor true nor false/],
+    [producer, ['pages:='], /"pages:=" is neither/],
+    [producer, ['=5'], /"=5" has no name/],
+    [producer, [`${'n'.repeat(256)}=5`], /has no name of 1 to 255 bytes/],
+    [producer, ['a=1', '--count', '0'], /--count is how many messages/],
+    [consumer, ['a=1', '--match', 'some'], /Choices: "all", "any", "all-with-x", "any-with-x"/],
+    [consumer, ['', 'a=1'], /"" has no name/],
+    [consumer, ['a=1', '--colour'], /Unknown argument: colour/],
+  ])('%s %s is a usage error', async (program, args, message) => {
+    const { code, stdout, stderr } = await run(program, ...args)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^pnpm headers .*\[options\]/)
+    expect(stderr).toMatch(message)
+  })
+
+  test('--help shows where the words go', async () => {
+    const { code, stdout, stderr } = await run(producer, '--help')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^pnpm headers producer \[headers\.\.\] -- \[words\.\.\] \[options\]\n/)
+  })
+})

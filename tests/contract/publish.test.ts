@@ -1,0 +1,202 @@
+import { expect } from 'vitest'
+
+import { fieldsOf } from './support/codec.ts'
+import { since, test, unique } from './support/contract.ts'
+import { body, channelClose, connectionClose, header, method } from './support/expected.ts'
+import { drain, fill, publish, take } from './support/messages.ts'
+
+const returned = { replyCode: 312, replyText: 'NO_ROUTE', exchange: '', routingKey: 'nobody' }
+
+test('returns a mandatory message that nobody gets, and then confirms it', async ({ peer }) => {
+  await peer.ok(1, 'ConfirmSelect')
+  const properties = { messageId: 'm1', headers: { a: 1 } }
+  peer.publish(1, { routingKey: 'nobody', body: 'hello', properties, mandatory: true })
+  expect(await peer.take(4)).toEqual([
+    method('BasicReturn', returned),
+    header(5, properties),
+    body('hello'),
+    method('BasicAck', { deliveryTag: 1, multiple: false }),
+  ])
+})
+
+test('returns an empty message without a body frame', async ({ peer }) => {
+  await peer.ok(1, 'ConfirmSelect')
+  peer.publish(1, { routingKey: 'nobody', mandatory: true })
+  expect(await peer.take(3)).toEqual([
+    method('BasicReturn', returned),
+    header(0),
+    method('BasicAck', { deliveryTag: 1, multiple: false }),
+  ])
+})
+
+test('does not return a mandatory message that somebody gets', async ({ peer }) => {
+  const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
+  await peer.ok(1, 'ConfirmSelect')
+  peer.publish(1, { routingKey: String(queue), body: 'x', mandatory: true })
+  expect(await peer.next()).toEqual(method('BasicAck', { deliveryTag: 1, multiple: false }))
+})
+
+test('drops and confirms a message that nobody gets', async ({ peer }) => {
+  await peer.ok(1, 'ConfirmSelect')
+  peer.publish(1, { routingKey: 'nobody', body: 'x' })
+  expect(await peer.next()).toEqual(method('BasicAck', { deliveryTag: 1, multiple: false }))
+})
+
+test('confirms every message once, one by one or several at a time', async ({ peer }) => {
+  const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
+  await peer.ok(1, 'ConfirmSelect')
+  for (let count = 0; count < 100; count++)
+    peer.publish(1, { routingKey: String(queue), body: `${count}` })
+  const confirmed: number[] = []
+  while (confirmed.length < 100) {
+    const ack = await peer.next()
+    expect(ack).toMatchObject(method('BasicAck'))
+    const { multiple } = fieldsOf(ack)
+    const deliveryTag = Number(fieldsOf(ack)['deliveryTag'])
+    const from = multiple === true ? firstMissing(confirmed) : deliveryTag
+    for (let tag = from; tag <= deliveryTag; tag++)
+      if (!confirmed.includes(tag)) confirmed.push(tag)
+  }
+  confirmed.sort((one, two) => one - two)
+  expect(confirmed).toEqual(Array.from({ length: 100 }, (_, index) => index + 1))
+  // Nothing is confirmed twice: the next frame answers the next call.
+  expect(await peer.call(1, 'BasicQos', {})).toEqual(method('BasicQosOk'))
+})
+
+function firstMissing(tags: readonly number[]): number {
+  let tag = 1
+  while (tags.includes(tag)) tag++
+  return tag
+}
+
+test('counts the tags of confirms from one on each channel', async ({ peer }) => {
+  await peer.ok(2, 'ChannelOpen')
+  for (const channel of [1, 2]) {
+    await peer.ok(channel, 'ConfirmSelect')
+    peer.publish(channel, { routingKey: 'nobody' })
+    expect(await peer.next()).toEqual(
+      method('BasicAck', { deliveryTag: 1, multiple: false }, channel),
+    )
+  }
+})
+
+test('counts from the select on, not what was published before', async ({ peer }) => {
+  peer.publish(1, { routingKey: 'nobody' })
+  await peer.ok(1, 'ConfirmSelect')
+  peer.publish(1, { routingKey: 'nobody' })
+  expect(await peer.next()).toMatchObject(method('BasicAck', { deliveryTag: 1 }))
+})
+
+test('takes confirm.select twice', async ({ peer }) => {
+  await peer.ok(1, 'ConfirmSelect')
+  peer.publish(1, { routingKey: 'nobody' })
+  expect(await peer.next()).toMatchObject(method('BasicAck', { deliveryTag: 1 }))
+  await peer.ok(1, 'ConfirmSelect')
+  peer.publish(1, { routingKey: 'nobody' })
+  expect(await peer.next()).toMatchObject(method('BasicAck', { deliveryTag: 2 }))
+})
+
+test('answers nothing to confirm.select without waiting', async ({ peer }) => {
+  peer.send(1, 'ConfirmSelect', { nowait: true })
+  peer.publish(1, { routingKey: 'nobody' })
+  expect(await peer.next()).toMatchObject(method('BasicAck', { deliveryTag: 1 }))
+})
+
+test('confirms a message for a quorum queue', async ({ channel }) => {
+  const queue = unique('quorum')
+  await channel.assertQueue(queue, { arguments: { 'x-queue-type': 'quorum' } })
+  await publish(channel, { key: queue }, { body: 'safe' })
+  expect(await drain(channel, queue)).toEqual(['safe'])
+})
+
+test('refuses immediate with 540 on the connection', async ({ peer }) => {
+  peer.publish(1, { routingKey: 'nobody', body: 'x', immediate: true })
+  expect(await peer.next()).toEqual(
+    connectionClose(540, 'NOT_IMPLEMENTED - immediate=true', 'BasicPublish'),
+  )
+})
+
+test('refuses the name of another user with 406', async ({ peer }) => {
+  peer.publish(1, { body: 'x', properties: { userId: 'bob' } })
+  expect(await peer.next()).toEqual(
+    channelClose(
+      406,
+      "PRECONDITION_FAILED - user_id property set to 'bob' but authenticated user was 'guest'",
+      { by: 'BasicPublish' },
+    ),
+  )
+})
+
+test('takes the name of the user of the connection', async ({ channel }) => {
+  const { queue } = await channel.assertQueue('', { exclusive: true })
+  await publish(channel, { key: queue }, { userId: 'guest' })
+  expect((await take(channel, queue)).properties.userId).toBe('guest')
+})
+
+test.for([
+  ['abc', 'no_integer'],
+  ['-1', '{value_negative,-1}'],
+  ['1.5', '{leftover_string,".5"}'],
+  ['', 'no_integer'],
+] as const)('refuses the expiration "%s" with 406', async ([expiration, why], { peer }) => {
+  peer.publish(1, { body: 'x', properties: { expiration } })
+  expect(await peer.next()).toEqual(
+    channelClose(406, `PRECONDITION_FAILED - invalid expiration '${expiration}': ${why}`, {
+      by: 'BasicPublish',
+    }),
+  )
+})
+
+test('takes an empty body', async ({ channel }) => {
+  const { queue } = await channel.assertQueue('', { exclusive: true })
+  await publish(channel, { key: queue }, { contentType: 'none' })
+  const message = await take(channel, queue)
+  expect(message.content).toHaveLength(0)
+  expect(message.properties.contentType).toBe('none')
+})
+
+test('takes a body of many frames and of every octet', async ({ channel }) => {
+  const { queue } = await channel.assertQueue('', { exclusive: true })
+  const content = Buffer.alloc(
+    1_000_003,
+    Buffer.from(Array.from({ length: 256 }, (_, octet) => octet)),
+  )
+  await publish(channel, { key: queue }, { body: content })
+  expect((await take(channel, queue)).content.equals(content)).toBe(true)
+})
+
+test('takes a body that comes octet by octet, each in a frame', async ({ peer }) => {
+  const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
+  await peer.ok(1, 'ConfirmSelect')
+  peer.send(1, 'BasicPublish', { exchange: '', routingKey: queue })
+  peer.sendHeader(1, 5)
+  for (const octet of 'hello') peer.sendBody(1, Buffer.from(octet))
+  expect(await peer.next()).toMatchObject(method('BasicAck'))
+  expect(await peer.call(1, 'BasicGet', { queue })).toMatchObject(method('BasicGetOk'))
+  expect(await peer.take(2)).toEqual([header(5), body('hello')])
+})
+
+since('4.0')('takes 16 MiB and refuses one octet more with 406', async ({ client, channel }) => {
+  const { queue } = await channel.assertQueue('', { exclusive: true })
+  const limit = 16 * 1024 * 1024
+  await publish(channel, { key: queue }, { body: Buffer.alloc(limit) })
+  expect((await take(channel, queue)).content).toHaveLength(limit)
+  const other = await client.openChannel()
+  const refusal = new Promise<Error>((resolve) => other.once('error', resolve))
+  other.sendToQueue(queue, Buffer.alloc(limit + 1))
+  expect(await refusal).toMatchObject({
+    code: 406,
+    classId: 60,
+    methodId: 40,
+    message: expect.stringContaining(
+      'PRECONDITION_FAILED - message size 16777217 is larger than configured max size 16777216',
+    ),
+  })
+})
+
+test('keeps messages of one channel in order', async ({ channel }) => {
+  const { queue } = await channel.assertQueue('', { exclusive: true })
+  const bodies = Array.from({ length: 500 }, (_, index) => `${index}`)
+  await fill(channel, queue, bodies)
+  expect(await drain(channel, queue)).toEqual(bodies)
+})

@@ -1,0 +1,46 @@
+import type { Socket } from 'node:net'
+
+import { connect } from 'amqplib'
+import type { ChannelModel, ConfirmChannel, Options } from 'amqplib'
+
+/** A connection of amqplib that ends with the block it is used in. */
+export class Client implements AsyncDisposable {
+  readonly connection: ChannelModel
+  #closed = false
+
+  private constructor(connection: ChannelModel) {
+    this.connection = connection
+    connection.on('close', () => (this.#closed = true))
+    // The call that failed rejects with the same error.
+    connection.on('error', () => {})
+  }
+
+  static async open(url: string | Options.Connect): Promise<Client> {
+    return new Client(await connect(url, { noDelay: true }))
+  }
+
+  /** A channel in confirm mode; its errors reject the calls that they answer. */
+  async openChannel(): Promise<ConfirmChannel> {
+    const channel = await this.connection.createConfirmChannel()
+    channel.on('error', () => {})
+    return channel
+  }
+
+  /** Closes the connection; rejects, and drops it, if the broker does not answer in five seconds. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed) return
+    const { stream } = this.connection.connection as unknown as { readonly stream: Socket }
+    let deadline: NodeJS.Timeout | undefined
+    const unanswered = new Promise<never>((_resolve, reject) => {
+      deadline = setTimeout(() => {
+        reject(new Error('the broker did not answer connection.close in five seconds'))
+        stream.destroy()
+      }, 5_000)
+    })
+    try {
+      await Promise.race([this.connection.close(), unanswered])
+    } finally {
+      clearTimeout(deadline)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { ConfirmChannel, Options } from 'amqplib'
+import { expect } from 'vitest'
+
+import { hold } from './messages.ts'
+
+/** A queue of the connection whose dead letters come to the other queue, by the default exchange. */
+export async function pair(
+  channel: ConfirmChannel,
+  options: Options.AssertQueue = {},
+): Promise<{ queue: string; dead: string }> {
+  const { queue: dead } = await channel.assertQueue('', { exclusive: true })
+  const { queue } = await channel.assertQueue('', {
+    exclusive: true,
+    deadLetterExchange: '',
+    deadLetterRoutingKey: dead,
+    ...options,
+  })
+  return { queue, dead }
+}
+
+const now = { '!': 'timestamp', value: expect.any(Number) }
+
+/** One entry of x-death. */
+export function death(reason: string, queue: string, more: object = {}): object {
+  return { count: 1, reason, queue, time: now, exchange: '', 'routing-keys': [queue], ...more }
+}
+
+/** All headers that a first death writes. */
+export function firstDeath(reason: string, queue: string, more: object = {}): object {
+  return {
+    'x-death': [death(reason, queue, more)],
+    'x-first-death-exchange': '',
+    'x-first-death-queue': queue,
+    'x-first-death-reason': reason,
+    'x-last-death-exchange': '',
+    'x-last-death-queue': queue,
+    'x-last-death-reason': reason,
+  }
+}
+
+/** Rejects the next message for good. */
+export async function reject(channel: ConfirmChannel, queue: string): Promise<void> {
+  channel.reject(await hold(channel, queue), false)
+}

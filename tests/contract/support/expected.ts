@@ -1,0 +1,38 @@
+import { idsOf, type Fields } from './codec.ts'
+
+/** A method frame as it is expected; `fields` may be some of them, for toMatchObject. */
+export function method(name: string, fields: Fields = {}, channel = 1): object {
+  return { kind: 'method', channel, name, fields }
+}
+
+/** channel.close in answer to the method `by`. */
+export function channelClose(
+  code: number,
+  text: unknown,
+  { by, channel = 1 }: { by: string; channel?: number },
+): object {
+  return method(
+    'ChannelClose',
+    { replyCode: code, replyText: clipped(text), ...idsOf(by) },
+    channel,
+  )
+}
+
+/** connection.close in answer to the method `by`, or to something that is no method. */
+export function connectionClose(code: number, text: unknown, by?: string): object {
+  const ids = by === undefined ? { classId: 0, methodId: 0 } : idsOf(by)
+  return method('ConnectionClose', { replyCode: code, replyText: clipped(text), ...ids }, 0)
+}
+
+export function header(size: number, properties: Fields = {}, channel = 1): object {
+  return { kind: 'header', channel, size, properties }
+}
+
+export function body(text: string, channel = 1): object {
+  return { kind: 'body', channel, body: Buffer.from(text) }
+}
+
+/** A short string has 255 octets at most, and RabbitMQ shows where it cut a text. */
+function clipped(text: unknown): unknown {
+  return typeof text === 'string' && text.length > 255 ? `${text.slice(0, 252)}...` : text
+}

@@ -1,0 +1,201 @@
+import { EventEmitter, once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+
+import { decodeFrame, encodeFrame, encodeHeader, encodeMethod } from './codec.ts'
+import type { Fields, Frame } from './codec.ts'
+
+/** What a peer says of itself while it connects; everything has the usual value by default. */
+export interface Handshake {
+  readonly mechanism?: string
+  readonly response?: Buffer
+  readonly capabilities?: Fields
+  readonly vhost?: string
+  readonly channelMax?: number
+  readonly frameMax?: number
+  readonly heartbeat?: number
+}
+
+/** A message as a peer publishes it. */
+export interface Publication {
+  readonly exchange?: string
+  readonly routingKey?: string
+  readonly body?: string | Buffer
+  readonly properties?: Fields
+  readonly mandatory?: boolean
+  readonly immediate?: boolean
+}
+
+const allCapabilities = {
+  publisher_confirms: true,
+  exchange_exchange_bindings: true,
+  'basic.nack': true,
+  consumer_cancel_notify: true,
+  'connection.blocked': true,
+  authentication_failure_close: true,
+}
+
+/** The far end of a connection, frame by frame: it can say what no proper client would. */
+export class Peer implements AsyncDisposable {
+  readonly #socket: Socket
+  readonly #url: URL
+  readonly #frames: Frame[] = []
+  readonly #arrivals = new EventEmitter()
+  #unread: Buffer = Buffer.alloc(0)
+  #lastHeader: Buffer = Buffer.alloc(0)
+
+  /** Connects the socket and says nothing yet. */
+  constructor(url: string) {
+    this.#url = new URL(url)
+    this.#socket = connect(Number(this.#url.port || 5672), this.#url.hostname)
+    this.#socket.setNoDelay(true)
+    this.#socket.on('data', (bytes) => this.#read(bytes))
+    // A broker that slams the door is what some of the cases are about: 'close' follows.
+    this.#socket.on('error', () => {})
+    this.#socket.on('close', () => this.#arrived({ kind: 'end' }))
+  }
+
+  /** Connects, opens the virtual host and channel 1. */
+  static async open(url: string, handshake: Handshake = {}): Promise<Peer> {
+    const peer = new Peer(url)
+    const opened = await peer.handshake(handshake)
+    if (opened.kind !== 'method' || opened.name !== 'ConnectionOpenOk')
+      throw new Error(`no open-ok but ${JSON.stringify(opened)}`)
+    await peer.ok(1, 'ChannelOpen')
+    return peer
+  }
+
+  /** The whole handshake; gives what the broker says to connection.open, or the first refusal. */
+  async handshake(handshake: Handshake = {}): Promise<Frame> {
+    await this.greet()
+    const tune = await this.login(handshake)
+    if (tune.kind !== 'method' || tune.name !== 'ConnectionTune') return tune
+    return this.tune(tune.fields, handshake)
+  }
+
+  /** Sends the protocol header; gives the broker's connection.start. */
+  greet(): Promise<Frame> {
+    this.write(Buffer.from('AMQP\0\0\x09\x01', 'latin1'))
+    return this.next()
+  }
+
+  /** Sends connection.start-ok, by PLAIN unless told otherwise. */
+  login({ mechanism = 'PLAIN', response, capabilities }: Handshake = {}): Promise<Frame> {
+    const { username, password } = this.#url
+    this.send(0, 'ConnectionStartOk', {
+      clientProperties: { product: 'contract', capabilities: capabilities ?? allCapabilities },
+      mechanism,
+      response: response ?? Buffer.from(`\0${username || 'guest'}\0${password || 'guest'}`),
+      locale: 'en_US',
+    })
+    return this.next()
+  }
+
+  /** Sends connection.tune-ok, as `offered` unless told otherwise, and connection.open. */
+  tune(offered: Fields, handshake: Handshake = {}): Promise<Frame> {
+    const { channelMax, frameMax, heartbeat = 0, vhost = this.vhost } = handshake
+    this.send(0, 'ConnectionTuneOk', {
+      channelMax: channelMax ?? offered['channelMax'],
+      frameMax: frameMax ?? offered['frameMax'],
+      heartbeat,
+    })
+    return this.call(0, 'ConnectionOpen', { virtualHost: vhost })
+  }
+
+  get vhost(): string {
+    return decodeURIComponent(this.#url.pathname.slice(1)) || '/'
+  }
+
+  openChannel(channel: number): Promise<Frame> {
+    return this.call(channel, 'ChannelOpen')
+  }
+
+  /** Sends a method and gives the next frame, whatever it is. */
+  call(channel: number, method: string, fields: Fields = {}): Promise<Frame> {
+    this.send(channel, method, fields)
+    return this.next()
+  }
+
+  /** Sends a method that has to succeed, and gives the fields of its -ok. */
+  async ok(channel: number, method: string, fields: Fields = {}): Promise<Fields> {
+    const answer = await this.call(channel, method, fields)
+    if (answer.kind === 'method' && answer.name === `${method}Ok`) return answer.fields
+    throw new Error(`${method} got ${JSON.stringify(answer)}`)
+  }
+
+  send(channel: number, method: string, fields: Fields = {}): void {
+    this.write(encodeMethod(channel, method, fields))
+  }
+
+  sendHeader(channel: number, size: number, properties: Fields = {}): void {
+    this.write(encodeHeader(channel, size, properties))
+  }
+
+  sendBody(channel: number, body: Buffer): void {
+    this.write(encodeFrame({ type: 3 }, channel, body))
+  }
+
+  /** Sends basic.publish with its content, in one body frame. */
+  publish(channel: number, publication: Publication): void {
+    const { body = '', properties = {}, ...fields } = publication
+    const bytes = Buffer.from(body)
+    this.send(channel, 'BasicPublish', { exchange: '', routingKey: '', ...fields })
+    this.sendHeader(channel, bytes.length, properties)
+    if (bytes.length > 0) this.sendBody(channel, bytes)
+  }
+
+  write(bytes: Buffer): void {
+    this.#socket.write(bytes)
+  }
+
+  /** Waits for the next frame; rejects if none comes in five seconds. */
+  async next(): Promise<Frame> {
+    const signal = AbortSignal.timeout(5_000)
+    for (;;) {
+      const frame = this.#frames.shift()
+      if (frame !== undefined) return frame
+      await once(this.#arrivals, 'frame', { signal }).catch((cause: unknown) => {
+        throw new Error('the broker sent nothing in five seconds', { cause })
+      })
+    }
+  }
+
+  /** Waits for the next `count` frames. */
+  async take(count: number): Promise<Frame[]> {
+    const frames: Frame[] = []
+    while (frames.length < count) frames.push(await this.next())
+    return frames
+  }
+
+  /** The octets of the content header that came last, from its class on. */
+  get lastHeader(): Buffer {
+    return this.#lastHeader
+  }
+
+  /** Drops the connection without a word. */
+  vanish(): void {
+    this.#socket.destroy()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#socket.closed) return
+    this.#socket.destroy()
+    await once(this.#socket, 'close')
+  }
+
+  #read(bytes: Buffer): void {
+    this.#unread = Buffer.concat([this.#unread, bytes])
+    for (;;) {
+      const decoded = decodeFrame(this.#unread)
+      if (decoded === undefined) return
+      const { frame, length } = decoded
+      if (frame.kind === 'header') this.#lastHeader = this.#unread.subarray(7, length - 1)
+      this.#unread = this.#unread.subarray(length)
+      this.#arrived(frame)
+    }
+  }
+
+  #arrived(frame: Frame): void {
+    this.#frames.push(frame)
+    this.#arrivals.emit('frame')
+  }
+}

@@ -1,0 +1,156 @@
+import { expect } from 'vitest'
+
+import { fieldsOf } from './support/codec.ts'
+import { test } from './support/contract.ts'
+import { channelClose, method } from './support/expected.ts'
+import type { Peer } from './support/peer.ts'
+
+async function transactional(peer: Peer): Promise<string> {
+  const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
+  await peer.ok(1, 'TxSelect')
+  await peer.ok(2, 'ChannelOpen')
+  return String(queue)
+}
+
+async function held(peer: Peer, channel: number, queue: string): Promise<number> {
+  peer.send(channel, 'BasicGet', { queue })
+  const [ok] = await peer.take(3)
+  return Number(fieldsOf(ok)['deliveryTag'])
+}
+
+test('publishes at the commit and not before', async ({ peer }) => {
+  const queue = await transactional(peer)
+  peer.publish(1, { routingKey: queue, body: 'x' })
+  // A synchronous call on the same channel: the publish has been taken by now.
+  await peer.ok(1, 'BasicQos')
+  expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(method('BasicGetEmpty', {}, 2))
+  await peer.ok(1, 'TxCommit')
+  expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(method('BasicGetOk', {}, 2))
+})
+
+test('forgets at the rollback what was published', async ({ peer }) => {
+  const queue = await transactional(peer)
+  peer.publish(1, { routingKey: queue, body: 'x' })
+  await peer.ok(1, 'TxRollback')
+  await peer.ok(1, 'TxCommit')
+  expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(method('BasicGetEmpty', {}, 2))
+})
+
+test('returns a mandatory message at the commit', async ({ peer }) => {
+  await transactional(peer)
+  peer.publish(1, { routingKey: 'nobody', mandatory: true })
+  const [first, , third] = [await peer.call(1, 'TxCommit'), ...(await peer.take(2))]
+  expect([first, third]).toEqual([
+    method('BasicReturn', {
+      replyCode: 312,
+      replyText: 'NO_ROUTE',
+      exchange: '',
+      routingKey: 'nobody',
+    }),
+    method('TxCommitOk'),
+  ])
+})
+
+test('acknowledges at the commit', async ({ peer }) => {
+  const queue = await transactional(peer)
+  peer.publish(2, { routingKey: queue, body: 'x' })
+  await peer.ok(2, 'BasicQos')
+  const deliveryTag = await held(peer, 1, queue)
+  peer.send(1, 'BasicAck', { deliveryTag })
+  await peer.ok(1, 'TxCommit')
+  await peer.ok(1, 'ChannelClose', { replyCode: 200, replyText: '', classId: 0, methodId: 0 })
+  expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(method('BasicGetEmpty', {}, 2))
+})
+
+test('requeues what was acknowledged and not committed', async ({ peer }) => {
+  const queue = await transactional(peer)
+  peer.publish(2, { routingKey: queue, body: 'x' })
+  await peer.ok(2, 'BasicQos')
+  peer.send(1, 'BasicAck', { deliveryTag: await held(peer, 1, queue) })
+  await peer.ok(1, 'ChannelClose', { replyCode: 200, replyText: '', classId: 0, methodId: 0 })
+  expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(
+    method('BasicGetOk', { redelivered: true }, 2),
+  )
+})
+
+test('gives an acknowledgement back at the rollback', async ({ peer }) => {
+  const queue = await transactional(peer)
+  peer.publish(2, { routingKey: queue, body: 'x' })
+  await peer.ok(2, 'BasicQos')
+  const deliveryTag = await held(peer, 1, queue)
+  peer.send(1, 'BasicAck', { deliveryTag })
+  await peer.ok(1, 'TxRollback')
+  peer.send(1, 'BasicAck', { deliveryTag })
+  expect(await peer.call(1, 'TxCommit')).toEqual(method('TxCommitOk'))
+})
+
+test('refuses an ack of the same tag twice in a transaction', async ({ peer }) => {
+  const queue = await transactional(peer)
+  peer.publish(2, { routingKey: queue, body: 'x' })
+  await peer.ok(2, 'BasicQos')
+  const deliveryTag = await held(peer, 1, queue)
+  peer.send(1, 'BasicAck', { deliveryTag })
+  expect(await peer.call(1, 'BasicAck', { deliveryTag })).toEqual(
+    channelClose(406, `PRECONDITION_FAILED - unknown delivery tag ${deliveryTag}`, {
+      by: 'BasicAck',
+    }),
+  )
+})
+
+test('takes an ack of everything when there is nothing in a transaction', async ({ peer }) => {
+  await transactional(peer)
+  peer.send(1, 'BasicAck', { deliveryTag: 0, multiple: true })
+  expect(await peer.call(1, 'TxCommit')).toEqual(method('TxCommitOk'))
+})
+
+test('gives back at a recover inside a transaction', async ({ peer }) => {
+  const queue = await transactional(peer)
+  peer.publish(2, { routingKey: queue, body: 'x' })
+  await peer.ok(2, 'BasicQos')
+  await held(peer, 1, queue)
+  await peer.ok(1, 'BasicRecover', { requeue: true })
+  expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(
+    method('BasicGetOk', { redelivered: true }, 2),
+  )
+})
+
+test('rejects at the commit and not before', async ({ peer }) => {
+  const queue = await transactional(peer)
+  peer.publish(2, { routingKey: queue, body: 'x' })
+  await peer.ok(2, 'BasicQos')
+  const deliveryTag = await held(peer, 1, queue)
+  peer.send(1, 'BasicReject', { deliveryTag, requeue: true })
+  await peer.ok(1, 'BasicQos')
+  expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(method('BasicGetEmpty', {}, 2))
+  await peer.ok(1, 'TxCommit')
+  expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(method('BasicGetOk', {}, 2))
+})
+
+test('takes tx.select twice', async ({ peer }) => {
+  await transactional(peer)
+  expect(await peer.call(1, 'TxSelect')).toEqual(method('TxSelectOk'))
+})
+
+test.for(['TxCommit', 'TxRollback'])('refuses %s without a transaction', async (by, { peer }) => {
+  expect(await peer.call(1, by)).toEqual(
+    channelClose(406, 'PRECONDITION_FAILED - channel is not transactional', { by }),
+  )
+})
+
+test('refuses to go from confirms to transactions', async ({ peer }) => {
+  await peer.ok(1, 'ConfirmSelect')
+  expect(await peer.call(1, 'TxSelect')).toEqual(
+    channelClose(406, 'PRECONDITION_FAILED - cannot switch from confirm to tx mode', {
+      by: 'TxSelect',
+    }),
+  )
+})
+
+test('refuses to go from transactions to confirms', async ({ peer }) => {
+  await peer.ok(1, 'TxSelect')
+  expect(await peer.call(1, 'ConfirmSelect')).toEqual(
+    channelClose(406, 'PRECONDITION_FAILED - cannot switch from tx to confirm mode', {
+      by: 'ConfirmSelect',
+    }),
+  )
+})
