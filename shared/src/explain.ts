@@ -8,10 +8,19 @@ interface ForeignError extends Error {
 
 const startABroker = 'start one: pnpm broker, or docker compose up -d --wait'
 
-/** Why no connection could be opened, in one line, with what mends it. */
-export function explainConnect(error: unknown, urls: readonly URL[]): MessagingError {
+/** Why no connection could be opened, in one line, with what mends it: an error for each URL. */
+export function explainConnect(refusals: ReadonlyMap<URL, unknown>): MessagingError {
+  const explained = [...refusals].map(([url, error]) => explainOne(url, error))
+  const [first, ...others] = explained
+  if (first === undefined) return new MessagingError('CONNECT_FAILED', 'no broker was tried')
+  if (others.length === 0) return first
+  const text = explained.map(({ message }) => message).join('; ')
+  return new MessagingError(first.code, text, { cause: first.cause, remedy: first.remedy })
+}
+
+function explainOne(url: URL, error: unknown): MessagingError {
   if (error instanceof MessagingError) return error
-  const where = urls.map(maskUrl).join(', ')
+  const where = maskUrl(url)
   const text = messageOf(error)
   const known = handshakeFaults.find(({ pattern }) => pattern.test(text))
   if (known !== undefined)
@@ -19,11 +28,8 @@ export function explainConnect(error: unknown, urls: readonly URL[]): MessagingE
       cause: error,
       remedy: known.remedy,
     })
-  const why = networkFault(error)
-  return new MessagingError('CONNECT_FAILED', `cannot reach a broker at ${where}: ${why}`, {
-    cause: error,
-    remedy: startABroker,
-  })
+  const message = `cannot reach a broker at ${where}: ${networkFault(error)}`
+  return new MessagingError('CONNECT_FAILED', message, { cause: error, remedy: startABroker })
 }
 
 interface HandshakeFault {
@@ -43,12 +49,12 @@ const handshakeFaults: readonly HandshakeFault[] = [
     say: (where) => `the broker at ${where} refuses this user or password`,
   },
   {
-    // amqplib keeps the broker's text to itself here, and only this refusal comes at this point.
+    // amqplib keeps the broker's text to itself here.
     pattern: /Expected ConnectionOpenOk; got <ConnectionClose/,
     code: 'VHOST_REFUSED',
     remedy: 'rabbitmqctl list_vhosts shows those there are, rabbitmqctl add_vhost NAME makes one',
     say: (where) =>
-      `the broker at ${where} does not open this virtual host: it is missing, or not for this user`,
+      `the broker at ${where} does not open this virtual host: it is missing, full, or not for this user`,
   },
   {
     pattern:
@@ -78,7 +84,8 @@ export function explainOperation(error: unknown, connectionError?: Error): Messa
     replyCodeOf(error) === undefined && connectionError !== undefined ? connectionError : error
   const code = replyCodeOf(cause)
   const says = brokerText(messageOf(cause))
-  const refusal = code === undefined ? undefined : refusals[code]
+  const locked = says.includes('in exclusive use')
+  const refusal = code === undefined ? undefined : refusals[locked ? 405 : code]
   if (refusal === undefined)
     return new MessagingError('CHANNEL_CLOSED', `the broker ended the operation: ${says}`, {
       cause,

@@ -32,7 +32,17 @@ describe('the URL of a broker', () => {
     })
   })
 
-  test.each(['localhost:5672', 'http://localhost', 'amqp://', 'amqp://u:secret@', ''])(
+  test.each([
+    'localhost:5672',
+    'http://localhost',
+    'amqp://',
+    'amqp://u:secret@',
+    '',
+    'user:secret@host',
+    'amqp//u:secret@h',
+    'amq://u:my secret@h',
+    'amqp://u:sec%ret@h',
+  ])(
     '"%s" is refused with INVALID_URL, and keeps its secret',
     (text) => {
       let error: unknown

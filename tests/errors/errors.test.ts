@@ -81,7 +81,7 @@ describe('an error is one line that says what happened, why, and what mends it, 
       url((u) => (u.pathname = '/no-such-vhost')),
     )
     expect(line).toMatch(
-      /no-such-vhost does not open this virtual host: it is missing, or not for this user; /,
+      /no-such-vhost does not open this virtual host: it is missing, full, or not for this user; /,
     )
     expect(line).toContain('rabbitmqctl add_vhost')
   })

@@ -34,16 +34,15 @@ export class Admin implements AsyncDisposable {
 
   /** Connects to the first of the URLs that answers; rejects with a MessagingError. */
   static async connect(urls: string, { timeout = 5000 } = {}): Promise<Admin> {
-    const parsed = parseUrls(urls)
-    let failure: unknown
-    for (const url of parsed) {
+    const refusals = new Map<URL, unknown>()
+    for (const url of parseUrls(urls)) {
       try {
         return new Admin(await connect(connectOptions(url), { timeout }), maskText(url.href))
       } catch (error) {
-        failure = error
+        refusals.set(url, error)
       }
     }
-    throw explainConnect(failure, parsed)
+    throw explainConnect(refusals)
   }
 
   /** Each question gets a channel of its own: a no closes it. */

@@ -7,7 +7,7 @@ import { publish } from '../channel/handlers/publish.ts'
 import type { EventHub } from '../core/events.ts'
 import type { VirtualHost } from '../core/vhost.ts'
 import type { BrokerLimits } from '../options.ts'
-import { ChannelFault, ConnectionFault, notAllowed } from '../protocol/faults.ts'
+import { ChannelFault, ConnectionFault } from '../protocol/faults.ts'
 import type { OutgoingContent } from '../wire/frame-writer.ts'
 import { frameType, type Frame } from '../wire/frame.ts'
 import type { MethodName } from '../wire/method-table.ts'
@@ -101,7 +101,9 @@ export class Channels implements ChannelHost {
   }
 
   fail(channel: Channel, fault: ChannelFault): void {
-    const [classId, methodId] = this.blamed === undefined ? [0, 0] : methodIds(this.blamed)
+    // What a timer brings about is no method's fault.
+    const blamed = this.#handling ? this.blamed : undefined
+    const [classId, methodId] = blamed === undefined ? [0, 0] : methodIds(blamed)
     this.flushConfirms()
     channel.state = 'closing'
     channel.release()
@@ -133,9 +135,11 @@ export class Channels implements ChannelHost {
   #create(number: number): Channel {
     const { channelMax } = this.#options
     if (channelMax > 0 && this.#channels.size >= channelMax)
-      throw notAllowed(
+      throw new ConnectionFault(
+        'NOT_ALLOWED',
         `number of channels opened (${this.#channels.size}) has reached the negotiated ` +
           `channel_max (${channelMax})`,
+        { blamesMethod: false },
       )
     const channel = new Channel(number, this)
     this.#channels.set(number, channel)
