@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 import { pictureFiles, withPictures } from '../tools/illustrate.ts'
-import { allPages, fencesOf, readLines, root } from '../tools/markdown.ts'
+import { allPages, fencesOf, pagesWithoutChapter, readLines, root } from '../tools/markdown.ts'
 import { countRegions, withRegions } from '../tools/regions.ts'
 import { scenesOf } from '../tools/transcript.ts'
 
@@ -101,6 +101,12 @@ test('each error that a program can end with has a section, and what it says is 
       sources.some((source) => source.includes(quote ?? '')),
       quote,
     ).toBe(true)
+})
+
+test('the lessons whose chapters are still to be written are these', () => {
+  expect(pagesWithoutChapter()).toEqual(
+    ['confirms', 'headers', 'retries'].map((name) => `packages/${name}/README.md`),
+  )
 })
 
 test('the pictures are drawn from what they are to show', () => {

@@ -25,6 +25,7 @@ export async function readersBroker(): Promise<ReadersBroker> {
 /** The broker that the run was given: with no container of ours, what docker does is left out. */
 async function given(): Promise<ReadersBroker> {
   let broker = await testBroker()
+  const own = await freePort()
   // As a reader has it: guest's name and password go without saying.
   const url = (): URL => new URL(broker.url.replace('guest:guest@', ''))
   const stage: Stage = {
@@ -32,8 +33,11 @@ async function given(): Promise<ReadersBroker> {
       return readersEnv({ AMQP_URL: url().href })
     },
     rewrite: (line) =>
-      line.replaceAll(url().href, 'amqp://localhost:5672').replaceAll(url().host, 'localhost:5672'),
-    inFact: (line) => line.replaceAll('localhost:5672', url().host),
+      line
+        .replaceAll(url().href, 'amqp://localhost:5672')
+        .replaceAll(url().host, 'localhost:5672')
+        .replaceAll(`127.0.0.1:${own}`, '127.0.0.1:5672'),
+    inFact: (line) => ownBroker(line, own).replaceAll('localhost:5672', url().host),
     rabbitMq: false,
   }
   return {
@@ -48,10 +52,16 @@ async function given(): Promise<ReadersBroker> {
   }
 }
 
+/** The usual port may be taken, so a broker that a page starts gets another one. */
+function ownBroker(line: string, port: number): string {
+  return line.replace(/^pnpm broker$/, `pnpm broker --port ${port}`)
+}
+
 /** docker-compose.yml under a name and on ports of its own, so that its commands run as written. */
 async function composeProject(): Promise<ReadersBroker> {
   const port = await freePort()
   const management = await freePort()
+  const own = await freePort()
   const url = `amqp://localhost:${port}`
   const env = readersEnv({
     AMQP_URL: url,
@@ -67,9 +77,10 @@ async function composeProject(): Promise<ReadersBroker> {
       rewrite: (line) =>
         line
           .replaceAll(`localhost:${port}`, 'localhost:5672')
-          .replaceAll(`localhost:${management}`, 'localhost:15672'),
+          .replaceAll(`localhost:${management}`, 'localhost:15672')
+          .replaceAll(`127.0.0.1:${own}`, '127.0.0.1:5672'),
       inFact: (line) =>
-        line
+        ownBroker(line, own)
           .replaceAll('localhost:5672', `localhost:${port}`)
           .replaceAll('localhost:15672', `localhost:${management}`),
       rabbitMq: true,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { afterAll, afterEach, beforeAll, inject, test } from 'vitest'
 
-import { allPages, readLines, root } from '../tools/markdown.ts'
+import { allPages, pagesWithoutChapter, readLines, root } from '../tools/markdown.ts'
 import { play } from '../tools/play.ts'
 import { readersBroker, type ReadersBroker } from './stage.ts'
 
@@ -28,6 +28,8 @@ afterEach(async ({ task }) => {
 afterAll(async () => {
   const reasons = [...new Set(notRun)].map((reason) => `\n  not run, because ${reason}`).join('')
   const left = needRabbitMq === 0 ? '' : `, ${needRabbitMq} need RabbitMQ in a container`
+  for (const page of pagesWithoutChapter())
+    process.stdout.write(`not run, for want of a chapter: ${page}\n`)
   process.stdout.write(
     `console blocks on ${inject('broker')}: ${run} run${left}, ${notRun.length} cannot be run${reasons}\n`,
   )

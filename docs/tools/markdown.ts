@@ -61,8 +61,21 @@ export function chapters(): string[] {
 
 /** All that is checked: the chapters, the README of the project, those of the packages. */
 export function allPages(): string[] {
+  return ['README.md', ...chapters(), ...readmes().filter((page) => !withoutChapter(page))]
+}
+
+/** Packages whose chapter is still to be written: their READMEs show what nobody has typed. */
+export function pagesWithoutChapter(): string[] {
+  return readmes().filter(withoutChapter)
+}
+
+function readmes(): string[] {
   const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`)
-  return ['README.md', ...chapters(), ...packages.toSorted().filter(exists)]
+  return packages.toSorted().filter(exists)
+}
+
+function withoutChapter(page: string): boolean {
+  return !readLines(page).join('\n').includes('](../../docs/0')
 }
 
 function exists(file: string): boolean {

@@ -171,11 +171,16 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
     const taking = this.#stopping === undefined || this.#options.autoAck === true
     const delivery = taking && this.#left > 0 ? this.#buffer.shift() : undefined
     if (delivery !== undefined) return Promise.resolve(this.#take(delivery))
-    if (this.#failure !== undefined) return Promise.reject(this.#failure)
-    if (this.#stopping !== undefined) return Promise.resolve({ value: undefined, done: true })
+    if (this.#stopping !== undefined) return this.#theEnd(this.#stopping)
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject })
     })
+  }
+
+  async #theEnd(stopped: Promise<void>): Promise<IteratorResult<Delivery, undefined>> {
+    await stopped
+    if (this.#failure !== undefined) throw this.#failure
+    return { value: undefined, done: true }
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Delivery, undefined> {

@@ -48,13 +48,15 @@ export class Cast {
   }
 
   #startOne(program: TourProgram): RunningProgram {
-    const { show, url } = this.#context
+    const { show, url, signal } = this.#context
     const running = new RunningProgram(program, {
       lesson: this.#lesson,
       url,
       onChange: (line) => {
         this.#lastSeen = Date.now()
-        if (line !== undefined) show({ event: 'line', program: program.name, ...line })
+        // On a terminal Ctrl-C reaches the programs too: how each of them stops is of no interest.
+        if (line !== undefined && !signal.aborted)
+          show({ event: 'line', program: program.name, ...line })
         this.#onChange()
       },
     })

@@ -48,19 +48,15 @@ export class Footprint {
     return undefined
   }
 
-  /**
-   * Deletes what was not there before and empties what was empty before, of what the lesson left
-   * when it was cut short; after a good end whatever a queue holds is somebody else's.
-   */
-  async restore({ cutShort }: { readonly cutShort: boolean }): Promise<void> {
-    for (const [name, before] of this.#queues) await this.#restoreQueue(name, before, cutShort)
+  /** Deletes what was not there before, and empties what was empty before. */
+  async restore(): Promise<void> {
+    for (const [name, before] of this.#queues) await this.#restoreQueue(name, before)
     for (const [name, wasThere] of this.#exchanges) if (!wasThere) await this.#deleteUnused(name)
   }
 
-  async #restoreQueue(name: string, before: QueueState, cutShort: boolean): Promise<void> {
+  async #restoreQueue(name: string, before: QueueState): Promise<void> {
     const now = await this.#abandoned(name)
     if (now === undefined) return
-    if (now.messages > 0 && !cutShort) return
     if (before === 'absent') await this.#admin.deleteQueue(name)
     else if (now.messages > 0) await this.#admin.purgeQueue(name)
   }

@@ -69,9 +69,11 @@ export function nodeArguments({ name, scripts }: Lesson, program: TourProgram): 
   return [...options, ...args]
 }
 
-/** The command as a learner types it. */
-export function learnersCommand(lesson: string, program: TourProgram): string {
-  return ['pnpm', lesson, ...program.command].map(quote).join(' ')
+/** The command as a learner types it; with the broker behind the script, where no "--" hides it. */
+export function learnersCommand(lesson: string, program: TourProgram, url?: string): string {
+  const [script, ...args] = program.command
+  const broker = url === undefined ? [] : ['--url', url]
+  return ['pnpm', lesson, script, ...broker, ...args].map(quote).join(' ')
 }
 
 /** As a shell wants it. */

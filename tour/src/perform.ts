@@ -47,23 +47,19 @@ async function reasonsAgainst(lesson: Lesson, stage: Stage): Promise<readonly st
   const footprint = await Footprint.before(admin, lesson)
   if (footprint.obstacle !== undefined) return [footprint.obstacle]
   const cast = new Cast(lesson, stage)
-  let cutShort = true
   try {
     const problem = await play(lesson, cast)
     await cast.stop()
-    const reasons =
-      problem ?? (cast.failures.length > 0 ? cast.failures : judge(lesson, cast, stage))
-    cutShort = reasons.length > 0
-    return reasons
+    return problem ?? (cast.failures.length > 0 ? cast.failures : judge(lesson, cast, stage))
   } finally {
     await cast.stop()
-    await restore(footprint, cutShort, stage)
+    await restore(footprint, stage)
   }
 }
 
-async function restore(footprint: Footprint, cutShort: boolean, { show }: Stage): Promise<void> {
+async function restore(footprint: Footprint, { show }: Stage): Promise<void> {
   try {
-    await footprint.restore({ cutShort })
+    await footprint.restore()
   } catch (error) {
     // The broker has gone, say: worth a word, but no reason to hide what happened before.
     show({ event: 'note', text: `could not tidy up: ${explainOperation(error).message}` })

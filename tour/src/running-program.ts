@@ -85,10 +85,10 @@ export class RunningProgram {
     if (this.#ending === undefined) return undefined
     const { code, signal } = this.#ending
     const { name, exitCode = 0, ready } = this.program
-    const tooSoon = ready !== undefined && !this.#stopping
+    const tooSoon = ready !== undefined && !this.#isReady
     if (code === exitCode && !tooSoon) return undefined
     const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`
-    const when = tooSoon ? ', before it should end' : `, not ${exitCode}`
+    const when = tooSoon ? ', before it was ready' : `, not ${exitCode}`
     return `${name} ${how}${when}${this.#lastError === undefined ? '' : `: ${this.#lastError}`}`
   }
 

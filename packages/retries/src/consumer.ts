@@ -16,11 +16,13 @@ await runCommand({
     'delay-ms': { type: 'number', default: 1000, describe: 'Before the first retry; then doubled' },
     jitter: { type: 'number', default: 0, describe: 'Share of a delay left to chance, 0 to 1' },
     remember: { type: 'string', describe: 'File for the ids of what was done: nothing twice' },
+    mended: { type: 'boolean', default: false, describe: 'From now on nothing fails' },
     count: { ...countOption, describe: 'Stop after this many attempts  [never]' },
   },
   examples: [
     ['', 'three attempts, 1 and 2 seconds apart, then the message is parked'],
     ['--way broker', "the same by RabbitMQ 4.3's delayed retry"],
+    ['--mended', 'what was parked and sent back is done now'],
     ['--remember done.txt', 'do no message twice that comes twice'],
   ],
   minimumVersion: ({ way }) => versionFor(way),
@@ -41,7 +43,7 @@ await runCommand({
         say(delivery, 'skipped', ': was done before')
         return
       }
-      work(text, attemptOf(delivery))
+      if (!args.mended) work(text, attemptOf(delivery))
       seen?.add(id)
       say(delivery, 'done')
       crash(text, delivery)

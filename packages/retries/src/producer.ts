@@ -1,21 +1,23 @@
 // Lesson 9, the sending side: messages of which some cannot be handled at once, and some never.
 import { randomUUID } from 'node:crypto'
 
-import { countOption, runCommand, series } from '@messaging-patterns/shared'
+import { countOption, runCommand } from '@messaging-patterns/shared'
 
 import { versionFor, ways, workQueue } from './topology.ts'
+
+const menu = ['flaky coffee', 'fail toast', 'tea', 'cake', 'pie']
 
 await runCommand({
   name: 'retries producer',
   describe:
-    'Sends messages to the queue "retries": a numbered series, or the words you give as one message. The words "fail", "flaky" and "crash" do what they say.',
+    'Sends messages to the queue "retries": a breakfast, or the words you give as one message. The words "fail", "flaky" and "crash" do what they say.',
   words: '[words..]',
   options: {
     words: {
       type: 'string',
       array: true,
       default: [],
-      describe: 'The message, instead of a series',
+      describe: 'The message, instead of a breakfast',
     },
     count: { ...countOption, describe: 'How many messages  [5, or 1 with words]' },
     way: { choices: ways, default: 'queue', describe: 'For the consumer of the same --way' },
@@ -27,7 +29,7 @@ await runCommand({
     broken: { type: 'boolean', default: false, describe: 'Say that it is JSON, which it is not' },
   },
   examples: [
-    ['flaky coffee', 'a message that fails once'],
+    ['', 'five messages: one fails once, and one always'],
     ['fail', 'one that always fails'],
     ['--broken half a body', 'one that nobody can read'],
   ],
@@ -37,10 +39,9 @@ await runCommand({
     const queue = await workQueue(session, args.way)
 
     const { words, count = words.length > 0 ? 1 : 5 } = args
-    const texts =
-      words.length > 0
-        ? Array.from({ length: count }, () => words.join(' '))
-        : series('Retries - Hello World', count)
+    const texts = Array.from({ length: count }, (_, i) =>
+      words.length > 0 ? words.join(' ') : `${i} ${menu[i % menu.length]}`,
+    )
 
     for (const text of texts) {
       if (signal.aborted) break
