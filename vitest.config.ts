@@ -4,7 +4,7 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
 // Files of these folders run once on each broker; a name in *.rabbitmq.test.ts asks for RabbitMQ
 // alone, and *.unit.test.ts for no broker at all.
-const onEachBroker = ['{shared,tests}/**/*.test.ts', '{packages/*,tour}/test/*.test.ts']
+const onEachBroker = ['{shared,tests,docs}/**/*.test.ts', '{packages/*,tour}/test/*.test.ts']
 const noBroker = ['**/*.unit.test.ts', 'broker/test/**/*.test.ts']
 const onRabbitMq = ['**/*.rabbitmq.test.ts']
 const nodeModules = '**/node_modules/**'
