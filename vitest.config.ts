@@ -35,7 +35,7 @@ function projects(): TestProjectConfiguration[] {
       name: 'rabbitmq',
       include: onEachBroker,
       exclude: [nodeModules, ...noBroker],
-      globalSetup: ['./testkit/src/setup-rabbitmq.ts'],
+      globalSetup: ['./testkit/src/setup-rabbitmq.ts', './tests/faults/support/print-table.ts'],
       testTimeout: 30_000,
       hookTimeout: 120_000,
     },

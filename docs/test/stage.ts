@@ -70,7 +70,12 @@ async function composeProject(): Promise<ReadersBroker> {
     COMPOSE_PROJECT_NAME: `messaging-patterns-docs-${process.pid}`,
   })
   const docker = (...args: string[]) => execute('docker', ['compose', ...args], { cwd: root, env })
-  await docker('up', '--detach', '--wait')
+  try {
+    await docker('up', '--detach', '--wait')
+  } catch (error) {
+    await docker('down', '--volumes')
+    throw error
+  }
   return {
     stage: {
       env,

@@ -24,7 +24,7 @@ export interface SessionOptions {
   readonly confirmTimeout?: number
   /** Milliseconds for closing in good order; then the connection is cut. Default: 5,000. */
   readonly closeTimeout?: number
-  /** Seconds between heartbeats: a dead peer is noticed after two. Default: 10. */
+  /** Seconds between heartbeats: a silent peer is noticed after two to three of them. Default: 5. */
   readonly heartbeat?: number
   /** When aborted while there is no broker, ends the session: nothing can be finished then. */
   readonly signal?: AbortSignal
@@ -155,7 +155,7 @@ export class Connection {
   #aim(index: number): void {
     this.#urlIndex = index
     Object.assign(this.#target, connectOptions(this.#url), {
-      heartbeat: this.#options.heartbeat ?? 10,
+      heartbeat: this.#options.heartbeat ?? 5,
     })
   }
 
@@ -184,10 +184,16 @@ export class Connection {
       for (const resident of this.#residents) resident.block?.(false)
       this.#tell({ type: 'unblocked' })
     })
+    // amqplib listens for the end of the connection only after this, and would miss an earlier one.
+    let closed: Error | undefined
+    model.once('close', (error?: Error) => {
+      closed = error ?? new Error('Connection closed')
+    })
     this.#checkVersion(model)
     this.#lastError = undefined
     try {
       for (const resident of this.#residents) await resident.resume(model)
+      if (closed !== undefined) throw closed
       for (const resident of this.#residents) resident.restored?.()
     } catch (error) {
       const explained = explainOperation(error, this.#lastError)
@@ -213,8 +219,9 @@ export class Connection {
   }
 
   #lost(error: Error): void {
-    // A peer that fell silent would keep the socket, and with it this process, for long.
-    cut(this.#model)
+    // A broker that said why hangs up itself; of one that fell silent amqplib keeps the socket, and
+    // the socket would keep the program.
+    if (replyCodeOf(error) === undefined) cut(this.#model)
     this.#model = undefined
     this.#lostAt = Date.now()
     this.#lastError ??= error

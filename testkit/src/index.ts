@@ -1,5 +1,6 @@
 export { Management, type QueueInfo } from './management.ts'
 export { Program, runProgram, type Outcome } from './program.ts'
+export { TcpProxy } from './tcp-proxy.ts'
 export { freePort, RabbitMqServer } from './rabbitmq-server.ts'
 export { testBroker, type BrokerKind, type TestBroker } from './test-broker.ts'
 export { waitFor } from './wait-for.ts'

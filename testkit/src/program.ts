@@ -77,7 +77,7 @@ export class Program implements AsyncDisposable {
     try {
       return await waitFor(what, probe, options)
     } catch (cause) {
-      const output = `${this.#name}\nstdout:\n${this.#stdout}\nstderr:\n${this.#stderr}`
+      const output = `${this.#name}\nstdout:\n${ending(this.#stdout)}\nstderr:\n${ending(this.#stderr)}`
       throw new Error(`waited in vain for ${what} of ${output}`, { cause })
     }
   }
@@ -105,6 +105,12 @@ export class Program implements AsyncDisposable {
     this.#child.kill('SIGKILL')
     await this.#exited
   }
+}
+
+/** As much of a long output as a reader of a failed test wants to see. */
+function ending(output: string): string {
+  const [shown, cut] = [output.slice(-4000), output.length > 4000 ? '...' : '']
+  return cut + shown
 }
 
 /** Runs a program to its end. */

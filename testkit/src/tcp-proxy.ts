@@ -1,0 +1,70 @@
+import {
+  createConnection,
+  createServer,
+  type AddressInfo,
+  type Server,
+  type Socket,
+} from 'node:net'
+
+/** A network of a test's own between a program and its broker, which can fail as networks do. */
+export class TcpProxy implements AsyncDisposable {
+  /** The broker's URL by way of the proxy. */
+  readonly url: string
+  readonly #server: Server
+  readonly #sockets: Set<Socket>
+
+  private constructor(url: string, server: Server, sockets: Set<Socket>) {
+    this.url = url
+    this.#server = server
+    this.#sockets = sockets
+  }
+
+  static async start(brokerUrl: string): Promise<TcpProxy> {
+    const broker = new URL(brokerUrl)
+    const sockets = new Set<Socket>()
+    const server = createServer((client) => {
+      const upstream = createConnection(Number(broker.port || 5672), broker.hostname)
+      for (const [socket, other] of [
+        [client, upstream],
+        [upstream, client],
+      ] as const) {
+        sockets.add(socket)
+        socket
+          .on('error', () => {})
+          .on('close', () => {
+            sockets.delete(socket)
+            // What a silenced side says does not get through, its end included.
+            if (other.listenerCount('data') > 0) other.destroy()
+          })
+      }
+      client.pipe(upstream).pipe(client)
+    })
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve)
+    })
+    const url = new URL(brokerUrl)
+    url.hostname = '127.0.0.1'
+    url.port = String((server.address() as AddressInfo).port)
+    return new TcpProxy(url.href, server, sockets)
+  }
+
+  /** Breaks all connections; new ones go through. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  /**
+   * Forwards nothing more on the connections there are, and closes none of them: to both sides the
+   * other one has fallen silent. New connections go through.
+   */
+  silence(): void {
+    for (const socket of this.#sockets) socket.unpipe().pause()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut()
+    await new Promise((resolve) => {
+      this.#server.close(resolve)
+    })
+  }
+}

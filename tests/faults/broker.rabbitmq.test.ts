@@ -1,0 +1,95 @@
+import { Session, type SessionStatus } from '@messaging-patterns/shared'
+import { Program, RabbitMqServer, waitFor } from '@messaging-patterns/testkit'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+
+import { fault } from './support/fault.ts'
+import { complete, consume, Producer } from './support/traffic.ts'
+
+let broker: RabbitMqServer
+
+beforeAll(async () => {
+  broker = await RabbitMqServer.start()
+})
+
+afterAll(async () => {
+  await broker[Symbol.asyncDispose]()
+})
+
+function open(statuses: SessionStatus['type'][] = []): Promise<Session> {
+  return Session.open({
+    url: broker.url,
+    heartbeat: 1,
+    onStatus: ({ type }) => statuses.push(type),
+  })
+}
+
+describe('nothing is lost when the broker', () => {
+  fault.for([
+    ['is restarted in good order under load', () => broker.stop()],
+    ['is killed under load and started again', () => broker.kill()],
+  ] as const)('%s', { timeout: 120_000 }, async ([, end], { tally }) => {
+    await using producing = await open()
+    await using consuming = await open()
+    const producer = new Producer(await producing.queue('restart'), tally)
+    await using _subscription = await consume(consuming, 'restart', tally)
+    await waitFor('the load', () => tally.confirmed > 2000 && tally.received > 1000)
+    await end()
+    tally.fault()
+    await broker.start()
+    await waitFor('the recovery', () => tally.hasRecovered, { timeout: 60_000 })
+    await producer.finish()
+    await complete(tally)
+    // At least once is what is promised: what was under way may come twice, and nothing else.
+    expect(tally.duplicates).toBeLessThanOrEqual(256 + 100)
+  })
+
+  fault('runs short of memory: the producer waits, and goes on', async ({ tally }) => {
+    const statuses: SessionStatus['type'][] = []
+    await using producing = await open(statuses)
+    await using consuming = await open()
+    const producer = new Producer(await producing.queue('memory'), tally)
+    await using _subscription = await consume(consuming, 'memory', tally)
+    await waitFor('the load', () => tally.received > 1000)
+    await broker.rabbitmqctl('set_vm_memory_high_watermark', '0.000001')
+    await waitFor('the alarm', () => statuses.includes('blocked'))
+    // Consumers go on: what was accepted is delivered, and then all is quiet.
+    await complete(tally)
+    const { confirmed } = tally
+    // Longer than the heartbeats of 1 s need to give a connection up.
+    await broker.rabbitmqctl('eval', 'timer:sleep(3500).')
+    expect(tally.confirmed).toBe(confirmed)
+    tally.fault()
+    await broker.rabbitmqctl('set_vm_memory_high_watermark', '0.6')
+    await waitFor('the recovery', () => tally.hasRecovered)
+    expect(statuses).toEqual(['blocked', 'unblocked'])
+    await producer.finish()
+    await complete(tally)
+    expect(tally.duplicates).toBe(0)
+  })
+
+  fault('runs short of disk: the real producer says that it waits', async ({ tally }) => {
+    const program = 'packages/basic/src/producer.ts'
+    await using producer = new Program(program, ['--count', '1000000'], { AMQP_URL: broker.url })
+    await using session = await open()
+    const confirm = (): number => {
+      const { lines } = producer
+      while (tally.sent < lines.length) tally.confirm(tally.next())
+      return lines.length
+    }
+    await producer.hasLines(200)
+    await broker.rabbitmqctl('set_disk_free_limit', String(10 ** 15))
+    await producer.says(/^the broker takes no messages for now \(low on disk\); waiting$/m)
+    const before = confirm()
+    tally.fault()
+    await broker.rabbitmqctl('set_disk_free_limit', '50MB')
+    await producer.says(/^the broker takes messages again$/m)
+    await producer.hasLines(before + 200)
+    tally.recovered()
+    producer.signal('SIGTERM')
+    expect(await producer.ends()).toMatchObject({ code: 0 })
+    confirm()
+    await using _subscription = await consume(session, 'hello', tally)
+    await complete(tally)
+    expect(tally.duplicates).toBe(0)
+  })
+})

@@ -1,0 +1,115 @@
+import { Session, type SessionStatus } from '@messaging-patterns/shared'
+import { Program, testBroker, type TestBroker } from '@messaging-patterns/testkit'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+
+import { Peer } from '../contract/support/peer.ts'
+import { fault } from './support/fault.ts'
+import { complete } from './support/traffic.ts'
+import { harmless, hostileMessages, sendRaw, unreadable } from './support/hostile.ts'
+
+/** The real consumers of the lessons, and what they say of a good message. */
+const consumers = [
+  { program: 'basic/src/consumer.ts', args: [] },
+  { program: 'work-queues/src/consumer.ts', args: ['--work-ms', '0'] },
+  { program: 'pubsub/src/consumer.ts', args: [] },
+  { program: 'routing/src/consumer.ts', args: ['info'] },
+  { program: 'topics/src/consumer.ts', args: ['#'] },
+  { program: 'rpc/src/server.ts', args: [] },
+]
+const queues = ['bodies', 'hello', 'task_queue', 'rpc_queue']
+const exchanges = ['logs', 'direct_logs', 'topic_logs']
+
+let broker: TestBroker
+
+beforeAll(async () => {
+  broker = await testBroker()
+})
+
+afterAll(async () => {
+  await broker[Symbol.asyncDispose]()
+})
+
+async function bindEverywhere(peer: Peer): Promise<void> {
+  await peer.ok(1, 'ExchangeDeclare', { exchange: 'everywhere', type: 'fanout', durable: true })
+  const from = { source: 'everywhere', exchange: 'everywhere', routingKey: 'info' }
+  for (const queue of queues) await peer.ok(1, 'QueueBind', { ...from, queue })
+  for (const destination of exchanges) await peer.ok(1, 'ExchangeBind', { ...from, destination })
+  await peer.ok(1, 'ConfirmSelect')
+}
+
+describe('no consumer is killed by', () => {
+  fault('a thousand malformed and hostile messages', { timeout: 120_000 }, async ({ tally }) => {
+    const programs = consumers.map(
+      ({ program, args }) => new Program(`packages/${program}`, args, { AMQP_URL: broker.url }),
+    )
+    const statuses: SessionStatus[] = []
+    try {
+      await using session = await Session.open({
+        url: broker.url,
+        onStatus: (status) => statuses.push(status),
+      })
+      const queue = await session.queue('bodies')
+      for (const program of programs) await program.says(/waiting|Awaiting/)
+      await using peer = await Peer.open(broker.url)
+      await bindEverywhere(peer)
+      const refused: unknown[] = []
+      let arrived = 0
+      await using _subscription = await queue.consume(
+        (delivery) => {
+          tally.receive(arrived++)
+          expect(delivery.body).toBeDefined()
+        },
+        { prefetch: 10, onFailure: (error) => refused.push(error) },
+      )
+      tally.fault()
+      for (const message of [...hostileMessages(1000), harmless('good')]) {
+        const number = tally.next()
+        await sendRaw(peer, { exchange: 'everywhere', routingKey: 'info' }, message)
+        tally.confirm(number)
+      }
+      for (const program of programs) await program.says(/^.*\bgood\b.*$/m, { timeout: 60_000 })
+      await complete(tally)
+      tally.recovered()
+      expect(statuses).toEqual([])
+      for (const error of refused) expect(error).toMatchObject({ code: 'CONTENT_REFUSED' })
+      expect({}).not.toHaveProperty('polluted')
+      for (const program of programs) program.signal('SIGTERM')
+      for (const program of programs) {
+        const { code, stderr } = await program.ends()
+        expect(code).toBe(0)
+        expect(stderr).not.toMatch(/^(error|connection lost|.*Warning)/m)
+      }
+    } finally {
+      for (const program of programs) await program[Symbol.asyncDispose]()
+    }
+  })
+
+  fault('a message that breaks the connection of whoever gets it', async ({ tally, skip }) => {
+    if (broker.kind === 'embedded') skip('the embedded broker refuses it')
+    const program = 'packages/basic/src/consumer.ts'
+    await using consumer = new Program(program, [], { AMQP_URL: broker.url })
+    await consumer.says(/waiting/)
+    await using peer = await Peer.open(broker.url)
+    await peer.ok(1, 'ConfirmSelect')
+    const to = { exchange: '', routingKey: 'hello' }
+    // By default a quorum queue gives a message out 21 times.
+    await broker.management?.request('PUT', `policies/${broker.vhost}/impatient`, {
+      pattern: '^hello$',
+      definition: { 'delivery-limit': 3 },
+    })
+    await sendRaw(peer, to, unreadable)
+    tally.fault()
+    tally.next()
+    await sendRaw(peer, to, harmless('good'))
+    tally.confirm(tally.next())
+    // It comes back until the quorum queue has had enough of it, and the consumer with it.
+    await consumer.says(/^good received$/m, { timeout: 25_000 })
+    expect(consumer.stderr.match(/connection lost/g)).toHaveLength(4)
+    tally.receive(1)
+    consumer.signal('SIGTERM')
+    expect(await consumer.ends()).toMatchObject({ code: 0 })
+    expect(await peer.ok(1, 'QueueDeclare', { queue: 'hello', passive: true })).toMatchObject({
+      messageCount: 0,
+    })
+  })
+})

@@ -1,0 +1,12 @@
+// Ends when it has noticed by its heartbeats that the broker fell silent, and has connected again.
+import { once } from 'node:events'
+
+import { Session } from '@messaging-patterns/shared'
+
+const events = new EventTarget()
+await using _session = await Session.open({
+  heartbeat: 1,
+  onStatus: ({ type }) => events.dispatchEvent(new Event(type)),
+})
+process.stdout.write('connected\n')
+await once(events, 'reconnected')
