@@ -1,7 +1,9 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
 import { startBroker, InvalidOptionError, type Broker, type BrokerOptions } from './index.ts'
+import { describeTopology } from './topology.ts'
 
 const usage = `Usage: messaging-patterns-broker [options]
 
@@ -12,7 +14,9 @@ An AMQP 0-9-1 broker that speaks as RabbitMQ does. It keeps everything in memory
   --permit-transient take queues that are neither durable nor exclusive
   --product <name>   what to say it is, for clients that insist on RabbitMQ
   --verbose          print what happens
-  --help             print this`
+  --help             print this
+
+Enter, or the signal SIGUSR2, prints what queues and exchanges there are.`
 
 /** Runs the broker until SIGINT or SIGTERM; returns the exit code. */
 export async function runCli(args: readonly string[]): Promise<number> {
@@ -70,16 +74,53 @@ async function serve(options: CliOptions): Promise<number> {
   if (options.verbose) logEvents(running)
   print(`Listening on ${running.url}`)
   print('Everything is in memory: when this ends, queues and messages are gone. Ctrl-C ends it.')
+  const noLongerAsked = showTopologyWhenAsked(running)
   const stop = new AbortController()
   const { signal } = stop
   await Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })])
   stop.abort()
+  noLongerAsked()
   return 0
+}
+
+/** A program that was started with "&" is stopped when it touches the keyboard. Linux can tell. */
+function inForeground(): boolean {
+  try {
+    // "PID (COMMAND) STATE PARENT GROUP SESSION TERMINAL FOREGROUND-GROUP ..."
+    const fields = readFileSync('/proc/self/stat', 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return fields[2] === fields[5]
+  } catch {
+    return true
+  }
+}
+
+/** On Enter where somebody has a keyboard, and on SIGUSR2 where there is one; returns the end of it. */
+function showTopologyWhenAsked(broker: Broker): () => void {
+  const { stdin } = process
+  const show = (): void => {
+    for (const line of describeTopology(broker.snapshot())) print(line)
+  }
+  if (process.platform !== 'win32') process.on('SIGUSR2', show)
+  const listens = stdin.isTTY && inForeground()
+  if (listens) {
+    stdin.on('data', show)
+    print('Enter shows the queues and exchanges that there are.')
+  }
+  return () => {
+    process.off('SIGUSR2', show)
+    // An open keyboard would keep the process.
+    if (listens) stdin.off('data', show).pause()
+  }
 }
 
 function logEvents(broker: Broker): void {
   broker.on('connection.opened', ({ connection, user, vhost }) =>
     print(`connection ${connection} opened by ${user} on ${vhost}`),
+  )
+  broker.on('internal-error', ({ error }) =>
+    print(error instanceof Error ? (error.stack ?? error.message) : String(error), process.stderr),
   )
   broker.on('connection.closed', ({ connection }) => print(`connection ${connection} closed`))
   broker.on('connection.failed', ({ connection, reason }) =>

@@ -90,9 +90,17 @@ async function witness(bench: Bench): Promise<() => Promise<void>> {
   }
 }
 
+/** Mistakes of the broker's own: there must be none, whatever comes. */
+function mistakes(bench: Bench): unknown[] {
+  const errors: unknown[] = []
+  bench.broker.on('internal-error', ({ error }) => errors.push(error))
+  return errors
+}
+
 describe('hostile input', () => {
   it('in 100,000 frames of nonsense disturbs nobody else', async () => {
     await using bench = testBench({ refusalDelay: 0 })
+    const errors = mistakes(bench)
     const check = await witness(bench)
     const random = new Random(4_711)
     let sent = 0
@@ -108,11 +116,13 @@ describe('hostile input', () => {
     }
     await check()
     await settled()
+    expect(errors).toEqual([])
     expect(bench.broker.snapshot().connections).toHaveLength(1)
   }, 60_000)
 
   it('in 3,000 spoilt conversations disturbs nobody else, and leaves no message unaccounted for', async () => {
     await using bench = testBench({ refusalDelay: 0 })
+    const errors = mistakes(bench)
     const check = await witness(bench)
     const random = new Random(815)
     const clean = conversation()
@@ -127,6 +137,7 @@ describe('hostile input', () => {
     }
     await settled()
     await check()
+    expect(errors).toEqual([])
     expect(bench.broker.snapshot().connections).toHaveLength(1)
     const queues = bench.broker.snapshot().vhosts[0]?.queues ?? []
     expect(queues.every(({ unacked }) => unacked === 0)).toBe(true)

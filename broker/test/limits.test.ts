@@ -45,6 +45,8 @@ describe('limits', () => {
       replyCode: 530,
       replyText:
         'NOT_ALLOWED - number of channels opened (2) has reached the negotiated channel_max (2)',
+      classId: 0,
+      methodId: 0,
     })
   })
 

@@ -16,12 +16,23 @@ export function parseUrls(urls: string | readonly string[]): URL[] {
 
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url !== undefined && /^amqps?:$/.test(url.protocol) && url.hostname !== '') return url
-  // It may be anything: with an @ in it, all from the first colon on may be a password.
-  const shown = text.replace(/:(?!\/\/).*@/s, ':***@')
+  if (url !== undefined && /^amqps?:$/.test(url.protocol) && url.hostname !== '' && decodes(url))
+    return url
+  // What stands before an @ may be a password, however the rest is written.
+  const shown = text.replace(/^.*@/s, '***@')
   throw new MessagingError('INVALID_URL', `"${shown}" is not the URL of a broker`, {
-    remedy: 'write it as amqp://user:password@host:5672/vhost',
+    remedy: 'write it as amqp://USER:PASSWORD@HOST:5672/VHOST, with %25 for a % and %40 for an @',
   })
+}
+
+/** Whether each "%" begins an escape; in a password it must be written %25. */
+function decodes({ username, password, pathname }: URL): boolean {
+  try {
+    decodeURIComponent(username + password + pathname)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** The URL as it may be shown to anybody: with the password hidden, and without its files. */

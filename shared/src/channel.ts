@@ -1,6 +1,7 @@
 import { IllegalOperationError, type Channel, type ChannelModel, type Message } from 'amqplib'
 
 import type { Settlement } from './delivery.ts'
+import { within } from './within.ts'
 
 /** Runs `work` on a channel of its own: when the broker refuses it, no other channel suffers. */
 export async function onChannel<T>(
@@ -17,15 +18,18 @@ export async function onChannel<T>(
   }
 }
 
-/** Closes a channel that may be closed already, by the broker or with its connection. */
-export async function closeQuietly(channel: Channel | undefined): Promise<void> {
+/**
+ * Closes a channel that may be closed already, by the broker or with its connection, and leaves one
+ * whose broker does not answer.
+ */
+export async function closeQuietly(channel: Channel | undefined, timeout = 5000): Promise<void> {
   if (channel === undefined) return
   // amqplib's close never ends when the connection is lost meanwhile; the event comes anyway.
   const closed = new Promise<void>((resolve) => {
     channel.once('close', resolve)
   })
   try {
-    await Promise.race([closed, channel.close()])
+    await within(timeout, Promise.race([closed, channel.close()]))
   } catch {
     // It is closed, which is all that was wanted.
   }

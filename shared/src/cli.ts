@@ -41,16 +41,19 @@ export async function runCommand<const O extends OptionTable>(command: Command<O
   const stop = stopOnSignal(() => {
     terminal.status('stopping: finishing what is in hand; once more to stop at once')
   })
+  let connected = false
   try {
     await using session = await Session.open({
       url: args.url,
+      signal: stop.signal,
       reconnectFor: args['reconnect-for'] * 1000,
       minimumVersion: typeof minimum === 'function' ? minimum(args) : minimum,
       onStatus: (status) => {
         terminal.status(describeStatus(status))
       },
     })
-    await command.run({
+    connected = true
+    const run = command.run({
       args,
       session,
       signal: stop.signal,
@@ -64,12 +67,22 @@ export async function runCommand<const O extends OptionTable>(command: Command<O
         terminal.progress(label, part)
       },
     })
+    await Promise.race([run, lossOf(session)])
   } catch (error) {
+    // Stopped before a broker was found: there was nothing to finish.
+    if (stop.signal.aborted && !connected) return
     process.exitCode = 1
     terminal.error(error)
   } finally {
     stop.forget()
   }
+}
+
+/** Rejects when the connection is lost for good, also when the program waits for something else. */
+async function lossOf(session: Session): Promise<never> {
+  const error = await session.closed
+  if (error !== undefined) throw error
+  return new Promise(() => {})
 }
 
 function describeStatus(status: SessionStatus): string {

@@ -6,7 +6,9 @@ import { connectOptions, maskUrl, parseUrls, defaultUrl } from './broker-url.ts'
 import { onChannel } from './channel.ts'
 import { MessagingError } from './errors.ts'
 import { explainConnect, explainOperation, reasonOf, replyCodeOf } from './explain.ts'
+import { safely } from './safely.ts'
 import { tlsOptions, type TlsOptions } from './tls.ts'
+import { within } from './within.ts'
 
 /** What a session can be told when it opens. */
 export interface SessionOptions {
@@ -27,6 +29,8 @@ export interface SessionOptions {
   readonly closeTimeout?: number
   /** Seconds between heartbeats: a silent peer is noticed after two to three of them. Default: 5. */
   readonly heartbeat?: number
+  /** When aborted while there is no broker, ends the session: nothing can be finished then. */
+  readonly signal?: AbortSignal
   /** Refuses a RabbitMQ older than this, such as '4.3'. */
   readonly minimumVersion?: string | undefined
   /** Hears of what happens to the connection, to show it. */
@@ -44,6 +48,8 @@ export type SessionStatus =
 export interface Resident {
   /** Called on each new connection, in the order in which the residents came. */
   resume(model: ChannelModel): Promise<void>
+  /** Called when all residents are back: what is published now finds its queues. */
+  restored?(): void
   /** The connection is gone; another may come. */
   suspend?(): void
   /** The broker takes no messages for now, or takes them again. */
@@ -70,14 +76,26 @@ export class Connection {
   #lastError: Error | undefined
   #failure: MessagingError | undefined
   #closing: Promise<void> | undefined
+  #connecting: Promise<ChannelModel> | undefined
+  /** The first error of each URL, while the first connection is not there. */
+  readonly #refusals = new Map<URL, unknown>()
+  readonly #onAbort = (): void => {
+    if (this.#model === undefined) this.#stopWithoutBroker()
+  }
 
   constructor(options: SessionOptions) {
     this.#options = options
-    this.#urls = parseUrls(options.url ?? process.env['AMQP_URL'] ?? defaultUrl)
+    this.#urls = parseUrls(options.url ?? (process.env['AMQP_URL'] || defaultUrl))
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve
     })
     this.#aim(0)
+    options.signal?.addEventListener('abort', this.#onAbort, { once: true })
+  }
+
+  /** Milliseconds for the broker to answer when something is closed. */
+  get closeTimeout(): number {
+    return this.#options.closeTimeout ?? 5000
   }
 
   async open(): Promise<void> {
@@ -98,16 +116,22 @@ export class Connection {
     })
     this.#recovering = recovering
     this.#listen(recovering)
+    if (this.#options.signal?.aborted === true) this.#stopWithoutBroker()
     try {
       await recovering.waitForConnect()
     } catch (error) {
-      throw this.#failure ?? explainConnect(error, this.#urls)
+      this.#options.signal?.removeEventListener('abort', this.#onAbort)
+      if (this.#refusals.size === 0) this.#refusals.set(this.#url, error)
+      throw this.#failure ?? explainConnect(this.#refusals)
     }
   }
 
   #listen(recovering: RecoveringChannelModel): void {
     recovering.on('error', (error) => {
       this.#lastError = error
+    })
+    recovering.on('connect-failed', (error) => {
+      if (this.#lostAt === undefined) this.#refusals.set(this.#url, error)
     })
     recovering.on('disconnect', (error) => {
       this.#lost(error)
@@ -120,18 +144,10 @@ export class Connection {
     recovering.on('reconnect-failed', (error) => {
       if (this.#lostAt !== undefined) this.#end(this.#goneForGood(error))
     })
-    recovering.on('blocked', (reason) => {
-      for (const resident of this.#residents) resident.block?.(true)
-      this.#tell({ type: 'blocked', reason })
-    })
-    recovering.on('unblocked', () => {
-      for (const resident of this.#residents) resident.block?.(false)
-      this.#tell({ type: 'unblocked' })
-    })
   }
 
   #tell(status: SessionStatus): void {
-    this.#options.onStatus?.(status)
+    safely(() => this.#options.onStatus?.(status))
   }
 
   get #url(): URL {
@@ -164,6 +180,15 @@ export class Connection {
     model.on('error', (error) => {
       this.#lastError = error
     })
+    // A broker that is short of memory says so as soon as something is published.
+    model.on('blocked', (reason) => {
+      for (const resident of this.#residents) resident.block?.(true)
+      this.#tell({ type: 'blocked', reason })
+    })
+    model.on('unblocked', () => {
+      for (const resident of this.#residents) resident.block?.(false)
+      this.#tell({ type: 'unblocked' })
+    })
     // amqplib listens for the end of the connection only after this, and would miss an earlier one.
     let closed: Error | undefined
     model.once('close', (error?: Error) => {
@@ -174,6 +199,7 @@ export class Connection {
     try {
       for (const resident of this.#residents) await resident.resume(model)
       if (closed !== undefined) throw closed
+      for (const resident of this.#residents) resident.restored?.()
     } catch (error) {
       const explained = explainOperation(error, this.#lastError)
       // Asking again would only get the same answer.
@@ -207,6 +233,11 @@ export class Connection {
     for (const resident of this.#residents) resident.suspend?.()
     // Of what the broker refused, the operation itself will say more.
     if (!this.#wasRefused()) this.#tell({ type: 'disconnected', reason: reasonOf(error) })
+    if (this.#options.signal?.aborted === true) this.#stopWithoutBroker()
+  }
+
+  #stopWithoutBroker(): void {
+    this.#end(new MessagingError('CLOSED', 'stopped while the broker was away'))
   }
 
   #goneForGood(error: Error): MessagingError {
@@ -215,17 +246,18 @@ export class Connection {
     const where = this.#urls.map(maskUrl).join(', ')
     return new MessagingError(
       'CONNECTION_LOST',
-      `the broker at ${where} went away${tried} (${explainConnect(error, this.#urls).message})`,
-      { cause: error, remedy: 'start it again: docker compose up -d --wait' },
+      `the broker at ${where} went away${tried} (${reasonOf(error)})`,
+      { cause: error, remedy: 'start it again: pnpm broker, or docker compose up -d --wait' },
     )
   }
 
-  #end(error?: MessagingError): void {
+  #end(failure: MessagingError): void {
     if (this.#failure !== undefined) return
-    this.#failure = error ?? new MessagingError('CLOSED', 'the session is closed')
+    this.#failure = failure
     this.#model = undefined
-    for (const resident of this.#residents) resident.end?.(this.#failure)
-    this.#resolveEnded(error)
+    this.#options.signal?.removeEventListener('abort', this.#onAbort)
+    for (const resident of this.#residents) resident.end?.(failure)
+    this.#resolveEnded(failure.code === 'CLOSED' ? undefined : failure)
     void this.#recovering?.close()
   }
 
@@ -233,6 +265,7 @@ export class Connection {
   async add<T extends Resident>(resident: T): Promise<T> {
     await this.#attempt(async (model) => {
       await resident.resume(model)
+      resident.restored?.()
       this.#residents.add(resident)
     })
     return resident
@@ -245,7 +278,10 @@ export class Connection {
   /** Brings back a resident that the broker threw out, on this connection or on the next. */
   async reopen(resident: Resident): Promise<void> {
     try {
-      await this.#attempt((model) => resident.resume(model))
+      await this.#attempt(async (model) => {
+        await resident.resume(model)
+        resident.restored?.()
+      })
     } catch (error) {
       this.#end(explainOperation(error))
     }
@@ -285,13 +321,19 @@ export class Connection {
   async #connected(): Promise<ChannelModel> {
     if (this.#failure !== undefined) throw this.#failure
     if (this.#model !== undefined) return this.#model
+    this.#connecting ??= this.#reconnected()
+    try {
+      return await this.#connecting
+    } finally {
+      this.#connecting = undefined
+    }
+  }
+
+  #reconnected(): Promise<ChannelModel> {
     return new Promise((resolve, reject) => {
-      const waiting = this.#recovering
-      if (waiting === undefined) throw new MessagingError('CLOSED', 'the session was never opened')
-      waiting.once('connect', resolve)
-      void this.ended.then((error) => {
-        waiting.off('connect', resolve)
-        reject(error ?? new MessagingError('CLOSED', 'the session is closed'))
+      this.#recovering?.once('connect', resolve)
+      void this.ended.then(() => {
+        reject(this.#failure ?? new MessagingError('CLOSED', 'the session is closed'))
       })
     })
   }
@@ -306,25 +348,13 @@ export class Connection {
   }
 
   async #close(lastly: () => Promise<void>): Promise<void> {
-    const { closeTimeout = 5000 } = this.#options
     await Promise.all([...this.#residents].map(async (resident) => resident.close?.()))
-    await within(closeTimeout, lastly())
+    await within(this.closeTimeout, lastly())
     const model = this.#model
     const closing = this.#recovering?.close()
-    this.#end()
-    if (!(await within(closeTimeout, closing))) cut(model)
+    this.#end(new MessagingError('CLOSED', 'the session is closed'))
+    if (!(await within(this.closeTimeout, closing))) cut(model)
   }
-}
-
-/** Whether the promise was fulfilled within so many milliseconds. */
-async function within(milliseconds: number, promise: Promise<void> | undefined): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, false)
-  })
-  const inTime = await Promise.race([late, promise?.then(() => true)])
-  clearTimeout(timer)
-  return inTime !== false
 }
 
 /** amqplib has no way to drop a connection whose peer does not answer, so its socket is ended. */

@@ -3,6 +3,7 @@ import type { Channel, ChannelModel, Options } from 'amqplib'
 import { encodeBody, type Body } from './body.ts'
 import { onChannel } from './channel.ts'
 import type { Connection, Resident } from './connection.ts'
+import { MessagingError } from './errors.ts'
 import type { Publisher } from './publisher.ts'
 
 /** What may be said of a message beside its body; all of it travels with it. */
@@ -64,11 +65,17 @@ export abstract class Destination implements Resident {
     body: Body,
     message: MessageOptions,
   ): Promise<void> {
-    const { content, contentType } = encodeBody(body)
-    const { headers, onReturned, ...rest } = message
-    const options: Options.Publish = { persistent: true, contentType, ...rest }
-    if (headers !== undefined) options.headers = headers
-    options.messageId ??= this.link.publisher.nextId()
-    return this.link.publisher.publish({ ...address, content, options, onReturned })
+    try {
+      const { content, contentType } = encodeBody(body)
+      const defaults: Options.Publish = { persistent: true, contentType }
+      const options = Object.assign(defaults, message)
+      options.messageId ??= this.link.publisher.nextId()
+      const { onReturned } = message
+      return this.link.publisher.publish({ ...address, content, options, onReturned })
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error)
+      const explained = `the body cannot be sent: ${text}`
+      return Promise.reject(new MessagingError('CONTENT_REFUSED', explained, { cause: error }))
+    }
   }
 }

@@ -6,14 +6,23 @@ interface ForeignError extends Error {
   readonly code?: unknown
 }
 
-const startABroker = 'start one: docker compose up -d --wait'
+const startABroker = 'start one: pnpm broker, or docker compose up -d --wait'
 
-/** Why no connection could be opened, in one line, with what mends it. */
-export function explainConnect(error: unknown, urls: readonly URL[]): MessagingError {
+/** Why no connection could be opened, in one line, with what mends it: an error for each URL. */
+export function explainConnect(refusals: ReadonlyMap<URL, unknown>): MessagingError {
+  const explained = [...refusals].map(([url, error]) => explainOne(url, error))
+  const [first, ...others] = explained
+  if (first === undefined) return new MessagingError('CONNECT_FAILED', 'no broker was tried')
+  if (others.length === 0) return first
+  const text = explained.map(({ message }) => message).join('; ')
+  return new MessagingError(first.code, text, { cause: first.cause, remedy: first.remedy })
+}
+
+function explainOne(url: URL, error: unknown): MessagingError {
   if (error instanceof MessagingError) return error
-  const where = urls.map(maskUrl).join(', ')
-  // Of TLS Node's codes say more, of all else the texts.
+  const where = maskUrl(url)
   const text = messageOf(error)
+  // Of TLS Node's codes say more, of all else the texts.
   const evidence = `${text} ${String(codeOf(error))}`
   const known = handshakeFaults.find(({ pattern }) => pattern.test(evidence))
   if (known !== undefined)
@@ -21,11 +30,8 @@ export function explainConnect(error: unknown, urls: readonly URL[]): MessagingE
       cause: error,
       remedy: known.remedy,
     })
-  const why = networkFault(error)
-  return new MessagingError('CONNECT_FAILED', `cannot reach a broker at ${where}: ${why}`, {
-    cause: error,
-    remedy: startABroker,
-  })
+  const message = `cannot reach a broker at ${where}: ${networkFault(error)}`
+  return new MessagingError('CONNECT_FAILED', message, { cause: error, remedy: startABroker })
 }
 
 interface HandshakeFault {
@@ -45,12 +51,12 @@ const handshakeFaults: readonly HandshakeFault[] = [
     say: (where) => `the broker at ${where} refuses this user or password`,
   },
   {
-    // amqplib keeps the broker's text to itself here, and only this refusal comes at this point.
+    // amqplib keeps the broker's text to itself here.
     pattern: /Expected ConnectionOpenOk; got <ConnectionClose/,
     code: 'VHOST_REFUSED',
     remedy: 'rabbitmqctl list_vhosts shows those there are, rabbitmqctl add_vhost NAME makes one',
     say: (where) =>
-      `the broker at ${where} does not open this virtual host: it is missing, or not for this user`,
+      `the broker at ${where} does not open this virtual host: it is missing, full, or not for this user`,
   },
   {
     pattern: /ERR_TLS_CERT_ALTNAME_INVALID/,
@@ -99,7 +105,8 @@ export function explainOperation(error: unknown, connectionError?: Error): Messa
     replyCodeOf(error) === undefined && connectionError !== undefined ? connectionError : error
   const code = replyCodeOf(cause)
   const says = brokerText(messageOf(cause))
-  const refusal = code === undefined ? undefined : refusals[code]
+  const locked = says.includes('in exclusive use')
+  const refusal = code === undefined ? undefined : refusals[locked ? 405 : code]
   if (refusal === undefined)
     return new MessagingError('CHANNEL_CLOSED', `the broker ended the operation: ${says}`, {
       cause,
@@ -145,7 +152,7 @@ const refusals: Readonly<Record<number, Refusal>> = {
         : `the broker refuses it: ${says}`,
     remedy: (says) => {
       if (says.includes('inequivalent arg'))
-        return `use another name, or delete it with what it holds: ${deletion(says)}`
+        return `delete it with what it holds: pnpm reset, if a lesson declared it, else ${deletion(says)}`
       return says.includes('Topic binding key')
         ? 'bind a wider key, such as "#", and let the consumer pass over what it does not want'
         : undefined
@@ -171,7 +178,7 @@ function entityIn(says: string): string {
 function deletion(says: string): string {
   const [, name] = /\bqueue '([^']*)'/.exec(says) ?? []
   return name === undefined
-    ? 'on the management page, http://localhost:15672'
+    ? 'the management page, http://localhost:15672'
     : `docker compose exec rabbitmq rabbitmqctl delete_queue ${name}`
 }
 

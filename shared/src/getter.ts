@@ -1,16 +1,23 @@
 import type { Channel, ChannelModel } from 'amqplib'
 
 import { closeQuietly, settleOn } from './channel.ts'
-import type { Resident } from './connection.ts'
+import type { Connection, Resident } from './connection.ts'
 import { Delivery } from './delivery.ts'
 import { MessagingError } from './errors.ts'
 import { explainOperation } from './explain.ts'
 
 /** The channel for taking single messages: it stays open until they are settled. */
 export class Getter implements Resident {
+  readonly #connection: Connection
   #channel: Channel | undefined
+  #opening: Promise<unknown> | undefined
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
 
   async resume(model: ChannelModel): Promise<void> {
+    if (this.#channel !== undefined) return
     const channel = await model.createChannel()
     channel.on('error', () => {})
     channel.on('close', () => {
@@ -19,15 +26,17 @@ export class Getter implements Resident {
     this.#channel = channel
   }
 
+  suspend(): void {
+    this.#channel = undefined
+  }
+
   async close(): Promise<void> {
     // The last acknowledgement must not be overtaken by the end of the connection.
-    await closeQuietly(this.#channel)
+    await closeQuietly(this.#channel, this.#connection.closeTimeout)
   }
 
   async get(queue: string): Promise<Delivery | undefined> {
-    const channel = this.#channel
-    if (channel === undefined)
-      throw new MessagingError('CHANNEL_CLOSED', 'the channel for getting messages is closed')
+    const channel = await this.#open()
     try {
       const message = await channel.get(queue)
       if (message === false) return undefined
@@ -37,5 +46,18 @@ export class Getter implements Resident {
     } catch (error) {
       throw explainOperation(error)
     }
+  }
+
+  async #open(): Promise<Channel> {
+    if (this.#channel === undefined) {
+      this.#opening ??= this.#connection.add(this)
+      try {
+        await this.#opening
+      } finally {
+        this.#opening = undefined
+      }
+    }
+    if (this.#channel !== undefined) return this.#channel
+    throw new MessagingError('CHANNEL_CLOSED', 'the channel for getting messages is closed')
   }
 }

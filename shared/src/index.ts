@@ -1,13 +1,16 @@
 export type { Backoff } from './backoff.ts'
 export type { Body } from './body.ts'
 export { countOption } from './arguments.ts'
+export { connectOptions, defaultUrl, maskText, parseUrls } from './broker-url.ts'
 export { runCommand, type Command, type CommandContext } from './cli.ts'
 export type { SessionOptions, SessionStatus } from './connection.ts'
 export { Delivery } from './delivery.ts'
 export type { MessageOptions } from './destination.ts'
 export { MessagingError, type MessagingErrorCode } from './errors.ts'
+export { explainConnect, explainOperation } from './explain.ts'
 export { Exchange, type ExchangeKind, type ExchangeOptions } from './exchange.ts'
 export { inFlight } from './in-flight.ts'
+export type { LessonTour, Look, TourClaim, TourProgram } from './lesson.ts'
 export {
   consumer,
   publisher,

@@ -10,6 +10,7 @@ import type { Connection, Resident } from './connection.ts'
 import { Delivery } from './delivery.ts'
 import { MessagingError } from './errors.ts'
 import { explainOperation } from './explain.ts'
+import { safely } from './safely.ts'
 
 /** A message on its way: kept until the broker has confirmed it. */
 export interface Outgoing {
@@ -20,9 +21,10 @@ export interface Outgoing {
   readonly onReturned?: (() => void) | undefined
 }
 
-interface Unconfirmed extends Outgoing {
-  /** Set when the broker returned the message because no queue takes it. */
-  returned: boolean
+interface Unconfirmed {
+  readonly message: Outgoing
+  /** When it was written, or last could have been. */
+  since: number
   readonly resolve: () => void
   readonly reject: (error: MessagingError) => void
 }
@@ -36,7 +38,10 @@ const directReplyTo = 'amq.rabbitmq.reply-to'
  * id, so nothing is forgotten and a consumer can tell a duplicate.
  */
 export class Publisher implements Resident {
+  /** In the order in which they were published. */
   readonly #unconfirmed = new Set<Unconfirmed>()
+  /** How many with this id and address the broker returned, and has still to confirm. */
+  readonly #returned = new Map<string, number>()
   readonly #connection: Connection
   readonly #confirmTimeout: number
   readonly #idPrefix = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 10)}-`
@@ -48,7 +53,6 @@ export class Publisher implements Resident {
   #writable = false
   #blocked = false
   #watchdog: NodeJS.Timeout | undefined
-  #lastProgress = 0
   #idle: (() => void) | undefined
   #onReply: ((reply: Delivery) => void) | undefined
   #listening: ConfirmChannel | undefined
@@ -70,7 +74,7 @@ export class Publisher implements Resident {
         reject(this.#failure)
         return
       }
-      const unconfirmed = { ...message, returned: false, resolve, reject }
+      const unconfirmed = { message, since: Date.now(), resolve, reject }
       if (this.#unconfirmed.size === 0) this.#watch()
       this.#unconfirmed.add(unconfirmed)
       if (this.#writable) this.#transmit(unconfirmed)
@@ -108,7 +112,10 @@ export class Publisher implements Resident {
     if (channel === undefined || onReply === undefined || this.#listening === channel) return
     this.#listening = channel
     const heard = (message: ConsumeMessage | null): void => {
-      if (message !== null) onReply(new Delivery(message, 'auto-ack'))
+      if (message === null) return
+      safely(() => {
+        onReply(new Delivery(message, 'auto-ack'))
+      })
     }
     await channel.consume(directReplyTo, heard, { noAck: true })
   }
@@ -118,21 +125,22 @@ export class Publisher implements Resident {
     channel.on('error', (error) => {
       this.#refused(channel, error)
     })
-    channel.on('return', ({ properties }) => {
-      for (const message of this.#unconfirmed) {
-        if (message.options.messageId !== properties.messageId) continue
-        message.returned = true
-        message.onReturned?.()
-      }
+    channel.on('return', ({ properties, fields }) => {
+      this.#cameBack(identity({ ...fields, options: properties }))
     })
     channel.on('drain', () => {
       if (this.#channel === channel) this.#flush()
     })
     this.#channel = channel
+    this.#returned.clear()
     // Before the requests that are sent again: the broker refuses one without a listener.
     await this.#listen()
+  }
+
+  /** Not before the queues and bindings are back, or messages would miss them. */
+  restored(): void {
     this.#unsent = [...this.#unconfirmed]
-    this.#lastProgress = Date.now()
+    this.#startWaiting()
     this.#flush()
   }
 
@@ -146,86 +154,122 @@ export class Publisher implements Resident {
   end(error: MessagingError): void {
     this.suspend()
     this.#failure = error
-    for (const message of this.#unconfirmed) this.#done(message, error)
+    for (const unconfirmed of this.#unconfirmed) this.#done(unconfirmed, error)
   }
 
   /** While the broker blocks publishers (it is short of memory or disk) no confirm is due. */
   block(blocked: boolean): void {
     this.#blocked = blocked
-    this.#lastProgress = Date.now()
+    this.#startWaiting()
+  }
+
+  #startWaiting(): void {
+    const now = Date.now()
+    for (const unconfirmed of this.#unconfirmed) unconfirmed.since = now
   }
 
   #flush(): void {
     this.#writable = true
     const waiting = this.#unsent
     this.#unsent = []
-    for (const message of waiting)
-      if (this.#writable) this.#transmit(message)
-      else this.#unsent.push(message)
+    for (const unconfirmed of waiting)
+      if (this.#writable) this.#transmit(unconfirmed)
+      else this.#unsent.push(unconfirmed)
   }
 
-  #transmit(message: Unconfirmed): void {
+  #transmit(unconfirmed: Unconfirmed): void {
     const channel = this.#channel
     if (channel === undefined) return
-    const { exchange, routingKey, content, options } = message
+    const { exchange, routingKey, content, options } = unconfirmed.message
     try {
       this.#writable = channel.publish(exchange, routingKey, content, options, (error: unknown) => {
-        if (error === null) this.#confirmed(message)
+        if (error === null) this.#confirmed(unconfirmed)
         // Any other error is the channel's end, which resume, refused and end deal with.
         else if (error instanceof Error && error.message === 'message nacked')
-          this.#done(message, nacked(message))
+          this.#done(unconfirmed, nacked(unconfirmed.message))
       })
     } catch (error) {
       // A channel that is just being closed throws; its messages wait for the next one.
       if (error instanceof Error && !(error instanceof IllegalOperationError))
         this.#done(
-          message,
+          unconfirmed,
           new MessagingError('PRECONDITION_FAILED', error.message, { cause: error }),
         )
     }
   }
 
-  #confirmed(message: Unconfirmed): void {
-    this.#lastProgress = Date.now()
-    this.#done(message, message.returned ? unroutable(message) : undefined)
+  /** A mandatory message comes back just before its confirm. */
+  #cameBack(id: string): void {
+    this.#returned.set(id, (this.#returned.get(id) ?? 0) + 1)
+    for (const { message } of this.#unconfirmed) {
+      if (message.onReturned === undefined || identity(message) !== id) continue
+      safely(message.onReturned)
+      return
+    }
   }
 
-  #done(message: Unconfirmed, error?: MessagingError): void {
-    this.#unconfirmed.delete(message)
-    if (error === undefined) message.resolve()
-    else message.reject(error)
+  #confirmed(unconfirmed: Unconfirmed): void {
+    const { message } = unconfirmed
+    const returned = this.#returned.size > 0 && this.#takeReturned(identity(message))
+    this.#done(unconfirmed, returned ? unroutable(message) : undefined)
+  }
+
+  #takeReturned(id: string): boolean {
+    const count = this.#returned.get(id) ?? 0
+    if (count > 1) this.#returned.set(id, count - 1)
+    else this.#returned.delete(id)
+    return count > 0
+  }
+
+  #done(unconfirmed: Unconfirmed, error?: MessagingError): void {
+    this.#unconfirmed.delete(unconfirmed)
+    if (error === undefined) unconfirmed.resolve()
+    else unconfirmed.reject(error)
     if (this.#unconfirmed.size > 0) return
     clearInterval(this.#watchdog)
     this.#idle?.()
   }
 
   /**
-   * The broker closed the channel over one of the messages and does not say which. Publishing them
-   * again would end the same way, so all that are under way are rejected.
+   * The broker closed the channel over one of the messages. It names a missing exchange, and then
+   * the others are published again; else it may be any of them, and all are rejected.
    */
   #refused(channel: ConfirmChannel, error: Error): void {
     if (this.#channel !== channel) return
     this.suspend()
     const explained = explainOperation(error)
-    for (const message of this.#unconfirmed) this.#done(message, explained)
+    const missing = /no exchange '([^']*)'/.exec(error.message)?.[1]
+    for (const unconfirmed of this.#unconfirmed)
+      if (missing === undefined || unconfirmed.message.exchange === missing)
+        this.#done(unconfirmed, explained)
     void this.#connection.reopen(this)
   }
 
-  /** A broker that takes messages and never confirms must not make anybody wait for ever. */
+  /** A broker that takes a message and never confirms must not make anybody wait for ever. */
   #watch(): void {
-    this.#lastProgress = Date.now()
     this.#watchdog = setInterval(
       () => {
-        const waited = Date.now() - this.#lastProgress
-        if (this.#channel === undefined || this.#blocked || waited < this.#confirmTimeout) return
-        const text = `the broker has confirmed nothing for ${waited} ms`
-        for (const message of this.#unconfirmed)
-          this.#done(message, new MessagingError('TIMEOUT', text))
+        if (!this.#blocked && this.#channel !== undefined) this.#giveUpLate()
       },
-      Math.min(1000, this.#confirmTimeout),
+      Math.min(1000, this.#confirmTimeout / 2),
     )
     this.#watchdog.unref()
   }
+
+  #giveUpLate(): void {
+    const now = Date.now()
+    for (const unconfirmed of this.#unconfirmed) {
+      const waited = now - unconfirmed.since
+      if (waited < this.#confirmTimeout) return
+      const text = `the broker has not confirmed the message within ${waited} ms`
+      this.#done(unconfirmed, new MessagingError('TIMEOUT', text))
+    }
+  }
+}
+
+/** What tells a returned message from others: who publishes one id twice means one message. */
+function identity(message: Pick<Outgoing, 'exchange' | 'routingKey' | 'options'>): string {
+  return JSON.stringify([message.options.messageId, message.exchange, message.routingKey])
 }
 
 function nacked({ exchange, routingKey }: Outgoing): MessagingError {

@@ -61,13 +61,16 @@ export class Queue extends Destination {
   protected override async declare(channel: Channel): Promise<void> {
     const unnamed = this.#asked === ''
     // RabbitMQ names only queues that go with their connection, and those are classic.
-    const { type = unnamed || this.#options.exclusive === true ? 'classic' : 'quorum' } =
+    const { type = unnamed || this.#options.exclusive === true ? undefined : 'quorum' } =
       this.#options
     const { queue } = await channel.assertQueue(this.#asked, {
       durable: this.#options.durable ?? !unnamed,
       exclusive: this.#options.exclusive ?? unnamed,
       autoDelete: this.#options.autoDelete ?? false,
-      arguments: { ...(type === 'quorum' && { 'x-queue-type': type }), ...this.#options.arguments },
+      arguments: {
+        ...(type !== undefined && { 'x-queue-type': type }),
+        ...this.#options.arguments,
+      },
     })
     this.#name = queue
     for (const binding of this.#bindings) await this.#bindOn(channel, binding)
@@ -101,20 +104,21 @@ export class Queue extends Destination {
 
   /** Asks an exchange for the messages of some keys; none is the empty key, as for a fanout. */
   async bind(exchange: Exchange, ...keys: readonly string[]): Promise<this> {
-    for (const key of keys.length === 0 ? [''] : keys)
-      await this.#addBinding({ exchange: exchange.name, key, arguments: {} })
-    return this
+    const all = keys.length === 0 ? [''] : keys
+    return this.#addBindings(all.map((key) => ({ exchange: exchange.name, key, arguments: {} })))
   }
 
   /** Asks a headers exchange for the messages whose headers match; `x-match` says all or any. */
   async bindHeaders(exchange: Exchange, headers: Readonly<Record<string, unknown>>): Promise<this> {
-    await this.#addBinding({ exchange: exchange.name, key: '', arguments: headers })
-    return this
+    return this.#addBindings([{ exchange: exchange.name, key: '', arguments: headers }])
   }
 
-  async #addBinding(binding: Binding): Promise<void> {
-    await this.link.connection.withChannel((channel) => this.#bindOn(channel, binding))
-    this.#bindings.push(binding)
+  async #addBindings(bindings: readonly Binding[]): Promise<this> {
+    await this.link.connection.withChannel(async (channel) => {
+      for (const binding of bindings) await this.#bindOn(channel, binding)
+    })
+    this.#bindings.push(...bindings)
+    return this
   }
 
   /**
@@ -151,7 +155,7 @@ export class Queue extends Destination {
 
   /** One message now, or undefined when the queue is empty. To wait for messages, consume. */
   async get(): Promise<Delivery | undefined> {
-    this.#getter ??= await this.link.connection.add(new Getter())
+    this.#getter ??= new Getter(this.link.connection)
     return this.#getter.get(this.#name)
   }
 

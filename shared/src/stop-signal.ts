@@ -22,7 +22,8 @@ export function stopOnSignal(onStop: () => void): StopSignal {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
-  // Stays: each line that is still printed fails again.
+  // These stay: each line that is still printed fails again.
   process.stdout.on('error', stop)
+  process.stderr.on('error', stop)
   return { signal: controller.signal, forget }
 }

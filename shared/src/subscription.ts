@@ -6,6 +6,8 @@ import { Delivery, type Settlement } from './delivery.ts'
 import { MessagingError } from './errors.ts'
 import { explainOperation } from './explain.ts'
 import type { RetryOptions, Verdict } from './retry.ts'
+import { safely } from './safely.ts'
+import { within } from './within.ts'
 
 export interface ConsumeOptions {
   /**
@@ -17,12 +19,13 @@ export interface ConsumeOptions {
   readonly autoAck?: boolean
   /** The content types that are read; of another, `body` throws CONTENT_REFUSED. */
   readonly accept?: readonly string[]
-  /** Ends the subscription after this many messages. Default: never. */
+  /**
+   * Ends the subscription after this many messages. Default: never. With `autoAck` the broker does
+   * not know of it: what it has sent beyond is lost.
+   */
   readonly limit?: number | undefined
   /** Ends the subscription when aborted. */
   readonly signal?: AbortSignal
-  /** No other consumer may have the queue. Default: false. */
-  readonly exclusive?: boolean
   /** Consumers with a higher one are served first. Default: 0. */
   readonly priority?: number
 }
@@ -72,6 +75,9 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
   #stopping: Promise<void> | undefined
   #closing: Promise<void> | undefined
   #failure: MessagingError | undefined
+  #resuming: Promise<void> | undefined
+  /** Whether somebody will hear of what ends the handlers. */
+  #awaited = false
   readonly #onAbort = (): void => void this.#stop()
 
   constructor({ queue, connection, options }: Consumed) {
@@ -79,7 +85,8 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
     this.#connection = connection
     this.#options = options
     this.#left = options.limit ?? Infinity
-    options.signal?.addEventListener('abort', this.#onAbort, { once: true })
+    if (options.signal?.aborted === true || this.#left === 0) this.#stopping = Promise.resolve()
+    else options.signal?.addEventListener('abort', this.#onAbort, { once: true })
   }
 
   /** The name by which the broker knows this consumer; a new connection brings a new one. */
@@ -89,10 +96,11 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
 
   async resume(model: ChannelModel): Promise<void> {
     if (this.#stopping !== undefined) return
-    if (this.#options.signal?.aborted === true) {
-      this.#stopping = Promise.resolve()
-      return
-    }
+    this.#resuming = this.#consumeOn(model)
+    await this.#resuming
+  }
+
+  async #consumeOn(model: ChannelModel): Promise<void> {
     const { prefetch = this.#options.concurrency ?? 1, autoAck = false } = this.#options
     const channel = await model.createChannel()
     let consuming = false
@@ -103,7 +111,6 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
     await channel.prefetch(Math.min(prefetch, 65_535))
     this.#channel = channel
     const options: Options.Consume = { noAck: autoAck }
-    if (this.#options.exclusive !== undefined) options.exclusive = this.#options.exclusive
     if (this.#options.priority !== undefined) options.priority = this.#options.priority
     const { consumerTag } = await channel.consume(
       this.#queue.name,
@@ -146,11 +153,8 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
     const { autoAck = false, accept } = this.#options
     const delivery = new Delivery(message, autoAck ? 'auto-ack' : settle, accept)
     this.#inHand += autoAck ? 0 : 1
-    if (this.#stopping !== undefined && !autoAck) {
-      delivery.nack()
-      return
-    }
-    const waiter = this.#waiters.shift()
+    // What comes when no more is taken waits in the buffer to be given back.
+    const waiter = this.#stopping === undefined || autoAck ? this.#waiters.shift() : undefined
     if (waiter === undefined) this.#buffer.push(delivery)
     else waiter.resolve(this.#take(delivery))
   }
@@ -167,11 +171,16 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
     const taking = this.#stopping === undefined || this.#options.autoAck === true
     const delivery = taking && this.#left > 0 ? this.#buffer.shift() : undefined
     if (delivery !== undefined) return Promise.resolve(this.#take(delivery))
-    if (this.#failure !== undefined) return Promise.reject(this.#failure)
-    if (this.#stopping !== undefined) return Promise.resolve({ value: undefined, done: true })
+    if (this.#stopping !== undefined) return this.#theEnd(this.#stopping)
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject })
     })
+  }
+
+  async #theEnd(stopped: Promise<void>): Promise<IteratorResult<Delivery, undefined>> {
+    await stopped
+    if (this.#failure !== undefined) throw this.#failure
+    return { value: undefined, done: true }
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Delivery, undefined> {
@@ -186,7 +195,7 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
   }
 
   /** Runs the handler on the deliveries. It settles them, by a policy that Queue.consume states. */
-  handle(handler: Handler, { concurrency = 1, onFailure = warn }: HandleOptions): void {
+  handle(handler: Handler, { concurrency = 1, onFailure = warnOfFailure }: HandleOptions): void {
     const work = async (): Promise<void> => {
       for (let next = await this.next(); next.done !== true; next = await this.next()) {
         const delivery = next.value
@@ -195,16 +204,22 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
           if (!delivery.settled) delivery.ack()
         } catch (error) {
           if (!delivery.settled) delivery.reject()
-          onFailure(error, delivery)
+          safely(() => {
+            onFailure(error, delivery)
+          })
         }
       }
     }
     for (let i = 0; i < concurrency; i++) this.#loops.push(work())
-    for (const loop of this.#loops) loop.catch(() => {})
+    for (const loop of this.#loops)
+      loop.catch((error: unknown) => {
+        if (!this.#awaited) warn(`a subscription ended: ${String(error)}`)
+      })
   }
 
   /** Resolves when all handlers have ended; rejects with what ended the subscription. */
   async finished(): Promise<void> {
+    this.#awaited = true
     await Promise.all(this.#loops)
   }
 
@@ -226,10 +241,12 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
   }
 
   async #cancel(): Promise<void> {
-    const channel = this.#channel
     try {
+      // Only who has become a consumer can be cancelled.
+      await within(this.#connection.closeTimeout, this.#resuming)
+      const channel = this.#channel
       if (channel !== undefined && this.#consumerTag !== undefined)
-        await channel.cancel(this.#consumerTag)
+        await within(this.#connection.closeTimeout, channel.cancel(this.#consumerTag))
     } catch {
       // The channel or the connection is going down, and the consumer with it.
     }
@@ -264,7 +281,7 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
   async #closeChannel(): Promise<void> {
     const channel = this.#channel
     this.#channel = undefined
-    await closeQuietly(channel)
+    await closeQuietly(channel, this.#connection.closeTimeout)
     this.#connection.remove(this)
   }
 
@@ -291,6 +308,8 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
       await this.#connection.withChannel((channel) => channel.checkQueue(this.#queue.name))
       await this.#connection.add(this)
     } catch (error) {
+      const explained = explainOperation(error)
+      if (explained.code !== 'NOT_FOUND') this.#finish(explained)
       this.#finish(
         new MessagingError(
           'CONSUMER_CANCELLED',
@@ -302,6 +321,10 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
   }
 }
 
-function warn(error: unknown): void {
-  process.emitWarning(`a message handler failed, its message is rejected: ${String(error)}`)
+function warnOfFailure(error: unknown): void {
+  warn(`a message handler failed, its message is rejected: ${String(error)}`)
+}
+
+function warn(text: string): void {
+  process.emitWarning(text)
 }

@@ -1,7 +1,13 @@
 import { testBroker, waitFor, type TestBroker } from '@messaging-patterns/testkit'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
-import { parkedOf, Session, type Queue, type RetryOptions } from '../src/index.ts'
+import {
+  parkedOf,
+  parkingQueueOptions,
+  Session,
+  type Queue,
+  type RetryOptions,
+} from '../src/index.ts'
 import { parked, retrying, thrice } from './retrying.ts'
 
 let broker: TestBroker
@@ -67,6 +73,14 @@ describe('a message that no retry mends', () => {
       reason: 'unfinished',
     })
     expect(seen).toEqual([])
+  })
+
+  test('is still there when somebody has looked at it thirty times', async () => {
+    await retrying(queue, () => true, { retry: { attempts: 1, delay: 100 }, onFailure: () => {} })
+    await queue.send('kept')
+    const parking = await session.queue(`${queue.name}.parked`, parkingQueueOptions)
+    for (let i = 0; i < 30; i++) (await waitFor('the message', () => parking.get())).nack()
+    expect((await parked(session, parking.name)).text()).toBe('kept')
   })
 
   test('has an error that is cut rather than more headers than a frame can hold', async () => {

@@ -49,11 +49,11 @@ describe('publishing', () => {
     const body = Buffer.alloc(10_000)
     let peak = 0
     const before = process.memoryUsage().arrayBuffers
-    const bodies = Array.from({ length: 20_000 }, () => body)
+    const bodies = Array.from({ length: 30_000 }, () => body)
     for await (const _ of inFlight(bodies, (each) => nowhere.publish('', Buffer.from(each))))
       peak = Math.max(peak, process.memoryUsage().arrayBuffers - before)
-    // 200 MB went through; a window of 256 and the socket's buffers are a few MB of that.
-    expect(peak).toBeLessThan(50_000_000)
+    // 300 MB went through. What is counted waits for the garbage collector too.
+    expect(peak).toBeLessThan(150_000_000)
   })
 
   test('to a queue that was deleted rejects with UNROUTABLE', async () => {
@@ -96,14 +96,43 @@ describe('publishing', () => {
     await queue.send('fits again')
   })
 
-  test('to a missing exchange rejects with NOT_FOUND, and the session goes on', async () => {
+  test('to a missing exchange rejects with NOT_FOUND, and with it nothing else', async () => {
     await using session = await Session.open({ url: broker.url })
     const exchange = await session.exchange('gone', 'direct')
-    const queue = await session.queue()
+    const queue = await session.queue('innocent')
     await exchange.delete()
-    await expect(exchange.publish('key', 'x')).rejects.toMatchObject({ code: 'NOT_FOUND' })
-    await queue.send('y')
-    expect((await queue.get())?.body).toBe('y')
+    const innocent = Array.from({ length: 20 }, () => queue.send('y'))
+    const guilty = expect(exchange.publish('key', 'x')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    innocent.push(...Array.from({ length: 20 }, () => queue.send('y')))
+    await Promise.all([...innocent, guilty])
+    // Those that were under way were sent again: at least once.
+    expect((await queue.count()).messages).toBeGreaterThanOrEqual(40)
+  })
+
+  test('one id twice at once is told apart by its addresses', async () => {
+    await using session = await Session.open({ url: broker.url })
+    const exchange = await session.exchange('by-address', 'direct')
+    await (await session.queue()).bind(exchange, 'there')
+    const options = { messageId: 'same', mandatory: true }
+    const results = await Promise.allSettled([
+      exchange.publish('there', '1', options),
+      exchange.publish('nowhere', '2', options),
+      exchange.publish('nowhere', '3', options),
+      exchange.publish('there', '4', options),
+    ])
+    expect(results.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'rejected',
+      'fulfilled',
+    ])
+  })
+
+  test('a body that is none rejects with CONTENT_REFUSED, and never throws', async () => {
+    await using session = await Session.open({ url: broker.url })
+    const queue = await session.queue()
+    await expect(queue.send({ big: 1n })).rejects.toMatchObject({ code: 'CONTENT_REFUSED' })
+    await expect(queue.send(() => {})).rejects.toMatchObject({ code: 'CONTENT_REFUSED' })
   })
 
   test('what cannot be encoded rejects, and the session goes on', async () => {

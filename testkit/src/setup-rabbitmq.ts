@@ -48,10 +48,14 @@ async function startContainer(): Promise<Running> {
 
 /** The management API is taken to be beside the broker, with the same user, on its usual port. */
 function givenBroker(amqp: string): Running {
-  const { hostname, username, password } = new URL(amqp)
-  const user = `${username || 'guest'}:${password || 'guest'}`
+  const url = new URL(amqp)
+  url.username ||= 'guest'
+  url.password ||= 'guest'
+  url.pathname = ''
+  const { hostname, username, password } = url
+  const user = `${username}:${password}`
   return {
-    amqp: amqp.replace(/\/[^/@]*$/, (vhost) => (vhost.startsWith('//') ? vhost : '')),
+    amqp: url.href,
     management: process.env['MANAGEMENT_URL'] ?? `http://${user}@${hostname}:15672`,
     async stop() {},
   }
@@ -61,5 +65,11 @@ function givenBroker(amqp: string): Running {
 async function assertNothingDeprecated(management: Management): Promise<void> {
   const used = await management.request('GET', 'deprecated-features/used')
   if (Array.isArray(used) && used.length > 0)
-    throw new Error(`the run used deprecated features: ${JSON.stringify(used)}`)
+    fail(`the run used deprecated features: ${JSON.stringify(used)}`)
+}
+
+/** Makes the run fail: vitest only shows an error that is thrown after the tests. */
+function fail(message: string): void {
+  process.exitCode = 1
+  process.stderr.write(`FAILED: ${message}\n`)
 }

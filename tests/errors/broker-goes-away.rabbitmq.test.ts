@@ -1,12 +1,14 @@
 import { Program, RabbitMqServer } from '@messaging-patterns/testkit'
 import { expect, test } from 'vitest'
 
-const consumer = 'packages/basic/src/consumer.ts'
+const basicConsumer = 'packages/basic/src/consumer.ts'
 
 test('a broker that goes away is waited for, and when it stays away that is one line', async () => {
   await using broker = await RabbitMqServer.start()
-  await using patient = new Program(consumer, [], { AMQP_URL: broker.url })
-  await using impatient = new Program(consumer, ['--reconnect-for', '1'], { AMQP_URL: broker.url })
+  await using patient = new Program(basicConsumer, [], { AMQP_URL: broker.url })
+  await using impatient = new Program(basicConsumer, ['--reconnect-for', '1'], {
+    AMQP_URL: broker.url,
+  })
   await patient.says(/waiting for messages/)
   await impatient.says(/waiting for messages/)
   await broker.kill()
@@ -22,9 +24,28 @@ test('a broker that goes away is waited for, and when it stays away that is one 
   expect(await patient.ends()).toMatchObject({ code: 0 })
 })
 
+test('Ctrl-C does not wait for a broker that is away', async () => {
+  await using broker = await RabbitMqServer.start()
+  const env = { AMQP_URL: broker.url }
+  await using consumer = new Program(basicConsumer, [], env)
+  await using producer = new Program('packages/basic/src/producer.ts', ['--count', '1000000'], env)
+  await consumer.hasLines(1)
+  await producer.hasLines(1)
+  await broker.kill()
+  for (const program of [consumer, producer]) {
+    await program.says(/connection lost/)
+    program.signal('SIGINT')
+  }
+  expect(await consumer.ends({ timeout: 2000 })).toMatchObject({ code: 0 })
+  // It had a message in hand of which nobody knows whether it arrived.
+  const { code, stderr } = await producer.ends({ timeout: 2000 })
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^error: stopped while the broker was away$/m)
+})
+
 test('a second Ctrl-C ends a program at once, whatever it waits for', async () => {
   await using broker = await RabbitMqServer.start()
-  await using program = new Program(consumer, [], { AMQP_URL: broker.url })
+  await using program = new Program(basicConsumer, [], { AMQP_URL: broker.url })
   await program.says(/waiting for messages/)
   await broker.pause()
   program.signal('SIGINT')

@@ -57,7 +57,7 @@ describe('an error is one line that says what happened, why, and what mends it, 
   test('nothing listens', async () => {
     const line = await failure(producer, `amqp://user:secret@127.0.0.1:${await freePort()}`)
     expect(line).toMatch(
-      /^error: cannot reach a broker at amqp:\/\/user:\*\*\*@127\.0\.0\.1:\d+: nothing listens there \(ECONNREFUSED\); start one: .*docker compose up -d --wait/,
+      /^error: cannot reach a broker at amqp:\/\/user:\*\*\*@127\.0\.0\.1:\d+: nothing listens there \(ECONNREFUSED\); start one: pnpm broker, or docker compose up -d --wait$/m,
     )
   })
 
@@ -81,7 +81,7 @@ describe('an error is one line that says what happened, why, and what mends it, 
       url((u) => (u.pathname = '/no-such-vhost')),
     )
     expect(line).toMatch(
-      /no-such-vhost does not open this virtual host: it is missing, or not for this user; /,
+      /no-such-vhost does not open this virtual host: it is missing, full, or not for this user; /,
     )
     expect(line).toContain('rabbitmqctl add_vhost')
   })
@@ -92,7 +92,7 @@ describe('an error is one line that says what happened, why, and what mends it, 
       () => failure(producer, broker.url),
     )
     expect(line).toMatch(
-      /^error: queue "hello" is there with other arguments: .*inequivalent arg 'x-queue-type'.*rabbitmqctl delete_queue hello$/m,
+      /^error: queue "hello" is there with other arguments: .*inequivalent arg 'x-queue-type'.*; delete it with what it holds: pnpm reset, if a lesson declared it, else .*rabbitmqctl delete_queue hello$/m,
     )
     await meanwhile(
       (channel) => channel.deleteQueue('hello'),

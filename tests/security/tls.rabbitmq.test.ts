@@ -22,7 +22,7 @@ beforeAll(async () => {
   const server = certificates.signed('server', authority, 'DNS:localhost')
   client = certificates.signed('client', authority, 'DNS:client')
   const start = (verify: string): Promise<RabbitMqServer> =>
-    RabbitMqServer.start({
+    RabbitMqServer.start(undefined, {
       '/etc/rabbitmq/tls/ca.pem': authority.cert,
       '/etc/rabbitmq/tls/server.pem': server.cert,
       '/etc/rabbitmq/tls/server.key': server.key,

@@ -122,16 +122,7 @@ export class Channel implements SubscriptionHost, Holder {
   }
 
   settleNow(settlement: Settlement, deliveries: readonly Delivery[]): void {
-    const touched = new Set<Queue>()
-    for (const delivery of deliveries) {
-      const { queue, entry, subscription } = delivery
-      apply(queue, entry, settlement)
-      subscription?.settled()
-      if (settlement === 'return' || settlement === 'return-failed') touched.add(queue)
-    }
-    for (const subscription of new Set(deliveries.map((each) => each.subscription)))
-      subscription?.queue.resume(subscription)
-    for (const queue of touched) queue.deliver()
+    for (const group of byConsumer(deliveries)) settleGroup(settlement, group)
   }
 
   /** The client reads again: its consumers can take messages. */
@@ -156,6 +147,35 @@ export class Channel implements SubscriptionHost, Holder {
     for (const consumer of consumers) consumer.queue.removeConsumer(consumer)
     for (const queue of touched) queue.deliver()
   }
+}
+
+/**
+ * RabbitMQ settles what one consumer had before it turns to the next, in the order of their tags:
+ * what comes back goes out again in between.
+ */
+function byConsumer(deliveries: readonly Delivery[]): Iterable<readonly Delivery[]> {
+  if (deliveries.length === 1) return [deliveries]
+  const groups = new Map<string, Delivery[]>()
+  for (const delivery of deliveries) {
+    const key = JSON.stringify([delivery.queue.name, delivery.subscription?.tag ?? ''])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [delivery])
+    else group.push(delivery)
+  }
+  if (groups.size === 1) return groups.values()
+  return Array.from(groups)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([, group]) => group)
+}
+
+function settleGroup(settlement: Settlement, group: readonly Delivery[]): void {
+  for (const { queue, entry, subscription } of group) {
+    apply(queue, entry, settlement)
+    subscription?.settled()
+  }
+  const [{ queue, subscription } = {}] = group
+  if (subscription !== undefined) queue?.resume(subscription)
+  if (settlement === 'return' || settlement === 'return-failed') queue?.deliver()
 }
 
 function apply(queue: Queue, entry: QueueEntry, settlement: Settlement): void {

@@ -78,7 +78,8 @@ export class ContentAssembler {
     const classId = reader.short()
     const weight = reader.short()
     const size = reader.longlong()
-    if (classId !== basicClass || weight !== 0)
+    if (weight !== 0) this.expectMethod()
+    if (classId !== basicClass)
       throw unexpected(`expected content header for class 60, got one for class ${classId} instead`)
     if (size > largestCountedBody)
       throw new ConnectionFault(

@@ -7,12 +7,12 @@ import { publish } from '../channel/handlers/publish.ts'
 import type { EventHub } from '../core/events.ts'
 import type { VirtualHost } from '../core/vhost.ts'
 import type { BrokerLimits } from '../options.ts'
-import { ChannelFault, ConnectionFault, notAllowed } from '../protocol/faults.ts'
+import { ChannelFault, ConnectionFault } from '../protocol/faults.ts'
 import type { OutgoingContent } from '../wire/frame-writer.ts'
 import { frameType, type Frame } from '../wire/frame.ts'
 import type { MethodName } from '../wire/method-table.ts'
 import { methodIds, type Method, type MethodFields } from '../wire/methods.ts'
-import { frameFault, readFields, readMethodName, unexpectedFrame } from './frame-faults.ts'
+import { readFields, readMethodName, unexpectedFrame } from './frame-faults.ts'
 import type { Session } from './handshake.ts'
 import type { Outbox } from './outbox.ts'
 import type { Access } from './users.ts'
@@ -101,7 +101,9 @@ export class Channels implements ChannelHost {
   }
 
   fail(channel: Channel, fault: ChannelFault): void {
-    const [classId, methodId] = this.blamed === undefined ? [0, 0] : methodIds(this.blamed)
+    // What a timer brings about is no method's fault.
+    const blamed = this.#handling ? this.blamed : undefined
+    const [classId, methodId] = blamed === undefined ? [0, 0] : methodIds(blamed)
     this.flushConfirms()
     channel.state = 'closing'
     channel.release()
@@ -133,9 +135,11 @@ export class Channels implements ChannelHost {
   #create(number: number): Channel {
     const { channelMax } = this.#options
     if (channelMax > 0 && this.#channels.size >= channelMax)
-      throw notAllowed(
+      throw new ConnectionFault(
+        'NOT_ALLOWED',
         `number of channels opened (${this.#channels.size}) has reached the negotiated ` +
           `channel_max (${channelMax})`,
+        { blamesMethod: false },
       )
     const channel = new Channel(number, this)
     this.#channels.set(number, channel)
@@ -150,10 +154,8 @@ export class Channels implements ChannelHost {
       case frameType.header:
       case frameType.body:
         return this.#takeContent(channel, frame)
-      case frameType.heartbeat:
-        throw unexpectedFrame(frame)
       default:
-        throw frameFault(frame, 'unknown_frame')
+        throw unexpectedFrame(frame)
     }
   }
 
@@ -202,8 +204,7 @@ export class Channels implements ChannelHost {
   }
 
   #run(channel: Channel, method: Method): void {
-    if (method.name === 'channel.open')
-      throw new ConnectionFault('CHANNEL_ERROR', "second 'channel.open' seen")
+    if (method.name === 'channel.open') throw openTwice()
     if (method.name === 'channel.close') {
       this.flushConfirms()
       this.#remove(channel)
@@ -211,8 +212,9 @@ export class Channels implements ChannelHost {
     } else handle(channel, method)
   }
 
-  /** After a channel.close of ours: all is ignored until the answer. */
+  /** After a channel.close of ours: nearly all is ignored until the answer. */
   #awaitClose(channel: Channel, method: Method): void {
+    if (method.name === 'channel.open') throw openTwice()
     if (method.name === 'channel.close-ok') this.#remove(channel)
     else if (method.name === 'channel.close') channel.send('channel.close-ok', {})
   }
@@ -228,6 +230,10 @@ export class Channels implements ChannelHost {
     const { connection } = this.#options
     return { connection, user: this.user, vhost: this.vhost.vhost, channel: number }
   }
+}
+
+function openTwice(): ConnectionFault {
+  return new ConnectionFault('CHANNEL_ERROR', "second 'channel.open' seen")
 }
 
 function notOpen(): ConnectionFault {

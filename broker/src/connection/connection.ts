@@ -10,12 +10,13 @@ import { methodIds, type Method, type MethodFields } from '../wire/methods.ts'
 import type { BrokerCore, Peer } from './broker-core.ts'
 import { Channels } from './channels.ts'
 import {
+  checkFrame,
   frameFault,
   internalFault,
   readFields,
   readMethodName,
   unexpectedFrame,
-  UnknownMethodError,
+  UnreadableMethodError,
 } from './frame-faults.ts'
 import { Handshake, SilentRefusal, type Agreement, type Session } from './handshake.ts'
 import { Heartbeat } from './heartbeat.ts'
@@ -172,6 +173,7 @@ export class Connection {
 
   #handle(frame: Frame): void {
     if (this.#state === 'closing' && frame.channel !== 0) return
+    checkFrame(frame)
     if (frame.channel === 0) this.#handleOwn(frame)
     else if (this.#channels === undefined) throw unexpectedFrame(frame)
     else if (this.#channels.handle(frame) && this.#core.memory.over) this.#block()
@@ -179,21 +181,11 @@ export class Connection {
 
   /** Frames of channel 0 are of the connection itself. */
   #handleOwn(frame: Frame): void {
-    switch (frame.type) {
-      case frameType.heartbeat:
-        return
-      case frameType.method: {
-        const { name, reader } = readMethodName(frame)
-        if (this.#channels !== undefined) this.#channels.blamed = name
-        this.#handleMethod(readFields(name, reader, frame))
-        return
-      }
-      case frameType.header:
-      case frameType.body:
-        throw unexpectedFrame(frame)
-      default:
-        throw frameFault(frame, 'unknown_frame')
-    }
+    if (frame.type === frameType.heartbeat) return
+    if (frame.type !== frameType.method) throw unexpectedFrame(frame)
+    const { name, reader } = readMethodName(frame)
+    if (this.#channels !== undefined) this.#channels.blamed = name
+    this.#handleMethod(readFields(name, reader, frame))
   }
 
   #handleMethod(method: Method): void {
@@ -224,9 +216,15 @@ export class Connection {
   #failed(error: unknown): void {
     if (error instanceof FrameParseError) this.#outOfStep(frameFault(error.frame, error.message))
     else if (error instanceof Fault) this.#closeFor(error)
-    else if (error instanceof UnknownMethodError || error instanceof SilentRefusal)
+    else if (error instanceof UnreadableMethodError || error instanceof SilentRefusal)
       this.#refuse(error)
-    else this.#closeFor(internalFault(error))
+    else this.#failedInside(error)
+  }
+
+  /** One connection must not take the others down with it: whoever listens hears what went wrong. */
+  #failedInside(error: unknown): void {
+    this.#core.events.emit('internal-error', { connection: this.peer.id, error })
+    this.#closeFor(internalFault())
   }
 
   /** The stream can no longer be read: the client is told, and hung up on. */
@@ -287,7 +285,7 @@ export class Connection {
       },
       // RabbitMQ stops listening for heartbeats while it does not read.
       dead: () => {
-        if (!this.#blocked) this.#stream.destroy()
+        if (!this.#stream.isPaused()) this.#stream.destroy()
       },
     })
   }

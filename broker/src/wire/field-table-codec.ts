@@ -2,16 +2,27 @@ import type { FieldTable, FieldValue } from '../protocol/field-value.ts'
 import { ByteReader, DecodeError } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 
+/** A table cannot be read; RabbitMQ makes more of this than of another malformed field. */
+export class TableError extends DecodeError {}
+
 /** How deep tables and arrays may nest; RabbitMQ sets no limit, its frames do. */
 const deepest = 128
 
 /** Reads a table with its length before it. */
-export function readTable(reader: ByteReader, depth = 0): FieldTable {
-  return readFields(new ByteReader(reader.bytes()), depth)
+export function readTable(reader: ByteReader): FieldTable {
+  return readFields(new ByteReader(reader.bytes()))
 }
 
 /** Reads fields to the end, as AMQPLAIN sends them: a table without its length. */
-export function readFields(reader: ByteReader, depth = 0): FieldTable {
+export function readFields(reader: ByteReader): FieldTable {
+  try {
+    return readEntries(reader, 0)
+  } catch (error) {
+    throw error instanceof DecodeError ? new TableError(error.message) : error
+  }
+}
+
+function readEntries(reader: ByteReader, depth: number): FieldTable {
   if (depth > deepest) throw new DecodeError('a table is nested too deep')
   const fields = new Map<string, FieldValue>()
   while (reader.remaining > 0) {
@@ -43,7 +54,10 @@ const readers: Readonly<Record<string, Read>> = {
   }),
   S: (reader) => ({ type: 'longstr', value: reader.longstr() }),
   T: (reader) => ({ type: 'timestamp', value: reader.unsignedLonglong() }),
-  F: (reader, depth) => ({ type: 'table', value: readTable(reader, depth + 1) }),
+  F: (reader, depth) => ({
+    type: 'table',
+    value: readEntries(new ByteReader(reader.bytes()), depth + 1),
+  }),
   A: (reader, depth) => ({ type: 'array', value: readArray(reader, depth + 1) }),
   // A view would keep the whole chunk of the socket alive.
   x: (reader) => ({ type: 'binary', value: reader.bytes().slice() }),

@@ -156,4 +156,21 @@ describe('a channel', () => {
     expect(events).toEqual([])
     expect(server.pending.map(({ name }) => name)).toEqual(['header', 'body'])
   })
+
+  it('gives back to its consumers one after another what they had', async () => {
+    await using bench = testBench()
+    const client = await connected(bench)
+    await client.declare('q')
+    for (const body of 'abcd') client.publish('q', body)
+    client.send(1, 'basic.qos', { prefetchSize: 0, prefetchCount: 2, global: false })
+    client.consume('q', { consumerTag: 'a' }).consume('q', { consumerTag: 'b' })
+    await settled()
+    const before = client.pending.length
+    client.send(1, 'basic.nack', { deliveryTag: 3, multiple: true, requeue: true })
+    await settled()
+    const again = client.pending
+      .slice(before)
+      .flatMap((each) => (each.name === 'basic.deliver' ? [each.consumerTag] : []))
+    expect(again).toEqual(['a', 'a', 'b'])
+  })
 })

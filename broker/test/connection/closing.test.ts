@@ -60,6 +60,16 @@ describe('closing', () => {
     expect(client.pending).toEqual([])
   })
 
+  it('of a channel is not answered by opening it again', async () => {
+    await using bench = testBench()
+    const client = await connected(bench)
+    client.send(1, 'queue.declare', passive).send(1, 'channel.open', { outOfBand: '' })
+    await client.expect('channel.close')
+    expect(await client.expect('connection.close')).toMatchObject({
+      replyText: "CHANNEL_ERROR - second 'channel.open' seen",
+    })
+  })
+
   it('of a channel by both sides at once is answered', async () => {
     await using bench = testBench()
     const client = await connected(bench)

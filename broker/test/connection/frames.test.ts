@@ -74,6 +74,34 @@ describe('frames out of place', () => {
     ],
     ['a method cut short', [1, 0, 1, 0, 0, 0, 4, 0, 60, 0, 80, 0xce], 'cannot decode <<>>', 60, 80],
     [
+      'a method with bytes to spare',
+      [1, 0, 1, 0, 0, 0, 6, 0, 85, 0, 10, 0, 1, 0xce],
+      'cannot decode <<0,1>>',
+      85,
+      10,
+    ],
+    [
+      'a method frame without a method',
+      [1, 0, 1, 0, 0, 0, 0, 0xce],
+      'type 1, all octets = <<>>: unknown_frame',
+      0,
+      0,
+    ],
+    [
+      'a content header without a header',
+      [...publish, 2, 0, 1, 0, 0, 0, 2, 0, 60, 0xce],
+      'type 2, all octets = <<0,60>>: unknown_frame',
+      0,
+      0,
+    ],
+    [
+      'a heartbeat that carries something',
+      [8, 0, 0, 0, 0, 0, 3, 97, 98, 99, 0xce],
+      'type 8, all octets = <<"abc">>: unknown_frame',
+      0,
+      0,
+    ],
+    [
       'a name that is not UTF-8',
       [1, 0, 1, 0, 0, 0, 7, 0, 60, 0, 30, 1, 0xff, 0, 0xce],
       'Malformed UTF-8 in shortstr',
@@ -84,11 +112,18 @@ describe('frames out of place', () => {
     expect(await answerTo(bytes)).toEqual([`FRAME_ERROR - ${text}`, classId, methodId])
   })
 
-  it('a method that there is not ends the connection without a word', async () => {
+  it.each([
+    ['a method that there is not', [1, 0, 1, 0, 0, 0, 4, 0, 99, 0, 1, 0xce]],
+    [
+      'a table that cannot be read',
+      [1, 0, 1, 0, 0, 0, 15, 0, 50, 0, 10, 0, 0, 1, 113, 2, 0, 0, 0, 2, 1, 97, 0xce],
+    ],
+  ])('%s ends the connection without a word', async (_what, bytes) => {
     await using bench = testBench()
     const client = bench.connect()
     await client.open()
-    client.raw(Uint8Array.of(1, 0, 1, 0, 0, 0, 4, 0, 99, 0, 1, 0xce))
+    await client.openChannel()
+    client.raw(Uint8Array.from(bytes))
     expect((await client.next()).name).toBe('end')
   })
 

@@ -23,13 +23,18 @@ export class RemoteError extends Error {
   override readonly name = 'RemoteError'
 }
 
+interface Waiting {
+  readonly resolve: (reply: Delivery) => void
+  readonly reject: (error: Error) => void
+}
+
 /** A timer takes no more than this: 24 days. */
 const longest = 2 ** 31 - 1
 
 /** Calls a function that runs in another program: a message there, and a message back. */
 export class RpcClient {
   /** Who waits for which reply. The correlation id is what tells one reply from another. */
-  readonly #waiting = new Map<string, (reply: Delivery) => void>()
+  readonly #waiting = new Map<string, Waiting>()
   readonly #requests: Exchange
   readonly #options: RpcOptions
   readonly #timeout: number
@@ -47,7 +52,17 @@ export class RpcClient {
     const client = new RpcClient(await session.exchange('', 'direct'), options)
     if (options.replyQueue === true) await client.#listenOnQueue(session)
     else await client.#listenDirectly(session)
+    void session.closed.then((error) => {
+      client.#ended(error)
+    })
     return client
+  }
+
+  /** Without a connection no reply will come any more. */
+  #ended(
+    error = new MessagingError('CLOSED', 'the session was closed before the reply came'),
+  ): void {
+    for (const { reject } of this.#waiting.values()) reject(error)
   }
 
   /** Direct Reply-to: the broker passes a reply straight to our channel, with no queue between. */
@@ -73,7 +88,7 @@ export class RpcClient {
     const correlationId = randomUUID()
     let timer: NodeJS.Timeout | undefined
     const answer = new Promise<Delivery>((resolve, reject) => {
-      this.#waiting.set(correlationId, resolve)
+      this.#waiting.set(correlationId, { resolve, reject })
       timer = setTimeout(() => {
         reject(this.#late(request))
       }, this.#timeout)
@@ -108,10 +123,10 @@ export class RpcClient {
   }
 
   #heard(reply: Delivery): void {
-    const resolve = this.#waiting.get(reply.correlationId ?? '')
+    const waiting = this.#waiting.get(reply.correlationId ?? '')
     // Too late, or twice: a server that dies between its reply and its ack is asked again.
-    if (resolve === undefined) this.#options.onStray?.(reply)
-    else resolve(reply)
+    if (waiting === undefined) this.#options.onStray?.(reply)
+    else waiting.resolve(reply)
     this.#waiting.delete(reply.correlationId ?? '')
   }
 

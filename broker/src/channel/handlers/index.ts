@@ -15,6 +15,7 @@ type Handlers = {
 
 const handlers: Handlers = {
   'channel.flow': channelMethods.flow,
+  'channel.flow-ok': channelMethods.flowOk,
   'access.request': channelMethods.requestAccess,
   'exchange.declare': exchange.declare,
   'exchange.delete': exchange.remove,

@@ -1,0 +1,31 @@
+import type { BrokerSnapshot, QueueSnapshot, VirtualHostSnapshot } from './snapshot.ts'
+
+/** What a broker has, in lines for people: queues with their counts, exchanges with their bindings. */
+export function describeTopology({ vhosts, connections }: BrokerSnapshot): readonly string[] {
+  const open = connections.length
+  const lines = vhosts.flatMap((vhost) => [`virtual host ${vhost.name}`, ...describeVhost(vhost)])
+  return [...lines, `${open} ${open === 1 ? 'connection' : 'connections'}`]
+}
+
+function describeVhost({ exchanges, queues, bindings }: VirtualHostSnapshot): readonly string[] {
+  const lines = exchanges.flatMap(({ name, type }) => {
+    const own = bindings.filter(({ source }) => source === name)
+    // Those that every broker has are of interest only where they are used.
+    if (name === '' || (name.startsWith('amq.') && own.length === 0)) return []
+    return [`  exchange ${name} (${type})`, ...own.map(describeBinding)]
+  })
+  const all = [...lines, ...queues.map(describeQueue)]
+  return all.length > 0 ? all : ['  no queues, and no exchanges but those that are always there']
+}
+
+function describeBinding(binding: VirtualHostSnapshot['bindings'][number]): string {
+  const { destination, destinationType, routingKey } = binding
+  const key = routingKey === '' ? '' : `"${routingKey}" `
+  return `    ${key}-> ${destinationType} ${destination}`
+}
+
+function describeQueue({ name, type, exclusive, ...counts }: QueueSnapshot): string {
+  const { ready, unacked, consumers } = counts
+  const about = exclusive ? `${type}, exclusive` : type
+  return `  queue ${name} (${about}): ${ready} ready, ${unacked} unacked, ${consumers} consumers`
+}

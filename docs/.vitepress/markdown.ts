@@ -1,0 +1,83 @@
+import type { MarkdownRenderer } from 'vitepress'
+
+type CoreRule = Parameters<MarkdownRenderer['core']['ruler']['after']>[2]
+type State = Parameters<CoreRule>[0]
+type Token = State['tokens'][number]
+
+/** A repository's anchors, so that a link works in both places. */
+export function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replaceAll(/\s/g, '-')
+}
+
+/**
+ * Makes tabs of console blocks that stand together, each under the name of its terminal: what a
+ * repository page shows one below the other.
+ */
+export function terminalTabs(md: MarkdownRenderer): void {
+  md.core.ruler.after('block', 'terminal-tabs', (state) => {
+    const { tokens } = state
+    for (let start = 0; start < tokens.length; start++) {
+      const blocks = blocksFrom(tokens, start)
+      const last = blocks.at(-1)
+      if (last === undefined || blocks.length < 2) continue
+      const fences = blocks.map(({ fence, title }) => {
+        fence.info += ` [${title}]`
+        return fence
+      })
+      const open = new state.Token('container_code-group_open', 'div', 1)
+      const close = new state.Token('container_code-group_close', 'div', -1)
+      tokens.splice(start, last.end - start, open, ...fences, close)
+    }
+  })
+}
+
+interface NamedBlock {
+  readonly terminal: string
+  readonly title: string
+  readonly fence: Token
+  readonly end: number
+}
+
+/** The blocks that follow one another from here, with nothing but their names between them. */
+function blocksFrom(tokens: readonly Token[], start: number): NamedBlock[] {
+  const blocks: NamedBlock[] = []
+  for (let block = namedBlock(tokens, start); block !== undefined;) {
+    blocks.push(block)
+    block = namedBlock(tokens, block.end)
+  }
+  return blocks
+}
+
+function namedBlock(tokens: readonly Token[], start: number): NamedBlock | undefined {
+  const isWish = (token: Token): boolean =>
+    token.type === 'html_block' && token.content.startsWith('<!-- run:')
+  const wishes = tokens.slice(start).findIndex((token) => !isWish(token))
+  const [paragraph, name, , fence] = tokens.slice(start + wishes, start + wishes + 4)
+  if (paragraph?.type !== 'paragraph_open' || fence?.type !== 'fence') return undefined
+  if (name === undefined || !name.content.startsWith('**Terminal ')) return undefined
+  const title = name.content.replaceAll(/[*`]/g, '')
+  const [terminal = title] = /^Terminal \d+/.exec(title) ?? []
+  return { terminal, title, fence, end: start + wishes + 4 }
+}
+
+/**
+ * A repository page chooses between the two versions of a picture by what the reader's system says.
+ * The site has a switch, so here both are on the page, and the style sheet shows one.
+ */
+export function pictureToggle(md: MarkdownRenderer): void {
+  const render = md.renderer.rules.html_block
+  md.renderer.rules.html_block = (tokens, index, ...rest) => {
+    const content = tokens[index]?.content ?? ''
+    const [, dark] = /<source [^>]*srcset="([^"]+)"/.exec(content) ?? []
+    const [, light, alt] = /<img src="([^"]+)" alt="([^"]+)"/.exec(content) ?? []
+    if (dark === undefined || light === undefined || alt === undefined)
+      return render?.(tokens, index, ...rest) ?? content
+    const image = (src: string, scheme: string): string =>
+      `<img class="picture ${scheme}" src="${src}" alt="${alt}">`
+    return `<p>${image(light, 'light')}${image(dark, 'dark')}</p>`
+  }
+}

@@ -1,0 +1,7 @@
+// The fonts of the reader's system: a page asks no other host for anything, and is there at once.
+import Theme from 'vitepress/theme-without-fonts'
+
+// oxlint-disable-next-line import/no-unassigned-import -- Vite puts the style sheet on the page
+import './style.css'
+
+export default Theme

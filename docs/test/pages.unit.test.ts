@@ -1,0 +1,122 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+
+import { describe, expect, test } from 'vitest'
+
+import { pictureFiles, withPictures } from '../tools/illustrate.ts'
+import { allPages, fencesOf, pagesWithoutChapter, readLines, root } from '../tools/markdown.ts'
+import { countRegions, withRegions } from '../tools/regions.ts'
+import { scenesOf } from '../tools/transcript.ts'
+
+/** The anchor that a heading gets on GitHub and, so configured, on the site. */
+function anchorOf(heading: string): string {
+  const text = heading.replace(/^#+ /, '').replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+  return text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replaceAll(/\s/g, '-')
+}
+
+/** The lines of a page that are prose: none of a fenced block, none of code in a line. */
+function proseOf(lines: readonly string[]): string[] {
+  const inFence = new Set(
+    fencesOf(lines).flatMap(({ open, close }) =>
+      Array.from({ length: close - open + 1 }, (_, i) => open + i),
+    ),
+  )
+  return lines.filter((_, number) => !inFence.has(number))
+}
+
+function linksOf(lines: readonly string[]): string[] {
+  const text = proseOf(lines)
+    .join('\n')
+    .replaceAll(/`[^`\n]*`/g, '')
+  const markdown = [...text.matchAll(/\]\(<?([^)\s>]+)>?\)/g)].map(([, url]) => url ?? '')
+  const html = [...text.matchAll(/\b(?:src|srcset|href)="([^"]+)"/g)].map(([, url]) => url ?? '')
+  return [...markdown, ...html].filter((url) => !/^[a-z]+:/.test(url))
+}
+
+/** What is wrong with a link, if anything is. */
+function fault(page: string, link: string): string | undefined {
+  const [path = '', anchor] = link.split('#')
+  const target = path === '' ? join(root, page) : join(root, dirname(page), path)
+  if (!existsSync(target)) return `${link}: there is no such file`
+  if (anchor === undefined) return undefined
+  const headings = readFileSync(target, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('#'))
+  return headings.map(anchorOf).includes(anchor) ? undefined : `${link}: there is no such heading`
+}
+
+describe.each(allPages())('%s', (page) => {
+  const lines = readLines(page)
+
+  test('shows code as it is in the sources, and no other TypeScript', () => {
+    expect(lines, 'pnpm docs:update copies it again').toEqual(withRegions(lines))
+    expect(countRegions(lines).loose).toBe(0)
+  })
+
+  test('has the pictures that it names', () => {
+    expect(lines, 'pnpm docs:update puts them there').toEqual(withPictures(lines))
+  })
+
+  test('has its commands in console blocks, which are run', () => {
+    const languages = fencesOf(lines).map(({ info }) => info.split(' ')[0])
+    expect(languages.filter((each) => /^(sh|bash|shell|zsh|)$/.test(each ?? ''))).toEqual([])
+    for (const block of scenesOf(lines).flat())
+      expect(block.steps.length, `the block in line ${block.fence.open + 1}`).toBeGreaterThan(0)
+  })
+
+  test('has no link to a file or a heading that is not there', () => {
+    expect(linksOf(lines).flatMap((link) => fault(page, link) ?? [])).toEqual([])
+  })
+
+  test('tells in words what its pictures show', () => {
+    const text = proseOf(lines).join('\n')
+    const images = [...text.matchAll(/<img\b[^>]*>|!\[[^\]]*\]/g)].map(([image]) => image)
+    for (const image of images) expect(image).toMatch(/alt="[^"]{20,}"|!\[[^\]]{20,}\]/)
+  })
+})
+
+test('each error that a program can end with has a section, and what it says is what is quoted', () => {
+  const errors = readFileSync(join(root, 'shared/src/errors.ts'), 'utf8')
+  const codes = [...errors.matchAll(/^ {2}\| '(\w+)'/gm)].flatMap(([, code]) => code ?? [])
+  const lines = readLines('docs/troubleshooting.md')
+  const headings = lines.filter((line) => /^### [A-Z_]+$/.test(line)).map((line) => line.slice(4))
+  expect(headings.toSorted()).toEqual(codes.toSorted())
+
+  const sources = ['shared/src', 'packages/rpc/src'].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => readFileSync(join(root, folder, name), 'utf8')),
+  )
+  const said = proseOf(lines)
+    .join('\n')
+    .split('\n\n')
+    .filter((paragraph) => paragraph.startsWith('It says'))
+    .map((paragraph) => paragraph.split('**Cause.**')[0] ?? '')
+  const quotes = said.flatMap((text) => [...text.matchAll(/`([^`]+)`/g)].map(([, quote]) => quote))
+  expect(quotes.length).toBeGreaterThan(8)
+  for (const quote of quotes)
+    expect(
+      sources.some((source) => source.includes(quote ?? '')),
+      quote,
+    ).toBe(true)
+})
+
+test('the lessons whose chapters are still to be written are these', () => {
+  expect(pagesWithoutChapter()).toEqual(
+    ['confirms', 'headers', 'retries'].map((name) => `packages/${name}/README.md`),
+  )
+})
+
+test('the pictures are drawn from what they are to show', () => {
+  for (const [file, svg] of pictureFiles())
+    expect(readFileSync(join(root, file), 'utf8'), 'pnpm docs:update draws it').toBe(svg)
+})
+
+test('a README of a package is ten lines', () => {
+  for (const page of allPages().filter((each) => each.startsWith('packages/'))) {
+    const text = proseOf(readLines(page)).filter((line) => line !== '')
+    expect(text.length, relative(root, page)).toBeLessThanOrEqual(10)
+  }
+})

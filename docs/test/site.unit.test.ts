@@ -1,0 +1,185 @@
+import axe from 'axe-core'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { chapters } from '../tools/markdown.ts'
+import { chromiumFlags, chromiumPath, servedSite, type Site } from './browser.ts'
+
+const executablePath = chromiumPath()
+if (executablePath === undefined && process.env['CI'] !== 'true')
+  process.stderr.write('NOT RUN: the tests of the site (no Chromium here; CHROMIUM may name one)\n')
+
+const paths = chapters().map((file) =>
+  file.replace(/^docs/, '').replace('README', 'index').replace(/md$/, 'html'),
+)
+
+// With CI=true a missing browser is a failure: launching it says which one is missing.
+describe.skipIf(executablePath === undefined && process.env['CI'] !== 'true')('the site', () => {
+  let site: Site
+  let browser: Browser
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      args: chromiumFlags,
+      ...(executablePath !== undefined && { executablePath }),
+    })
+    site = await servedSite()
+  }, 180_000)
+
+  afterAll(async () => {
+    await browser.close()
+    await site[Symbol.asyncDispose]()
+  })
+
+  /** Opens a page in a browser of its own, and collects what should not happen there. */
+  async function open(
+    path: string,
+    options: Parameters<Browser['newContext']>[0] = {},
+  ): Promise<{ page: Page; context: BrowserContext; faults: string[] }> {
+    const context = await browser.newContext(options)
+    const page = await context.newPage()
+    const faults: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error') faults.push(message.text())
+    })
+    page.on('pageerror', (error) => faults.push(String(error)))
+    page.on('request', (request) => {
+      const { origin, protocol } = new URL(request.url())
+      if (origin !== site.url && protocol !== 'data:') faults.push(`asks ${request.url()}`)
+    })
+    page.on('response', (response) => {
+      if (!response.ok()) faults.push(`${response.status()} ${response.url()}`)
+    })
+    await page.goto(site.url + path, { waitUntil: 'networkidle' })
+    return { page, context, faults }
+  }
+
+  test('has a page for each chapter', () => {
+    expect(site.pages.filter((path) => path !== '/404.html').toSorted()).toEqual(paths.toSorted())
+  })
+
+  describe.each(paths)('%s', (path) => {
+    let opened: Awaited<ReturnType<typeof open>>
+
+    beforeAll(async () => {
+      opened = await open(path)
+    })
+
+    afterAll(async () => {
+      await opened.context.close()
+    })
+
+    test('opens without an error, and asks no other host', () => {
+      expect(opened.faults).toEqual([])
+    })
+
+    test('has no link to a page or an anchor that is not there', async () => {
+      const { page, context } = opened
+      const links = await page.$$eval('a[href]', (all) =>
+        all.map((a) => (a as HTMLAnchorElement).href),
+      )
+      const ours = [...new Set(links)].filter((link) => link.startsWith(site.url))
+      const dead: string[] = []
+      for (const link of ours) {
+        const { pathname, hash } = new URL(link)
+        if (!site.has(pathname)) dead.push(link)
+        else if (hash !== '' && !(await hasAnchor(context, pathname, hash))) dead.push(link)
+      }
+      expect(dead).toEqual([])
+      expect(ours.length).toBeGreaterThan(5)
+    })
+
+    test.each(['light', 'dark'] as const)(
+      'has no serious fault of access when %s',
+      async (colorScheme) => {
+        const { page } = opened
+        await page.emulateMedia({ colorScheme })
+        await expect
+          .poll(() => page.evaluate('document.documentElement.classList.contains("dark")'))
+          .toBe(colorScheme === 'dark')
+        await page.evaluate(axe.source)
+        const { violations } = await page.evaluate<axe.AxeResults>('axe.run()')
+        const serious = violations.filter(
+          ({ impact }) => impact === 'serious' || impact === 'critical',
+        )
+        expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+      },
+    )
+
+    test('fits a screen of 375 pixels', async () => {
+      await opened.page.setViewportSize({ width: 375, height: 700 })
+      expect(await opened.page.evaluate('document.documentElement.scrollWidth')).toBe(375)
+    })
+  })
+
+  const anchors = new Map<string, readonly string[]>()
+
+  async function hasAnchor(context: BrowserContext, path: string, hash: string): Promise<boolean> {
+    if (!anchors.has(path)) {
+      const page = await context.newPage()
+      await page.goto(site.url + path)
+      anchors.set(path, await page.$$eval('[id]', (all) => all.map(({ id }) => id)))
+      await page.close()
+    }
+    return anchors.get(path)?.includes(decodeURIComponent(hash.slice(1))) === true
+  }
+
+  test('is searched without a server: "prefetch" is found', async () => {
+    const { page, context, faults } = await open('/index.html')
+    await page.keyboard.press('Control+k')
+    await page.getByRole('searchbox').fill('prefetch')
+    const result = page.locator('#localsearch-list a').filter({ hasText: 'Work queues' }).first()
+    await result.click()
+    await page.waitForURL(/02-work-queues/)
+    await context.close()
+    expect(faults).toEqual([])
+  })
+
+  test('leads from each chapter to the next', async () => {
+    const { page, context } = await open('/00-start-here.html')
+    for (const next of [
+      '01-basic',
+      '02-work-queues',
+      '03-pubsub',
+      '04-routing',
+      '05-topics',
+      '06-rpc',
+    ]) {
+      await page.locator('.pager-link.next').click()
+      await page.waitForURL(new RegExp(next))
+    }
+    await context.close()
+  })
+
+  test('copies the commands of a block, without prompts and output', async () => {
+    const { page, context } = await open('/00-start-here.html', {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    const block = page.locator('.language-console').filter({ hasText: 'Is anybody there?' })
+    await block.hover()
+    await block.getByRole('button').click()
+    const copied = await page.evaluate('navigator.clipboard.readText()')
+    await context.close()
+    expect(copied).toBe('pnpm basic producer Is anybody there?\npnpm basic consumer --count 1')
+  })
+
+  test('shows a terminal a tab, by keyboard as well', async () => {
+    const { page, context } = await open('/01-basic.html')
+    const group = page.locator('.vp-code-group').first()
+    const shown = group.locator('.blocks > div:visible')
+    await expect.poll(() => shown.innerText()).toContain('$ pnpm basic consumer')
+    await group.getByLabel('Terminal 1: the consumer').focus()
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(() => shown.innerText()).toContain('$ pnpm basic producer')
+    await context.close()
+  })
+
+  test('shows the picture that goes with its light switch', async () => {
+    const { page, context } = await open('/01-basic.html', { colorScheme: 'light' })
+    const picture = page.locator('.picture:visible')
+    const before = await picture.getAttribute('class')
+    await page.locator('.VPSwitchAppearance:visible').first().click()
+    expect([before, await picture.getAttribute('class')]).toEqual(['picture light', 'picture dark'])
+    await context.close()
+  })
+})

@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+import { freePort, testBroker, waitFor } from '@messaging-patterns/testkit'
+import { connect } from 'amqplib'
+import { inject } from 'vitest'
+
+import { root } from '../tools/markdown.ts'
+import type { Stage } from '../tools/terminal.ts'
+
+const execute = promisify(execFile)
+
+/** A broker as the reader has one: the embedded one, or the course's RabbitMQ from Compose. */
+export interface ReadersBroker extends AsyncDisposable {
+  readonly stage: Stage
+  /** Empties it. */
+  reset(): Promise<void>
+}
+
+export async function readersBroker(): Promise<ReadersBroker> {
+  const compose = inject('broker') === 'rabbitmq' && process.env['AMQP_URL'] === undefined
+  return compose ? await composeProject() : await given()
+}
+
+/** The broker that the run was given: with no container of ours, what docker does is left out. */
+async function given(): Promise<ReadersBroker> {
+  let broker = await testBroker()
+  const own = await freePort()
+  // As a reader has it: guest's name and password go without saying.
+  const url = (): URL => new URL(broker.url.replace('guest:guest@', ''))
+  const stage: Stage = {
+    get env() {
+      return readersEnv({ AMQP_URL: url().href })
+    },
+    rewrite: (line) =>
+      line
+        .replaceAll(url().href, 'amqp://localhost:5672')
+        .replaceAll(url().host, 'localhost:5672')
+        .replaceAll(`127.0.0.1:${own}`, '127.0.0.1:5672'),
+    inFact: (line) => ownBroker(line, own).replaceAll('localhost:5672', url().host),
+    rabbitMq: false,
+  }
+  return {
+    stage,
+    async reset() {
+      await broker[Symbol.asyncDispose]()
+      broker = await testBroker()
+    },
+    async [Symbol.asyncDispose]() {
+      await broker[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** The usual port may be taken, so a broker that a page starts gets another one. */
+function ownBroker(line: string, port: number): string {
+  return line.replace(/^pnpm broker$/, `pnpm broker --port ${port}`)
+}
+
+/** docker-compose.yml under a name and on ports of its own, so that its commands run as written. */
+async function composeProject(): Promise<ReadersBroker> {
+  const port = await freePort()
+  const management = await freePort()
+  const own = await freePort()
+  const url = `amqp://localhost:${port}`
+  const env = readersEnv({
+    AMQP_URL: url,
+    AMQP_PORT: String(port),
+    MANAGEMENT_PORT: String(management),
+    COMPOSE_PROJECT_NAME: `messaging-patterns-docs-${process.pid}`,
+  })
+  const docker = (...args: string[]) => execute('docker', ['compose', ...args], { cwd: root, env })
+  try {
+    await docker('up', '--detach', '--wait')
+  } catch (error) {
+    await docker('down', '--volumes')
+    throw error
+  }
+  return {
+    stage: {
+      env,
+      rewrite: (line) =>
+        line
+          .replaceAll(`localhost:${port}`, 'localhost:5672')
+          .replaceAll(`localhost:${management}`, 'localhost:15672')
+          .replaceAll(`127.0.0.1:${own}`, '127.0.0.1:5672'),
+      inFact: (line) =>
+        ownBroker(line, own)
+          .replaceAll('localhost:5672', `localhost:${port}`)
+          .replaceAll('localhost:15672', `localhost:${management}`),
+      rabbitMq: true,
+    },
+    async reset() {
+      await docker('down', '--volumes')
+      await docker('up', '--detach', '--wait')
+      await waitFor('the broker', async () => {
+        const connection = await connect(url)
+        await connection.close()
+        return true
+      })
+    },
+    async [Symbol.asyncDispose]() {
+      await docker('down', '--volumes')
+    },
+  }
+}
+
+/** What of our own environment a reader's shell has as well. */
+function readersEnv(more: Readonly<Record<string, string>>): Record<string, string> {
+  const env: Record<string, string> = {}
+  for (const [name, value] of Object.entries(process.env))
+    if (value !== undefined && !/^(npm_|pnpm_|vitest|vite_|node_|test$|ci$|amqp_)/i.test(name))
+      env[name] = value
+  return { ...env, npm_config_yes: 'true', NO_COLOR: '1', ...more }
+}

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest'
+
+import { play } from '../tools/play.ts'
+import { countRegions, withRegions } from '../tools/regions.ts'
+import { scenesOf } from '../tools/transcript.ts'
+
+const stage = {
+  env: { PATH: process.env['PATH'] ?? '' },
+  rewrite: (line: string): string => line.replace('5673', '5672'),
+  inFact: (line: string): string => line,
+  rabbitMq: false,
+}
+
+function page(...lines: readonly string[]): string[] {
+  return lines.flatMap((line) => line.split('\n'))
+}
+
+function block(...lines: readonly string[]): string[] {
+  return ['', '```console', ...lines, '```', '']
+}
+
+/** A program that says that it waits, shows what others write into a pipe, and ends on Ctrl-C. */
+function waiting(pipe: string): string {
+  return `rm -f ${pipe}; mkfifo ${pipe}; trap 'echo ended' INT; echo waiting; cat <> ${pipe}`
+}
+
+describe('a console block', () => {
+  test('that shows what its command does is right', async () => {
+    const lines = page('# Page', ...block('$ echo one two   # as typed', 'one two'))
+    await expect(play(lines, stage)).resolves.toMatchObject({ run: 1, lines })
+  })
+
+  test.each([
+    [['$ echo one two', 'one too']],
+    [['$ echo one two']],
+    [['$ echo one', 'one', 'two']],
+    [['$ echo one', '$ echo two', 'two']],
+    [['$ echo oops >&2; exit 1', '']],
+  ])('that differs in a word or a line is refused: %j', async (lines) => {
+    await expect(play(page(...block(...lines)), stage)).rejects.toThrow(/the page shows\n/)
+  })
+
+  test('is rewritten with what was shown', async () => {
+    const lines = page(...block('$ echo one', 'two', '$ printf 5673', '$ true', 'three'))
+    const { lines: written } = await play(lines, stage, { record: true })
+    expect(written).toEqual(page(...block('$ echo one', 'one', '$ printf 5673', '5672', '$ true')))
+  })
+
+  test('may leave lines out by three dots', async () => {
+    await expect(
+      play(page(...block('$ seq 9', '1', '...', '8', '9')), stage),
+    ).resolves.toMatchObject({
+      run: 1,
+    })
+    await expect(play(page(...block('$ seq 9', '1', '...', '7', '9')), stage)).rejects.toThrow()
+  })
+
+  test('may have other times and names, as long as the same ones are the same', async () => {
+    const [early, late] = ['2026-01-01 00:00:00.000', '2026-01-01 00:00:00.001']
+    const say = `$ echo "${early} a"; echo "${late} b"; echo "${early} c"`
+    const shows = (...times: readonly string[]): string[] =>
+      page(...block(say, `${times[0]} a`, `${times[1]} b`, `${times[2]} c`))
+    const [one, two] = ['2030-12-31 12:34:56.789', '2030-12-31 12:34:57.000']
+    await expect(play(shows(one, two, one), stage)).resolves.toMatchObject({ run: 1 })
+    await expect(play(shows(one, one, one), stage)).rejects.toThrow(/the page shows/)
+  })
+
+  test('is not run for a reason alone, and is counted', async () => {
+    const lines = page('<!-- run: not, because it takes a day -->', ...block('$ sleep 86400'))
+    await expect(play(lines, stage)).resolves.toMatchObject({ run: 0, notRun: ['it takes a day'] })
+    const lazy = page('<!-- run: not -->', ...block('$ sleep 86400'))
+    await expect(play(lazy, stage)).rejects.toThrow('a block is not run "not"')
+  })
+
+  test('that is for a container is left out without one, and is counted', async () => {
+    const lines = page(...block('$ docker compose up -d --wait'))
+    await expect(play(lines, stage)).resolves.toMatchObject({ run: 0, needRabbitMq: 1 })
+  })
+
+  test('must end, unless the page shows Ctrl-C', async () => {
+    const lines = page(...block('$ echo here; sleep 100', 'here'))
+    await expect(play(lines, stage, { timeout: 300 })).rejects.toThrow('its program still runs')
+  })
+})
+
+describe('terminals', () => {
+  const file = `/tmp/messaging-patterns-docs-${process.pid}`
+
+  test('that stand together run side by side, until the reader presses Ctrl-C', async () => {
+    const lines = page(
+      '**Terminal 1**',
+      ...block(`$ ${waiting(file)}`, 'waiting', 'hello', 'again', '^Cended'),
+      '**Terminal 2**, the sender',
+      ...block(`$ echo hello > ${file}`, `$ echo again > ${file}; echo sent`, 'sent'),
+    )
+    expect(scenesOf(lines)).toHaveLength(1)
+    await expect(play(lines, stage)).resolves.toMatchObject({ run: 2, lines })
+    const altered = lines.map((line) => (line === 'again' ? 'agaim' : line))
+    await expect(play(altered, stage, { timeout: 1000 })).rejects.toThrow(/agaim[^]*again/)
+  })
+
+  test('keep what runs in them for a later block', async () => {
+    const lines = page(
+      '**Terminal 1**',
+      ...block(`$ ${waiting(file)}`, 'waiting'),
+      'And then, in another one:',
+      ...block(`$ echo hello > ${file}`),
+      'which the first one shows:',
+      '',
+      '**Terminal 1**',
+      ...block('hello', '^Cended'),
+    )
+    expect(scenesOf(lines)).toHaveLength(3)
+    await expect(play(lines, stage)).resolves.toMatchObject({ run: 3, lines })
+  })
+
+  test('may share what comes, in any way', async () => {
+    const shared = '<!-- run: shared -->'
+    const lines = page(
+      shared,
+      '**Terminal 1**',
+      ...block('$ echo a; echo c; sleep 9', 'a', 'b', '^C'),
+      shared,
+      '**Terminal 2**',
+      ...block('$ echo b; echo d; sleep 9', 'c', 'd', '^C'),
+    )
+    await expect(play(lines, stage)).resolves.toMatchObject({ run: 2 })
+    const altered = lines.map((line) => (line === 'd' ? 'e' : line))
+    await expect(play(altered, stage, { timeout: 1000 })).rejects.toThrow(/the page shows/)
+  })
+})
+
+describe('a piece of source', () => {
+  const code = (wanted: string): string[] => page(`<!-- code: ${wanted} -->`, '', '```ts', '```')
+  const source = 'shared/src/series.ts'
+
+  test('is the lines from one to another, or what is indented below the one', () => {
+    expect(withRegions(code(`${source} from "const now" to "for ("`))).toEqual([
+      `<!-- code: ${source} from "const now" to "for (" -->`,
+      '',
+      '```ts',
+      'const now = localTime(new Date())',
+      'for (let i = 0; i < count; i++) yield `${i} ${now} - ${text}`',
+      '```',
+    ])
+    expect(withRegions(code(`${source} from "function localTime"`)).slice(3)).toEqual([
+      'function localTime(date: Date): string {',
+      '  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000)',
+      `  return local.toISOString().replace('T', ' ').replace('Z', '')`,
+      '}',
+      '```',
+    ])
+  })
+
+  test('that is not there, or there twice, is an error', () => {
+    expect(() => withRegions(code(`${source} from "no such line"`))).toThrow(/has 0 lines/)
+    expect(() => withRegions(code(`${source} from "Date"`))).toThrow(/has \d lines .*, not one/)
+    expect(() => withRegions(code(`${source} from "const now" to "such"`))).toThrow(/no line/)
+    expect(() => withRegions(code('no-such-file.ts'))).toThrow(/ENOENT/)
+  })
+
+  test('is counted', () => {
+    expect(countRegions([...code(source), '', '```ts', '```'])).toEqual({ copied: 1, loose: 1 })
+  })
+})

@@ -1,0 +1,88 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/** A fenced block: the numbers of its first and last line, from 0, and what stands between. */
+export interface Fence {
+  /** What follows the back-quotes: the language, and perhaps more. */
+  readonly info: string
+  readonly open: number
+  readonly close: number
+  readonly lines: readonly string[]
+}
+
+/** The blocks of a Markdown file that are fenced by three back-quotes at the start of a line. */
+export function fencesOf(lines: readonly string[]): Fence[] {
+  const fences: Fence[] = []
+  let open: number | undefined
+  for (const [number, line] of lines.entries()) {
+    if (!line.startsWith('```')) continue
+    if (open === undefined) open = number
+    else {
+      const info = (lines[open] ?? '').slice(3).trim()
+      fences.push({ info, open, close: number, lines: lines.slice(open + 1, number) })
+      open = undefined
+    }
+  }
+  if (open !== undefined) throw new Error(`the block that begins in line ${open + 1} has no end`)
+  return fences
+}
+
+/** Replaces the insides of some blocks; the later ones first, so that the numbers stay right. */
+export function withInsides(
+  lines: readonly string[],
+  insides: ReadonlyMap<Fence, readonly string[]>,
+): string[] {
+  const changed = [...lines]
+  for (const [fence, inside] of [...insides].toSorted(([a], [b]) => b.open - a.open))
+    changed.splice(fence.open + 1, fence.lines.length, ...inside)
+  return changed
+}
+
+/** The text of a comment that is a line of its own and begins with `word`: `<!-- word: text -->`. */
+export function commentOf(word: string, line: string | undefined): string | undefined {
+  const [, found, text] = /^<!-- (\w+): (.*) -->$/.exec(line ?? '') ?? []
+  return found === word ? text : undefined
+}
+
+export function readLines(file: string): string[] {
+  return readFileSync(join(root, file), 'utf8').split('\n')
+}
+
+/** The chapters, in their order, and the other pages. */
+export function chapters(): string[] {
+  return readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .toSorted()
+    .map((name) => `docs/${name}`)
+}
+
+/** All that is checked: the chapters, the README of the project, those of the packages. */
+export function allPages(): string[] {
+  return ['README.md', ...chapters(), ...readmes().filter((page) => !withoutChapter(page))]
+}
+
+/** Packages whose chapter is still to be written: their READMEs show what nobody has typed. */
+export function pagesWithoutChapter(): string[] {
+  return readmes().filter(withoutChapter)
+}
+
+function readmes(): string[] {
+  const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`)
+  return packages.toSorted().filter(exists)
+}
+
+function withoutChapter(page: string): boolean {
+  return !readLines(page).join('\n').includes('](../../docs/0')
+}
+
+function exists(file: string): boolean {
+  try {
+    readFileSync(join(root, file))
+    return true
+  } catch {
+    return false
+  }
+}

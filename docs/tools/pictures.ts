@@ -1,0 +1,139 @@
+import type { Picture } from './drawing.ts'
+
+const producer = { id: 'p', kind: 'producer', text: 'producer' } as const
+
+/** The pictures of the course: what stands in which column, and what leads where. */
+export const pictures: Readonly<Record<string, Picture>> = {
+  start: {
+    says: 'A producer publishes a message to an exchange. The exchange routes it through a binding into a queue, and the queue delivers it to a consumer. Exchange, binding and queue are in the broker.',
+    columns: [
+      [producer],
+      [{ id: 'x', kind: 'exchange', text: 'exchange' }],
+      [{ id: 'q', kind: 'queue', text: 'queue' }],
+      [{ id: 'c', kind: 'consumer', text: 'consumer' }],
+    ],
+    arrows: [
+      { from: 'p', to: 'x' },
+      { from: 'x', to: 'q', text: 'binding' },
+      { from: 'q', to: 'c' },
+    ],
+  },
+  basic: {
+    says: 'A producer sends messages to the queue hello in the broker, and one consumer takes them out.',
+    columns: [
+      [producer],
+      [{ id: 'q', kind: 'queue', text: 'hello' }],
+      [{ id: 'c', kind: 'consumer', text: 'consumer' }],
+    ],
+    arrows: [
+      { from: 'p', to: 'q', text: 'send' },
+      { from: 'q', to: 'c', text: 'deliver' },
+    ],
+  },
+  'work-queues': {
+    says: 'A producer sends tasks to one queue, task_queue. Three workers take tasks from it; each task goes to one of them.',
+    columns: [
+      [producer],
+      [{ id: 'q', kind: 'queue', text: 'task_queue' }],
+      [
+        { id: 'c1', kind: 'consumer', text: 'worker 1' },
+        { id: 'c2', kind: 'consumer', text: 'worker 2' },
+        { id: 'c3', kind: 'consumer', text: 'worker 3' },
+      ],
+    ],
+    arrows: [
+      { from: 'p', to: 'q', text: '0 1 2 3' },
+      { from: 'q', to: 'c1', text: '0 3' },
+      { from: 'q', to: 'c2', text: '1' },
+      { from: 'q', to: 'c3', text: '2' },
+    ],
+  },
+  pubsub: {
+    says: 'A producer publishes to the fanout exchange logs. The exchange copies each message into two queues, one for each consumer.',
+    columns: [
+      [producer],
+      [{ id: 'x', kind: 'exchange', text: 'logs', note: 'fanout' }],
+      [
+        { id: 'q1', kind: 'queue', text: 'amq.gen-…' },
+        { id: 'q2', kind: 'queue', text: 'amq.gen-…' },
+      ],
+      [
+        { id: 'c1', kind: 'consumer', text: 'consumer' },
+        { id: 'c2', kind: 'consumer', text: 'consumer' },
+      ],
+    ],
+    arrows: [
+      { from: 'p', to: 'x' },
+      { from: 'x', to: 'q1', text: 'copy' },
+      { from: 'x', to: 'q2', text: 'copy' },
+      { from: 'q1', to: 'c1' },
+      { from: 'q2', to: 'c2' },
+    ],
+  },
+  routing: {
+    says: 'A producer publishes to the direct exchange direct_logs. The binding key blue leads to the queue of one consumer, the keys red and green lead to the queue of another.',
+    columns: [
+      [producer],
+      [{ id: 'x', kind: 'exchange', text: 'direct_logs', note: 'direct' }],
+      [
+        { id: 'q1', kind: 'queue', text: 'amq.gen-…' },
+        { id: 'q2', kind: 'queue', text: 'amq.gen-…' },
+      ],
+      [
+        { id: 'c1', kind: 'consumer', text: 'blue' },
+        { id: 'c2', kind: 'consumer', text: 'red, green' },
+      ],
+    ],
+    arrows: [
+      { from: 'p', to: 'x' },
+      { from: 'x', to: 'q1', text: 'blue' },
+      { from: 'x', to: 'q2', text: 'red', bend: -16 },
+      { from: 'x', to: 'q2', text: 'green', bend: 26 },
+      { from: 'q1', to: 'c1' },
+      { from: 'q2', to: 'c2' },
+    ],
+  },
+  topics: {
+    says: 'A producer publishes to the topic exchange topic_logs. The binding keys kern.*, *.critical and # lead to one queue each, and each queue to its consumer.',
+    columns: [
+      [producer],
+      [{ id: 'x', kind: 'exchange', text: 'topic_logs', note: 'topic' }],
+      [
+        { id: 'q1', kind: 'queue', text: 'amq.gen-…' },
+        { id: 'q2', kind: 'queue', text: 'amq.gen-…' },
+        { id: 'q3', kind: 'queue', text: 'amq.gen-…' },
+      ],
+      [
+        { id: 'c1', kind: 'consumer', text: 'kernel' },
+        { id: 'c2', kind: 'consumer', text: 'critical' },
+        { id: 'c3', kind: 'consumer', text: 'all' },
+      ],
+    ],
+    arrows: [
+      { from: 'p', to: 'x' },
+      { from: 'x', to: 'q1', text: 'kern.*' },
+      { from: 'x', to: 'q2', text: '*.critical' },
+      { from: 'x', to: 'q3', text: '#' },
+      { from: 'q1', to: 'c1' },
+      { from: 'q2', to: 'c2' },
+      { from: 'q3', to: 'c3' },
+    ],
+  },
+  rpc: {
+    says: 'A client sends a request to the queue rpc_queue, with a reply-to address and a correlation id. A server takes it, and sends its reply, with the same correlation id, to that address, which leads back to the client.',
+    columns: [
+      [{ id: 'p', kind: 'producer', text: 'client' }],
+      [
+        { id: 'q', kind: 'queue', text: 'rpc_queue' },
+        { id: 'r', kind: 'exchange', text: 'reply-to' },
+      ],
+      [{ id: 'c', kind: 'consumer', text: 'server' }],
+    ],
+    arrows: [
+      { from: 'p', to: 'q', text: 'request' },
+      { from: 'q', to: 'c' },
+      { from: 'c', to: 'r', text: 'reply' },
+      { from: 'r', to: 'p' },
+    ],
+  },
+}

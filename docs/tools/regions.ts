@@ -1,0 +1,65 @@
+import { commentOf, fencesOf, readLines, withInsides, type Fence } from './markdown.ts'
+
+/**
+ * Copies pieces of source files into the blocks that show them. A comment right above a block says
+ * which piece, by what its first and last lines contain, so that the sources carry no marks:
+ *
+ *     <!-- code: packages/basic/src/producer.ts from "for (const text" -->
+ *
+ * Without a `to "..."` the piece ends where the indented lines below its first one end.
+ */
+export function withRegions(lines: readonly string[]): string[] {
+  const insides = new Map<Fence, readonly string[]>()
+  for (const fence of fencesOf(lines)) {
+    const wanted = commentOf('code', lines[fence.open - 2])
+    if (wanted !== undefined && lines[fence.open - 1] === '') insides.set(fence, pieceOf(wanted))
+  }
+  return withInsides(lines, insides)
+}
+
+/** How many blocks show a piece of a source file, and how many TypeScript blocks do not. */
+export function countRegions(lines: readonly string[]): { copied: number; loose: number } {
+  const blocks = fencesOf(lines).filter(({ info }) => info.startsWith('ts'))
+  const copied = blocks.filter(({ open }) => commentOf('code', lines[open - 2]) !== undefined)
+  return { copied: copied.length, loose: blocks.length - copied.length }
+}
+
+function pieceOf(wanted: string): string[] {
+  const [, file, from, to] = /^(\S+)(?: from "([^"]+)"(?: to "([^"]+)")?)?$/.exec(wanted) ?? []
+  if (file === undefined) throw new Error(`which code is this to be? ${wanted}`)
+  const lines = readLines(file)
+  if (from === undefined) return lines.slice(0, -1)
+  const starts = [...lines.keys()].filter((number) => lines[number]?.includes(from) === true)
+  const [start] = starts
+  if (start === undefined || starts.length > 1)
+    throw new Error(`${file} has ${starts.length} lines with "${from}", not one`)
+  const end = to === undefined ? endOfBlock(lines, start) : lineWith(lines, to, start)
+  if (end === -1) throw new Error(`${file} has no line with "${to}" after "${from}"`)
+  return dedent(lines.slice(start, end + 1))
+}
+
+function lineWith(lines: readonly string[], text: string, start: number): number {
+  return lines.findIndex((line, number) => number >= start && line.includes(text))
+}
+
+/** The last of the lines that are indented more than the first, with the one that closes them. */
+function endOfBlock(lines: readonly string[], start: number): number {
+  const indent = indentOf(lines[start] ?? '')
+  let end = start
+  for (let next = start + 1; next < lines.length; next++) {
+    const line = lines[next] ?? ''
+    if (line.trim() === '') continue
+    if (indentOf(line) > indent) end = next
+    else return indentOf(line) === indent && /^\s*[)\]}]/.test(line) ? next : end
+  }
+  return end
+}
+
+function dedent(lines: readonly string[]): string[] {
+  const indent = Math.min(...lines.filter((line) => line.trim() !== '').map(indentOf))
+  return lines.map((line) => line.slice(indent))
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length
+}

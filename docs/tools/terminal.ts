@@ -1,0 +1,94 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { once } from 'node:events'
+import type { Readable } from 'node:stream'
+
+import { root } from './markdown.ts'
+
+/** Where the commands of a page run. */
+export interface Stage {
+  readonly env: Readonly<Record<string, string>>
+  /** Gives a line that was shown the names that it has for a reader: the usual ports. */
+  readonly rewrite: (line: string) => string
+  /** The inverse, for a line that is typed. */
+  readonly inFact: (line: string) => string
+  /** Whether there is a RabbitMQ in a container. */
+  readonly rabbitMq: boolean
+}
+
+type Child = ChildProcessByStdio<null, Readable, null>
+
+/** What Compose says while it works; it looks different on each machine, and no page shows it. */
+const progress = /^ ?(Container|Network|Volume|Image) \S+ +\w+$/
+
+/** A terminal of the reader's: one program at a time, and what it shows, in one stream. */
+export class Terminal implements AsyncDisposable {
+  readonly #stage: Stage
+  #child: Child | undefined
+  #command = ''
+  #text = ''
+  /** When something was last shown. */
+  #changed = 0
+
+  constructor(stage: Stage) {
+    this.#stage = stage
+  }
+
+  /** Starts a line of shell, as it was typed. */
+  type(command: string): void {
+    if (this.running) throw new Error(`"${this.#command}" still runs: the page shows no Ctrl-C`)
+    this.#command = command
+    this.#text = ''
+    this.#changed = Date.now()
+    // Braces and a line end, so that a comment or an "&&" is the shell's affair and not ours. A
+    // process group, so that Ctrl-C reaches everything that it reaches in a terminal.
+    this.#child = spawn('bash', ['-c', `{ ${this.#stage.inFact(command)}\n} 2>&1`], {
+      cwd: root,
+      detached: true,
+      env: this.#stage.env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      this.#text += text
+      this.#changed = Date.now()
+    })
+  }
+
+  get running(): boolean {
+    // Not the exit but the end of the output: what the shell started may outlive it.
+    return this.#child !== undefined && !this.#child.stdout.closed
+  }
+
+  /** Milliseconds since something was shown. */
+  get quietFor(): number {
+    return Date.now() - this.#changed
+  }
+
+  /** The lines that were shown since they were last taken; an unfinished one when nothing runs. */
+  get lines(): readonly string[] {
+    const lines = this.#text.replaceAll('\r', '').split('\n')
+    const last = lines.pop()
+    if (!this.running && last !== '' && last !== undefined) lines.push(last)
+    return lines.filter((line) => !progress.test(line)).map((line) => this.#stage.rewrite(line))
+  }
+
+  take(): readonly string[] {
+    const { lines } = this
+    this.#text = this.running ? this.#text.slice(this.#text.lastIndexOf('\n') + 1) : ''
+    return lines
+  }
+
+  interrupt(signal: NodeJS.Signals = 'SIGINT'): void {
+    const pid = this.#child?.pid
+    if (pid === undefined || !this.running)
+      throw new Error(`Ctrl-C, but "${this.#command}" has ended: ${this.lines.join(' / ')}`)
+    process.kill(-pid, signal)
+  }
+
+  /** Ends what is left over. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child === undefined || !this.running) return
+    const closed = once(this.#child.stdout, 'close')
+    this.interrupt('SIGKILL')
+    await closed
+  }
+}

@@ -1,0 +1,45 @@
+import type { LessonTour } from '@messaging-patterns/shared'
+
+const expires = { arguments: { 'x-expires': 3_600_000 } }
+
+export const tour: LessonTour = {
+  order: 8,
+  shows: 'What the broker says of each message that it gets: confirmed, returned or refused.',
+  declares: {
+    queues: {
+      confirms_quorum: { type: 'quorum', ...expires },
+      confirms_classic: { type: 'classic', ...expires },
+    },
+  },
+  steps: [
+    [{ name: 'consumer', command: ['consumer', '--count', '600'], ready: /^counting/ }],
+    [{ name: 'producer', command: ['producer', '--count', '200'] }],
+    [{ name: 'producer', command: ['unroutable'] }],
+    [{ name: 'producer', command: ['full-queue'] }],
+  ],
+  claims: [
+    {
+      says: 'all 600 messages were confirmed, in three ways, and all of them arrived',
+      found: (look) => [
+        ...look('producer').flatMap((line) => /^Published 200 .*(?= in [\d.]+s )/.exec(line) ?? []),
+        ...look('consumer').filter((line) => line.startsWith('600 messages received')),
+      ],
+      wanted: [
+        'Published 200 messages one by one',
+        'Published 200 messages in batches of 100',
+        'Published 200 messages with 256 in flight',
+        '600 messages received, 0 of them not for the first time',
+      ],
+    },
+    {
+      says: 'a mandatory message that no queue takes comes back',
+      found: (look) => look('producer').filter((line) => line.endsWith('returned by the broker')),
+      wanted: ['mandatory: returned by the broker'],
+    },
+    {
+      says: 'a queue for three refused the fourth and the fifth',
+      found: (look) => look('producer', ' nacked'),
+      wanted: ['message 4', 'message 5'],
+    },
+  ],
+}

@@ -1,0 +1,308 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { Session } from '@messaging-patterns/shared'
+import {
+  Program,
+  runProgram,
+  testBroker,
+  waitFor,
+  type Outcome,
+  type TestBroker,
+} from '@messaging-patterns/testkit'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+const producer = 'packages/retries/src/producer.ts'
+const consumer = 'packages/retries/src/consumer.ts'
+const inspect = 'packages/retries/src/inspect.ts'
+const replay = 'packages/retries/src/replay.ts'
+const rejectOrNack = 'packages/retries/src/reject-or-nack.ts'
+
+const quickly = ['--delay-ms', '100']
+const uuid = /[0-9a-f-]{36}/
+
+let broker: TestBroker
+
+// Each test has an empty broker: here what is parked is what it is about.
+beforeEach(async () => {
+  broker = await testBroker()
+})
+
+afterEach(async () => {
+  await broker[Symbol.asyncDispose]()
+})
+
+function start(program: string, ...args: string[]): Program {
+  return new Program(program, args, { AMQP_URL: broker.url })
+}
+
+function run(program: string, ...args: string[]): Promise<Outcome> {
+  return runProgram(program, args, { AMQP_URL: broker.url })
+}
+
+function isOlderThan43(): boolean {
+  return broker.version.localeCompare('4.3', 'en', { numeric: true }) < 0
+}
+
+async function linesOf(program: string, ...args: string[]): Promise<readonly string[]> {
+  const { code, stdout, stderr } = await run(program, ...args)
+  expect({ code, stderr }).toMatchObject({ code: 0 })
+  return stdout.split('\n').slice(0, -1)
+}
+
+async function factsOf(program: string, ...args: string[]): Promise<Record<string, unknown>[]> {
+  const lines = await linesOf(program, '--json', ...args)
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+}
+
+describe('the consumer, by delay queues', () => {
+  test('does at once what it can, later what is flaky, and parks what fails', async () => {
+    const sent = ['0 flaky coffee', '1 fail toast', '2 tea', '3 cake', '4 pie']
+    expect(await linesOf(producer)).toEqual(sent.map((text) => `${text} sent`))
+    // A second is more than the rest of the breakfast takes, though not much on a busy machine.
+    const lines = await linesOf(consumer, '--count', '8', '--delay-ms', '1000')
+    expect(lines.slice(0, 5)).toEqual([
+      '0 flaky coffee failed (attempt 1): Error: the oven is busy; again in 1000 ms',
+      '1 fail toast failed (attempt 1): Error: the oven is broken; again in 1000 ms',
+      '2 tea done (attempt 1)',
+      '3 cake done (attempt 1)',
+      '4 pie done (attempt 1)',
+    ])
+    expect(lines.slice(5).toSorted()).toEqual([
+      '0 flaky coffee done (attempt 2)',
+      '1 fail toast failed (attempt 2): Error: the oven is broken; again in 2000 ms',
+      '1 fail toast failed (attempt 3): Error: the oven is broken; parked in "retries.parked"',
+    ])
+  })
+
+  test('tries as often as --attempts says', async () => {
+    await run(producer, 'fail')
+    const facts = await factsOf(consumer, '--count', '1', '--attempts', '1')
+    expect(facts).toEqual([
+      {
+        event: 'failed',
+        body: 'fail',
+        attempt: 1,
+        about: ': Error: the oven is broken; parked in "retries.parked"',
+      },
+    ])
+  })
+
+  test('parks at once a body that nobody can read, and goes on', async () => {
+    await run(producer, '--broken', 'half', 'a', 'body')
+    await run(producer, 'tea')
+    const [broken, tea] = await linesOf(consumer, '--count', '2')
+    expect(broken).toMatch(/^half a body failed \(attempt 1\): .*; parked in "retries\.parked"$/)
+    expect(tea).toBe('tea done (attempt 1)')
+  })
+
+  test('ends in good order while a message waits, which the next one gets', async () => {
+    await run(producer, 'flaky')
+    await using first = start(consumer, '--delay-ms', '1000')
+    await first.hasLines(1)
+    first.signal('SIGINT')
+    expect(await first.ends()).toMatchObject({ code: 0 })
+    expect(await linesOf(consumer, '--count', '1')).toEqual(['flaky done (attempt 2)'])
+  })
+})
+
+describe("the consumer, by the broker's delayed retry", () => {
+  const byBroker = ['--way', 'broker']
+
+  beforeEach((context) => {
+    if (isOlderThan43()) context.skip('delayed retry is new in 4.3')
+  })
+
+  test('has three attempts, one second and two apart, and then the broker parks', async () => {
+    await run(producer, ...byBroker, 'fail')
+    await using consuming = start(consumer, ...byBroker)
+    const times: number[] = []
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      await consuming.hasLines(attempt)
+      times.push(performance.now())
+    }
+    expect(consuming.lines.at(-1)).toBe(
+      'fail failed (attempt 3): Error: the oven is broken; the broker has it',
+    )
+    const [first = 0, second = 0, third = 0] = times
+    for (const [gap, delay] of [
+      [second - first, 1000],
+      [third - second, 2000],
+    ] as const) {
+      expect(gap).toBeGreaterThan(delay - 100)
+      expect(gap).toBeLessThan(delay + 2000)
+    }
+    const [parked] = await waitForParked(1)
+    expect(parked).toMatchObject({ body: 'fail', from: 'retries.broker', reason: 'delivery_limit' })
+  })
+
+  test('keeps those behind a failed one going, and parks at once what nobody can read', async () => {
+    await run(producer, ...byBroker, 'flaky')
+    await run(producer, ...byBroker, 'tea')
+    await run(producer, ...byBroker, '--broken', 'half')
+    const lines = await linesOf(consumer, ...byBroker, '--count', '4')
+    expect(lines.map((line) => line.replace(/:.*/, ''))).toEqual([
+      'flaky failed (attempt 1)',
+      'tea done (attempt 1)',
+      'half failed (attempt 1)',
+      'flaky done (attempt 2)',
+    ])
+    expect(await waitForParked(1)).toMatchObject([{ body: 'half', reason: 'rejected' }])
+    await run(replay, '--all')
+    expect(await linesOf(consumer, ...byBroker, '--count', '1')).toHaveLength(1)
+  })
+})
+
+/** What inspect shows when so many messages are parked: the broker takes a moment to park one. */
+async function waitForParked(count: number): Promise<Record<string, unknown>[]> {
+  return waitFor(`${count} parked`, async () => {
+    const facts = await factsOf(inspect)
+    const parked = facts.filter(({ event }) => event === 'parked')
+    return parked.length === count && parked
+  })
+}
+
+test('the consumer by the broker asks for RabbitMQ 4.3 where it is older', async (context) => {
+  if (!isOlderThan43()) return context.skip('this one is not older')
+  expect(await run(consumer, '--way', 'broker')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/is older than 4\.3, which this needs/),
+  })
+})
+
+describe('what is parked', () => {
+  test('is listed with reason, time and every attempt, and is there after it', async () => {
+    await run(producer, 'fail', 'toast')
+    await run(producer, '--broken', 'half')
+    await run(consumer, '--count', '4', ...quickly)
+    const lines = await linesOf(inspect)
+    const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`
+    const id = uuid.source
+    const wanted = [
+      `${id} "half" parked from "retries" at ${time}: body-refused`,
+      `  ${time} attempt 1: MessagingError: the body says it is application/json .*`,
+      `${id} "fail toast" parked from "retries" at ${time}: attempts-used-up`,
+      `  ${time} attempt 1: Error: the oven is broken`,
+      `  ${time} attempt 2: Error: the oven is broken`,
+      `  ${time} attempt 3: Error: the oven is broken`,
+    ]
+    expect(lines).toEqual(wanted.map((each) => expect.stringMatching(new RegExp(`^${each}$`))))
+    // Looking changes nothing, however often: neither the messages nor their order.
+    for (let i = 0; i < 3; i++) expect(await linesOf(inspect)).toEqual(lines)
+    expect(await linesOf(inspect, '--count', '1')).toEqual(lines.slice(0, 2))
+  })
+
+  test('goes back one by one, or all of it, and has all its attempts before it again', async () => {
+    for (const what of ['toast', 'cake', 'pie']) await run(producer, 'fail', what)
+    await run(consumer, '--count', '3', '--attempts', '1')
+    const cake = (await factsOf(inspect)).find(({ body }) => body === 'fail cake')
+    const one = await linesOf(replay, String(cake?.['id']))
+    expect(one).toEqual(['fail cake sent back to "retries"'])
+    expect(await linesOf(consumer, '--count', '1')).toEqual([
+      'fail cake failed (attempt 1): Error: the oven is broken; again in 1000 ms',
+    ])
+    const rest = await linesOf(replay, '--all')
+    expect(rest).toEqual(['fail toast sent back to "retries"', 'fail pie sent back to "retries"'])
+    expect((await run(inspect)).stderr).toBe('nothing is parked\n')
+    expect(await linesOf(consumer, '--count', '3', '--mended')).toEqual(
+      expect.arrayContaining(['fail toast done (attempt 1)', 'fail cake done (attempt 2)']),
+    )
+    expect((await run(replay, '--all')).stderr).toBe('0 still parked\n')
+  })
+
+  test('is not sent back by an id that nobody has, or without saying which', async () => {
+    await run(producer, 'fail')
+    await run(consumer, '--count', '1', '--attempts', '1')
+    const unknown = await run(replay, 'no-such-id')
+    expect(unknown).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'error: not parked: no-such-id\n',
+    })
+    for (const args of [[], ['--all', 'id']])
+      expect(await run(replay, ...args)).toMatchObject({
+        code: 1,
+        stderr: 'error: say which: ids that inspect shows, or --all\n',
+      })
+    expect(await factsOf(inspect)).toHaveLength(2)
+  })
+
+  test('may have been put there by hand', async () => {
+    await linesOf(inspect)
+    await using session = await Session.open({ url: broker.url })
+    const exchange = await session.exchange('', 'direct')
+    await exchange.publish('retries.parked', 'by hand')
+    expect(await factsOf(inspect)).toMatchObject([{ body: 'by hand', reason: 'put here by hand' }])
+    expect((await run(replay, '--all')).stderr).toBe('1 still parked\n')
+  })
+})
+
+describe('a duplicate', () => {
+  let folder: string
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'retries-'))
+  })
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true })
+  })
+
+  /** The lines of a consumer that dies between its work and its ack, and of the next. */
+  async function crash(...args: string[]): Promise<readonly string[]> {
+    await run(producer, 'crash', 'cake')
+    const victim = await run(consumer, ...args)
+    expect(victim).toMatchObject({ code: null, signal: 'SIGKILL' })
+    expect(victim.stdout).toBe('crash cake done (attempt 1)\n')
+    return linesOf(consumer, '--count', '1', ...args)
+  }
+
+  test('comes when a consumer dies before its ack, and the work is done twice', async () => {
+    expect(await crash()).toEqual(['crash cake done (attempt 2)'])
+  })
+
+  test('is skipped by a consumer that remembers what was done', async () => {
+    const memory = ['--remember', join(folder, 'done.txt')]
+    expect(await crash(...memory)).toEqual(['crash cake skipped (attempt 2): was done before'])
+  })
+
+  test('comes when a producer sends again, and is skipped by its id', async () => {
+    expect(await linesOf(producer, '--twice', 'tea')).toEqual(['tea sent', 'tea sent again'])
+    expect(await linesOf(consumer, '--count', '2')).toEqual(Array(2).fill('tea done (attempt 1)'))
+    await run(producer, '--twice', 'tea')
+    const memory = ['--remember', join(folder, 'done.txt')]
+    expect(await linesOf(consumer, '--count', '2', ...memory)).toEqual([
+      'tea done (attempt 1)',
+      'tea skipped (attempt 1): was done before',
+    ])
+  })
+
+  test('is not what a retry is: a flaky message is done although it was seen before', async () => {
+    await run(producer, 'flaky')
+    const memory = ['--remember', join(folder, 'done.txt')]
+    const lines = await linesOf(consumer, '--count', '2', ...memory, ...quickly)
+    expect(lines[1]).toBe('flaky done (attempt 2)')
+  })
+})
+
+test('a reject is counted, and a nack is not', async (context) => {
+  if (isOlderThan43()) return context.skip('before 4.3 a quorum queue counts both')
+  expect(await linesOf(rejectOrNack)).toEqual([
+    'reject: delivered 4 times, then it was dead-lettered',
+    'nack: delivered 50 times, and would be for ever',
+  ])
+})
+
+test.each([
+  [consumer, ['--way', 'none'], /Invalid values|Choices/],
+  [consumer, ['--attempts', '0'], /a whole number from 1/],
+  [consumer, ['--delay-ms=-1'], /--delay-ms is one number, 0 or more/],
+  [inspect, ['word'], /Unknown argument: word/],
+  [rejectOrNack, ['word'], /Unknown argument: word/],
+])('%s %s is a usage error', async (program, args, message) => {
+  const { code, stdout, stderr } = await run(program, ...args)
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toMatch(/^pnpm retries .*\[options\]/)
+  expect(stderr).toMatch(message)
+})

@@ -1,0 +1,36 @@
+import type { LessonTour } from '@messaging-patterns/shared'
+
+export const tour: LessonTour = {
+  order: 6,
+  shows: 'A function that runs in another program: a request goes there, and its reply comes back.',
+  declares: { queues: { rpc_queue: {} } },
+  steps: [
+    [
+      {
+        name: 'server',
+        command: ['server', '--work-ms', '300'],
+        ready: /^ \[x\] Awaiting RPC requests/,
+      },
+    ],
+    [{ name: 'client', command: ['client', '30'] }],
+    [{ name: 'client', command: ['client', 'thirty'], exitCode: 1 }],
+    [{ name: 'client', command: ['client', '--timeout', '0.1', '40'], exitCode: 1 }],
+  ],
+  claims: [
+    {
+      says: 'fib(30) is 832040',
+      found: (look) => look('client').filter((line) => line.startsWith(' [.] Got ')),
+      wanted: [' [.] Got 832040'],
+    },
+    {
+      says: 'fib(thirty) is an error of the server, and the caller hears of it',
+      found: (look) => look('client').filter((line) => line.startsWith('error: fib takes')),
+      wanted: ['error: fib takes a whole number from 0 to 78, not "thirty"'],
+    },
+    {
+      says: 'a server that takes too long is not waited for: the call times out',
+      found: (look) => look('client').flatMap((line) => /^error: no reply[^;]*/.exec(line) ?? []),
+      wanted: ['error: no reply to "40" within 0.1 s'],
+    },
+  ],
+}

@@ -1,0 +1,101 @@
+import { waitFor } from '@messaging-patterns/testkit'
+import { describe, expect, test } from 'vitest'
+
+import type { Subscription } from '../src/index.ts'
+import { sessionOnBroker } from './support.ts'
+
+const fixture = sessionOnBroker()
+const { queueWith, restOf } = fixture
+
+describe('consuming with a handler', () => {
+  async function handled(subscription: Subscription): Promise<void> {
+    await subscription.finished()
+  }
+
+  test('acknowledges what the handler has done', async () => {
+    const queue = await queueWith('a', 'b')
+    const seen: string[] = []
+    await handled(await queue.consume((delivery) => seen.push(delivery.text()), { limit: 2 }))
+    expect(seen).toEqual(['a', 'b'])
+    expect(await restOf(queue)).toEqual([])
+  })
+
+  test('leaves the settling to a handler that does it', async () => {
+    const queue = await queueWith('a', 'b')
+    await handled(
+      await queue.consume((delivery) => delivery.nack({ requeue: false }), { limit: 2 }),
+    )
+    expect(await restOf(queue)).toEqual([])
+  })
+
+  test('runs so many at once as the concurrency says, and no more', async () => {
+    const queue = await queueWith(...'abcdef')
+    let running = 0
+    let most = 0
+    const release: (() => void)[] = []
+    const subscription = await queue.consume(
+      async () => {
+        most = Math.max(most, ++running)
+        await new Promise<void>((resolve) => release.push(resolve))
+        running -= 1
+      },
+      { concurrency: 3, limit: 6 },
+    )
+    await waitFor('three at once', () => running === 3)
+    while (release.length > 0 || running > 0) {
+      release.shift()?.()
+      await queue.count()
+    }
+    await handled(subscription)
+    expect(most).toBe(3)
+  })
+
+  test('rejects the message of a handler that throws, reports it, and goes on', async () => {
+    const parked = await fixture.session.queue('parked')
+    const queue = await fixture.session.queue('failing', {
+      arguments: { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': parked.name },
+    })
+    for (const body of ['good', 'bad', 'good again']) await queue.send(body)
+    const done: string[] = []
+    const failures: [string, string][] = []
+    const subscription = await queue.consume(
+      async (delivery) => {
+        if (delivery.body === 'bad') throw new Error('cannot do this one')
+        done.push(delivery.text())
+      },
+      {
+        limit: 3,
+        onFailure: (error, delivery) => failures.push([String(error), delivery.text()]),
+      },
+    )
+    await handled(subscription)
+    expect(done).toEqual(['good', 'good again'])
+    expect(failures).toEqual([['Error: cannot do this one', 'bad']])
+    const dead = await waitFor('the dead letter', () => parked.get())
+    expect(dead.text()).toBe('bad')
+  })
+
+  test('cancel waits for the work in hand, and close does so too', async () => {
+    const queue = await queueWith('a', 'b')
+    const log: string[] = []
+    let release = (): void => {}
+    await queue.consume(async (delivery) => {
+      log.push(`begin ${delivery.text()}`)
+      await new Promise<void>((resolve) => (release = resolve))
+      log.push(`end ${delivery.text()}`)
+    })
+    await waitFor('the first message in hand', () => log.length === 1)
+    const closed = fixture.session.close().then(() => log.push('closed'))
+    release()
+    await closed
+    expect(log).toEqual(['begin a', 'end a', 'closed'])
+    expect((await restOf(queue)).map((text) => text.slice(0, 1))).toEqual(['b'])
+  })
+
+  test('a deleted queue rejects finished', async () => {
+    const queue = await queueWith()
+    const subscription = await queue.consume(() => {})
+    await queue.delete()
+    await expect(subscription.finished()).rejects.toMatchObject({ code: 'CONSUMER_CANCELLED' })
+  })
+})

@@ -1,0 +1,15 @@
+import type { LessonTour } from '@messaging-patterns/shared'
+
+export const tour: LessonTour = {
+  order: 3,
+  shows: 'A lesson whose program fails.',
+  declares: {},
+  steps: [[{ name: 'speaker', command: ['say', 'one', 'fail'] }]],
+  claims: [
+    {
+      says: 'the speaker says one and two',
+      found: (look) => look('speaker'),
+      wanted: ['one', 'two'],
+    },
+  ],
+}

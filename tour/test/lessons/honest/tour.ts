@@ -1,0 +1,15 @@
+import type { LessonTour } from '@messaging-patterns/shared'
+
+export const tour: LessonTour = {
+  order: 1,
+  shows: 'A lesson that keeps its promise.',
+  declares: {},
+  steps: [[{ name: 'speaker', command: ['say', 'one', 'two'] }]],
+  claims: [
+    {
+      says: 'the speaker says one and two',
+      found: (look) => look('speaker'),
+      wanted: ['one', 'two'],
+    },
+  ],
+}

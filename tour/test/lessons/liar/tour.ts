@@ -1,0 +1,15 @@
+import type { LessonTour } from '@messaging-patterns/shared'
+
+export const tour: LessonTour = {
+  order: 2,
+  shows: 'A lesson that does not.',
+  declares: {},
+  steps: [[{ name: 'speaker', command: ['say', 'one', 'three'] }]],
+  claims: [
+    {
+      says: 'the speaker says one and two',
+      found: (look) => look('speaker'),
+      wanted: ['one', 'two'],
+    },
+  ],
+}
