@@ -3,10 +3,12 @@ import { execFileSync } from 'node:child_process'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
 // Files of these folders run once on each broker; a name in *.rabbitmq.test.ts asks for RabbitMQ
-// alone, and *.unit.test.ts for no broker at all.
+// alone, and *.unit.test.ts for no broker at all. What takes minutes is *.long.rabbitmq.test.ts, and
+// vitest.faults.config.ts runs it.
 const onEachBroker = ['{shared,tests,docs}/**/*.test.ts', '{packages/*,tour}/test/*.test.ts']
 const noBroker = ['**/*.unit.test.ts', 'broker/test/**/*.test.ts']
 const onRabbitMq = ['**/*.rabbitmq.test.ts']
+const onRequest = ['**/*.long.rabbitmq.test.ts']
 const nodeModules = '**/node_modules/**'
 
 function dockerIsHere(): boolean {
@@ -34,7 +36,7 @@ function projects(): TestProjectConfiguration[] {
     test: {
       name: 'rabbitmq',
       include: onEachBroker,
-      exclude: [nodeModules, ...noBroker],
+      exclude: [nodeModules, ...noBroker, ...onRequest],
       globalSetup: ['./testkit/src/setup-rabbitmq.ts', './tests/faults/support/print-table.ts'],
       testTimeout: 30_000,
       hookTimeout: 120_000,

@@ -35,9 +35,9 @@ function decodes({ username, password, pathname }: URL): boolean {
   }
 }
 
-/** The URL as it may be shown to anybody: with the password hidden. */
+/** The URL as it may be shown to anybody: with the password hidden, and without its files. */
 export function maskUrl(url: URL): string {
-  return maskText(url.href)
+  return maskText(url.href.replace(/\?.*/, ''))
 }
 
 /** Hides the passwords of all URLs in a text that is about to be printed. */

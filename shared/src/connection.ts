@@ -7,6 +7,7 @@ import { onChannel } from './channel.ts'
 import { MessagingError } from './errors.ts'
 import { explainConnect, explainOperation, reasonOf, replyCodeOf } from './explain.ts'
 import { safely } from './safely.ts'
+import { tlsOptions, type TlsOptions } from './tls.ts'
 import { within } from './within.ts'
 
 /** What a session can be told when it opens. */
@@ -16,6 +17,8 @@ export interface SessionOptions {
    * Default: AMQP_URL, else amqp://localhost:5672.
    */
   readonly url?: string | readonly string[] | undefined
+  /** For amqps:// URLs; a URL may name the files itself: ?cacertfile=, ?certfile=, ?keyfile=. */
+  readonly tls?: TlsOptions
   /** Milliseconds for one attempt to connect. Default: 5,000. */
   readonly connectTimeout?: number
   /** Milliseconds of trying to reconnect before giving up; 0 never reconnects. Default: 60,000. */
@@ -98,6 +101,8 @@ export class Connection {
   async open(): Promise<void> {
     const { connectTimeout = 5000, reconnectFor = 60_000 } = this.#options
     const recovering = await connect(this.#target, {
+      ...tlsOptions(this.#urls),
+      ...this.#options.tls,
       timeout: connectTimeout,
       noDelay: true,
       keepAlive: true,

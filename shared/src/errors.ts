@@ -5,6 +5,7 @@ export type MessagingErrorCode =
   | 'LOGIN_REFUSED'
   | 'VHOST_REFUSED'
   | 'HANDSHAKE_FAILED'
+  | 'CERTIFICATE_REFUSED'
   | 'BROKER_TOO_OLD'
   | 'CONNECTION_LOST'
   | 'CLOSED'

@@ -21,8 +21,10 @@ export function explainConnect(refusals: ReadonlyMap<URL, unknown>): MessagingEr
 function explainOne(url: URL, error: unknown): MessagingError {
   if (error instanceof MessagingError) return error
   const where = maskUrl(url)
+  // Of TLS Node's codes say more, of all else the texts.
   const text = messageOf(error)
-  const known = handshakeFaults.find(({ pattern }) => pattern.test(text))
+  const evidence = `${text} ${String(codeOf(error))}`
+  const known = handshakeFaults.find(({ pattern }) => pattern.test(evidence))
   if (known !== undefined)
     return new MessagingError(known.code, known.say(where, brokerText(text)), {
       cause: error,
@@ -55,6 +57,25 @@ const handshakeFaults: readonly HandshakeFault[] = [
     remedy: 'rabbitmqctl list_vhosts shows those there are, rabbitmqctl add_vhost NAME makes one',
     say: (where) =>
       `the broker at ${where} does not open this virtual host: it is missing, full, or not for this user`,
+  },
+  {
+    pattern: /ERR_TLS_CERT_ALTNAME_INVALID/,
+    code: 'CERTIFICATE_REFUSED',
+    remedy: 'connect by a name that the certificate carries',
+    say: (where, says) => `the certificate of ${where} is for another host: ${says}`,
+  },
+  {
+    pattern: /ERR_SSL_\w*ALERT_\w*CERTIFICATE|alert certificate required/i,
+    code: 'CERTIFICATE_REFUSED',
+    remedy: 'name one that it trusts: amqps://...?certfile=cert.pem&keyfile=key.pem',
+    say: (where) => `the broker at ${where} wants a certificate of ours, and does not take this`,
+  },
+  {
+    pattern: /UNABLE_TO_|SELF_SIGNED|CERT_(?!ALTNAME)\w+/,
+    code: 'CERTIFICATE_REFUSED',
+    remedy:
+      'name the authority that signed it: amqps://...?cacertfile=ca.pem, or NODE_EXTRA_CA_CERTS',
+    say: (where, says) => `nobody whom we trust has signed the certificate of ${where} (${says})`,
   },
   {
     pattern:

@@ -178,6 +178,12 @@ export class Queue extends Destination {
   /** Deletes the queue with its messages; a missing one is no error. */
   async delete(): Promise<void> {
     this.link.connection.remove(this)
+    const getter = this.#getter
+    this.#getter = undefined
+    if (getter !== undefined) {
+      this.link.connection.remove(getter)
+      await getter.close()
+    }
     await this.link.connection.withChannel((channel) => channel.deleteQueue(this.#name))
   }
 }

@@ -257,6 +257,7 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
   #finish(failure?: MessagingError): void {
     this.#failure ??= failure
     this.#stopping ??= Promise.resolve()
+    // The signal may live as long as the program, with many subscriptions in its time.
     this.#options.signal?.removeEventListener('abort', this.#onAbort)
     if (this.#options.autoAck !== true) {
       for (const delivery of this.#buffer) delivery.nack()

@@ -15,17 +15,27 @@ const execute = promisify(execFile)
  */
 export class RabbitMqServer implements AsyncDisposable {
   readonly url: string
+  /** The port of amqps, for a broker that was given certificates. */
+  readonly tlsPort: number
   readonly #container: StartedRabbitMQContainer
 
   private constructor(container: StartedRabbitMQContainer, port: number) {
     this.#container = container
     this.url = `amqp://guest:guest@127.0.0.1:${port}`
+    this.tlsPort = container.getMappedPort(5671)
   }
 
-  static async start(version = process.env['RABBITMQ_VERSION'] ?? '4.3'): Promise<RabbitMqServer> {
+  /** `files` are put into the container before it starts: its path there, and what is in it. */
+  static async start({
+    version = process.env['RABBITMQ_VERSION'] ?? '4.3',
+    files = {},
+  }: { version?: string; files?: Readonly<Record<string, string>> } = {}): Promise<RabbitMqServer> {
     const port = await freePort()
     const container = await new RabbitMQContainer(`rabbitmq:${version}-management`)
-      .withExposedPorts({ container: 5672, host: port })
+      .withExposedPorts({ container: 5672, host: port }, 5671)
+      .withCopyContentToContainer(
+        Object.entries(files).map(([target, content]) => ({ target, content, mode: 0o644 })),
+      )
       .start()
     return new RabbitMqServer(container, port)
   }

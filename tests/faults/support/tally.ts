@@ -13,10 +13,15 @@ export interface Row {
   readonly recovery: number | undefined
 }
 
+/** What is known of a message. */
+const known = { confirmed: 1, received: 2 }
+
 /** Counts messages by their names, which are numbers in the order in which they were sent. */
 export class Tally {
-  readonly #confirmed = new Set<number>()
-  readonly #received = new Map<number, number>()
+  /** A byte a message: it must hold millions, and not look like a leak of who sends them. */
+  #known = new Uint8Array(1 << 16)
+  #confirmed = 0
+  #received = 0
   #sent = 0
   #arrivals = 0
   #faultAt: number | undefined
@@ -28,52 +33,66 @@ export class Tally {
   }
 
   get confirmed(): number {
-    return this.#confirmed.size
+    return this.#confirmed
   }
 
   get received(): number {
-    return this.#received.size
+    return this.#received
   }
 
   get duplicates(): number {
-    return this.#arrivals - this.#received.size
+    return this.#arrivals - this.#received
   }
 
   /** The messages that were confirmed and have not arrived. */
   get missing(): readonly number[] {
-    return [...this.#confirmed].filter((message) => !this.#received.has(message))
+    const missing: number[] = []
+    for (let i = 0; i < this.#sent; i++) if (this.#known[i] === known.confirmed) missing.push(i)
+    return missing
   }
 
   /** Whether all has arrived that was confirmed. */
   get complete(): boolean {
-    return this.#received.size >= this.#confirmed.size && this.missing.length === 0
+    return this.#received >= this.#confirmed && this.missing.length === 0
   }
 
   /** The next message. */
   next(): number {
+    if (this.#sent === this.#known.length) {
+      const larger = new Uint8Array(this.#known.length * 2)
+      larger.set(this.#known)
+      this.#known = larger
+    }
     return this.#sent++
   }
 
   confirm(message: number): void {
-    this.#confirmed.add(message)
+    this.#confirmed += this.#learn(message, known.confirmed)
   }
 
   receive(message: number): void {
     if (!(message >= 0 && message < this.#sent)) throw new Error(`nobody sent ${message}`)
     this.#arrivals += 1
-    this.#received.set(message, (this.#received.get(message) ?? 0) + 1)
+    this.#received += this.#learn(message, known.received)
     if (message >= this.#firstAfter) this.recovered()
   }
 
-  /** How often each message has arrived, of those that have. */
-  times(message: number): number {
-    return this.#received.get(message) ?? 0
+  /** 1 if that is news. */
+  #learn(message: number, fact: number): number {
+    const before = this.#known[message] ?? 0
+    this.#known[message] = before | fact
+    return (before & fact) === 0 ? 1 : 0
   }
 
-  /** The fault begins to be noticed: recovery is timed from here. */
-  fault(): void {
+  /** So many arrived again that a program has not shown. */
+  repeat(arrivals: number): void {
+    this.#arrivals += arrivals
+  }
+
+  /** The fault is there: from here recovery is timed. `next` is the first message sent after it. */
+  fault(next = this.#sent): void {
     this.#faultAt = performance.now()
-    this.#firstAfter = this.#sent
+    this.#firstAfter = next
     this.#recoveredAt = undefined
   }
 

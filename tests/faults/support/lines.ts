@@ -1,0 +1,13 @@
+import type { Program } from '@messaging-patterns/testkit'
+
+/** A function that reads the lines which a program has printed since it was last called. */
+export function lineReader(program: Program, heard: (line: string) => void): () => void {
+  let at = 0
+  return () => {
+    const { stdout } = program
+    for (let end = stdout.indexOf('\n', at); end !== -1; end = stdout.indexOf('\n', at)) {
+      heard(stdout.slice(at, end))
+      at = end + 1
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { Session } from '@messaging-patterns/shared'
+import { runProgram, testBroker, type TestBroker } from '@messaging-patterns/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { SecretUser } from './support/secret.ts'
+
+let broker: TestBroker
+
+beforeAll(async () => {
+  broker = await testBroker()
+})
+
+afterAll(async () => {
+  await broker[Symbol.asyncDispose]()
+})
+
+function run(program: string, url: string, ...args: string[]): ReturnType<typeof runProgram> {
+  return runProgram(`packages/work-queues/src/${program}.ts`, args, { AMQP_URL: url })
+}
+
+// The default exchange is named amq.default where rights are concerned, and '' matches the names of
+// nothing. A declaration of what is there already needs the right to configure, like the first one.
+const producing = { configure: '^task_queue$', write: '^amq\\.default$', read: '^$' }
+const consuming = { configure: '^task_queue$', write: '^$', read: '^task_queue$' }
+
+describe('a user who may do no more than its program does', () => {
+  test('sends tasks, and may read none', async () => {
+    await using user = await SecretUser.create(broker, producing)
+    expect(await run('producer', user.url, 'a', 'task')).toMatchObject({ code: 0, stderr: '' })
+    const { code, stderr } = await run('consumer', user.url, '--count', '1')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(
+      /^error: the broker does not allow it: ACCESS_REFUSED - read access to queue 'task_queue'.*; rabbitmqctl set_permissions/m,
+    )
+  })
+
+  test('does tasks, and may send none', async () => {
+    await using user = await SecretUser.create(broker, consuming)
+    expect(await run('consumer', user.url, '--count', '1')).toMatchObject({ code: 0 })
+    const { code, stderr } = await run('producer', user.url, 'a', 'task')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/ACCESS_REFUSED - write access to exchange 'amq\.default'/)
+  })
+
+  test('reaches no other queue', async () => {
+    await using user = await SecretUser.create(broker, consuming)
+    await using session = await Session.open({ url: user.url })
+    await expect(session.queue('hello')).rejects.toMatchObject({ code: 'ACCESS_REFUSED' })
+  })
+})

@@ -1,0 +1,105 @@
+import {
+  freePort,
+  Program,
+  runProgram,
+  TcpProxy,
+  testBroker,
+  type Outcome,
+  type TestBroker,
+} from '@messaging-patterns/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { SecretUser } from './support/secret.ts'
+
+const producer = 'packages/basic/src/producer.ts'
+const consumer = 'packages/basic/src/consumer.ts'
+const everything = { configure: '.*', write: '.*', read: '.*' }
+
+let broker: TestBroker
+let user: SecretUser
+
+beforeAll(async () => {
+  broker = await testBroker()
+  user = await SecretUser.create(broker, everything)
+})
+
+afterAll(async () => {
+  await user[Symbol.asyncDispose]()
+  await broker[Symbol.asyncDispose]()
+})
+
+/** Neither as it is, nor as it stands in a URL, nor as SASL PLAIN sends it. */
+function expectNoSecret({ stdout, stderr }: Pick<Outcome, 'stdout' | 'stderr'>): void {
+  const { name, password } = user
+  const secrets = [password, encodeURIComponent(password), new URL(user.url).password]
+  const encoded = [password, `\0${name}\0${password}`].flatMap((text) =>
+    (['base64', 'hex'] as const).map((encoding) => Buffer.from(text).toString(encoding)),
+  )
+  for (const secret of [...secrets, ...encoded]) expect(stdout + stderr).not.toContain(secret)
+  // Half of it would be too much as well.
+  expect(stdout + stderr).not.toMatch(/s3cret|marked/)
+}
+
+function changed(change: (url: URL) => void): string {
+  const url = new URL(user.url)
+  change(url)
+  return url.href
+}
+
+describe('no output shows the password when', () => {
+  test.each([
+    ['all goes well', () => user.url, 0],
+    ['it is wrong', () => changed((url) => (url.password += 'x')), 1],
+    ['the user is unknown', () => changed((url) => (url.username = 'nobody')), 1],
+    ['the virtual host is missing', () => changed((url) => (url.pathname = '/missing')), 1],
+    ['the host is unknown', () => changed((url) => (url.hostname = 'no-such-host.invalid')), 1],
+    ['the protocol is another', () => user.url.replace('amqp:', 'http:'), 1],
+    ['the URL is none', () => user.url.replace('amqp://', 'amqp:/ /'), 1],
+    ['the broker speaks no TLS', () => user.url.replace('amqp:', 'amqps:'), 1],
+    ['one URL of several is wrong', () => `${user.url},amqp://:@,${user.url}`, 1],
+  ] as const)('%s', async (_name, url, code) => {
+    for (const [env, args] of [
+      [{ AMQP_URL: url() }, ['--verbose']],
+      [{}, ['--json', '--url', url()]],
+    ] as const) {
+      const outcome = await runProgram(producer, ['--count', '1', ...args], env)
+      expectNoSecret(outcome)
+      expect(outcome.code).toBe(code)
+    }
+  })
+
+  test('nothing listens', async () => {
+    const port = await freePort()
+    const url = changed((each) => (each.host = `127.0.0.1:${port}`))
+    const outcome = await runProgram(producer, ['--verbose'], { AMQP_URL: url })
+    expectNoSecret(outcome)
+    expect(outcome.code).toBe(1)
+  })
+
+  test('the usage is wrong', async () => {
+    for (const args of [
+      ['--url', user.url, '--count'],
+      ['--uri', user.url],
+      [`--${user.url}`],
+      ['--count', user.url],
+    ]) {
+      const outcome = await runProgram(producer, args)
+      expectNoSecret(outcome)
+      expect(outcome.code).toBe(1)
+    }
+  })
+
+  test('the broker goes away, comes back, and goes for good', async () => {
+    const proxy = await TcpProxy.start(user.url)
+    await using running = new Program(consumer, ['--verbose', '--reconnect-for', '1'], {
+      AMQP_URL: proxy.url,
+    })
+    await running.says(/waiting/)
+    proxy.cut()
+    await running.says(/connected again to/)
+    await proxy[Symbol.asyncDispose]()
+    const outcome = await running.ends()
+    expect(outcome.stderr).toContain('went away')
+    expectNoSecret(outcome)
+  })
+})

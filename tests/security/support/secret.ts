@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto'
+
+import type { Management, TestBroker } from '@messaging-patterns/testkit'
+
+/** The rights of a user: regular expressions of the names it may configure, write to, read from. */
+export interface Rights {
+  readonly configure: string
+  readonly write: string
+  readonly read: string
+}
+
+/** A user of the test broker's virtual host, with a password that no output may show. */
+export class SecretUser implements AsyncDisposable {
+  readonly name = `user-${randomUUID()}`
+  readonly password = `s3cret!marked#${randomUUID()}`
+  readonly url: string
+  readonly #management: Management
+
+  private constructor(broker: TestBroker, management: Management) {
+    const url = new URL(broker.url)
+    url.username = this.name
+    url.password = encodeURIComponent(this.password)
+    this.url = url.href
+    this.#management = management
+  }
+
+  static async create(broker: TestBroker, rights: Rights): Promise<SecretUser> {
+    if (broker.management === undefined) throw new Error('the broker has no management API')
+    const user = new SecretUser(broker, broker.management)
+    const { password } = user
+    await broker.management.request('PUT', `users/${user.name}`, { password, tags: '' })
+    const path = `permissions/${encodeURIComponent(broker.vhost)}/${user.name}`
+    await broker.management.request('PUT', path, rights)
+    return user
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#management.request('DELETE', `users/${this.name}`)
+  }
+}
