@@ -21,8 +21,8 @@ export function explainConnect(refusals: ReadonlyMap<URL, unknown>): MessagingEr
 function explainOne(url: URL, error: unknown): MessagingError {
   if (error instanceof MessagingError) return error
   const where = maskUrl(url)
-  const text = messageOf(error)
   // Of TLS Node's codes say more, of all else the texts.
+  const text = messageOf(error)
   const evidence = `${text} ${String(codeOf(error))}`
   const known = handshakeFaults.find(({ pattern }) => pattern.test(evidence))
   if (known !== undefined)

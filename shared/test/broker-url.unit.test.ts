@@ -38,13 +38,13 @@ describe('the URL of a broker', () => {
     'amqp://',
     'amqp://u:secret@',
     '',
-    'u:secret@localhost',
-    'amqp:/u:secret@localhost',
-    'amqp:/ /u:sec@secret@localhost/v',
     'user:secret@host',
     'amqp//u:secret@h',
     'amq://u:my secret@h',
     'amqp://u:sec%ret@h',
+    'u:secret@localhost',
+    'amqp:/u:secret@localhost',
+    'amqp:/ /u:sec@secret@localhost/v',
   ])('"%s" is refused with INVALID_URL, and keeps its secret', (text) => {
     let error: unknown
     try {

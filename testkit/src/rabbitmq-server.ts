@@ -26,10 +26,10 @@ export class RabbitMqServer implements AsyncDisposable {
   }
 
   /** `files` are put into the container before it starts: its path there, and what is in it. */
-  static async start(
+  static async start({
     version = process.env['RABBITMQ_VERSION'] ?? '4.3',
-    files: Readonly<Record<string, string>> = {},
-  ): Promise<RabbitMqServer> {
+    files = {},
+  }: { version?: string; files?: Readonly<Record<string, string>> } = {}): Promise<RabbitMqServer> {
     const port = await freePort()
     const container = await new RabbitMQContainer(`rabbitmq:${version}-management`)
       .withExposedPorts({ container: 5672, host: port }, 5671)

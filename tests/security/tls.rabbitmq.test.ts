@@ -22,15 +22,17 @@ beforeAll(async () => {
   const server = certificates.signed('server', authority, 'DNS:localhost')
   client = certificates.signed('client', authority, 'DNS:client')
   const start = (verify: string): Promise<RabbitMqServer> =>
-    RabbitMqServer.start(undefined, {
-      '/etc/rabbitmq/tls/ca.pem': authority.cert,
-      '/etc/rabbitmq/tls/server.pem': server.cert,
-      '/etc/rabbitmq/tls/server.key': server.key,
-      '/etc/rabbitmq/conf.d/40-tls.conf': `listeners.ssl.default = 5671
+    RabbitMqServer.start({
+      files: {
+        '/etc/rabbitmq/tls/ca.pem': authority.cert,
+        '/etc/rabbitmq/tls/server.pem': server.cert,
+        '/etc/rabbitmq/tls/server.key': server.key,
+        '/etc/rabbitmq/conf.d/40-tls.conf': `listeners.ssl.default = 5671
         ssl_options.cacertfile = /etc/rabbitmq/tls/ca.pem
         ssl_options.certfile = /etc/rabbitmq/tls/server.pem
         ssl_options.keyfile = /etc/rabbitmq/tls/server.key
         ${verify}`.replaceAll(/^ +/gm, ''),
+      },
     })
   ;[broker, strict] = await Promise.all([
     start('ssl_options.verify = verify_none'),

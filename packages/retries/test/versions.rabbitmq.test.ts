@@ -27,7 +27,7 @@ describe.each(['3.10', '4.0'])('RabbitMQ %s', (version) => {
     'has delay queues in which nothing is lost, late or in the way',
     { timeout: 180_000 },
     async () => {
-      await using server = await RabbitMqServer.start(version)
+      await using server = await RabbitMqServer.start({ version })
       checkFlood(await flood(server.url, 1000), 1000)
     },
   )
