@@ -21,6 +21,14 @@ export function readGo(output: string): Score {
   return { passed, total: passed + failed.length, failed }
 }
 
+/** PHP's run-tests.php: a test's name is that of its file. */
+export function readPhp(output: string): Score {
+  const summary = output.slice(output.lastIndexOf('Number of tests'))
+  const passed = lastNumber(summary, /^Tests passed +: +(\d+)/gm)
+  const failed = [...new Set(matches(summary, /\[tests\/(\S+)\.phpt\]/gm))]
+  return { passed, total: passed + failed.length, failed }
+}
+
 function matches(output: string, pattern: RegExp): string[] {
   return Array.from(output.matchAll(pattern), ([, group = '']) => group)
 }

@@ -1,5 +1,9 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { fetchSource } from './debian.ts'
 import { fetchPackage, packageFolder } from './npm.ts'
-import { readGo, readTap } from './score.ts'
+import { readGo, readPhp, readTap } from './score.ts'
 import type { Suite } from './suite.ts'
 
 const nodeTest = [process.execPath, '--test', '--test-reporter=tap', '--test-timeout=5000']
@@ -44,4 +48,37 @@ const amqp091Go: Suite = {
   rabbitmq: '116 of 116 (3.10.8)',
 }
 
-export const suites: readonly Suite[] = [amqplib, amqp091Go]
+const phpAmqp: Suite = {
+  name: 'php-amqp 1.11.0',
+  packages: ['php-amqp', 'php8.2-cli', 'php8.2-dev'],
+  // What ten of its tests expect has the port in it.
+  port5672: true,
+  fetch: (folder) => fetchSource('php-amqp', folder),
+  command: ({ folder }) => ({
+    command: ['/usr/bin/php', findRunTests(), '-q', 'tests'],
+    cwd: join(folder, 'amqp-1.11.0'),
+    // It would ask where to send its report.
+    env: { NO_INTERACTION: '1' },
+  }),
+  read: readPhp,
+  seconds: 180,
+  recorded: 162,
+  rabbitmq: '165 of 167 (3.10.8)',
+  exceptions: {
+    amqpconnection_construct_with_connect_timeout:
+      'it waits for a machine of the internet to be silent, and its network here has none',
+    amqpexchange_invalid_type:
+      'an unknown exchange type is a 406 of the channel since RabbitMQ 4.0, no 503 of the connection',
+    amqpexchange_publish_xdeath: 'RabbitMQ has ignored x-death in what is published since 4.0',
+    bug_62354: 'PHP 8.2 prints a notice of its own, on every broker',
+  },
+}
+
+/** php8.2-dev has it in a folder with PHP's internal version in its name. */
+function findRunTests(): string {
+  const folder = '/usr/lib/php'
+  const version = readdirSync(folder).find((name) => /^\d{8}$/.test(name)) ?? ''
+  return join(folder, version, 'build', 'run-tests.php')
+}
+
+export const suites: readonly Suite[] = [amqplib, amqp091Go, phpAmqp]
