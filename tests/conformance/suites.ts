@@ -1,12 +1,11 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { clients, nodeTest } from './clients.ts'
 import { fetchSource } from './debian.ts'
 import { fetchPackage, packageFolder } from './npm.ts'
 import { readGo, readPhp, readTap } from './score.ts'
 import type { Suite } from './suite.ts'
-
-const nodeTest = [process.execPath, '--test', '--test-reporter=tap', '--test-timeout=5000']
 
 const amqplib: Suite = {
   name: 'amqplib 2.2.0',
@@ -16,6 +15,7 @@ const amqplib: Suite = {
   command: ({ folder, url }) => ({
     command: [
       ...nodeTest,
+      '--test-timeout=5000',
       // The others test its codec and need no broker.
       ...['callback_api', 'channel_api', 'connect', 'recovery'].map(
         (file) => `test/${file}.test.js`,
@@ -81,4 +81,4 @@ function findRunTests(): string {
   return join(folder, version, 'build', 'run-tests.php')
 }
 
-export const suites: readonly Suite[] = [amqplib, amqp091Go, phpAmqp]
+export const suites: readonly Suite[] = [amqplib, amqp091Go, phpAmqp, ...clients]
