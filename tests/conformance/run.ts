@@ -69,7 +69,7 @@ async function judge(suite: Suite): Promise<boolean> {
   try {
     const result = await score(suite)
     const { passed, total, failed, seconds } = result
-    row(suite.name, `${passed} of ${total}`, suite.rabbitmq.padEnd(21), `${seconds.toFixed(0)} s`)
+    row(suite.name, `${passed} of ${total}`, `${seconds.toFixed(0)} s`.padStart(5), suite.rabbitmq)
     for (const test of failed) print(`  ${test}: ${suite.exceptions?.[test] ?? 'FAILED'}`)
     const fault = findFault(suite, result)
     if (fault === undefined) return true
@@ -88,7 +88,12 @@ async function main(): Promise<number> {
     ({ name }) => positionals.length === 0 || positionals.some((start) => name.startsWith(start)),
   )
   if (wanted.length === 0) throw new Error(`no suite is called ${positionals.join(' or ')}`)
-  row('suite', values.url === undefined ? 'embedded' : 'given broker', 'RabbitMQ, as recorded')
+  row(
+    'suite',
+    values.url === undefined ? 'embedded' : 'given broker',
+    'takes',
+    'RabbitMQ, as recorded',
+  )
   let good = true
   for (const suite of wanted) good = (await judge(suite)) && good
   return good ? 0 : 1

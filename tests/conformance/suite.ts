@@ -16,7 +16,7 @@ export interface Suite {
   readonly seconds: number
   /** How many tests must pass on the embedded broker. */
   readonly recorded: number
-  /** What RabbitMQ scores, and which. */
+  /** What RabbitMQ scores, and which one. */
   readonly rabbitmq: string
   /** Tests that fail on the embedded broker as they should, and why. */
   readonly exceptions?: Readonly<Record<string, string>>
