@@ -56,6 +56,8 @@ export interface Resident {
   block?(blocked: boolean): void
   /** Finishes what is in hand; the connection is closed when all have. */
   close?(): Promise<void>
+  /** Whether a connection that broke broke over this one, which then does not come back. */
+  isOver?(error: Error): boolean
   /** No connection will come any more. */
   end?(error: MessagingError): void
 }
@@ -267,7 +269,7 @@ export class Connection {
       await resident.resume(model)
       resident.restored?.()
       this.#residents.add(resident)
-    })
+    }, resident)
     return resident
   }
 
@@ -296,7 +298,7 @@ export class Connection {
    * Runs `work`, and again on the next connection if this one breaks meanwhile: all that is done by
    * it can be done twice. What the broker refuses is not tried again.
    */
-  async #attempt<T>(work: (model: ChannelModel) => Promise<T>): Promise<T> {
+  async #attempt<T>(work: (model: ChannelModel) => Promise<T>, resident?: Resident): Promise<T> {
     for (;;) {
       const model = await this.#connected()
       try {
@@ -304,7 +306,8 @@ export class Connection {
       } catch (error) {
         const broken = this.#model !== model
         if (this.#failure !== undefined) throw this.#failure
-        if (!broken || replyCodeOf(error) !== undefined || this.#wasRefused())
+        const over = this.#lastError !== undefined && resident?.isOver?.(this.#lastError) === true
+        if (!broken || over || replyCodeOf(error) !== undefined || this.#wasRefused())
           throw explainOperation(error, broken ? this.#lastError : undefined)
       }
     }

@@ -105,8 +105,7 @@ export function explainOperation(error: unknown, connectionError?: Error): Messa
     replyCodeOf(error) === undefined && connectionError !== undefined ? connectionError : error
   const code = replyCodeOf(cause)
   const says = brokerText(messageOf(cause))
-  const locked = says.includes('in exclusive use')
-  const refusal = code === undefined ? undefined : refusals[locked ? 405 : code]
+  const refusal = code === undefined ? undefined : refusals[betterCode(says) ?? code]
   if (refusal === undefined)
     return new MessagingError('CHANNEL_CLOSED', `the broker ended the operation: ${says}`, {
       cause,
@@ -115,6 +114,13 @@ export function explainOperation(error: unknown, connectionError?: Error): Messa
     cause,
     remedy: refusal.remedy(says),
   })
+}
+
+/** RabbitMQ's own code says little where it speaks of these. */
+function betterCode(says: string): number | undefined {
+  if (says.includes('in exclusive use')) return 405
+  // The queue is just being deleted.
+  return says.includes('failed consuming') ? 404 : undefined
 }
 
 interface Refusal {

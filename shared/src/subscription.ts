@@ -78,6 +78,7 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
   #resuming: Promise<void> | undefined
   /** Whether somebody will hear of what ends the handlers. */
   #awaited = false
+  #rebuilding = false
   readonly #onAbort = (): void => void this.#stop()
 
   constructor({ queue, connection, options }: Consumed) {
@@ -301,9 +302,18 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
     else this.#finish(explainOperation(error))
   }
 
+  /**
+   * A queue that is just being deleted is still found, and then RabbitMQ breaks the connection of who
+   * consumes from it. On the next one the queue is declared anew: to go on there would hide the loss.
+   */
+  isOver({ message }: Error): boolean {
+    return this.#rebuilding && message.includes('failed consuming')
+  }
+
   async #rebuild(reason: string): Promise<void> {
     if (this.#stopping !== undefined) return
     this.#connection.remove(this)
+    this.#rebuilding = true
     try {
       await this.#connection.withChannel((channel) => channel.checkQueue(this.#queue.name))
       await this.#connection.add(this)
@@ -317,6 +327,8 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
           { cause: error, remedy: 'start the consumer again: it declares the queue' },
         ),
       )
+    } finally {
+      this.#rebuilding = false
     }
   }
 }
