@@ -40,7 +40,7 @@ const amqp091Go: Suite = {
       'github.com/rabbitmq/amqp091-go',
     ],
     cwd: folder,
-    env: { AMQP_URL: `${url}/`, GOPATH: '/usr/share/gocode', GO111MODULE: 'off', GOFLAGS: '' },
+    env: { AMQP_URL: url, GOPATH: '/usr/share/gocode', GO111MODULE: 'off', GOFLAGS: '' },
   }),
   read: readGo,
   // Most of it goes by to compile, the first time.
