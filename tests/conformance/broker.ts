@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-import { killGroup, start } from './command.ts'
+import { killGroup, runWell, start } from './command.ts'
 import { Unavailable } from './unavailable.ts'
 
 /** The broker that a suite runs on. */
@@ -30,12 +30,13 @@ const flags = [
 export async function startEmbedded(isolated: boolean): Promise<SuiteBroker> {
   const program = [process.execPath, '--import', tsx, 'broker/src/bin.ts', ...flags]
   const command = isolated
-    ? [...ownNetwork(), ...program, '--port', '5672']
+    ? [...(await ownNetwork()), ...program, '--port', '5672']
     : [...program, '--port', '0']
   const child = start(command, { cwd: root })
   const stop = async (): Promise<void> => {
     killGroup(child)
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+    const runs = child.pid !== undefined && child.exitCode === null && child.signalCode === null
+    if (runs) await once(child, 'exit')
   }
   try {
     const url = await listens(child)
@@ -52,18 +53,31 @@ export function givenBroker(url: string): SuiteBroker {
   return { url, enter: [], async [Symbol.asyncDispose]() {} }
 }
 
-/** In it port 5672 is free whatever the machine runs. Only root has one without one of users. */
-function ownNetwork(): string[] {
-  if (process.platform !== 'linux')
-    throw new Unavailable(
-      'it has port 5672 written in, and only Linux gives it a network of its own',
-    )
-  const unshare = ['unshare', '--net', ...(isRoot() ? [] : ['--user', '--map-root-user'])]
-  return [...unshare, 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh']
+// Only root may have a network of its own without having users of its own.
+const [unshare, nsenter] = isRoot()
+  ? [
+      ['unshare', '--net'],
+      ['nsenter', '--net'],
+    ]
+  : [
+      ['unshare', '--net', '--user', '--map-root-user'],
+      ['nsenter', '--net', '--user', '--preserve-credentials'],
+    ]
+
+/** What gives a command a network in which port 5672 is free, whatever the machine runs. */
+async function ownNetwork(): Promise<string[]> {
+  const command = [...unshare, 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh']
+  try {
+    await runWell([...command, 'true'], { seconds: 20 })
+  } catch (cause) {
+    const reason = 'it has port 5672 written in, and cannot have a network of its own here'
+    throw new Unavailable(reason, { cause })
+  }
+  return command
 }
 
 function intoNetworkOf({ pid = 0 }: ChildProcess): string[] {
-  return ['nsenter', '--net', ...(isRoot() ? [] : ['--user']), '--target', String(pid)]
+  return [...nsenter, '--target', String(pid)]
 }
 
 function isRoot(): boolean {
