@@ -316,8 +316,10 @@ export class Connection {
   /** Whether the broker closed the connection because of something that we did. */
   #wasRefused(): boolean {
     const code = replyCodeOf(this.#lastError)
-    // RabbitMQ also breaks the connection of who consumes from a queue that is just being deleted.
-    const passing = code === 320 || this.#lastError?.message.includes('failed consuming') === true
+    // RabbitMQ also breaks the connection of who uses a queue that is just being deleted.
+    const deleting =
+      code === 541 && /failed consuming|noproc|shutdown/.test(String(this.#lastError))
+    const passing = code === 320 || deleting
     return code !== undefined && !passing
   }
 

@@ -1,0 +1,31 @@
+#!/bin/sh
+# What a shell does with librabbitmq's programs; TAP tells which of them ended well.
+tests=0
+passed=0
+
+# check NAME PATTERN COMMAND...: the command ends with 0 and its output is like the pattern.
+check() {
+  name=$1 pattern=$2
+  shift 2
+  tests=$((tests + 1))
+  if output=$("$@" 2>&1) && echo "$output" | grep -Eqx "$pattern"; then
+    passed=$((passed + 1))
+    echo "ok $tests - $name"
+  else
+    echo "not ok $tests - $name"
+    echo "$output"
+  fi
+}
+
+fails() { ! "$@"; }
+
+check declares 'tools' amqp-declare-queue -u "$AMQP_URL" -d -q tools
+check publishes '' amqp-publish -u "$AMQP_URL" -r tools -p -C text/plain -b hello
+check gets 'hello' amqp-get -u "$AMQP_URL" -q tools
+check 'gets nothing from an empty queue' '' fails amqp-get -u "$AMQP_URL" -q tools
+check 'publishes through an exchange' '' amqp-publish -u "$AMQP_URL" -e amq.direct -r tools -b lost
+check 'publishes again' '' amqp-publish -u "$AMQP_URL" -r tools -b again
+check consumes 'again' amqp-consume -u "$AMQP_URL" -q tools -c 1 cat
+check deletes '0' amqp-delete-queue -u "$AMQP_URL" -q tools
+check 'is told what is missing' '.*404.*NOT_FOUND.*' fails amqp-get -u "$AMQP_URL" -q tools
+printf '# tests %d\n# pass %d\n' "$tests" "$passed"

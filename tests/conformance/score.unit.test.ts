@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+
+import { readGo, readPhp, readTap } from './score.ts'
+
+test('TAP: the closing counts count, not the lines of suites', () => {
+  const output = `TAP version 13
+    ok 1 - a test
+    not ok 2 - another
+    ok 3 - a third # SKIP
+not ok 1 - the suite of both
+# tests 3
+# suites 1
+# pass 1
+# fail 1
+# skipped 1
+`
+  const failed = ['another', 'the suite of both']
+  expect(readTap(output)).toEqual({ passed: 1, total: 2, failed })
+})
+
+test('Go: a part of a test is not counted', () => {
+  const output = `=== RUN   TestA
+    --- PASS: TestA/part (0.00s)
+--- PASS: TestA (0.00s)
+--- FAIL: TestB (0.01s)
+--- SKIP: TestC (0.00s)
+--- PASS: ExampleD (0.00s)
+FAIL
+`
+  expect(readGo(output)).toEqual({ passed: 2, total: 3, failed: ['TestB'] })
+})
+
+test('PHP: the summary tells, which names each failed test once', () => {
+  const output = `TEST 1/3 [tests/a.phpt]PASS A [tests/a.phpt]
+TEST 2/3 [tests/b-1.phpt]FAIL B [tests/b-1.phpt]
+=====================================================================
+Number of tests :    3                 2
+Tests skipped   :    1 ( 33.3%) --------
+Tests failed    :    1 ( 33.3%) ( 50.0%)
+Tests passed    :    1 ( 33.3%) ( 50.0%)
+=====================================================================
+FAILED TEST SUMMARY
+---------------------------------------------------------------------
+B [tests/b-1.phpt]
+=====================================================================
+`
+  expect(readPhp(output)).toEqual({ passed: 1, total: 2, failed: ['b-1'] })
+})
+
+test('a suite that was killed before its end has passed nothing', () => {
+  const nothing = { passed: 0, total: 0, failed: [] }
+  expect(readTap('ok 1 - a test\n')).toEqual(nothing)
+  expect(readPhp('TEST 1/3 [tests/a.phpt]PASS A\n')).toMatchObject({ passed: 0 })
+})
