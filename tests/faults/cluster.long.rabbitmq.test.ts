@@ -92,7 +92,7 @@ describe('no confirmed message of ten thousand is lost when', () => {
     }
   })
 
-  fault("the leader's node is cut off from the two others", async ({ tally }) => {
+  fault("the leader's node is cut off from the two others and its clients", async ({ tally }) => {
     const leader = await cluster.leader('cluster')
     try {
       await pass(tally, leader, () => cluster.disconnect(leader))

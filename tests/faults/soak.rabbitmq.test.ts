@@ -74,7 +74,7 @@ fault(
       expect(heapUsed() - settled).toBeLessThan(8 * 1024 * 1024)
       // A channel for each session's publishing, one for the subscription.
       await waitFor('4 channels', async () => (await onBroker(broker, 'channels')) === 4)
-      expect(await onBroker(broker, 'connections')).toBe(3)
+      await waitFor('3 connections', async () => (await onBroker(broker, 'connections')) === 3)
       expect(getEventListeners(stop.signal, 'abort')).toHaveLength(0)
     }
     await waitFor('no connection', async () => (await onBroker(broker, 'connections')) === 0)
