@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
@@ -49,4 +50,7 @@ function projects(): TestProjectConfiguration[] {
   return [unit, embedded]
 }
 
-export default defineConfig({ test: { projects: projects() } })
+// Most tests wait for processes of their own: more of them than cores do not disturb each other.
+const maxWorkers = Math.max(3, availableParallelism())
+
+export default defineConfig({ test: { maxWorkers, projects: projects() } })
