@@ -136,4 +136,23 @@ export const pictures: Readonly<Record<string, Picture>> = {
       { from: 'r', to: 'p' },
     ],
   },
+  retries: {
+    says: 'A producer sends to the queue retries, and a consumer takes from it. What failed goes to the queue retries.retry.1000, and from there, one second later, back to retries. What is given up goes to the queue retries.parked.',
+    columns: [
+      [producer],
+      [{ id: 'q', kind: 'queue', text: 'retries' }],
+      [
+        { id: 'w', kind: 'queue', text: 'retries.retry.1000' },
+        { id: 'd', kind: 'queue', text: 'retries.parked' },
+      ],
+      [{ id: 'c', kind: 'consumer', text: 'consumer' }],
+    ],
+    arrows: [
+      { from: 'p', to: 'q' },
+      { from: 'q', to: 'c' },
+      { from: 'c', to: 'w', text: 'failed' },
+      { from: 'w', to: 'q', text: '1 s later' },
+      { from: 'c', to: 'd', text: 'given up', bend: 12 },
+    ],
+  },
 }
