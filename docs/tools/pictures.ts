@@ -155,4 +155,23 @@ export const pictures: Readonly<Record<string, Picture>> = {
       { from: 'c', to: 'd', text: 'given up', bend: 12 },
     ],
   },
+  cluster: {
+    says: 'A producer sends to the leader of a quorum queue, on the node rabbit1. The leader copies each message to its followers on rabbit2 and rabbit3, and hands it to the consumer.',
+    frame: 'cluster',
+    columns: [
+      [producer],
+      [{ id: 'l', kind: 'queue', text: 'the leader', note: 'on rabbit1' }],
+      [
+        { id: 'f2', kind: 'queue', text: 'follower', note: 'on rabbit2' },
+        { id: 'f3', kind: 'queue', text: 'follower', note: 'on rabbit3' },
+      ],
+      [{ id: 'c', kind: 'consumer', text: 'consumer' }],
+    ],
+    arrows: [
+      { from: 'p', to: 'l' },
+      { from: 'l', to: 'c' },
+      { from: 'l', to: 'f2', text: 'copy' },
+      { from: 'l', to: 'f3', text: 'copy', bend: 12 },
+    ],
+  },
 }
