@@ -65,6 +65,12 @@ describe('a console block', () => {
     await expect(play(shows(one, one, one), stage)).rejects.toThrow(/the page shows/)
   })
 
+  test('may have another message id and another time of the clock of the world', async () => {
+    const shown = '1b671a64-40d5-491e-99b0-da01ff1f3341 at 2030-12-31T12:34:56.789Z'
+    const ran = '$ echo 6ba7b810-9dad-41d1-80b4-00c04fd430c8 at 2026-01-01T00:00:00.000Z'
+    await expect(play(page(...block(ran, shown)), stage)).resolves.toMatchObject({ run: 1 })
+  })
+
   test('is not run for a reason alone, and is counted', async () => {
     const lines = page('<!-- run: not, because it takes a day -->', ...block('$ sleep 86400'))
     await expect(play(lines, stage)).resolves.toMatchObject({ run: 0, notRun: ['it takes a day'] })

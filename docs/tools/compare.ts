@@ -1,6 +1,7 @@
 /** What differs from run to run, and how it is recognised. */
 const free: Readonly<Record<string, RegExp>> = {
-  time: /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}/g,
+  time: /\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{3}Z?/g,
+  'message id': /\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/g,
   'server-named queue': /amq\.gen-[\w-]{22}/g,
   'consumer tag': /amq\.ctag-[\w-]{22}/g,
   'process id': /(?<=kill -9 )\d+/g,

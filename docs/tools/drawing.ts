@@ -18,6 +18,8 @@ export interface Arrow {
 export interface Picture {
   /** What it shows, for who cannot see it. */
   readonly says: string
+  /** What is written over the frame; without it, broker. */
+  readonly frame?: string
   readonly columns: readonly (readonly Thing[])[]
   readonly arrows: readonly Arrow[]
 }
@@ -81,7 +83,7 @@ export function draw(picture: Picture, scheme: Scheme): string {
     `<title>${escape(picture.says)}</title>`,
     `<defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L10 5L0 10z" fill="${palette.line}"/></marker></defs>`,
     `<rect x="${frame[0]}" y="1" width="${frame[1] - frame[0]}" height="${height - 2}" rx="10" fill="none" stroke="${palette.frame}" stroke-dasharray="5 5"/>`,
-    `<text x="${(frame[0] + frame[1]) / 2}" y="21" font-size="15" fill="${palette.line}">broker</text>`,
+    `<text x="${(frame[0] + frame[1]) / 2}" y="21" font-size="15" fill="${palette.line}">${escape(picture.frame ?? 'broker')}</text>`,
     ...picture.arrows.map((arrow) => drawArrow(arrow, things, palette)),
     ...[...things.values()].map((thing) => drawThing(thing, palette)),
     '</svg>',

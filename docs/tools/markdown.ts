@@ -75,7 +75,7 @@ function readmes(): string[] {
 }
 
 function withoutChapter(page: string): boolean {
-  return !readLines(page).join('\n').includes('](../../docs/0')
+  return !/\]\(\.\.\/\.\.\/docs\/\d/.test(readLines(page).join('\n'))
 }
 
 function exists(file: string): boolean {

@@ -136,4 +136,42 @@ export const pictures: Readonly<Record<string, Picture>> = {
       { from: 'r', to: 'p' },
     ],
   },
+  retries: {
+    says: 'A producer sends to the queue retries, and a consumer takes from it. What failed goes to the queue retries.retry.1000, and from there, one second later, back to retries. What is given up goes to the queue retries.parked.',
+    columns: [
+      [producer],
+      [{ id: 'q', kind: 'queue', text: 'retries' }],
+      [
+        { id: 'w', kind: 'queue', text: 'retries.retry.1000' },
+        { id: 'd', kind: 'queue', text: 'retries.parked' },
+      ],
+      [{ id: 'c', kind: 'consumer', text: 'consumer' }],
+    ],
+    arrows: [
+      { from: 'p', to: 'q' },
+      { from: 'q', to: 'c' },
+      { from: 'c', to: 'w', text: 'failed' },
+      { from: 'w', to: 'q', text: '1 s later' },
+      { from: 'c', to: 'd', text: 'given up', bend: 12 },
+    ],
+  },
+  cluster: {
+    says: 'A producer sends to the leader of a quorum queue, on the node rabbit1. The leader copies each message to its followers on rabbit2 and rabbit3, and hands it to the consumer.',
+    frame: 'cluster',
+    columns: [
+      [producer],
+      [{ id: 'l', kind: 'queue', text: 'the leader', note: 'on rabbit1' }],
+      [
+        { id: 'f2', kind: 'queue', text: 'follower', note: 'on rabbit2' },
+        { id: 'f3', kind: 'queue', text: 'follower', note: 'on rabbit3' },
+      ],
+      [{ id: 'c', kind: 'consumer', text: 'consumer' }],
+    ],
+    arrows: [
+      { from: 'p', to: 'l' },
+      { from: 'l', to: 'c' },
+      { from: 'l', to: 'f2', text: 'copy' },
+      { from: 'l', to: 'f3', text: 'copy', bend: 12 },
+    ],
+  },
 }

@@ -51,8 +51,9 @@ await runCommand({
 
     const { attempts, 'delay-ms': delay, jitter, count: limit } = args
     const consume = args.way === 'queue' ? byQueues({ attempts, delay, jitter }) : byBroker
-    const subscription = await consume(queue, handler, { say, limit, signal })
+    // Said first: a message that is there already is handled as soon as we consume.
     status(`waiting for messages in "${queue.name}"; Ctrl-C stops`)
+    const subscription = await consume(queue, handler, { say, limit, signal })
     await subscription.finished()
   },
 })

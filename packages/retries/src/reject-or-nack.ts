@@ -23,7 +23,7 @@ await runCommand({
     for (const how of ['reject', 'nack'] as const) {
       await queue.send(how)
       const over = new AbortController()
-      await dead.consume(() => over.abort(), { limit: 1, signal })
+      const arrival = await dead.consume(() => over.abort(), { limit: 1, signal })
 
       let deliveries = 0
       // Ends when the message turns up among the dead ones.
@@ -35,6 +35,7 @@ await runCommand({
         delivery[how]({ requeue: true })
       }
       const end = over.signal.aborted ? 'then it was dead-lettered' : 'and would be for ever'
+      await arrival.cancel()
       print(`${how}: delivered ${deliveries} times, ${end}`, { how, deliveries })
     }
 
