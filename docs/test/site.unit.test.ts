@@ -144,6 +144,7 @@ describe.skipIf(executablePath === undefined && process.env['CI'] !== 'true')('t
       '04-routing',
       '05-topics',
       '06-rpc',
+      '07-headers',
     ]) {
       await page.locator('.pager-link.next').click()
       await page.waitForURL(new RegExp(next))

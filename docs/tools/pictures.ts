@@ -136,6 +136,32 @@ export const pictures: Readonly<Record<string, Picture>> = {
       { from: 'r', to: 'p' },
     ],
   },
+  headers: {
+    says: 'A producer publishes to the headers exchange headers_logs. One binding asks for all of type=report and format=pdf, another for any of them, a third for pages=5 as a number. Each leads to a queue, and each queue to its consumer.',
+    columns: [
+      [producer],
+      [{ id: 'x', kind: 'exchange', text: 'headers_logs', note: 'headers' }],
+      [
+        { id: 'q1', kind: 'queue', text: 'amq.gen-…' },
+        { id: 'q2', kind: 'queue', text: 'amq.gen-…' },
+        { id: 'q3', kind: 'queue', text: 'amq.gen-…' },
+      ],
+      [
+        { id: 'c1', kind: 'consumer', text: 'both' },
+        { id: 'c2', kind: 'consumer', text: 'either' },
+        { id: 'c3', kind: 'consumer', text: 'five pages' },
+      ],
+    ],
+    arrows: [
+      { from: 'p', to: 'x' },
+      { from: 'x', to: 'q1', text: 'all of two' },
+      { from: 'x', to: 'q2', text: 'any of two' },
+      { from: 'x', to: 'q3', text: 'pages:=5' },
+      { from: 'q1', to: 'c1' },
+      { from: 'q2', to: 'c2' },
+      { from: 'q3', to: 'c3' },
+    ],
+  },
   retries: {
     says: 'A producer sends to the queue retries, and a consumer takes from it. What failed goes to the queue retries.retry.1000, and from there, one second later, back to retries. What is given up goes to the queue retries.parked.',
     columns: [
