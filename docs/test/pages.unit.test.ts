@@ -105,7 +105,7 @@ test('each error that a program can end with has a section, and what it says is 
 
 test('the lessons whose chapters are still to be written are these', () => {
   expect(pagesWithoutChapter()).toEqual(
-    ['cluster', 'confirms', 'retries'].map((name) => `packages/${name}/README.md`),
+    ['cluster', 'retries'].map((name) => `packages/${name}/README.md`),
   )
 })
 
