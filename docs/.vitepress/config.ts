@@ -15,6 +15,7 @@ const lessons = [
   { text: '5. Topics', link: '/05-topics' },
   { text: '6. RPC', link: '/06-rpc' },
   { text: '7. Headers', link: '/07-headers' },
+  { text: '8. Confirms', link: '/08-confirms' },
   { text: '9. Retries', link: '/09-retries' },
   { text: '10. A cluster', link: '/10-cluster' },
 ]

@@ -145,6 +145,7 @@ describe.skipIf(executablePath === undefined && process.env['CI'] !== 'true')('t
       '05-topics',
       '06-rpc',
       '07-headers',
+      '08-confirms',
     ]) {
       await page.locator('.pager-link.next').click()
       await page.waitForURL(new RegExp(next))

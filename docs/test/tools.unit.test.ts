@@ -71,6 +71,14 @@ describe('a console block', () => {
     await expect(play(page(...block(ran, shown)), stage)).resolves.toMatchObject({ run: 1 })
   })
 
+  test('may have other rates, but no other counts', async () => {
+    const say = '$ echo "Published 9 messages one by one in 0.1s (90/s)"'
+    const shows = (count: number): string[] =>
+      page(...block(say, `Published ${count} messages one by one in 12.5s (1/s)`))
+    await expect(play(shows(9), stage)).resolves.toMatchObject({ run: 1 })
+    await expect(play(shows(8), stage)).rejects.toThrow(/the page shows/)
+  })
+
   test('is not run for a reason alone, and is counted', async () => {
     const lines = page('<!-- run: not, because it takes a day -->', ...block('$ sleep 86400'))
     await expect(play(lines, stage)).resolves.toMatchObject({ run: 0, notRun: ['it takes a day'] })

@@ -7,8 +7,8 @@ const free: Readonly<Record<string, RegExp>> = {
   'process id': /(?<=kill -9 )\d+/g,
 }
 
-/** A duration that a program measured. */
-const measured = /(?<=did not come back in )\d+ s/g
+/** What a program measured: a duration, and perhaps the rate that goes with it. */
+const measured = /(?<=did not come back in )\d+ s|(?<=^Published .* in )[\d.]+s \(\d+\/s\)/g
 
 interface Template {
   readonly text: string
@@ -17,7 +17,7 @@ interface Template {
 
 function templateOf(line: string): Template {
   const tokens: string[] = []
-  let text = line.trimEnd().replaceAll(measured, '<a time> s')
+  let text = line.trimEnd().replaceAll(measured, '<a time>')
   for (const [kind, pattern] of Object.entries(free))
     text = text.replaceAll(pattern, (token) => {
       tokens.push(token)

@@ -162,6 +162,20 @@ export const pictures: Readonly<Record<string, Picture>> = {
       { from: 'q3', to: 'c3' },
     ],
   },
+  confirms: {
+    says: 'A producer sends a message to the queue confirms_quorum, and the broker sends a confirm back to it. The queue delivers the message to a consumer, which sends an ack back.',
+    columns: [
+      [producer],
+      [{ id: 'q', kind: 'queue', text: 'confirms_quorum' }],
+      [{ id: 'c', kind: 'consumer', text: 'consumer' }],
+    ],
+    arrows: [
+      { from: 'p', to: 'q', text: 'message', bend: -16 },
+      { from: 'q', to: 'p', text: 'confirm', bend: 26 },
+      { from: 'q', to: 'c', text: 'deliver', bend: -16 },
+      { from: 'c', to: 'q', text: 'ack', bend: 26 },
+    ],
+  },
   retries: {
     says: 'A producer sends to the queue retries, and a consumer takes from it. What failed goes to the queue retries.retry.1000, and from there, one second later, back to retries. What is given up goes to the queue retries.parked.',
     columns: [
