@@ -16,7 +16,9 @@ describe('the lessons', () => {
   test('are all in the tour: a folder in packages/ has a tour.ts', () => {
     const folders = readdirSync(lessonsFolder, { withFileTypes: true })
     const names = folders.filter((entry) => entry.isDirectory()).map(({ name }) => name)
-    expect(lessons.map(({ name }) => name).toSorted()).toEqual(names.toSorted())
+    // The cluster needs three brokers, and a tour has one.
+    const shown = names.filter((name) => name !== 'cluster')
+    expect(lessons.map(({ name }) => name).toSorted()).toEqual(shown.toSorted())
   })
 
   test('are chosen by name or number, and come in order all the same', () => {
