@@ -4,6 +4,7 @@ import { connect, type Channel, type ChannelModel, type RecoveringChannelModel }
 
 import { connectOptions, maskUrl, parseUrls, defaultUrl } from './broker-url.ts'
 import { onChannel } from './channel.ts'
+import { coalesceWrites } from './coalesce.ts'
 import { MessagingError } from './errors.ts'
 import { explainConnect, explainOperation, reasonOf, replyCodeOf } from './explain.ts'
 import { safely } from './safely.ts'
@@ -196,6 +197,7 @@ export class Connection {
     model.once('close', (error?: Error) => {
       closed = error ?? new Error('Connection closed')
     })
+    coalesceWrites(model)
     this.#checkVersion(model)
     this.#lastError = undefined
     try {

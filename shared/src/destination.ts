@@ -61,7 +61,7 @@ export abstract class Destination implements Resident {
 
   /** Resolves when the broker has confirmed that it has the message. */
   protected transmit(
-    address: { readonly exchange: string; readonly routingKey: string },
+    { exchange, routingKey }: { readonly exchange: string; readonly routingKey: string },
     body: Body,
     message: MessageOptions,
   ): Promise<void> {
@@ -71,7 +71,7 @@ export abstract class Destination implements Resident {
       const options = Object.assign(defaults, message)
       options.messageId ??= this.link.publisher.nextId()
       const { onReturned } = message
-      return this.link.publisher.publish({ ...address, content, options, onReturned })
+      return this.link.publisher.publish({ exchange, routingKey, content, options, onReturned })
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error)
       const explained = `the body cannot be sent: ${text}`
