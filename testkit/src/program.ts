@@ -33,8 +33,7 @@ export class Program implements AsyncDisposable {
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
   ) {
-    const ours = typeof program === 'string'
-    const [file = '', ...first] = ours ? [process.execPath, '--import', 'tsx', program] : program
+    const [file = '', ...first] = typeof program === 'string' ? commandOf(program) : program
     this.#name = [program, ...args].flat().join(' ')
     this.#child = spawn(file, [...first, ...args], {
       cwd: root,
@@ -105,6 +104,12 @@ export class Program implements AsyncDisposable {
     this.#child.kill('SIGKILL')
     await this.#exited
   }
+}
+
+/** A lesson's program starts as its script starts it. */
+function commandOf(program: string): readonly string[] {
+  const isLesson = program.startsWith('packages/')
+  return [process.execPath, ...(isLesson ? ['shared/run.js'] : ['--import', 'tsx']), program]
 }
 
 /** As much of a long output as a reader of a failed test wants to see. */

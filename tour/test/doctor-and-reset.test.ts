@@ -150,10 +150,10 @@ describe('reset', () => {
 describe('each lesson', async () => {
   /** Starts the lesson's own program from its folder. */
   function startProgram(lesson: Lesson, program: Lesson['steps'][number][number]): Program {
-    const args = nodeArguments(lesson, program).map((word) =>
-      word.startsWith('src/') ? `packages/${lesson.name}/${word}` : word,
-    )
-    return new Program([process.execPath, ...args], [], { AMQP_URL: broker.url })
+    const words = nodeArguments(lesson, program)
+    const file = words.findIndex((word) => word.startsWith('src/'))
+    const source = `packages/${lesson.name}/${words[file]}`
+    return new Program(source, words.slice(file + 1), { AMQP_URL: broker.url })
   }
 
   test.each((await findLessons()).map((lesson) => [lesson.name, lesson] as const))(
