@@ -1,16 +1,16 @@
-import { Message } from '../core/message.ts'
+import { Message, type DecodeProperties } from '../core/message.ts'
 import { checkExpiry } from '../core/queue/arguments.ts'
 import { replyTo } from '../core/reply-queues.ts'
 import { ConnectionFault, preconditionFailed } from '../protocol/faults.ts'
 import type { FieldTable } from '../protocol/field-value.ts'
 import type { MessageProperties } from '../protocol/properties.ts'
-import { readProperties } from '../wire/properties-codec.ts'
+import { areInert, readProperties } from '../wire/properties-codec.ts'
 import type { BodyStore } from './body-store.ts'
 import type { PublishMethod } from './content-assembler.ts'
 
 /** What the properties of a message say, checked. */
 interface Envelope {
-  readonly properties: MessageProperties
+  readonly properties: MessageProperties | DecodeProperties
   readonly encoded: Uint8Array | undefined
   readonly ttl: number | undefined
   readonly extraKeys: readonly string[]
@@ -71,7 +71,21 @@ export class MessageReader {
   }
 }
 
+const none: readonly never[] = []
+
+/** Of properties that nobody needs to read before somebody asks. */
+function inertEnvelope(encoded: Uint8Array): Envelope {
+  return {
+    properties: readProperties,
+    encoded,
+    ttl: undefined,
+    extraKeys: none,
+    hiddenKeys: 0,
+  }
+}
+
 function toEnvelope(raw: Uint8Array, context: PublishContext): Envelope {
+  if (areInert(raw)) return inertEnvelope(raw)
   const decoded = decode(raw)
   const properties = withReplyName(decoded, context.replyName)
   const ttl = ttlOf(properties.expiration)

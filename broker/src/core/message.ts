@@ -4,6 +4,8 @@ import type { DeathRecord } from './death.ts'
 
 const none: readonly never[] = []
 
+export type DecodeProperties = (encoded: Uint8Array) => MessageProperties
+
 export interface MessageInit {
   readonly exchange: string
   readonly routingKey: string
@@ -11,7 +13,8 @@ export interface MessageInit {
   readonly extraKeys?: readonly string[]
   /** How many of `extraKeys`, from the end, were BCC: nobody is told of them. */
   readonly hiddenKeys?: number
-  readonly properties?: MessageProperties
+  /** Or what makes them of `encodedProperties` when somebody asks; then they have no priority. */
+  readonly properties?: MessageProperties | DecodeProperties
   /** The properties as they came, if nothing changed them: opaque here. */
   readonly encodedProperties?: Uint8Array | undefined
   readonly body: Uint8Array
@@ -27,8 +30,9 @@ export class Message {
   readonly routingKey: string
   readonly extraKeys: readonly string[]
   readonly hiddenKeys: number
-  readonly properties: MessageProperties
+  readonly #properties: MessageProperties | DecodeProperties
   readonly encodedProperties: Uint8Array | undefined
+  readonly priority: number | undefined
   readonly body: Uint8Array
   readonly ttl: number | undefined
   readonly deaths: readonly DeathRecord[]
@@ -42,12 +46,18 @@ export class Message {
     this.routingKey = init.routingKey
     this.extraKeys = init.extraKeys ?? none
     this.hiddenKeys = init.hiddenKeys ?? 0
-    this.properties = init.properties ?? noProperties
+    this.#properties = init.properties ?? noProperties
     this.encodedProperties = init.encodedProperties
+    this.priority = typeof this.#properties === 'function' ? undefined : this.#properties.priority
     this.body = init.body
     this.ttl = init.ttl
     this.deaths = init.deaths ?? none
     this.failures = init.failures ?? 0
+  }
+
+  get properties(): MessageProperties {
+    if (typeof this.#properties !== 'function') return this.#properties
+    return this.#properties(this.encodedProperties ?? new Uint8Array(0))
   }
 
   get headers(): FieldTable | undefined {

@@ -23,6 +23,7 @@ export class Router {
 
   /** Each queue once, however many bindings lead to it. */
   route(exchange: Exchange, route: Route): ReadonlySet<Target> {
+    if (exchange.name === '') return this.#byName(route)
     const found = new Set<Target>()
     const seen = new Set<Exchange>([exchange])
     // A set hands out what is added to it while it is walked: exchanges bound to exchanges.
@@ -36,13 +37,12 @@ export class Router {
     { found, seen }: { readonly found: Set<Target>; readonly seen: Set<Exchange> },
   ): void {
     let matched = false
-    const visit = (destination: Destination | Target): void => {
+    const visit = (destination: Destination): void => {
       matched = true
       if (destination instanceof Exchange) seen.add(destination)
       else found.add(destination)
     }
-    if (exchange.name === '') this.#byName(route, visit)
-    else exchange.table.match(route, visit)
+    exchange.table.match(route, visit)
     if (matched) return
     const alternate = exchange.alternate
     const next = alternate === undefined ? undefined : this.#exchanges.get(alternate)
@@ -50,13 +50,15 @@ export class Router {
   }
 
   /** The default exchange: to the queue of the name that the routing key is. */
-  #byName({ routingKey, extraKeys }: Route, visit: (target: Target) => void): void {
-    this.#visitNamed(routingKey, visit)
-    for (const key of extraKeys) this.#visitNamed(key, visit)
+  #byName({ routingKey, extraKeys }: Route): ReadonlySet<Target> {
+    const found = new Set<Target>()
+    this.#addNamed(routingKey, found)
+    for (const key of extraKeys) this.#addNamed(key, found)
+    return found
   }
 
-  #visitNamed(name: string, visit: (target: Target) => void): void {
+  #addNamed(name: string, found: Set<Target>): void {
     const target = this.#queues.get(name) ?? this.#replies.route(name)
-    if (target !== undefined) visit(target)
+    if (target !== undefined) found.add(target)
   }
 }

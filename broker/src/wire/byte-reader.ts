@@ -14,12 +14,10 @@ const strings = new InternedStrings()
 /** Reads AMQP's primitive types from `bytes`, in the order of the network. */
 export class ByteReader {
   readonly #bytes: Uint8Array
-  readonly #view: DataView
   #position = 0
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
   get remaining(): number {
@@ -27,49 +25,49 @@ export class ByteReader {
   }
 
   octet(): number {
-    return this.#view.getUint8(this.#advance(1))
+    return this.#bytes[this.#advance(1)] ?? 0
   }
 
   signedOctet(): number {
-    return this.#view.getInt8(this.#advance(1))
+    return this.#view(1).getInt8(0)
   }
 
   short(): number {
-    return this.#view.getUint16(this.#advance(2))
+    const at = this.#advance(2)
+    return ((this.#bytes[at] ?? 0) << 8) | (this.#bytes[at + 1] ?? 0)
   }
 
   signedShort(): number {
-    return this.#view.getInt16(this.#advance(2))
+    return this.#view(2).getInt16(0)
   }
 
   long(): number {
-    return this.#view.getUint32(this.#advance(4))
+    return this.short() * 0x1_0000 + this.short()
   }
 
   signedLong(): number {
-    return this.#view.getInt32(this.#advance(4))
+    return this.#view(4).getInt32(0)
   }
 
   /** Exact up to 2 ** 53: no counter of ours gets there. */
   longlong(): number {
-    const at = this.#advance(8)
-    return this.#view.getUint32(at) * 0x1_0000_0000 + this.#view.getUint32(at + 4)
+    return this.long() * 0x1_0000_0000 + this.long()
   }
 
   unsignedLonglong(): number | bigint {
-    return narrow(this.#view.getBigUint64(this.#advance(8)))
+    return narrow(this.#view(8).getBigUint64(0))
   }
 
   signedLonglong(): number | bigint {
-    return narrow(this.#view.getBigInt64(this.#advance(8)))
+    return narrow(this.#view(8).getBigInt64(0))
   }
 
   float(): number {
-    return this.#view.getFloat32(this.#advance(4))
+    return this.#view(4).getFloat32(0)
   }
 
   double(): number {
-    return this.#view.getFloat64(this.#advance(8))
+    return this.#view(8).getFloat64(0)
   }
 
   /** A short string of a method: UTF-8 or refused. */
@@ -104,6 +102,12 @@ export class ByteReader {
   take(length: number): Uint8Array {
     const start = this.#advance(length)
     return this.#bytes.subarray(start, start + length)
+  }
+
+  /** Of what is rare: a view costs more than all that a method usually has. */
+  #view(length: number): DataView {
+    const { buffer, byteOffset } = this.#bytes
+    return new DataView(buffer, byteOffset + this.#advance(length), length)
   }
 
   #advance(length: number): number {

@@ -80,7 +80,7 @@ export function readMethod(name: MethodName, reader: ByteReader): Method {
       bit += 1
     } else {
       bit = 8
-      method[field] = readers[codec](reader)
+      method[field] = readField(reader, codec)
     }
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the loop built it from the table that the type is derived from
@@ -89,15 +89,25 @@ export function readMethod(name: MethodName, reader: ByteReader): Method {
 
 type ValueCodec = Exclude<FieldCodec, 'bit'>
 
-const readers: { readonly [C in ValueCodec]: (reader: ByteReader) => CodecTypes[C] } = {
-  octet: (reader) => reader.octet(),
-  short: (reader) => reader.short(),
-  long: (reader) => reader.long(),
-  longlong: (reader) => reader.longlong(),
-  shortstr: (reader) => reader.shortstr(),
-  longstr: (reader) => reader.longstr(),
-  bytes: (reader) => reader.bytes(),
-  table: (reader) => readTable(reader),
+function readField(reader: ByteReader, codec: ValueCodec): AnyValue {
+  switch (codec) {
+    case 'octet':
+      return reader.octet()
+    case 'short':
+      return reader.short()
+    case 'long':
+      return reader.long()
+    case 'longlong':
+      return reader.longlong()
+    case 'shortstr':
+      return reader.shortstr()
+    case 'longstr':
+      return reader.longstr()
+    case 'bytes':
+      return reader.bytes()
+    case 'table':
+      return readTable(reader)
+  }
 }
 
 /** Writes class id, method id and fields: the payload of a method frame. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { MessageProperties } from '../../src/protocol/properties.ts'
 import { ByteWriter } from '../../src/wire/byte-writer.ts'
-import { readProperties, writeProperties } from '../../src/wire/properties-codec.ts'
+import { areInert, readProperties, writeProperties } from '../../src/wire/properties-codec.ts'
 
 const all: Required<MessageProperties> = {
   contentType: 'text/plain',
@@ -46,5 +46,29 @@ describe('the properties of a message', () => {
       expect(() => readProperties(bytes.subarray(0, cut))).toThrow()
     expect(() => readProperties(Uint8Array.of(...bytes, 0))).toThrow('bytes are left')
     expect(() => readProperties(Uint8Array.of(0, 1))).toThrow('a property flag')
+  })
+
+  it('are inert where they can be read and a broker need not act upon them', () => {
+    const telling = ['headers', 'priority', 'replyTo', 'expiration', 'userId']
+    for (const [name, value] of Object.entries(all))
+      expect([name, areInert(encode({ [name]: value }))]).toEqual([name, !telling.includes(name)])
+    const {
+      headers: _,
+      priority: __,
+      replyTo: ___,
+      expiration: ____,
+      userId: _____,
+      ...inert
+    } = all
+    const bytes = encode(inert)
+    expect([areInert(bytes), areInert(encode({})), areInert(encode(all))]).toEqual([
+      true,
+      true,
+      false,
+    ])
+    for (let cut = 0; cut < bytes.length; cut++)
+      expect(areInert(bytes.subarray(0, cut))).toBe(false)
+    expect(areInert(Uint8Array.of(...bytes, 0))).toBe(false)
+    expect(areInert(Uint8Array.of(0, 1))).toBe(false)
   })
 })

@@ -20,9 +20,10 @@ export function publish(channel: Channel, publication: Publication): void {
   const replyName = channel.replyConsumer?.name
   const message = channel.messages.read(method, { properties, body }, { user, replyName })
   channel.confirms?.next()
-  const deliver = (): boolean => route(channel, message, { exchange, mandatory: method.mandatory })
-  if (channel.transaction !== undefined) channel.transaction.publish(deliver)
-  else if (!deliver()) channel.confirms?.reject()
+  const address = { exchange, mandatory: method.mandatory }
+  if (channel.transaction !== undefined)
+    channel.transaction.publish(() => route(channel, message, address))
+  else if (!route(channel, message, address)) channel.confirms?.reject()
 }
 
 /** False where one of the queues refused the message. */

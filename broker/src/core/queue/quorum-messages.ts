@@ -20,7 +20,7 @@ export class QuorumMessages implements ReadyMessages {
   }
 
   push(entry: QueueEntry): void {
-    const level = Math.min(entry.message.properties.priority ?? defaultLevel, levels - 1)
+    const level = Math.min(entry.message.priority ?? defaultLevel, levels - 1)
     const line = this.#levels.get(level) ?? this.#addLevel(level)
     line.push(entry)
     this.#length += 1

@@ -112,6 +112,6 @@ export class PriorityMessages implements ReadyMessages {
 
   #laneOf(entry: QueueEntry): Lane | undefined {
     const highest = this.#lanes.length - 1
-    return this.#lanes[highest - Math.min(entry.message.properties.priority ?? 0, highest)]
+    return this.#lanes[highest - Math.min(entry.message.priority ?? 0, highest)]
   }
 }
