@@ -2,7 +2,7 @@ import type { Channel, ChannelModel, ConsumeMessage, Options } from 'amqplib'
 
 import { closeQuietly, settleOn } from './channel.ts'
 import type { Connection, Resident } from './connection.ts'
-import { Delivery, type Settlement } from './delivery.ts'
+import { Delivery, type Settle } from './delivery.ts'
 import { MessagingError } from './errors.ts'
 import { explainOperation } from './explain.ts'
 import type { RetryOptions, Verdict } from './retry.ts'
@@ -111,13 +111,14 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
     })
     await channel.prefetch(Math.min(prefetch, 65_535))
     this.#channel = channel
+    const settle = this.#settleOn(channel)
     const options: Options.Consume = { noAck: autoAck }
     if (this.#options.priority !== undefined) options.priority = this.#options.priority
     const { consumerTag } = await channel.consume(
       this.#queue.name,
       (message) => {
         if (message === null) void this.#cancelledByBroker(channel)
-        else this.#arrived(channel, message)
+        else this.#arrived(message, settle)
       },
       options,
     )
@@ -144,13 +145,16 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
     this.#finish(error.code === 'CLOSED' ? undefined : error)
   }
 
-  #arrived(channel: Channel, message: ConsumeMessage): void {
-    const settle = (delivery: Delivery, how: Settlement, requeue: boolean): boolean => {
+  #settleOn(channel: Channel): Settle {
+    return (delivery, how, requeue) => {
       const told =
         this.#channel === channel && settleOn(channel, delivery.message, { how, requeue })
       this.#settledOne()
       return told
     }
+  }
+
+  #arrived(message: ConsumeMessage, settle: Settle): void {
     const { autoAck = false, accept } = this.#options
     const delivery = new Delivery(message, autoAck ? 'auto-ack' : settle, accept)
     this.#inHand += autoAck ? 0 : 1
