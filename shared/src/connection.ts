@@ -152,9 +152,9 @@ export class Connection {
     this.#model = model
   }
 
-  /** How many brokers there are to go to, this one among them. */
+  /** How many brokers there are to go to, this one among them; one, for who never reconnects. */
   get brokers(): number {
-    return this.#brokers.urls.length
+    return this.#options.reconnectFor === 0 ? 1 : this.#brokers.urls.length
   }
 
   /** Leaves a broker that answers, and does not do its work, for the next one of the list. */
