@@ -2,79 +2,29 @@ import { Socket } from 'node:net'
 
 import { connect, type Channel, type ChannelModel, type RecoveringChannelModel } from 'amqplib'
 
-import { connectOptions, maskUrl, parseUrls, defaultUrl } from './broker-url.ts'
+import { BrokerList } from './broker-list.ts'
+import { defaultUrl, maskUrl } from './broker-url.ts'
+import { tooOld } from './broker-version.ts'
 import { onChannel } from './channel.ts'
 import { coalesceWrites } from './coalesce.ts'
 import { MessagingError } from './errors.ts'
-import { explainConnect, explainOperation, reasonOf, replyCodeOf } from './explain.ts'
+import { explainConnect, explainOperation, isPassing, reasonOf, replyCodeOf } from './explain.ts'
+import type { Resident } from './resident.ts'
 import { safely } from './safely.ts'
-import { tlsOptions, type TlsOptions } from './tls.ts'
+import type { SessionOptions, SessionStatus } from './session-options.ts'
+import { tlsOptions } from './tls.ts'
 import { within } from './within.ts'
-
-/** What a session can be told when it opens. */
-export interface SessionOptions {
-  /**
-   * One broker, or several that stand for one another (the nodes of a cluster), tried in order.
-   * Default: AMQP_URL, else amqp://localhost:5672.
-   */
-  readonly url?: string | readonly string[] | undefined
-  /** For amqps:// URLs; a URL may name the files itself: ?cacertfile=, ?certfile=, ?keyfile=. */
-  readonly tls?: TlsOptions
-  /** Milliseconds for one attempt to connect. Default: 5,000. */
-  readonly connectTimeout?: number
-  /** Milliseconds of trying to reconnect before giving up; 0 never reconnects. Default: 60,000. */
-  readonly reconnectFor?: number | undefined
-  /** Milliseconds without any confirm, while connected, before publishing fails. Default: 30,000. */
-  readonly confirmTimeout?: number
-  /** Milliseconds for closing in good order; then the connection is cut. Default: 5,000. */
-  readonly closeTimeout?: number
-  /** Seconds between heartbeats: a silent peer is noticed after two to three of them. Default: 5. */
-  readonly heartbeat?: number
-  /** When aborted while there is no broker, ends the session: nothing can be finished then. */
-  readonly signal?: AbortSignal
-  /** Refuses a RabbitMQ older than this, such as '4.3'. */
-  readonly minimumVersion?: string | undefined
-  /** Hears of what happens to the connection, to show it. */
-  readonly onStatus?: (status: SessionStatus) => void
-}
-
-/** What happens to a connection after it was opened. */
-export type SessionStatus =
-  | { readonly type: 'disconnected'; readonly reason: string }
-  | { readonly type: 'reconnected'; readonly url: string }
-  | { readonly type: 'blocked'; readonly reason: string }
-  | { readonly type: 'unblocked' }
-
-/** Something that lives on a connection and comes back with it. */
-export interface Resident {
-  /** Called on each new connection, in the order in which the residents came. */
-  resume(model: ChannelModel): Promise<void>
-  /** Called when all residents are back: what is published now finds its queues. */
-  restored?(): void
-  /** The connection is gone; another may come. */
-  suspend?(): void
-  /** The broker takes no messages for now, or takes them again. */
-  block?(blocked: boolean): void
-  /** Finishes what is in hand; the connection is closed when all have. */
-  close?(): Promise<void>
-  /** Whether a connection that broke broke over this one, which then does not come back. */
-  isOver?(error: Error): boolean
-  /** No connection will come any more. */
-  end?(error: MessagingError): void
-}
 
 /** One connection that comes back when it is lost, and what lives on it. */
 export class Connection {
   readonly #options: SessionOptions
-  readonly #urls: readonly URL[]
-  readonly #target: ReturnType<typeof connectOptions> = {}
+  readonly #brokers: BrokerList
   readonly #residents = new Set<Resident>()
   /** Resolves when no connection will come any more: with the error, or with nothing after close. */
   readonly ended: Promise<MessagingError | undefined>
   #resolveEnded: (error: MessagingError | undefined) => void = () => {}
   #recovering: RecoveringChannelModel | undefined
   #model: ChannelModel | undefined
-  #urlIndex = 0
   #lostAt: number | undefined
   #lastError: Error | undefined
   #failure: MessagingError | undefined
@@ -88,11 +38,11 @@ export class Connection {
 
   constructor(options: SessionOptions) {
     this.#options = options
-    this.#urls = parseUrls(options.url ?? (process.env['AMQP_URL'] || defaultUrl))
+    const urls = options.url ?? (process.env['AMQP_URL'] || defaultUrl)
+    this.#brokers = new BrokerList(urls, options.heartbeat ?? 5)
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve
     })
-    this.#aim(0)
     options.signal?.addEventListener('abort', this.#onAbort, { once: true })
   }
 
@@ -103,15 +53,15 @@ export class Connection {
 
   async open(): Promise<void> {
     const { connectTimeout = 5000, reconnectFor = 60_000 } = this.#options
-    const recovering = await connect(this.#target, {
-      ...tlsOptions(this.#urls),
+    const recovering = await connect(this.#brokers.target, {
+      ...tlsOptions(this.#brokers.urls),
       ...this.#options.tls,
       timeout: connectTimeout,
       noDelay: true,
       keepAlive: true,
       recovery: {
         waitForConnect: false,
-        initialMaxRetries: this.#urls.length - 1,
+        initialMaxRetries: this.#brokers.urls.length - 1,
         ...(reconnectFor === 0 && { maxRetries: 0 }),
         calculateDelay: (attempt) => this.#nextAttempt(attempt, reconnectFor),
         setup: (model: ChannelModel) => this.#setUp(model),
@@ -124,7 +74,7 @@ export class Connection {
       await recovering.waitForConnect()
     } catch (error) {
       this.#options.signal?.removeEventListener('abort', this.#onAbort)
-      if (this.#refusals.size === 0) this.#refusals.set(this.#url, error)
+      if (this.#refusals.size === 0) this.#refusals.set(this.#brokers.url, error)
       throw this.#failure ?? explainConnect(this.#refusals)
     }
   }
@@ -134,7 +84,7 @@ export class Connection {
       this.#lastError = error
     })
     recovering.on('connect-failed', (error) => {
-      if (this.#lostAt === undefined) this.#refusals.set(this.#url, error)
+      if (this.#lostAt === undefined) this.#refusals.set(this.#brokers.url, error)
     })
     recovering.on('disconnect', (error) => {
       this.#lost(error)
@@ -142,7 +92,7 @@ export class Connection {
     recovering.on('connect', () => {
       if (this.#lostAt === undefined) return
       this.#lostAt = undefined
-      this.#tell({ type: 'reconnected', url: maskUrl(this.#url) })
+      this.#tell({ type: 'reconnected', url: this.#brokers.shown })
     })
     recovering.on('reconnect-failed', (error) => {
       if (this.#lostAt !== undefined) this.#end(this.#goneForGood(error))
@@ -153,27 +103,13 @@ export class Connection {
     safely(() => this.#options.onStatus?.(status))
   }
 
-  get #url(): URL {
-    const url = this.#urls[this.#urlIndex % this.#urls.length]
-    if (url === undefined) throw new MessagingError('INVALID_URL', 'no URL of a broker was given')
-    return url
-  }
-
-  /** amqplib reads the same object at each attempt: changing what it says is the failover. */
-  #aim(index: number): void {
-    this.#urlIndex = index
-    Object.assign(this.#target, connectOptions(this.#url), {
-      heartbeat: this.#options.heartbeat ?? 5,
-    })
-  }
-
   /** The pause before the next attempt; amqplib gives up when this throws. */
   #nextAttempt(attempt: number, reconnectFor: number): number {
-    this.#aim(this.#urlIndex + 1)
+    this.#brokers.next()
     if (this.#lostAt === undefined) return 0
     if (Date.now() - this.#lostAt > reconnectFor) throw this.#lastError ?? new Error('time is up')
     // Each round of all URLs waits longer; jitter keeps many clients from coming at once.
-    const round = Math.floor((attempt - 1) / this.#urls.length)
+    const round = Math.floor((attempt - 1) / this.#brokers.urls.length)
     return Math.min(100 * 2 ** round, 2000) * (0.75 + Math.random() / 2)
   }
 
@@ -198,7 +134,11 @@ export class Connection {
       closed = error ?? new Error('Connection closed')
     })
     coalesceWrites(model)
-    this.#checkVersion(model)
+    const old = tooOld(model, this.#options.minimumVersion, this.#brokers.shown)
+    if (old !== undefined) {
+      this.#end(old)
+      throw old
+    }
     this.#lastError = undefined
     try {
       for (const resident of this.#residents) await resident.resume(model)
@@ -214,17 +154,14 @@ export class Connection {
     this.#model = model
   }
 
-  #checkVersion(model: ChannelModel): void {
-    const { minimumVersion } = this.#options
-    const { product, version } = model.connection.serverProperties
-    if (minimumVersion === undefined || !isOlder(version, minimumVersion)) return
-    const failure = new MessagingError(
-      'BROKER_TOO_OLD',
-      `${product} ${version} at ${maskUrl(this.#url)} is older than ${minimumVersion}, which this needs`,
-      { remedy: 'start a newer one: docker compose up -d --wait' },
-    )
-    this.#end(failure)
-    throw failure
+  /** How many brokers there are to go to, this one among them; one, for who never reconnects. */
+  get brokers(): number {
+    return this.#options.reconnectFor === 0 ? 1 : this.#brokers.urls.length
+  }
+
+  /** Leaves a broker that answers, and does not do its work, for the next one of the list. */
+  leave(reason: string): void {
+    cut(this.#model, new Error(reason))
   }
 
   #lost(error: Error): void {
@@ -245,9 +182,11 @@ export class Connection {
   }
 
   #goneForGood(error: Error): MessagingError {
+    const explained = explainOperation(error)
+    if (explained.code === 'NO_QUORUM') return explained
     const seconds = Math.round((Date.now() - (this.#lostAt ?? Date.now())) / 1000)
     const tried = this.#options.reconnectFor === 0 ? '' : ` and did not come back in ${seconds} s`
-    const where = this.#urls.map(maskUrl).join(', ')
+    const where = this.#brokers.urls.map(maskUrl).join(', ')
     return new MessagingError(
       'CONNECTION_LOST',
       `the broker at ${where} went away${tried} (${reasonOf(error)})`,
@@ -298,9 +237,12 @@ export class Connection {
 
   /**
    * Runs `work`, and again on the next connection if this one breaks meanwhile: all that is done by
-   * it can be done twice. What the broker refuses is not tried again.
+   * it can be done twice. What the broker refuses is not tried again, and what a cluster cannot do
+   * for now no longer than one waits for a connection.
    */
   async #attempt<T>(work: (model: ChannelModel) => Promise<T>, resident?: Resident): Promise<T> {
+    const { reconnectFor = 60_000 } = this.#options
+    const began = Date.now()
     for (;;) {
       const model = await this.#connected()
       try {
@@ -308,21 +250,21 @@ export class Connection {
       } catch (error) {
         const broken = this.#model !== model
         if (this.#failure !== undefined) throw this.#failure
-        const over = this.#lastError !== undefined && resident?.isOver?.(this.#lastError) === true
-        if (!broken || over || replyCodeOf(error) !== undefined || this.#wasRefused())
-          throw explainOperation(error, broken ? this.#lastError : undefined)
+        const explained = explainOperation(error, broken ? this.#lastError : undefined)
+        const hopeless = explained.code === 'NO_QUORUM' && Date.now() - began > reconnectFor
+        if (!broken || hopeless || replyCodeOf(error) !== undefined || this.#wasRefused(resident))
+          throw explained
       }
     }
   }
 
   /** Whether the broker closed the connection because of something that we did. */
-  #wasRefused(): boolean {
-    const code = replyCodeOf(this.#lastError)
-    // RabbitMQ also breaks the connection of who uses a queue that is just being deleted.
-    const deleting =
-      code === 541 && /failed consuming|noproc|shutdown/.test(String(this.#lastError))
-    const passing = code === 320 || deleting
-    return code !== undefined && !passing
+  #wasRefused(resident?: Resident): boolean {
+    const error = this.#lastError
+    if (error === undefined) return false
+    return (
+      resident?.isOver?.(error) === true || (replyCodeOf(error) !== undefined && !isPassing(error))
+    )
   }
 
   async #connected(): Promise<ChannelModel> {
@@ -365,11 +307,8 @@ export class Connection {
 }
 
 /** amqplib has no way to drop a connection whose peer does not answer, so its socket is ended. */
-function cut(model: ChannelModel | undefined): void {
+function cut(model: ChannelModel | undefined, reason?: Error): void {
   const connection: object = model?.connection ?? {}
-  if ('stream' in connection && connection.stream instanceof Socket) connection.stream.destroy()
-}
-
-function isOlder(version: string, minimum: string): boolean {
-  return version.localeCompare(minimum, 'en', { numeric: true }) < 0
+  if ('stream' in connection && connection.stream instanceof Socket)
+    connection.stream.destroy(reason)
 }

@@ -2,9 +2,10 @@ import type { Channel, ChannelModel, Options } from 'amqplib'
 
 import { encodeBody, type Body } from './body.ts'
 import { onChannel } from './channel.ts'
-import type { Connection, Resident } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { MessagingError } from './errors.ts'
 import type { Publisher } from './publisher.ts'
+import type { Resident } from './resident.ts'
 
 /** What may be said of a message beside its body; all of it travels with it. */
 export interface MessageOptions {

@@ -14,6 +14,7 @@ export type MessagingErrorCode =
   | 'LOCKED'
   | 'PRECONDITION_FAILED'
   | 'FEATURE_REFUSED'
+  | 'NO_QUORUM'
   | 'CHANNEL_CLOSED'
   | 'CONSUMER_CANCELLED'
   | 'UNROUTABLE'

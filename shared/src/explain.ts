@@ -7,6 +7,8 @@ interface ForeignError extends Error {
 }
 
 const startABroker = 'start one: pnpm broker, or docker compose up -d --wait'
+const checkThePort =
+  'check host and port: AMQP is on 5672, amqps on 5671, the management page on 15672'
 
 /** Why no connection could be opened, in one line, with what mends it: an error for each URL. */
 export function explainConnect(refusals: ReadonlyMap<URL, unknown>): MessagingError {
@@ -31,7 +33,9 @@ function explainOne(url: URL, error: unknown): MessagingError {
       remedy: known.remedy,
     })
   const message = `cannot reach a broker at ${where}: ${networkFault(error)}`
-  return new MessagingError('CONNECT_FAILED', message, { cause: error, remedy: startABroker })
+  // Something else may listen there, and wait for us to speak its language.
+  const remedy = text.includes('ETIMEDOUT') ? checkThePort : startABroker
+  return new MessagingError('CONNECT_FAILED', message, { cause: error, remedy })
 }
 
 interface HandshakeFault {
@@ -81,7 +85,7 @@ const handshakeFaults: readonly HandshakeFault[] = [
     pattern:
       /Socket closed abruptly|Expected Connection|Frame on channel|frameMax|ECONNRESET|EPROTO|Frame size/,
     code: 'HANDSHAKE_FAILED',
-    remedy: 'check host and port: AMQP is on 5672, amqps on 5671, the management page on 15672',
+    remedy: checkThePort,
     say: (where, says) =>
       `what listens at ${where} broke off the AMQP 0-9-1 handshake: no broker, or one too old (${says})`,
   },
@@ -105,7 +109,7 @@ export function explainOperation(error: unknown, connectionError?: Error): Messa
     replyCodeOf(error) === undefined && connectionError !== undefined ? connectionError : error
   const code = replyCodeOf(cause)
   const says = brokerText(messageOf(cause))
-  const refusal = code === undefined ? undefined : refusals[betterCode(says) ?? code]
+  const refusal = refusalOf(code, says)
   if (refusal === undefined)
     return new MessagingError('CHANNEL_CLOSED', `the broker ended the operation: ${says}`, {
       cause,
@@ -116,11 +120,24 @@ export function explainOperation(error: unknown, connectionError?: Error): Messa
   })
 }
 
-/** RabbitMQ's own code says little where it speaks of these. */
-function betterCode(says: string): number | undefined {
-  if (says.includes('in exclusive use')) return 405
-  // The queue is just being deleted.
-  return says.includes('failed consuming') ? 404 : undefined
+function refusalOf(code: number | undefined, says: string): Refusal | undefined {
+  if (code === undefined) return undefined
+  // RabbitMQ's own code says little where it speaks of these.
+  if (says.includes('in exclusive use')) return refusals[405]
+  if (lacksQuorum.test(says)) return noQuorum
+  return refusals[beingDeleted.test(says) ? 404 : code]
+}
+
+/** What RabbitMQ says, with a 541, of a queue that is just being deleted under its consumer. */
+const beingDeleted = /failed consuming .*\b(noproc|shutdown)\b/s
+
+/** What it says, with a 541, when too few nodes of a cluster are there to agree on anything. */
+const lacksQuorum = /INTERNAL_ERROR .*(timed out|due to timeout|nodedown|noconnection)/s
+
+/** Whether the broker closed the connection over something that may do well on the next one. */
+export function isPassing(error: Error): boolean {
+  const says = messageOf(error)
+  return replyCodeOf(error) === 320 || beingDeleted.test(says) || lacksQuorum.test(says)
 }
 
 interface Refusal {
@@ -173,6 +190,13 @@ const refusals: Readonly<Record<number, Refusal>> = {
         ? 'declare the queue durable, or exclusive to its connection'
         : undefined,
   },
+}
+
+const noQuorum: Refusal = {
+  code: 'NO_QUORUM',
+  say: (says) =>
+    `too few nodes of the cluster are there, or reached by the one that was asked: ${says}`,
+  remedy: () => 'start the others, or mend their network: rabbitmqctl cluster_status shows them',
 }
 
 /** "queue 'hello'" out of "... arg 'durable' for queue 'hello' in vhost '/': ..." */

@@ -1,10 +1,11 @@
 import type { Channel, ChannelModel } from 'amqplib'
 
 import { closeQuietly, settleOn } from './channel.ts'
-import type { Connection, Resident } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { Delivery } from './delivery.ts'
 import { MessagingError } from './errors.ts'
 import { explainOperation } from './explain.ts'
+import type { Resident } from './resident.ts'
 
 /** The channel for taking single messages: it stays open until they are settled. */
 export class Getter implements Resident {

@@ -10,6 +10,8 @@ export interface LessonTour {
   readonly order: number
   /** One sentence: what it shows. */
   readonly shows: string
+  /** How many brokers it is about. A tour has one, and leaves out what needs more. Default: 1. */
+  readonly brokers?: number
   /** The queues and exchanges with a name that its programs declare, each with what makes it so. */
   readonly declares: {
     readonly queues?: Readonly<Record<string, QueueOptions>>

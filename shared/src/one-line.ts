@@ -1,5 +1,5 @@
 import type { Body } from './body.ts'
-import type { SessionOptions } from './connection.ts'
+import type { SessionOptions } from './session-options.ts'
 import type { MessageOptions } from './destination.ts'
 import type { Exchange, ExchangeKind } from './exchange.ts'
 import type { Queue } from './queue.ts'

@@ -3,23 +3,15 @@ import {
   type ChannelModel,
   type ConfirmChannel,
   type ConsumeMessage,
-  type Options,
 } from 'amqplib'
 
-import type { Connection, Resident } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { Delivery } from './delivery.ts'
 import { MessagingError } from './errors.ts'
 import { explainOperation } from './explain.ts'
+import { identity, nacked, unconfirmedWithin, unroutable, type Outgoing } from './outgoing.ts'
+import type { Resident } from './resident.ts'
 import { safely } from './safely.ts'
-
-/** A message on its way: kept until the broker has confirmed it. */
-export interface Outgoing {
-  readonly exchange: string
-  readonly routingKey: string
-  readonly content: Buffer
-  readonly options: Options.Publish
-  readonly onReturned?: (() => void) | undefined
-}
 
 interface Unconfirmed {
   readonly message: Outgoing
@@ -53,6 +45,8 @@ export class Publisher implements Resident {
   #writable = false
   #blocked = false
   #watchdog: NodeJS.Timeout | undefined
+  /** The message that waits longest, since when it does, and how many brokers were left over it. */
+  #oldest: { readonly unconfirmed: Unconfirmed; readonly since: number; left: number } | undefined
   #idle: (() => void) | undefined
   #onReply: ((reply: Delivery) => void) | undefined
   #listening: ConfirmChannel | undefined
@@ -249,45 +243,45 @@ export class Publisher implements Resident {
   #watch(): void {
     this.#watchdog = setInterval(
       () => {
-        if (!this.#blocked && this.#channel !== undefined) this.#giveUpLate()
+        if (!this.#blocked && this.#channel !== undefined) this.#dealWithLate()
       },
-      Math.min(1000, this.#confirmTimeout / 2),
+      Math.min(1000, this.#share / 2),
     )
     this.#watchdog.unref()
   }
 
-  #giveUpLate(): void {
+  /** The part of the confirm timeout that each broker of the list has. */
+  get #share(): number {
+    return this.#confirmTimeout / this.#connection.brokers
+  }
+
+  /**
+   * A node that is cut off from its fellows takes messages and cannot confirm them; another one of
+   * the list may. It is known by the oldest message, which stays the oldest: of a broker that is
+   * merely slow it does not.
+   */
+  #dealWithLate(): void {
     const now = Date.now()
+    const [unconfirmed] = this.#unconfirmed
+    if (unconfirmed === undefined) return
+    if (this.#oldest?.unconfirmed !== unconfirmed)
+      this.#oldest = { unconfirmed, since: now, left: 0 }
+    const { since, left } = this.#oldest
+    const waited = now - Math.max(since, unconfirmed.since)
+    if (left === this.#connection.brokers - 1 || waited < this.#share) {
+      this.#giveUpLate(now, left)
+      return
+    }
+    this.#oldest.left += 1
+    this.#connection.leave(`no confirm for ${(waited / 1000).toFixed(1)} s`)
+  }
+
+  #giveUpLate(now: number, left: number): void {
+    const limit = this.#confirmTimeout - left * this.#share
     for (const unconfirmed of this.#unconfirmed) {
       const waited = now - unconfirmed.since
-      if (waited < this.#confirmTimeout) return
-      const text = `the broker has not confirmed the message within ${waited} ms`
-      this.#done(unconfirmed, new MessagingError('TIMEOUT', text))
+      if (waited < limit) return
+      this.#done(unconfirmed, unconfirmedWithin(waited, left > 0))
     }
   }
-}
-
-/** What tells a returned message from others: who publishes one id twice means one message. */
-function identity(message: Pick<Outgoing, 'exchange' | 'routingKey' | 'options'>): string {
-  return JSON.stringify([message.options.messageId, message.exchange, message.routingKey])
-}
-
-function nacked({ exchange, routingKey }: Outgoing): MessagingError {
-  return new MessagingError(
-    'NACKED',
-    `the broker did not take the message for ${target(exchange, routingKey)}: a queue is full or cannot store it`,
-    { remedy: 'consume from the queue, or publish it again later' },
-  )
-}
-
-function unroutable({ exchange, routingKey }: Outgoing): MessagingError {
-  return new MessagingError(
-    'UNROUTABLE',
-    `nobody is there for ${target(exchange, routingKey)}: no queue takes the message`,
-    { remedy: 'start the consumer first, or declare and bind a queue' },
-  )
-}
-
-function target(exchange: string, routingKey: string): string {
-  return exchange === '' ? `queue "${routingKey}"` : `exchange "${exchange}", key "${routingKey}"`
 }

@@ -1,10 +1,11 @@
-import { Connection, type SessionOptions } from './connection.ts'
+import { Connection } from './connection.ts'
 import type { Delivery } from './delivery.ts'
 import type { Link } from './destination.ts'
 import type { MessagingError } from './errors.ts'
 import { Exchange, type ExchangeKind, type ExchangeOptions } from './exchange.ts'
 import { Publisher } from './publisher.ts'
 import { Queue, type QueueOptions } from './queue.ts'
+import type { SessionOptions } from './session-options.ts'
 
 /**
  * One connection to a broker. It comes back by itself when it is lost, with all that was declared

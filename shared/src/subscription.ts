@@ -1,10 +1,11 @@
 import type { Channel, ChannelModel, ConsumeMessage, Options } from 'amqplib'
 
 import { closeQuietly, settleOn } from './channel.ts'
-import type { Connection, Resident } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { Delivery, type Settle } from './delivery.ts'
 import { MessagingError } from './errors.ts'
 import { explainOperation } from './explain.ts'
+import type { Resident } from './resident.ts'
 import type { RetryOptions, Verdict } from './retry.ts'
 import { safely } from './safely.ts'
 import { within } from './within.ts'

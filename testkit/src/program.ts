@@ -85,15 +85,14 @@ export class Program implements AsyncDisposable {
     this.#child.kill(signal)
   }
 
+  /** Whether the process has ended. */
+  get ended(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null
+  }
+
   /** Waits until the process has ended, at most `timeout` milliseconds (20,000 by default). */
   async ends({ timeout = 20_000 } = {}): Promise<Outcome> {
-    await this.#wait(
-      'the end',
-      () => this.#child.exitCode !== null || this.#child.signalCode !== null,
-      {
-        timeout,
-      },
-    )
+    await this.#wait('the end', () => this.ended, { timeout })
     await this.#exited
     const { exitCode: code, signalCode: signal } = this.#child
     return { code, signal, stdout: this.#stdout, stderr: this.#stderr }

@@ -93,6 +93,32 @@ export class RabbitMqCluster implements AsyncDisposable {
     await this.#docker('network', 'connect', '--alias', node, network, this.#container(node))
   }
 
+  /**
+   * Cuts a node off from its fellows, and from nobody else: what they send to each other is read no
+   * more, and when they have missed each other no new connection between them comes about.
+   */
+  async isolate(node: Node): Promise<void> {
+    await this.#betweenNodes(node, (peer) => [
+      `erlang:set_cookie(${peer}, node())`,
+      `[inet:setopts(P, [{active, false}]) || {${peer}, P} <- erlang:system_info(dist_ctrl)]`,
+    ])
+  }
+
+  /** Ends what `isolate` began. */
+  async reunite(node: Node): Promise<void> {
+    await this.#betweenNodes(node, (peer) => [`erlang:set_cookie(${peer}, erlang:get_cookie())`])
+  }
+
+  /** Has a node deal with each of the others, and each of the others with it, all at once. */
+  async #betweenNodes(node: Node, deal: (peer: string) => readonly string[]): Promise<void> {
+    const others = nodes.slice(0, 3).filter((each) => each !== node)
+    const order = (by: Node, peers: readonly Node[]): Promise<string> => {
+      const steps = peers.flatMap((peer) => deal(`'rabbit@${peer}'`))
+      return this.run(by, 'rabbitmqctl', 'eval', `${steps.join(', ')}.`)
+    }
+    await Promise.all([order(node, others), ...others.map((other) => order(other, [node]))])
+  }
+
   /** Starts the fourth node, which joins the others. */
   async grow(): Promise<void> {
     await this.#compose('up', '--detach', '--wait', 'rabbit4')

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { createServer, type AddressInfo } from 'node:net'
 
 import {
   freePort,
@@ -8,7 +8,7 @@ import {
   type TestBroker,
 } from '@messaging-patterns/testkit'
 import { connect, type Channel } from 'amqplib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 
 const producer = 'packages/basic/src/producer.ts'
 const consumer = 'packages/basic/src/consumer.ts'
@@ -50,6 +50,20 @@ async function meanwhile<T>(
     return await then()
   } finally {
     await connection.close()
+  }
+}
+
+/** RabbitMQ's own; for the embedded broker something that is as silent. */
+async function managementPage(): Promise<AsyncDisposable & { host: string }> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const real = broker.kind === 'rabbitmq' ? new URL(inject('rabbitmq').management) : undefined
+  return {
+    host: real?.host ?? `127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.close()
+    },
   }
 }
 
@@ -135,6 +149,14 @@ describe('an error is one line that says what happened, why, and what mends it, 
     } finally {
       server.close()
     }
+  })
+
+  test('the port is that of the management page, which waits for other words', async () => {
+    await using page = await managementPage()
+    const line = await failure(producer, `amqp://${page.host}`)
+    // RabbitMQ's page hangs up after as many seconds as we wait: either may be the first.
+    expect(line).toMatch(/it does not answer \(ETIMEDOUT\)|broke off the AMQP 0-9-1 handshake/)
+    expect(line).toMatch(/; check host and port: AMQP is on 5672, .* page on 15672$/m)
   })
 
   test('the queue is deleted under the consumer', async () => {

@@ -4,7 +4,7 @@ import { defaultUrl } from '@messaging-patterns/shared'
 import { parse, urlOf } from './arguments.ts'
 import { examineBroker } from './examine-broker.ts'
 import { examineCompose, examineDocker, examineNode, examinePnpm } from './examine-machine.ts'
-import { examineAmqpPort, examineManagementPort } from './examine-ports.ts'
+import { examineAmqpPort, examineCluster, examineManagementPort } from './examine-ports.ts'
 import type { Finding } from './finding.ts'
 import { findLessons } from './lessons.ts'
 import { paintFor } from './paint.ts'
@@ -23,6 +23,7 @@ async function main(argv: readonly string[]): Promise<number> {
     options: {
       json: { type: 'boolean', describe: 'Print one JSON object a line' },
       'amqp-port': { type: 'number', default: 5672, hidden: true },
+      'cluster-ports': { type: 'array', default: [5681, 5682, 5683], hidden: true },
       'management-port': { type: 'number', default: 15_672, hidden: true },
       folder: { type: 'string', hidden: true, describe: 'Where the lessons are' },
     },
@@ -42,6 +43,7 @@ async function main(argv: readonly string[]): Promise<number> {
     examineCompose(),
     examineAmqpPort(args['amqp-port']),
     examineManagementPort(args['management-port']),
+    examineCluster(args['cluster-ports'].map(Number)),
     examineBroker(given ?? defaultUrl, { given: given !== undefined, lessons }),
   ]
   let ill = false

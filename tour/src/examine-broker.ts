@@ -3,7 +3,7 @@ import { maskText, MessagingError, Session } from '@messaging-patterns/shared'
 import { Admin } from './admin.ts'
 import type { Finding } from './finding.ts'
 import { counted, findLeft, type Left } from './left.ts'
-import type { Lesson } from './lessons.ts'
+import { shownByTour, type Lesson } from './lessons.ts'
 
 export interface BrokerExamination {
   /** Somebody asked for this broker, so it has to be there. */
@@ -63,6 +63,8 @@ async function examineLeft(
     return [{ state: 'bad', text: error.message, remedy: reset }]
   }
   if (state.messages === 0) return []
-  const text = `the queue "${name}" holds ${counted(state.messages, 'message')}, so the tour does not run ${lesson.name}`
+  const holds = `the queue "${name}" holds ${counted(state.messages, 'message')}`
+  const shown = shownByTour([lesson]).length > 0
+  const text = shown ? `${holds}, so the tour does not run ${lesson.name}` : holds
   return [{ state: 'note', text, remedy: reset }]
 }

@@ -38,6 +38,20 @@ export async function examineAmqpPort(port: number): Promise<readonly Finding[]>
   }
 }
 
+/** Which of the nodes of docker-compose.cluster.yml are there; nobody misses them where none is. */
+export async function examineCluster(ports: readonly number[]): Promise<readonly Finding[]> {
+  const findings = (await Promise.all(ports.map(examineAmqpPort))).flat()
+  const answering = findings.filter(({ state }) => state === 'good').length
+  if (answering === 0) return []
+  const listed = ports.join(', ')
+  if (answering === ports.length)
+    return [{ state: 'good', text: `ports ${listed}: the ${answering} nodes of the cluster` }]
+  const text = `ports ${listed}: the cluster has ${answering} of its ${ports.length} nodes`
+  return [
+    { state: 'note', text, remedy: 'docker compose -f docker-compose.cluster.yml up -d --wait' },
+  ]
+}
+
 /** Who listens where RabbitMQ has its management page. */
 export async function examineManagementPort(port: number): Promise<readonly Finding[]> {
   const where = `http://localhost:${port}`

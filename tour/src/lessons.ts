@@ -26,6 +26,11 @@ export async function findLessons(folder = lessonsFolder): Promise<readonly Less
     .toSorted((a, b) => a.order - b.order || a.name.localeCompare(b.name))
 }
 
+/** Those that a tour, which has one broker, can show. */
+export function shownByTour(lessons: readonly Lesson[]): readonly Lesson[] {
+  return lessons.filter(({ brokers = 1 }) => brokers === 1)
+}
+
 async function readLesson(folder: string, name: string): Promise<Lesson | undefined> {
   const files = await readdir(folder)
   if (!files.includes('tour.ts')) return undefined

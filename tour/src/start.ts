@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { parse, urlOf } from './arguments.ts'
 import { chooseBroker } from './choose-broker.ts'
 import type { Show } from './events.ts'
-import { chooseLessons, findLessons, type Lesson } from './lessons.ts'
+import { chooseLessons, findLessons, shownByTour, type Lesson } from './lessons.ts'
 import { paintFor } from './paint.ts'
 import { run } from './run.ts'
 import { stopOnSignals } from './signals.ts'
@@ -33,7 +33,7 @@ async function main(argv: readonly string[]): Promise<number> {
     ],
   })
   if (typeof args === 'number') return args
-  const lessons = chooseLessons(await findLessons(args.folder), args.lessons ?? [])
+  const lessons = chooseLessons(shownByTour(await findLessons(args.folder)), args.lessons ?? [])
   return args.list === true ? list(lessons) : await tour(lessons, args)
 }
 

@@ -6,7 +6,7 @@ import { freePort } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
 import { examineNode } from '../src/examine-machine.ts'
-import { examineAmqpPort, examineManagementPort } from '../src/examine-ports.ts'
+import { examineAmqpPort, examineCluster, examineManagementPort } from '../src/examine-ports.ts'
 
 async function listening(server: Server): Promise<AsyncDisposable & { readonly port: number }> {
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
@@ -94,4 +94,24 @@ test.each([
   ['18.20.0', 'bad'],
 ])('Node %s is %s', async (version, state) => {
   expect(await examineNode(version)).toMatchObject([{ state }])
+})
+
+describe('on the ports of the cluster', () => {
+  test('all nodes are good, some are worth a note, and none is worth no word', async () => {
+    const free = await Promise.all([freePort(), freePort()])
+    await using first = await startBroker({ port: 0, host: ['127.0.0.1'] })
+    await using second = await startBroker({ port: 0, host: ['127.0.0.1'] })
+    const [a, b] = [first.port, second.port]
+    expect(await examineCluster(free)).toEqual([])
+    expect(await examineCluster([a, b])).toEqual([
+      { state: 'good', text: `ports ${a}, ${b}: the 2 nodes of the cluster` },
+    ])
+    expect(await examineCluster([a, ...free])).toEqual([
+      {
+        state: 'note',
+        text: `ports ${a}, ${free.join(', ')}: the cluster has 1 of its 3 nodes`,
+        remedy: 'docker compose -f docker-compose.cluster.yml up -d --wait',
+      },
+    ])
+  })
 })

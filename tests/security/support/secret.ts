@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
-import type { Management, TestBroker } from '@messaging-patterns/testkit'
+import type { Management, Outcome, TestBroker } from '@messaging-patterns/testkit'
+import { expect } from 'vitest'
 
 /** The rights of a user: regular expressions of the names it may configure, write to, read from. */
 export interface Rights {
@@ -32,6 +33,25 @@ export class SecretUser implements AsyncDisposable {
     const path = `permissions/${encodeURIComponent(broker.vhost)}/${user.name}`
     await broker.management.request('PUT', path, rights)
     return user
+  }
+
+  /** The password shows neither as it is, nor as it stands in a URL, nor as SASL PLAIN sends it. */
+  expectNoSecretIn({ stdout, stderr }: Pick<Outcome, 'stdout' | 'stderr'>): void {
+    const { name, password } = this
+    const secrets = [password, encodeURIComponent(password), new URL(this.url).password]
+    const encoded = [password, `\0${name}\0${password}`].flatMap((text) =>
+      (['base64', 'hex'] as const).map((encoding) => Buffer.from(text).toString(encoding)),
+    )
+    for (const secret of [...secrets, ...encoded]) expect(stdout + stderr).not.toContain(secret)
+    // Half of it would be too much as well.
+    expect(stdout + stderr).not.toMatch(/s3cret|marked/)
+  }
+
+  /** Its URL with something else in it. */
+  urlWith(change: (url: URL) => void): string {
+    const url = new URL(this.url)
+    change(url)
+    return url.href
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,133 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+import {
+  freePort,
+  Program,
+  runProgram,
+  TcpProxy,
+  testBroker,
+  waitFor,
+  type Outcome,
+  type TestBroker,
+} from '@messaging-patterns/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { SecretUser } from './support/secret.ts'
+
+/** What a program wants to be told beside the broker. */
+const words: Readonly<Record<string, readonly string[]>> = {
+  'packages/routing/src/consumer.ts': ['info'],
+  'packages/topics/src/consumer.ts': ['#'],
+  'packages/retries/src/replay.ts': ['--all'],
+}
+
+/** Every program of every lesson, as the scripts of its package.json start it. */
+const lessons = readdirSync('packages').flatMap((lesson) => {
+  const manifest = readFileSync(`packages/${lesson}/package.json`, 'utf8')
+  const files = [...manifest.matchAll(/"node --import tsx (\S+)"/g)].map(([, file]) => file)
+  return [...new Set(files)].map((file) => `packages/${lesson}/${file}`)
+})
+const tools = ['tour/src/start.ts', 'tour/src/doctor.ts', 'tour/src/reset.ts']
+
+let broker: TestBroker
+let user: SecretUser
+
+beforeAll(async () => {
+  broker = await testBroker()
+  user = await SecretUser.create(broker, { configure: '.*', write: '.*', read: '.*' })
+})
+
+afterAll(async () => {
+  await user[Symbol.asyncDispose]()
+  await broker[Symbol.asyncDispose]()
+})
+
+/** Runs all of them at once; gives what became of each. */
+async function runAll(
+  programs: readonly string[],
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<readonly Outcome[]> {
+  const running = programs.map(
+    (program) => new Program(program, [...(words[program] ?? []), ...args], env),
+  )
+  try {
+    return await Promise.all(running.map((program) => program.ends({ timeout: 60_000 })))
+  } finally {
+    for (const program of running) await program[Symbol.asyncDispose]()
+  }
+}
+
+describe('no program of any package shows the password', { timeout: 120_000 }, () => {
+  test('in its help', async () => {
+    for (const outcome of await runAll([...lessons, ...tools], ['--help'], {
+      AMQP_URL: user.url,
+    })) {
+      expect(outcome.code).toBe(0)
+      user.expectNoSecretIn(outcome)
+    }
+  })
+
+  test('when it is wrong', async () => {
+    const wrong = user.urlWith((url) => (url.password += 'x'))
+    for (const outcome of await runAll(lessons, ['--verbose', '--url', wrong])) {
+      expect(outcome).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('refuses this user'),
+      })
+      user.expectNoSecretIn(outcome)
+    }
+    for (const outcome of await runAll(tools, ['--url', wrong])) {
+      expect(outcome.code).toBe(1)
+      user.expectNoSecretIn(outcome)
+    }
+  })
+
+  test('while it runs, and when the broker goes away', async () => {
+    await using proxy = await TcpProxy.start(user.url)
+    const running = lessons.map(
+      (program) =>
+        new Program(program, [...(words[program] ?? []), '--verbose', '--reconnect-for', '1'], {
+          AMQP_URL: proxy.url,
+        }),
+    )
+    try {
+      for (const each of running) {
+        const hasSpoken = (): boolean => each.stdout + each.stderr !== '' || each.ended
+        await waitFor('a word', hasSpoken, { timeout: 60_000 })
+      }
+      await proxy[Symbol.asyncDispose]()
+      const outcomes = await Promise.all(running.map((each) => each.ends({ timeout: 60_000 })))
+      for (const outcome of outcomes) user.expectNoSecretIn(outcome)
+      const lost = outcomes.filter(({ stderr }) => stderr.includes('went away'))
+      // All that wait for messages, at the least.
+      expect(lost.length).toBeGreaterThanOrEqual(lessons.length / 2)
+    } finally {
+      for (const each of running) await each[Symbol.asyncDispose]()
+    }
+  })
+
+  test('in a tour, in what the doctor finds, and in what is reset', async () => {
+    for (const [tool, ...args] of [
+      ['tour/src/start.ts', 'basic', '--plain'],
+      ['tour/src/start.ts', 'basic', '--json'],
+      ['tour/src/doctor.ts'],
+      ['tour/src/reset.ts', '--yes'],
+    ] as const) {
+      const outcome = await runProgram(tool, [...args, '--url', user.url])
+      expect(outcome.stdout).toContain(user.name)
+      user.expectNoSecretIn(outcome)
+    }
+  })
+
+  test('when it is the broker, whoever comes with one', async () => {
+    const port = await freePort()
+    await using embedded = new Program('broker/src/bin.ts', ['--verbose', '--port', String(port)])
+    await embedded.says(/Listening/)
+    const url = user.urlWith((each) => (each.host = `127.0.0.1:${port}`))
+    const client = await runProgram('packages/basic/src/producer.ts', ['--verbose', '--url', url])
+    user.expectNoSecretIn(client)
+    embedded.signal('SIGTERM')
+    user.expectNoSecretIn(await embedded.ends())
+  })
+})
