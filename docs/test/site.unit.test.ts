@@ -157,12 +157,12 @@ describe.skipIf(executablePath === undefined && process.env['CI'] !== 'true')('t
     const { page, context } = await open('/00-start-here.html', {
       permissions: ['clipboard-read', 'clipboard-write'],
     })
-    const block = page.locator('.language-console').filter({ hasText: 'Is anybody there?' })
+    const block = page.locator('.language-console').filter({ hasText: 'Hello there' })
     await block.hover()
     await block.getByRole('button').click()
     const copied = await page.evaluate('navigator.clipboard.readText()')
     await context.close()
-    expect(copied).toBe('pnpm basic producer Is anybody there?\npnpm basic consumer --count 1')
+    expect(copied).toBe('pnpm basic producer Hello there\npnpm basic consumer --count 1')
   })
 
   test('shows a terminal a tab, by keyboard as well', async () => {
