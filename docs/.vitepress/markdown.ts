@@ -78,6 +78,6 @@ export function pictureToggle(md: MarkdownRenderer): void {
       return render?.(tokens, index, ...rest) ?? content
     const image = (src: string, scheme: string): string =>
       `<img class="picture ${scheme}" src="${src}" alt="${alt}">`
-    return `<p>${image(light, 'light')}${image(dark, 'dark')}</p>`
+    return `<p class="pictures">${image(light, 'light')}${image(dark, 'dark')}</p>`
   }
 }

@@ -12,16 +12,16 @@ import { root } from '../tools/markdown.ts'
 
 const execute = promisify(execFile)
 
-/** An installed Chromium or Chrome; CHROMIUM names another one. */
+/** An installed Chromium or Chrome, or the one that CHROMIUM names, and then no other. */
 export function chromiumPath(): string | undefined {
+  const { CHROMIUM: named } = process.env
   const places = [
-    process.env['CHROMIUM'],
     '/usr/bin/chromium',
     '/usr/bin/chromium-browser',
     '/usr/bin/google-chrome',
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   ]
-  return places.find((place) => place !== undefined && existsSync(place))
+  return (named === undefined ? places : [named]).find((place) => existsSync(place))
 }
 
 /** What keeps it from asking anybody for anything on its own behalf. */

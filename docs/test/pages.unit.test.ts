@@ -68,6 +68,16 @@ describe.each(allPages())('%s', (page) => {
       expect(block.steps.length, `the block in line ${block.fence.open + 1}`).toBeGreaterThan(0)
   })
 
+  test('has commands that every shell takes as they are', () => {
+    const commands = scenesOf(lines)
+      .flatMap((blocks) => blocks.flatMap(({ steps }) => steps))
+      .flatMap(({ act }) => (typeof act === 'object' ? [act.type] : []))
+    // To zsh, the shell of a Mac, it is an error when no file has such a name.
+    const isPattern = (command: string): boolean =>
+      /[?*[\]~]/.test(command.replaceAll(/'[^']*'/g, ''))
+    expect(commands.filter(isPattern)).toEqual([])
+  })
+
   test('has no link to a file or a heading that is not there', () => {
     expect(linksOf(lines).flatMap((link) => fault(page, link) ?? [])).toEqual([])
   })

@@ -128,6 +128,21 @@ describe('terminals', () => {
     await expect(play(lines, stage)).resolves.toMatchObject({ run: 3, lines })
   })
 
+  test('get the second Ctrl-C when the first one has been answered, also while recording', async () => {
+    const loop = 'while :; do sleep 0.1; done'
+    const lines = page(
+      ...block(
+        `$ trap 'trap "echo two; exit" INT; echo one' INT; echo up; ${loop}`,
+        'up',
+        '^Cone',
+        '^Ctwo',
+      ),
+    )
+    await expect(play(lines, stage, { record: true, timeout: 8000 })).resolves.toMatchObject({
+      lines,
+    })
+  }, 20_000)
+
   test('may share what comes, in any way', async () => {
     const shared = '<!-- run: shared -->'
     const lines = page(

@@ -139,9 +139,10 @@ function drawArrow(
   const path = `<path d="M${x1} ${y1}Q${mx} ${my} ${x2} ${y2}" fill="none" stroke="${line}" stroke-width="2" marker-end="url(#head)"/>`
   if (text === undefined) return path
   const slope = (y2 - y1) / (x2 - x1)
-  // Beside the line: above it, or below where another one is above.
-  const above = 7 + (Math.abs(slope) * text.length * 8) / 2
-  const label = (y1 + y2) / 2 + bend / 4 + (bend > 0 ? 23 : -above)
+  // Beside the line: above it, or below where another one is above, as it is where lines fan out.
+  const aside = bend > 0 ? 0 : (Math.abs(slope) * text.length * 8) / 2
+  const below = bend > 0 || (way > 0 && y2 > y1)
+  const label = (y1 + y2) / 2 + bend / 4 + (below ? 23 + aside : -7 - aside)
   return `${path}\n<text x="${mx}" y="${label}" font-size="16" fill="${ink}">${escape(text)}</text>`
 }
 

@@ -26,7 +26,7 @@ export class Terminal implements AsyncDisposable {
   #child: Child | undefined
   #command = ''
   #text = ''
-  /** When something was last shown. */
+  /** When something was last shown, or typed. */
   #changed = 0
 
   constructor(stage: Stage) {
@@ -58,7 +58,7 @@ export class Terminal implements AsyncDisposable {
     return this.#child !== undefined && !this.#child.stdout.closed
   }
 
-  /** Milliseconds since something was shown. */
+  /** Milliseconds since something was shown or typed. */
   get quietFor(): number {
     return Date.now() - this.#changed
   }
@@ -81,6 +81,8 @@ export class Terminal implements AsyncDisposable {
     const pid = this.#child?.pid
     if (pid === undefined || !this.running)
       throw new Error(`Ctrl-C, but "${this.#command}" has ended: ${this.lines.join(' / ')}`)
+    // The quiet before it says nothing of the answer to it; a second one at once would be lost.
+    this.#changed = Date.now()
     process.kill(-pid, signal)
   }
 

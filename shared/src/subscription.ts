@@ -74,6 +74,7 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
   #inHand = 0
   #left: number
   #stopping: Promise<void> | undefined
+  #stopped = false
   #closing: Promise<void> | undefined
   #failure: MessagingError | undefined
   #resuming: Promise<void> | undefined
@@ -263,6 +264,7 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
   #finish(failure?: MessagingError): void {
     this.#failure ??= failure
     this.#stopping ??= Promise.resolve()
+    this.#stopped = true
     // The signal may live as long as the program, with many subscriptions in its time.
     this.#options.signal?.removeEventListener('abort', this.#onAbort)
     if (this.#options.autoAck !== true) {
@@ -277,7 +279,9 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
 
   #settledOne(): void {
     this.#inHand -= 1
-    if (this.#stopping !== undefined) this.#closeWhenEmpty()
+    // Not before the consumer is cancelled: RabbitMQ then has taken the acks of a quorum queue into
+    // its log. Of a channel that is closed at once it forgets those that it had not got round to.
+    if (this.#stopped) this.#closeWhenEmpty()
   }
 
   #closeWhenEmpty(): void {

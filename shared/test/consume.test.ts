@@ -38,6 +38,15 @@ describe('consuming with for await', () => {
     expect((await restOf(queue)).map((text) => text.slice(0, 1))).toEqual(['c', 'd'])
   })
 
+  test('with a limit no acknowledgement is lost, however quickly they come', async () => {
+    const texts = Array.from({ length: 1500 }, (_, i) => String(i))
+    const queues = [await queueWith(...texts), await queueWith(...texts), await queueWith(...texts)]
+    for (const queue of queues)
+      for await (const delivery of await queue.consume({ prefetch: 250, limit: texts.length }))
+        delivery.ack()
+    for (const queue of queues) expect(await restOf(queue)).toEqual([])
+  })
+
   test('an aborted signal ends the loop when the message in hand is done', async () => {
     const queue = await queueWith('a', 'b', 'c')
     const controller = new AbortController()
