@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 
 import { parse, type Arguments } from './arguments.ts'
+import { guard } from './guard.ts'
 import { describeMachine, libraryVersions } from './machine.ts'
 import { failed, measureRow, type Effort } from './measure.ts'
 import type { Results, RowResult } from './result.ts'
@@ -10,7 +11,7 @@ import { rows } from './rows/all.ts'
 import { Stage } from './stage.ts'
 import { tableOf } from './table.ts'
 
-const full: Effort = { rounds: 7, seconds: 0.3 }
+const full: Effort = { rounds: 7, seconds: 0.15 }
 const quick: Effort = { rounds: 3, seconds: 0.1 }
 
 const interrupted = new AbortController()
@@ -25,6 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
     })
   try {
     await using stage = new Stage(interrupted.signal, args.url)
+    if (args.guard) return (await guard(stage, print)) ? 0 : 1
     return await runRows(stage, args)
   } catch (error) {
     if (interrupted.signal.aborted) return 130
@@ -43,7 +45,7 @@ async function runRows(stage: Stage, args: Arguments): Promise<number> {
   }
   const measured: RowResult[] = []
   for (const row of chosen) measured.push(await measure(row, stage, args.quick ? quick : full))
-  process.stdout.write(`${measured.map(tableOf).join('\n\n')}\n`)
+  print(measured.map(tableOf).join('\n\n'))
   if (args.json !== undefined) await write(args.json, stage, { quick: args.quick, rows: measured })
   return measured.some(hasFailed) ? 1 : 0
 }
@@ -73,6 +75,10 @@ async function write(
     ...measured,
   }
   await writeFile(file, `${JSON.stringify(results, null, 2)}\n`)
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
 }
 
 /** What goes on, for a person. */

@@ -2,15 +2,14 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 
-import type { Client } from './clients.ts'
 import type { Answer, LoadName, Order } from './clients/load.ts'
 import { readJson } from './json.ts'
 
 /** A client at work in a process of its own: JSON lines in, JSON lines out. */
 export class ClientProcess implements AsyncDisposable {
   loads: readonly LoadName[] = []
-  /** Bytes of memory when it was connected and had done nothing yet. */
-  restingMemory = 0
+  /** How it was when it was connected and had done nothing yet. */
+  resting: Pick<Answer, 'rss'> = { rss: 0 }
   readonly #child: ChildProcessWithoutNullStreams
   readonly #lines: AsyncIterator<string, undefined>
   readonly #closed: Promise<unknown>
@@ -32,19 +31,17 @@ export class ClientProcess implements AsyncDisposable {
     signal.addEventListener('abort', this.#onAbort, { once: true })
   }
 
-  /** Starts the client and connects it; undefined where its library is not installed. */
+  /** Starts a client and connects it. */
   static async start(
-    client: Client,
+    command: readonly string[],
     url: string,
     signal: AbortSignal,
-  ): Promise<ClientProcess | undefined> {
-    const command = client.command()
-    if (command === undefined) return undefined
+  ): Promise<ClientProcess> {
     const started = new ClientProcess(command, signal)
     try {
       const hello = await started.#ask<{ loads: LoadName[]; rss: number }>({ url })
       started.loads = hello.loads
-      started.restingMemory = hello.rss
+      started.resting = hello
       return started
     } catch (error) {
       await started[Symbol.asyncDispose]()

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 import { brokers, type Broker, type BrokerName } from './brokers.ts'
 
 /** What a row plays on: the brokers, each started when it is first asked for. */
@@ -10,6 +12,8 @@ export class Stage implements AsyncDisposable {
   /** With a `url` that broker stands for RabbitMQ. */
   constructor(signal: AbortSignal, url?: string) {
     this.signal = signal
+    // Each process of a row listens to it.
+    setMaxListeners(100, signal)
     this.#url = url
   }
 

@@ -17,7 +17,8 @@ export function summaryOf(row: RowResult): Summary {
     headings: ['', row.unit, 'ratio', 'from, to', ...(withCpu ? ['CPU µs each'] : []), ...more],
     lines: row.contenders.map((contender) => {
       const ratio = ratioIn(row, contender)
-      if (ratio === undefined) return [contender.name, contender.missing ?? 'not measured']
+      if (ratio === undefined)
+        return [contender.name, contender.missing?.split('\n')[0] ?? 'not measured']
       return [
         contender.name,
         median(contender, ({ value }) => value),

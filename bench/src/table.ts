@@ -4,15 +4,17 @@ import { summaryOf } from './summary.ts'
 /** The table of a row as text, its columns in line. */
 export function tableOf(row: RowResult): string {
   const { headings, lines } = summaryOf(row)
-  const cells = [headings, ...lines]
+  // A line of two cells says why there are no figures, which may be as long as it likes.
+  const cells = [headings, ...lines.filter((line) => line.length > 2)]
   const widths = headings.map((_, column) =>
-    Math.max(...cells.map((line) => line[column]?.length ?? 0)),
+    Math.max(...(column === 0 ? lines : cells).map((line) => line[column]?.length ?? 0)),
   )
-  const text = cells.map((line) =>
+  const text = [headings, ...lines].map((line) =>
     line
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
+      .map((cell, column) => {
+        const width = widths[column] ?? 0
+        return column === 0 || line.length === 2 ? cell.padEnd(width) : cell.padStart(width)
+      })
       .join('  ')
       .trimEnd(),
   )

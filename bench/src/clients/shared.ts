@@ -7,8 +7,11 @@ import { bodyOf } from './messages.ts'
 import { serve, type Stopwatch } from './serve.ts'
 import { timeCalls } from './under-way.ts'
 
+/** A session has one handler of replies, so all orders share one client. */
+let client: Promise<RpcClient> | undefined
+
 await serve(async (url) => {
-  const session = await Session.open({ url })
+  const session = await Session.open({ url, heartbeat: 60 })
   const destination = await session.exchange(exchange, 'direct')
   const publishOneByOne = async ({ count, bytes }: Order) => {
     const body = bodyOf(bytes)
@@ -68,10 +71,7 @@ async function serveCalls(session: Session, { queue, prefetch }: Order) {
   return undefined
 }
 
-let client: Promise<RpcClient> | undefined
-
 async function call(session: Session, order: Order, stopwatch: Stopwatch) {
-  // A session has one handler of replies, so all orders share one client.
   client ??= RpcClient.open(session, { timeout: 30_000 })
   const opened = await client
   const request = 'x'.repeat(order.bytes)

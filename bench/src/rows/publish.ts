@@ -1,7 +1,6 @@
-import { clientEntrant } from '../client-entrant.ts'
-import { clients, referenceClient } from '../clients.ts'
+import { clientEntrant, sampleOf } from '../client-entrant.ts'
+import { amqplib, amqplibPlain, clients } from '../clients.ts'
 import type { Row } from '../row.ts'
-import { bodySizes } from './body-sizes.ts'
 
 const ways = [
   { load: 'publish-one', name: 'publish, one confirm at a time' },
@@ -9,14 +8,26 @@ const ways = [
   { load: 'publish-none', name: 'publish, without confirms' },
 ] as const
 
+const sizes = [
+  { bytes: 16, text: '16 B' },
+  { bytes: 100, text: '100 B' },
+  { bytes: 1024, text: '1 KiB' },
+  { bytes: 65_536, text: '64 KiB' },
+]
+
 /** Publishing from one process, in three ways and four sizes. */
 export const publishRows: readonly Row[] = ways.flatMap(({ load, name }) =>
-  bodySizes.map(({ bytes, text }) => ({
+  sizes.map(({ bytes, text }) => ({
     name: `${name}, ${text}`,
     group: name,
     unit: 'messages/s' as const,
-    reference: referenceClient,
-    quick: bytes === 100,
-    entrants: clients.map((client) => clientEntrant(client, { order: { load, bytes } })),
+    reference: amqplib.name,
+    quick: bytes === 100 && load !== 'publish-none',
+    entrants: [...clients, ...(bytes === 100 ? [amqplibPlain] : [])].map((client) =>
+      clientEntrant(client, {
+        loads: [load],
+        run: async (team, count) => sampleOf(await team.perform(load, { bytes, count }), count),
+      }),
+    ),
   })),
 )
