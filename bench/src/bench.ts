@@ -5,7 +5,7 @@ import { parse, type Arguments } from './arguments.ts'
 import { guard } from './guard.ts'
 import { describeMachine, libraryVersions } from './machine.ts'
 import { failed, measureRow, type Effort } from './measure.ts'
-import type { Results, RowResult } from './result.ts'
+import { formatResults, type Results, type RowResult } from './result.ts'
 import type { Row } from './row.ts'
 import { rows } from './rows/all.ts'
 import { Stage } from './stage.ts'
@@ -74,7 +74,7 @@ async function write(
     versions: { ...libraryVersions(), ...(await stage.versions()) },
     ...measured,
   }
-  await writeFile(file, `${JSON.stringify(results, null, 2)}\n`)
+  await writeFile(file, formatResults(results))
 }
 
 function print(text: string): void {

@@ -18,7 +18,7 @@ export interface Limit {
 /** Long enough for a steady median, and short enough for each commit. */
 const effort: Effort = { rounds: 11, seconds: 0.2 }
 
-const about = { group: 'guard', unit: 'messages/s' as const }
+const about = { group: 'publish, a window of 256', unit: 'messages/s' } as const
 
 export const limits: readonly Limit[] = [
   {

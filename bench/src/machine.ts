@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os'
 
+import { pythonWith } from './clients.ts'
 import { readJson } from './json.ts'
 import type { Machine } from './result.ts'
 
@@ -30,6 +32,18 @@ export function libraryVersions(): Record<string, string> {
     const [, root = ''] = new RegExp(`^(.*node_modules/${name})/`).exec(resolve(name)) ?? []
     const about = readFileSync(`${root}/package.json`, 'utf8')
     versions[name] = readJson<{ version: string }>(about).version
+  }
+  return { ...versions, ...pythonVersions() }
+}
+
+function pythonVersions(): Record<string, string> {
+  const versions: Record<string, string> = {}
+  for (const library of ['pika', 'kombu']) {
+    const python = pythonWith(library)
+    if (python === undefined) continue
+    const ask = `import sys, ${library}; print(sys.version.split()[0], ${library}.__version__)`
+    const said = execFileSync(python, ['-c', ask], { encoding: 'utf8' }).trim().split(' ')
+    ;[versions['Python'] = '', versions[library] = ''] = said
   }
   return versions
 }

@@ -24,6 +24,19 @@ export interface RowResult extends Pick<Row, 'name' | 'group' | 'unit' | 'refere
   readonly contenders: readonly ContenderResult[]
 }
 
+/** The results as a file: a line each sample, and of each figure what can be trusted. */
+export function formatResults(results: Results): string {
+  const text = JSON.stringify(results, rounded, 2)
+  const onOneLine = text.replaceAll(/\{\s+"value"[^{}]*(\{[^{}]*\}\s*)?\}/g, (sample) =>
+    sample.replaceAll(/\s+/g, ' '),
+  )
+  return `${onOneLine}\n`
+}
+
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(4)) : value
+}
+
 export interface ContenderResult {
   readonly name: string
   /** One for each round; none when it did not take part. */

@@ -27,7 +27,7 @@ export interface Entrant {
 export interface Row {
   /** What `--only` looks at: "publish in a window of 256, 100 B". */
   readonly name: string
-  /** The section of the page that it stands in. */
+  /** The section of the page that it stands in; `groups.ts` says what it is about. */
   readonly group: string
   readonly unit: 'messages/s' | 'calls/s' | 'ms' | 'MiB'
   /** The name of the entrant whose figures are 1.00. */

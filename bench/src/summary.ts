@@ -14,7 +14,7 @@ export function summaryOf(row: RowResult): Summary {
   const withCpu = samples.some(({ cpu }) => cpu !== undefined)
   const more = [...new Set(samples.flatMap((sample) => Object.keys(sample.more ?? {})))]
   return {
-    headings: ['', row.unit, 'ratio', 'from, to', ...(withCpu ? ['CPU µs each'] : []), ...more],
+    headings: ['', row.unit, 'ratio', ...(withCpu ? ['CPU µs each'] : []), ...more],
     lines: row.contenders.map((contender) => {
       const ratio = ratioIn(row, contender)
       if (ratio === undefined)
@@ -22,8 +22,7 @@ export function summaryOf(row: RowResult): Summary {
       return [
         contender.name,
         median(contender, ({ value }) => value),
-        ratio.median.toFixed(2),
-        `${ratio.min.toFixed(2)}, ${ratio.max.toFixed(2)}`,
+        contender.name === row.reference ? '1' : ratioText(ratio),
         ...(withCpu ? [median(contender, ({ cpu }) => cpu)] : []),
         ...more.map((key) => median(contender, (sample) => sample.more?.[key])),
       ]
@@ -48,6 +47,18 @@ export function ratioIn(row: RowResult, { samples }: ContenderResult): Spread | 
 
 function valueOf({ value }: Sample): number {
   return value
+}
+
+/** The median, and from where to where the rounds reach. */
+function ratioText({ median: middle, min, max }: Spread): string {
+  return min === max
+    ? oneRatio(middle)
+    : `${oneRatio(middle)} (${oneRatio(min)} to ${oneRatio(max)})`
+}
+
+/** Two places after the point, or as many as make sense of a large one. */
+export function oneRatio(ratio: number): string {
+  return ratio >= 10 ? ratio.toFixed(0) : ratio.toFixed(2)
 }
 
 /** A number as it is read: the three digits that count. */

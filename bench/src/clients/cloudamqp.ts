@@ -88,9 +88,9 @@ async function consume(channel: AMQPChannel, order: Order, stopwatch: Stopwatch)
 
 /** A session comes back, but what was under way is an error, to be tried again. */
 async function insist(session: AMQPSession, { bytes }: Order): Promise<undefined> {
-  const destination = await session.exchange(exchange, 'direct')
   for (;;) {
     try {
+      const destination = await session.exchange(exchange, 'direct')
       await destination.publish(bodyOf(bytes), { messageId: nextId() })
       return undefined
     } catch {

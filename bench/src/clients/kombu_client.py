@@ -11,7 +11,7 @@ class Kombu:
         self.confirmed = kombu.Producer(confirming.channel(), auto_declare=False)
         self.unconfirmed = kombu.Producer(self.connection.channel(), auto_declare=False)
 
-    def publish(self, producer, order):
+    def publish(self, producer, order, **retrying):
         body = b"x" * order["bytes"]
         for _ in range(order["count"]):
             producer.publish(
@@ -22,6 +22,7 @@ class Kombu:
                 content_encoding="binary",
                 delivery_mode=2,
                 message_id=next_id(),
+                **retrying,
             )
 
     def publish_one(self, order, _):
@@ -30,6 +31,9 @@ class Kombu:
     def publish_none(self, order, _):
         self.publish(self.unconfirmed, order)
         self.unconfirmed.channel.exchange_declare(exchange, "direct", passive=True)
+
+    def insist(self, order, _):
+        self.publish(self.confirmed, order, retry=True)
 
     def consume(self, order, stopwatch):
         channel = self.connection.channel()
@@ -59,6 +63,7 @@ def connect(url):
         "publish-one": client.publish_one,
         "publish-none": client.publish_none,
         "consume": client.consume,
+        "insist": client.insist,
     }
 
 

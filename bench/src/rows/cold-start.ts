@@ -9,12 +9,11 @@ import type { Stage } from '../stage.ts'
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const programs = 'bench/src/programs'
 
-const reference = 'plain JavaScript on amqplib'
+const reference = 'plain JavaScript'
 
 /** Lesson 1's producer, and what it is compared with: all send one message to the queue "hello". */
 const senders: Readonly<Record<string, () => readonly string[] | undefined>> = {
-  'pnpm basic producer, without pnpm': () =>
-    node('--import', 'tsx', 'packages/basic/src/producer.ts', 'Hello'),
+  'basic producer': () => node('--import', 'tsx', 'packages/basic/src/producer.ts', 'Hello'),
   [reference]: () => node(`${programs}/send.mjs`),
   "pika's send.py": () => {
     const python = pythonWith('pika')
@@ -24,8 +23,8 @@ const senders: Readonly<Record<string, () => readonly string[] | undefined>> = {
 
 /** What of it is not ours: Node.js itself, and the translation of TypeScript. */
 const emptyPrograms: typeof senders = {
-  'Node.js, an empty program': () => node('-e', '0'),
-  'Node.js with tsx, an empty program': () => node('--import', 'tsx', '-e', '0'),
+  'an empty program': () => node('-e', '0'),
+  'an empty one, with tsx': () => node('--import', 'tsx', '-e', '0'),
 }
 
 /** Programs that are started, do one thing and end. */
