@@ -24,6 +24,7 @@ const reference = [
   { text: 'Best practices', link: '/best-practices' },
   { text: 'Troubleshooting', link: '/troubleshooting' },
   { text: 'From Python', link: '/from-python' },
+  { text: 'Performance', link: '/performance' },
   { text: 'Glossary', link: '/glossary' },
 ]
 

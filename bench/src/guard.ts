@@ -1,0 +1,87 @@
+import { clientEntrant, sampleOf } from './client-entrant.ts'
+import { amqplib, shared, type Client } from './clients.ts'
+import type { BrokerName } from './brokers.ts'
+import { measureRow, type Effort } from './measure.ts'
+import type { RowResult } from './result.ts'
+import type { Entrant, Row } from './row.ts'
+import type { Stage } from './stage.ts'
+import { ratioIn } from './summary.ts'
+
+/** A ratio below which something has gone wrong, on whatever machine it is taken. */
+export interface Limit {
+  readonly row: Row
+  /** The entrant of the row that must not fall behind. */
+  readonly name: string
+  readonly atLeast: number
+}
+
+/** Long enough for a steady median, and short enough for each commit. */
+const effort: Effort = { rounds: 11, seconds: 0.2 }
+
+const about = { group: 'publish, a window of 256', unit: 'messages/s' } as const
+
+export const limits: readonly Limit[] = [
+  {
+    name: 'shared',
+    atLeast: 0.85,
+    row: {
+      ...about,
+      name: 'shared beside amqplib, a window of 256 confirms, 100 B',
+      reference: 'amqplib',
+      entrants: [
+        publishing(shared, 'rabbitmq', 'shared'),
+        publishing(amqplib, 'rabbitmq', 'amqplib'),
+      ],
+    },
+  },
+  {
+    name: 'the embedded broker',
+    atLeast: 1.5,
+    row: {
+      ...about,
+      name: 'the embedded broker beside RabbitMQ, amqplib, a window of 256 confirms, 100 B',
+      reference: 'RabbitMQ',
+      entrants: [
+        publishing(amqplib, 'embedded', 'the embedded broker'),
+        publishing(amqplib, 'rabbitmq', 'RabbitMQ'),
+      ],
+    },
+  },
+]
+
+function publishing(client: Client, broker: BrokerName, name: string): Entrant {
+  return clientEntrant(client, {
+    name,
+    broker,
+    loads: ['publish-window'],
+    run: async (team, count) => sampleOf(await team.perform('publish-window', { count }), count),
+  })
+}
+
+/** Measures what has a limit, and prints a line each; false when one of them is broken. */
+export async function guard(stage: Stage, print: (line: string) => void): Promise<boolean> {
+  let good = true
+  for (const limit of limits) {
+    const verdict = judge(limit, await measureRow(limit.row, stage, effort))
+    print(verdict.line)
+    good &&= verdict.good
+  }
+  return good
+}
+
+/** Whether a limit holds, and the line that says so. */
+export function judge(limit: Limit, result: RowResult): { good: boolean; line: string } {
+  const { name, atLeast } = limit
+  const why = result.contenders.find(({ missing }) => missing !== undefined)
+  if (why !== undefined)
+    return { good: false, line: `FAILED: ${result.name}: ${why.name} ${why.missing ?? ''}` }
+  const contender = result.contenders.find((each) => each.name === name)
+  const ratio = contender && ratioIn(result, contender)
+  const good = ratio !== undefined && ratio.median >= atLeast
+  const found =
+    ratio && `${ratio.median.toFixed(2)} (${ratio.min.toFixed(2)}, ${ratio.max.toFixed(2)})`
+  return {
+    good,
+    line: `${good ? 'ok' : 'FAILED'}: ${result.name}: ${found ?? 'no figure'}, at least ${atLeast}`,
+  }
+}

@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os'
+
+import { pythonWith } from './clients.ts'
+import { readJson } from './json.ts'
+import type { Machine } from './result.ts'
+
+const libraries = [
+  'amqplib',
+  'rabbitmq-client',
+  'amqp-connection-manager',
+  '@cloudamqp/amqp-client',
+]
+
+export function describeMachine(): Machine {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memory: Math.round(totalmem() / 2 ** 30),
+    system: `${platform()} ${release()} ${arch()}`,
+  }
+}
+
+/** The versions of what is compared, beside those of the brokers. */
+export function libraryVersions(): Record<string, string> {
+  const { resolve } = createRequire(import.meta.url)
+  const versions: Record<string, string> = { 'Node.js': process.versions.node }
+  for (const name of libraries) {
+    // Not every package lets its package.json be imported, but each has one at its root.
+    const [, root = ''] = new RegExp(`^(.*node_modules/${name})/`).exec(resolve(name)) ?? []
+    const about = readFileSync(`${root}/package.json`, 'utf8')
+    versions[name] = readJson<{ version: string }>(about).version
+  }
+  return { ...versions, ...pythonVersions() }
+}
+
+function pythonVersions(): Record<string, string> {
+  const versions: Record<string, string> = {}
+  for (const library of ['pika', 'kombu']) {
+    const python = pythonWith(library)
+    if (python === undefined) continue
+    const ask = `import sys, ${library}; print(sys.version.split()[0], ${library}.__version__)`
+    const said = execFileSync(python, ['-c', ask], { encoding: 'utf8' }).trim().split(' ')
+    ;[versions['Python'] = '', versions[library] = ''] = said
+  }
+  return versions
+}

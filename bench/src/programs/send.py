@@ -1,0 +1,13 @@
+"""Lesson 1's producer as pika's users write it, with a confirm."""
+
+import os
+
+import pika
+
+connection = pika.BlockingConnection(pika.URLParameters(os.environ["AMQP_URL"]))
+channel = connection.channel()
+channel.queue_declare("hello", durable=True, arguments={"x-queue-type": "quorum"})
+channel.confirm_delivery()
+channel.basic_publish("", "hello", b"Hello", pika.BasicProperties(delivery_mode=2), mandatory=True)
+print("Hello sent", flush=True)
+connection.close()
