@@ -139,7 +139,8 @@ describe.skipIf(executablePath === undefined && process.env['CI'] !== 'true')('t
     expect(faults).toEqual([])
   })
 
-  test('leads from each chapter to the next', async () => {
+  // Twelve pages, one after the other, on a machine that may have more to do.
+  test('leads from each chapter to the next', { timeout: 30_000 }, async () => {
     const { page, context } = await open('/00-start-here.html')
     for (const next of [
       '01-basic',
