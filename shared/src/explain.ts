@@ -125,19 +125,23 @@ function refusalOf(code: number | undefined, says: string): Refusal | undefined 
   // RabbitMQ's own code says little where it speaks of these.
   if (says.includes('in exclusive use')) return refusals[405]
   if (lacksQuorum.test(says)) return noQuorum
-  return refusals[beingDeleted.test(says) ? 404 : code]
+  return refusals[says.includes('failed consuming') ? 404 : code]
 }
-
-/** What RabbitMQ says, with a 541, of a queue that is just being deleted under its consumer. */
-const beingDeleted = /failed consuming .*\b(noproc|shutdown)\b/s
 
 /** What it says, with a 541, when too few nodes of a cluster are there to agree on anything. */
 const lacksQuorum = /INTERNAL_ERROR .*(timed out|due to timeout|nodedown|noconnection)/s
 
+/** Whether the connection broke over a queue that is just being deleted under its consumer. */
+export function isBeingDeleted({ message }: Error): boolean {
+  return message.includes('failed consuming') && !lacksQuorum.test(message)
+}
+
 /** Whether the broker closed the connection over something that may do well on the next one. */
 export function isPassing(error: Error): boolean {
-  const says = messageOf(error)
-  return replyCodeOf(error) === 320 || beingDeleted.test(says) || lacksQuorum.test(says)
+  const code = replyCodeOf(error)
+  const passes =
+    lacksQuorum.test(error.message) || /failed consuming|noproc|shutdown/.test(error.message)
+  return code === 320 || (code === 541 && passes)
 }
 
 interface Refusal {

@@ -4,7 +4,7 @@ import { closeQuietly, settleOn } from './channel.ts'
 import type { Connection } from './connection.ts'
 import { Delivery, type Settle } from './delivery.ts'
 import { MessagingError } from './errors.ts'
-import { explainOperation } from './explain.ts'
+import { explainOperation, isBeingDeleted } from './explain.ts'
 import type { Resident } from './resident.ts'
 import type { RetryOptions, Verdict } from './retry.ts'
 import { safely } from './safely.ts'
@@ -315,8 +315,8 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
    * A queue that is just being deleted is still found, and then RabbitMQ breaks the connection of who
    * consumes from it. On the next one the queue is declared anew: to go on there would hide the loss.
    */
-  isOver({ message }: Error): boolean {
-    return this.#rebuilding && message.includes('failed consuming')
+  isOver(error: Error): boolean {
+    return this.#rebuilding && isBeingDeleted(error)
   }
 
   async #rebuild(reason: string): Promise<void> {

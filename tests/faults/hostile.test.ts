@@ -68,7 +68,9 @@ describe('no consumer is killed by', () => {
         onStatus: (status) => statuses.push(status),
       })
       const queue = await session.queue('bodies')
-      for (const program of programs) await program.says(/waiting|Awaiting|counting/)
+      // They all start at once.
+      for (const program of programs)
+        await program.says(/waiting|Awaiting|counting/, { timeout: 60_000 })
       await using peer = await Peer.open(broker.url)
       await bindEverywhere(peer)
       const refused: unknown[] = []

@@ -110,9 +110,11 @@ describe('no task is lost when', () => {
       for (const old of workers) {
         const before = old.lines.length
         await old.hasLines(before + 10)
+        tally.fault()
         old.signal('SIGTERM')
         expect(await old.ends()).toMatchObject({ code: 0 })
         all.push(await new Worker(tally, ...args).waits())
+        tally.recovered()
       }
       workers = all.slice(3)
       for (const each of workers) await each.hasLines(1)
