@@ -66,6 +66,19 @@ describe('beside a broker that takes messages and confirms none', () => {
     // What the silent broker had taken may be there twice: at least once is the promise.
     expect((await queue.count()).messages).toBeGreaterThanOrEqual(3)
   })
+
+  test('who is not to reconnect stays with it, until TIMEOUT', async () => {
+    await using session = await Session.open({
+      url: [proxy.url, broker.url],
+      heartbeat,
+      confirmTimeout: 1000,
+      closeTimeout: 100,
+      reconnectFor: 0,
+    })
+    const queue = await session.queue('steady')
+    proxy.silence()
+    await expect(queue.send('x')).rejects.toMatchObject({ code: 'TIMEOUT' })
+  })
 })
 
 test('a session beside a silent broker is closed after a while', async () => {
