@@ -41,7 +41,7 @@ function introduction({ date, quick, machine, versions }: Results): string[] {
     '**Read the ratios.** The contenders of a table took turns, round by round, on the same broker in the same minutes; a',
     'ratio is the median of those of the rounds, and beside it stand the lowest and the highest. Where these are far',
     'apart, the machine had other work, and nothing follows from a small difference. The absolute figures are those of',
-    'one machine and will not be yours. The CPU time of a message is steadier than its wall time.',
+    'one machine and will not be yours. The CPU time of a message is steadier than its wall time; less is better there.',
     '',
     `Measured on ${date}${quick ? ', in a quick run, whose figures are rough' : ''}.`,
     '',

@@ -22,7 +22,7 @@ const palettes = {
   },
 } as const
 
-const [width, names, right, lineHeight, headHeight] = [480, 178, 46, 21, 30]
+const [width, names, right, lineHeight, headHeight] = [500, 194, 46, 21, 30]
 
 interface Mark {
   readonly name: string
