@@ -25,7 +25,12 @@ function pageOf(results: Results): string {
     `  <source media="(prefers-color-scheme: dark)" srcset="./pictures/${pictureOf(group)}-dark.svg">`,
     `  <img src="./pictures/${pictureOf(group)}-light.svg" alt="${describe(rows)}">`,
     '</picture>',
+    '',
+    '<details>',
+    '<summary>The figures</summary>',
     ...rows.flatMap(sectionOf),
+    '',
+    '</details>',
   ])
   return `${[...introduction(results), ...sections].join('\n')}\n`
 }
@@ -69,7 +74,7 @@ function introduction({ date, quick, machine, versions }: Results): string[] {
 function sectionOf(row: RowResult): string[] {
   const { headings, lines } = summaryOf(row)
   const [, ...rest] = headings
-  return ['', `### ${title(row.name)}`, '', ...markdownTable(['Contender', ...rest], lines)]
+  return ['', `**${title(row.name)}**`, '', ...markdownTable(['Contender', ...rest], lines)]
 }
 
 function byGroup({ rows }: Results): Map<string, RowResult[]> {
