@@ -48,17 +48,8 @@ function introduction({ date, quick, machine, versions }: Results): string[] {
     'apart, the machine had other work, and nothing follows from a small difference. The absolute figures are those of',
     'one machine and will not be yours. The CPU time of a message is steadier than its wall time; less is better there.',
     '',
-    `Measured on ${date}${quick ? ', in a quick run, whose figures are rough' : ''}.`,
-    '',
-    ...markdownTable(
-      ['What', 'Which'],
-      [
-        ['Processor', `${cpu}, ${cores} cores, for clients and brokers together`],
-        ['Memory', `${memory} GiB`],
-        ['System', system],
-        ...Object.entries(versions),
-      ],
-    ),
+    `Measured on ${date}${quick ? ', in a quick run, whose figures are rough' : ''}: ${cpu} with ${cores} cores for clients`,
+    `and brokers together, ${memory} GiB, ${system}. ${list(versions)}.`,
     '',
     '- **Publishing goes to an exchange without a queue**, but for "end to end". RabbitMQ confirms such a message at once. In',
     '  a queue each would wait for the disk, and all clients would look the same.',
@@ -69,6 +60,12 @@ function introduction({ date, quick, machine, versions }: Results): string[] {
     '',
     'How it is done, and how a contender is added, says `bench/README.md`.',
   ]
+}
+
+function list(versions: Results['versions']): string {
+  return Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ')
 }
 
 function sectionOf(row: RowResult): string[] {
