@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 
 import { parse, type Arguments } from './arguments.ts'
+import { clients } from './clients.ts'
 import { guard } from './guard.ts'
 import { describeMachine, libraryVersions } from './machine.ts'
 import { failed, measureRow, type Effort } from './measure.ts'
@@ -11,8 +12,8 @@ import { rows } from './rows/all.ts'
 import { Stage } from './stage.ts'
 import { tableOf } from './table.ts'
 
-const full: Effort = { rounds: 7, seconds: 0.15 }
-const quick: Effort = { rounds: 3, seconds: 0.1 }
+const fully: Effort = { rounds: 7, seconds: 0.15 }
+const quickly: Effort = { rounds: 3, seconds: 0.1 }
 
 const interrupted = new AbortController()
 process.exitCode = await main(process.argv.slice(2))
@@ -24,27 +25,46 @@ async function main(argv: readonly string[]): Promise<number> {
     process.once(signal, () => {
       interrupted.abort(signal)
     })
+  const chosen = choose(args)
+  if (chosen.length === 0) {
+    say(`no row has "${args.only ?? ''}" in its name; there are:`)
+    for (const { name } of rows) say(`  ${name}`)
+    return 1
+  }
   try {
     await using stage = new Stage(interrupted.signal, args.url)
+    if (!(await hasRabbitMq(stage))) return 1
     if (args.guard) return (await guard(stage, print)) ? 0 : 1
-    return await runRows(stage, args)
+    return await runRows(chosen, stage, args)
   } catch (error) {
     if (interrupted.signal.aborted) return 130
     throw error
   }
 }
 
-async function runRows(stage: Stage, args: Arguments): Promise<number> {
-  const chosen = rows.filter(
-    (row) => (!args.quick || row.quick === true) && row.name.includes(args.only ?? ''),
-  )
-  if (chosen.length === 0) {
-    say(`no row has "${args.only}" in its name; these there are:`)
-    for (const { name } of rows) say(`  ${name}`)
-    return 1
+function choose({ quick, only = '' }: Arguments): readonly Row[] {
+  return rows.filter((row) => (!quick || row.quick === true) && row.name.includes(only))
+}
+
+/** It is what all is compared on. */
+async function hasRabbitMq(stage: Stage): Promise<boolean> {
+  try {
+    await stage.broker('rabbitmq')
+    return true
+  } catch (error) {
+    stage.signal.throwIfAborted()
+    const why = error instanceof Error ? error.message : String(error)
+    say(`error: there is no RabbitMQ (${why}); start Docker, or name a broker with --url`)
+    return false
   }
+}
+
+async function runRows(chosen: readonly Row[], stage: Stage, args: Arguments): Promise<number> {
+  for (const { name, command } of clients)
+    if (command() === undefined)
+      say(`NOT RUN: ${name} (apt-get install python3-pika python3-kombu)`)
   const measured: RowResult[] = []
-  for (const row of chosen) measured.push(await measure(row, stage, args.quick ? quick : full))
+  for (const row of chosen) measured.push(await measure(row, stage, args.quick ? quickly : fully))
   print(measured.map(tableOf).join('\n\n'))
   if (args.json !== undefined) await write(args.json, stage, { quick: args.quick, rows: measured })
   return measured.some(hasFailed) ? 1 : 0

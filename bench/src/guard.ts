@@ -15,8 +15,8 @@ export interface Limit {
   readonly atLeast: number
 }
 
-/** Long enough for a steady median, and short enough for each commit. */
-const effort: Effort = { rounds: 11, seconds: 0.2 }
+/** Many short rounds: what disturbs the machine disturbs few of them, and the median none. */
+const effort: Effort = { rounds: 21, seconds: 0.1 }
 
 const about = { group: 'publish, a window of 256', unit: 'messages/s' } as const
 
@@ -58,19 +58,33 @@ function publishing(client: Client, broker: BrokerName, name: string): Entrant {
   })
 }
 
-/** Measures what has a limit, and prints a line each; false when one of them is broken. */
+/**
+ * Measures what has a limit, and prints a line each; false when one of them is broken. What seems to
+ * be broken is measured once more: a machine may have had a bad moment, but hardly two.
+ */
 export async function guard(stage: Stage, print: (line: string) => void): Promise<boolean> {
-  let good = true
+  let allGood = true
   for (const limit of limits) {
-    const verdict = judge(limit, await measureRow(limit.row, stage, effort))
+    const measure = async (): Promise<Verdict> =>
+      judge(limit, await measureRow(limit.row, stage, effort))
+    let verdict = await measure()
     print(verdict.line)
-    good &&= verdict.good
+    if (!verdict.good) {
+      verdict = await measure()
+      print(`once more, ${verdict.line}`)
+    }
+    allGood &&= verdict.good
   }
-  return good
+  return allGood
+}
+
+interface Verdict {
+  readonly good: boolean
+  readonly line: string
 }
 
 /** Whether a limit holds, and the line that says so. */
-export function judge(limit: Limit, result: RowResult): { good: boolean; line: string } {
+export function judge(limit: Limit, result: RowResult): Verdict {
   const { name, atLeast } = limit
   const why = result.contenders.find(({ missing }) => missing !== undefined)
   if (why !== undefined)

@@ -14,7 +14,7 @@ export function summaryOf(row: RowResult): Summary {
   const withCpu = samples.some(({ cpu }) => cpu !== undefined)
   const more = [...new Set(samples.flatMap((sample) => Object.keys(sample.more ?? {})))]
   return {
-    headings: ['', row.unit, 'ratio', ...(withCpu ? ['CPU µs each'] : []), ...more],
+    headings: ['', row.unit, 'ratio', ...(withCpu ? ['CPU µs (ratio)'] : []), ...more],
     lines: row.contenders.map((contender) => {
       const ratio = ratioIn(row, contender)
       if (ratio === undefined)
@@ -23,7 +23,7 @@ export function summaryOf(row: RowResult): Summary {
         contender.name,
         median(contender, ({ value }) => value),
         contender.name === row.reference ? '1' : ratioText(ratio),
-        ...(withCpu ? [median(contender, ({ cpu }) => cpu)] : []),
+        ...(withCpu ? [cpuText(row, contender)] : []),
         ...more.map((key) => median(contender, (sample) => sample.more?.[key])),
       ]
     }),
@@ -37,12 +37,26 @@ function median(
   return figure(spreadOf(samples.map(figureIn).filter((each) => each !== undefined)).median)
 }
 
+/** The CPU of a message, and beside it the same as a ratio. */
+function cpuText(row: RowResult, contender: ContenderResult): string {
+  const ratio = compare(row, contender, ({ cpu = NaN }) => cpu)
+  return `${median(contender, ({ cpu }) => cpu)} (${oneRatio(ratio?.median ?? NaN)})`
+}
+
 /** A contender beside the reference of its row; undefined when one of them was not measured. */
-export function ratioIn(row: RowResult, { samples }: ContenderResult): Spread | undefined {
+export function ratioIn(row: RowResult, contender: ContenderResult): Spread | undefined {
+  return compare(row, contender, valueOf)
+}
+
+function compare(
+  row: RowResult,
+  { samples }: ContenderResult,
+  figureIn: (sample: Sample) => number,
+): Spread | undefined {
   const reference = row.contenders.find(({ name }) => name === row.reference)
   if (samples.length === 0 || reference === undefined || reference.samples.length === 0)
     return undefined
-  return ratioOf(samples.map(valueOf), reference.samples.map(valueOf))
+  return ratioOf(samples.map(figureIn), reference.samples.map(figureIn))
 }
 
 function valueOf({ value }: Sample): number {

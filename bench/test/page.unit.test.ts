@@ -58,9 +58,9 @@ test('a table has the medians in line, and says who is not in it', () => {
   expect(tableOf(row)).toBe(
     [
       'consume, auto-ack',
-      '           messages/s                ratio  CPU µs each',
-      '  shared       36,400  0.91 (0.90 to 0.92)         9.75',
-      '  amqplib      40,000                    1            8',
+      '           messages/s                ratio  CPU µs (ratio)',
+      '  shared       36,400  0.91 (0.90 to 0.92)     9.75 (1.22)',
+      '  amqplib      40,000                    1        8 (1.00)',
       '  a <b>    failed: it broke',
     ].join('\n'),
   )

@@ -5,7 +5,7 @@ export function markdownTable(
 ): string[] {
   const rows = [headings, ...lines].map((cells) => headings.map((_, column) => cells[column] ?? ''))
   const widths = headings.map((_, column) =>
-    Math.max(4, ...rows.map((cells) => cells[column]?.length ?? 0)),
+    Math.max(3, ...rows.map((cells) => cells[column]?.length ?? 0)),
   )
   const pad = (text: string, column: number): string =>
     column === 0 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0)

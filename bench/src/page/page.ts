@@ -25,7 +25,12 @@ function pageOf(results: Results): string {
     `  <source media="(prefers-color-scheme: dark)" srcset="./pictures/${pictureOf(group)}-dark.svg">`,
     `  <img src="./pictures/${pictureOf(group)}-light.svg" alt="${describe(rows)}">`,
     '</picture>',
+    '',
+    '<details>',
+    '<summary>The figures</summary>',
     ...rows.flatMap(sectionOf),
+    '',
+    '</details>',
   ])
   return `${[...introduction(results), ...sections].join('\n')}\n`
 }
@@ -41,19 +46,10 @@ function introduction({ date, quick, machine, versions }: Results): string[] {
     '**Read the ratios.** The contenders of a table took turns, round by round, on the same broker in the same minutes; a',
     'ratio is the median of those of the rounds, and beside it stand the lowest and the highest. Where these are far',
     'apart, the machine had other work, and nothing follows from a small difference. The absolute figures are those of',
-    'one machine and will not be yours. The CPU time of a message is steadier than its wall time.',
+    'one machine and will not be yours. The CPU time of a message is steadier than its wall time; less is better there.',
     '',
-    `Measured on ${date}${quick ? ', in a quick run, whose figures are rough' : ''}.`,
-    '',
-    ...markdownTable(
-      ['What', 'Which'],
-      [
-        ['Processor', `${cpu}, ${cores} cores, for clients and brokers together`],
-        ['Memory', `${memory} GiB`],
-        ['System', system],
-        ...Object.entries(versions),
-      ],
-    ),
+    `Measured on ${date}${quick ? ', in a quick run, whose figures are rough' : ''}: ${cpu} with ${cores} cores for clients`,
+    `and brokers together, ${memory} GiB, ${system}. ${list(versions)}.`,
     '',
     '- **Publishing goes to an exchange without a queue**, but for "end to end". RabbitMQ confirms such a message at once. In',
     '  a queue each would wait for the disk, and all clients would look the same.',
@@ -66,10 +62,16 @@ function introduction({ date, quick, machine, versions }: Results): string[] {
   ]
 }
 
+function list(versions: Results['versions']): string {
+  return Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ')
+}
+
 function sectionOf(row: RowResult): string[] {
   const { headings, lines } = summaryOf(row)
   const [, ...rest] = headings
-  return ['', `### ${title(row.name)}`, '', ...markdownTable(['Contender', ...rest], lines)]
+  return ['', `**${title(row.name)}**`, '', ...markdownTable(['Contender', ...rest], lines)]
 }
 
 function byGroup({ rows }: Results): Map<string, RowResult[]> {

@@ -22,7 +22,7 @@ const palettes = {
   },
 } as const
 
-const [width, names, right, lineHeight, headHeight] = [480, 178, 46, 21, 30]
+const [width, names, right, lineHeight, headHeight] = [500, 194, 46, 21, 30]
 
 interface Mark {
   readonly name: string
@@ -77,7 +77,7 @@ export function plotOf(rows: readonly RowResult[], scheme: Scheme): string {
 /** What a plot shows, for who cannot see it: the table below it has the figures. */
 export function describe(rows: readonly RowResult[]): string {
   const { group, reference } = rows[0] ?? { group: '', reference: '' }
-  return `Ratios to ${reference} of each contender, ${group}: the figures are in the tables below.`
+  return `Ratios to ${reference} of each contender, ${group}: the figures stand below.`
 }
 
 function marksOf(row: RowResult): Mark[] {

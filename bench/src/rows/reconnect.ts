@@ -13,7 +13,7 @@ export const reconnectRows: readonly Row[] = [
     unit: 'ms',
     reference: amqplib.name,
     count: 1,
-    rounds: 5,
+    rounds: 3,
     cold: true,
     entrants: clients.map(reconnecting),
   },
