@@ -94,9 +94,11 @@ export class RpcClient {
       }, this.#timeout)
       // The connection keeps the program running, not the clock.
       timer.unref()
+      // The reply says all that a confirm could, and may be sooner: only what goes wrong is heard.
+      this.#send(request, correlationId).catch(reject)
     })
     try {
-      const [reply] = await Promise.all([answer, this.#send(request, correlationId)])
+      const reply = await answer
       if (reply.headers[errorHeader] === true) throw new RemoteError(reply.text())
       return reply.text()
     } finally {
@@ -112,6 +114,8 @@ export class RpcClient {
         correlationId,
         // Servers declare the queue. When none ever did, we hear of it at once.
         mandatory: true,
+        // The reply is for this connection: nobody hears it after a restart of the broker.
+        persistent: false,
         // When we have given up, no server needs to work for us any more.
         expiration: this.#timeout,
       })
