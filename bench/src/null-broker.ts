@@ -46,7 +46,7 @@ class Connection {
     // A client that goes away without a word is none of its business.
     socket.on('error', () => {})
     socket.on('data', (chunk) => {
-      this.#rest = this.#read(Buffer.concat([this.#rest, chunk]))
+      this.#rest = this.#read(this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk)
     })
   }
 
