@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
 import { Program, RabbitMqServer } from '@messaging-patterns/testkit'
 import { connect } from 'amqplib'
 
@@ -7,37 +10,58 @@ export interface Broker extends AsyncDisposable {
   /** As the page names it. */
   readonly title: string
   readonly version: string
+  /** Its process, for who looks at CPU and memory; one that a URL named has none that we know. */
+  readonly pid: number | undefined
 }
 
 /** How each broker is started; a URL that was given stands for RabbitMQ. */
 export const brokers = {
-  rabbitmq: (url) => (url === undefined ? startRabbitMq() : given(url)),
-  embedded: () => startEmbedded(),
+  rabbitmq: (url) => (url === undefined ? startRabbitMq('4.3', 'RabbitMQ') : given(url)),
+  'rabbitmq 3.10': () => startRabbitMq('3.10', 'RabbitMQ 3.10'),
+  embedded: () => startProgram('broker/src/bin.ts', 'embedded broker'),
+  null: () => startProgram('bench/src/null-broker.ts', 'null broker'),
 } as const satisfies Record<string, (url: string | undefined) => Promise<Broker>>
 
 export type BrokerName = keyof typeof brokers
 
-async function startRabbitMq(version = '4.3'): Promise<Broker> {
-  const server = await RabbitMqServer.start({ version })
+/** An old RabbitMQ takes part where somebody has fetched it; nobody has to. */
+export async function isHere(name: BrokerName): Promise<boolean> {
+  if (name !== 'rabbitmq 3.10') return true
+  try {
+    await promisify(execFile)('docker', ['image', 'inspect', 'rabbitmq:3.10-management'])
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Connections and queues need files, and not every image leaves RabbitMQ more than 1,024 of them. */
+const moreFiles = { '/etc/rabbitmq/rabbitmq-env.conf': 'ulimit -S -n 16384\n' }
+
+async function startRabbitMq(version: string, title: string): Promise<Broker> {
+  const server = await RabbitMqServer.start({ version, files: moreFiles })
   return {
     url: server.url,
+    pid: await server.pid(),
     ...(await askWho(server.url)),
+    title,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
 }
 
 async function given(url: string): Promise<Broker> {
-  return { url, ...(await askWho(url)), async [Symbol.asyncDispose]() {} }
+  return { url, pid: undefined, ...(await askWho(url)), async [Symbol.asyncDispose]() {} }
 }
 
-/** Our broker in a process of its own, as `pnpm broker` starts it. */
-async function startEmbedded(): Promise<Broker> {
-  const program = new Program('broker/src/bin.ts', ['--port', '0'])
+/** A broker of ours in a process of its own, the embedded one as `pnpm broker` starts it. */
+async function startProgram(file: string, title: string): Promise<Broker> {
+  const program = new Program(file, ['--port', '0'])
   const dispose = (): Promise<void> => program[Symbol.asyncDispose]()
   try {
     const [line = ''] = await program.hasLines(1)
     const url = line.replace(/^Listening on /, '')
-    return { url, title: 'embedded broker', version: 'this commit', [Symbol.asyncDispose]: dispose }
+    const { pid } = program
+    return { url, title, version: 'this commit', pid, [Symbol.asyncDispose]: dispose }
   } catch (error) {
     await dispose()
     throw error

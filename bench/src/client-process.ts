@@ -57,6 +57,7 @@ export class ClientProcess implements AsyncDisposable {
       prefetch: 0,
       autoAck: false,
       window: 1,
+      exchange: '',
       ...order,
     })
   }

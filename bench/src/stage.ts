@@ -20,10 +20,15 @@ export class Stage implements AsyncDisposable {
   broker(name: BrokerName): Promise<Broker> {
     let broker = this.#started.get(name)
     if (broker === undefined) {
-      broker = brokers[name](this.#url)
+      broker = this.start(name)
       this.#started.set(name, broker)
     }
     return broker
+  }
+
+  /** A broker that nobody has used yet; whoever asks for it closes it. */
+  start(name: BrokerName): Promise<Broker> {
+    return brokers[name](this.#url)
   }
 
   /** The brokers that were asked for and came, with their versions. */

@@ -45,6 +45,10 @@ export class Program implements AsyncDisposable {
     this.#exited = once(this.#child, 'close').then(() => {})
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
   get stdout(): string {
     return this.#stdout
   }

@@ -88,6 +88,12 @@ export class RabbitMqServer implements AsyncDisposable {
     return stdout
   }
 
+  /** The process that is RabbitMQ, as the machine numbers it that Docker runs on. */
+  async pid(): Promise<number> {
+    const { stdout } = await execute('docker', ['top', this.#container.getId(), '-o', 'pid,comm'])
+    return Number(/^(\d+) +beam/m.exec(stdout)?.[1])
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#container.stop()
   }

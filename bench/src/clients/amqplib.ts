@@ -4,30 +4,38 @@ import { once } from 'node:events'
 import { connect, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib'
 
 import { confirmWindow, exchange, type Order } from './load.ts'
-import { bodyOf, contentType, nextId } from './messages.ts'
+import { bodyOf, contentType, newKey, nextId } from './messages.ts'
 import { serve, type Stopwatch } from './serve.ts'
 import { timeCalls } from './under-way.ts'
 
 /** With the argument "plain" the messages have no ids: what those cost is a row. */
 const withIds = process.argv[2] !== 'plain'
 
-function properties(): { persistent: true; contentType: string; messageId?: string } {
-  return withIds
-    ? { persistent: true, contentType, messageId: nextId() }
-    : { persistent: true, contentType }
+interface Properties {
+  readonly persistent: boolean
+  readonly contentType: string
+  readonly messageId?: string
+}
+
+function properties(persistent = true): Properties {
+  return withIds ? { persistent, contentType, messageId: nextId() } : { persistent, contentType }
 }
 
 await serve(async (url) => {
   const model = await connect(url, { noDelay: true })
   const channel = await model.createConfirmChannel()
   const unconfirmed = await model.createChannel()
-  const toExchange = { channel, exchange, routingKey: '' }
+  const toExchange = { channel, exchange, routingKey: () => '' }
   return {
     'publish-one': ({ count, bytes }) => publishOneByOne(channel, count, bodyOf(bytes)),
     'publish-window': ({ count, bytes }) => publishInWindow(toExchange, count, bodyOf(bytes)),
     'publish-none': ({ count, bytes }) => publishUnconfirmed(unconfirmed, count, bodyOf(bytes)),
     fill: ({ count, bytes, queue }) =>
-      publishInWindow({ channel, exchange: '', routingKey: queue }, count, bodyOf(bytes)),
+      publishInWindow({ channel, exchange: '', routingKey: () => queue }, count, bodyOf(bytes)),
+    route: (order) => {
+      const target = { channel, exchange: order.exchange, routingKey: newKey, persistent: false }
+      return publishInWindow(target, order.count, bodyOf(order.bytes))
+    },
     consume: (order, stopwatch) => consume(model, order, stopwatch),
     serve: (order) => serveCalls(model, order),
     call: (order, stopwatch) => call(model, order, stopwatch),
@@ -49,7 +57,8 @@ async function publishOneByOne(channel: ConfirmChannel, count: number, body: Buf
 interface Target {
   readonly channel: ConfirmChannel
   readonly exchange: string
-  readonly routingKey: string
+  readonly routingKey: () => string
+  readonly persistent?: boolean
 }
 
 function publishInWindow(target: Target, count: number, body: Buffer): Promise<undefined> {
@@ -71,9 +80,9 @@ function publishInWindow(target: Target, count: number, body: Buffer): Promise<u
         sent += 1
         writable = channel.publish(
           target.exchange,
-          target.routingKey,
+          target.routingKey(),
           body,
-          properties(),
+          properties(target.persistent),
           onConfirm,
         )
         if (!writable) channel.once('drain', onDrain)

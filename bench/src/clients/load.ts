@@ -12,6 +12,8 @@ export interface Order {
   readonly autoAck: boolean
   /** How many calls are under way. */
   readonly window: number
+  /** Where 'route' publishes. */
+  readonly exchange: string
 }
 
 /** What a client says of it: a line of JSON on its stdout. */
@@ -32,6 +34,11 @@ export type LoadName =
   | 'publish-window'
   /** Without confirms; it ends when the broker has taken all. */
   | 'publish-none'
+  /**
+   * Publishes transient messages to the exchange of the order, with up to 256 confirms outstanding.
+   * No routing key comes twice: plant.3.123.temperature, with 0 to 9 at its second place.
+   */
+  | 'route'
   /** Consumes so many messages from the queue. */
   | 'consume'
   /** Publishes to the queue, with up to 256 confirms outstanding. */

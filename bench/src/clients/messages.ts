@@ -13,3 +13,11 @@ let count = 0
 export function nextId(): string {
   return prefix + (count++).toString(36)
 }
+
+let keys = 0
+
+/** A routing key that no other message has; one in ten of them has the same second word. */
+export function newKey(): string {
+  keys += 1
+  return `plant.${keys % 10}.${keys}.temperature`
+}

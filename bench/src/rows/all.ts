@@ -1,4 +1,8 @@
 import type { Row } from '../row.ts'
+import { brokerLimitRows } from './broker-limits.ts'
+import { brokerMessageRows } from './broker-messages.ts'
+import { brokerRoutingRows } from './broker-routing.ts'
+import { brokerStartRows } from './broker-start.ts'
 import { coldStartRows } from './cold-start.ts'
 import { consumeRows } from './consume.ts'
 import { endToEndRows } from './end-to-end.ts'
@@ -16,4 +20,8 @@ export const rows: readonly Row[] = [
   ...reconnectRows,
   ...coldStartRows,
   ...memoryRows,
+  ...brokerMessageRows,
+  ...brokerRoutingRows,
+  ...brokerLimitRows,
+  ...brokerStartRows,
 ]
