@@ -34,6 +34,7 @@ async function build() {
     '--external:amqplib',
     '--external:yargs',
     '--sourcemap=inline',
+    '--sources-content=false',
     '--log-level=error',
     `--outfile=${fileURLToPath(unfinished)}`,
   ]
