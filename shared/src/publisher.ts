@@ -69,7 +69,7 @@ export class Publisher implements Resident {
         return
       }
       const unconfirmed = { message, since: Date.now(), resolve, reject }
-      if (this.#unconfirmed.size === 0) this.#watch()
+      this.#watchdog ??= this.#watch()
       this.#unconfirmed.add(unconfirmed)
       if (this.#writable) this.#transmit(unconfirmed)
       else this.#unsent.push(unconfirmed)
@@ -149,6 +149,7 @@ export class Publisher implements Resident {
     this.suspend()
     this.#failure = error
     for (const unconfirmed of this.#unconfirmed) this.#done(unconfirmed, error)
+    this.#stopWatching()
   }
 
   /** While the broker blocks publishers (it is short of memory or disk) no confirm is due. */
@@ -219,9 +220,7 @@ export class Publisher implements Resident {
     this.#unconfirmed.delete(unconfirmed)
     if (error === undefined) unconfirmed.resolve()
     else unconfirmed.reject(error)
-    if (this.#unconfirmed.size > 0) return
-    clearInterval(this.#watchdog)
-    this.#idle?.()
+    if (this.#unconfirmed.size === 0) this.#idle?.()
   }
 
   /**
@@ -240,14 +239,17 @@ export class Publisher implements Resident {
   }
 
   /** A broker that takes a message and never confirms must not make anybody wait for ever. */
-  #watch(): void {
-    this.#watchdog = setInterval(
-      () => {
-        if (!this.#blocked && this.#channel !== undefined) this.#dealWithLate()
-      },
-      Math.min(1000, this.#share / 2),
-    )
-    this.#watchdog.unref()
+  #watch(): NodeJS.Timeout {
+    const look = (): void => {
+      if (this.#unconfirmed.size === 0) this.#stopWatching()
+      else if (!this.#blocked && this.#channel !== undefined) this.#dealWithLate()
+    }
+    return setInterval(look, Math.min(1000, this.#share / 2)).unref()
+  }
+
+  #stopWatching(): void {
+    clearInterval(this.#watchdog)
+    this.#watchdog = undefined
   }
 
   /** The part of the confirm timeout that each broker of the list has. */
