@@ -1,9 +1,9 @@
 import { clientEntrant, sampleOf } from './client-entrant.ts'
 import { amqplib, shared, type Client } from './clients.ts'
-import type { BrokerName } from './brokers.ts'
 import { measureRow, type Effort } from './measure.ts'
 import type { RowResult } from './result.ts'
 import type { Entrant, Row } from './row.ts'
+import { publishIntoQueue } from './rows/broker-messages.ts'
 import type { Stage } from './stage.ts'
 import { ratioIn } from './summary.ts'
 
@@ -18,41 +18,32 @@ export interface Limit {
 /** Many short rounds: what disturbs the machine disturbs few of them, and the median none. */
 const effort: Effort = { rounds: 21, seconds: 0.1 }
 
-const about = { group: 'publish, a window of 256', unit: 'messages/s' } as const
-
 export const limits: readonly Limit[] = [
   {
     name: 'shared',
     atLeast: 0.85,
     row: {
-      ...about,
+      group: 'publish, a window of 256',
+      unit: 'messages/s',
       name: 'shared beside amqplib, a window of 256 confirms, 100 B',
       reference: 'amqplib',
-      entrants: [
-        publishing(shared, 'rabbitmq', 'shared'),
-        publishing(amqplib, 'rabbitmq', 'amqplib'),
-      ],
+      entrants: [publishing(shared), publishing(amqplib)],
     },
   },
   {
-    name: 'the embedded broker',
+    name: 'embedded broker',
     atLeast: 1.5,
     row: {
-      ...about,
-      name: 'the embedded broker beside RabbitMQ, amqplib, a window of 256 confirms, 100 B',
-      reference: 'RabbitMQ',
-      entrants: [
-        publishing(amqplib, 'embedded', 'the embedded broker'),
-        publishing(amqplib, 'rabbitmq', 'RabbitMQ'),
-      ],
+      ...publishIntoQueue,
+      entrants: publishIntoQueue.entrants.filter(({ name }) =>
+        ['embedded broker', publishIntoQueue.reference].includes(name),
+      ),
     },
   },
 ]
 
-function publishing(client: Client, broker: BrokerName, name: string): Entrant {
+function publishing(client: Client): Entrant {
   return clientEntrant(client, {
-    name,
-    broker,
     loads: ['publish-window'],
     run: async (team, count) => sampleOf(await team.perform('publish-window', { count }), count),
   })

@@ -5,11 +5,6 @@ import type { Entrant, Row } from '../row.ts'
 
 const about = { unit: 'messages/s', reference: referenceBroker } as const
 
-const bodies = [
-  { bytes: 100, text: '100 B' },
-  { bytes: 1024, text: '1 KiB' },
-]
-
 function onEach(brokers: readonly BrokerName[], task: Parameters<typeof onBroker>[1]): Entrant[] {
   return brokers.map((broker) => onBroker(broker, task))
 }
@@ -36,7 +31,7 @@ const toExchange: readonly Row[] = (
  * Into a durable queue, persistent, which is empty before each round. A limit would be simpler, but
  * then each message would also push one out, and that is another load.
  */
-const toQueue: readonly Row[] = bodies.map(({ bytes, text }) => ({
+const intoQueue = (bytes: number, text: string): Row => ({
   ...about,
   name: `broker, publish into a queue, a window of 256, ${text}`,
   group: 'broker, publish',
@@ -48,7 +43,9 @@ const toQueue: readonly Row[] = bodies.map(({ bytes, text }) => ({
       return sampleOf(await team.perform('fill', { bytes, count }), count)
     },
   }),
-}))
+})
+
+export const publishIntoQueue = intoQueue(100, '100 B')
 
 const consume: Row = {
   ...about,
@@ -102,7 +99,8 @@ const calls: Row = {
 /** What the clients' rows measure of clients, of brokers: with amqplib on all of them. */
 export const brokerMessageRows: readonly Row[] = [
   ...toExchange,
-  ...toQueue,
+  publishIntoQueue,
+  intoQueue(1024, '1 KiB'),
   consume,
   endToEnd,
   calls,

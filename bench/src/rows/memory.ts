@@ -15,7 +15,6 @@ export const memoryRows: readonly Row[] = loads.map(({ messages, name }) => ({
   group: 'memory',
   unit: 'MiB',
   reference: amqplib.name,
-  quick: messages === 100_000,
   count: messages,
   rounds: 1,
   cold: true,
