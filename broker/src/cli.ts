@@ -72,12 +72,16 @@ async function serve(options: CliOptions): Promise<number> {
   }
   await using running = broker
   if (options.verbose) logEvents(running)
-  print(`Listening on ${running.url}`)
-  print('Everything is in memory: when this ends, queues and messages are gone. Ctrl-C ends it.')
-  const noLongerAsked = showTopologyWhenAsked(running)
+  const hasKeyboard = process.stdin.isTTY && inForeground()
+  // Who reads that it listens may send a signal at once.
+  const noLongerAsked = showTopologyWhenAsked(running, hasKeyboard)
   const stop = new AbortController()
   const { signal } = stop
-  await Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })])
+  const stopped = [once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]
+  print(`Listening on ${running.url}`)
+  print('Everything is in memory: when this ends, queues and messages are gone. Ctrl-C ends it.')
+  if (hasKeyboard) print('Enter shows the queues and exchanges that there are.')
+  await Promise.race(stopped)
   stop.abort()
   noLongerAsked()
   return 0
@@ -97,21 +101,17 @@ function inForeground(): boolean {
 }
 
 /** On Enter where somebody has a keyboard, and on SIGUSR2 where there is one; returns the end of it. */
-function showTopologyWhenAsked(broker: Broker): () => void {
+function showTopologyWhenAsked(broker: Broker, hasKeyboard: boolean): () => void {
   const { stdin } = process
   const show = (): void => {
     for (const line of describeTopology(broker.snapshot())) print(line)
   }
   if (process.platform !== 'win32') process.on('SIGUSR2', show)
-  const listens = stdin.isTTY && inForeground()
-  if (listens) {
-    stdin.on('data', show)
-    print('Enter shows the queues and exchanges that there are.')
-  }
+  if (hasKeyboard) stdin.on('data', show)
   return () => {
     process.off('SIGUSR2', show)
     // An open keyboard would keep the process.
-    if (listens) stdin.off('data', show).pause()
+    if (hasKeyboard) stdin.off('data', show).pause()
   }
 }
 
