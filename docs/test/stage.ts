@@ -12,6 +12,7 @@ const execute = promisify(execFile)
 
 /** A broker as the reader has one: the embedded one, or the course's RabbitMQ from Compose. */
 export interface ReadersBroker extends AsyncDisposable {
+  readonly name: string
   readonly stage: Stage
   /** Empties it. */
   reset(): Promise<void>
@@ -41,6 +42,7 @@ async function given(): Promise<ReadersBroker> {
     rabbitMq: false,
   }
   return {
+    name: inject('broker'),
     stage,
     async reset() {
       await broker[Symbol.asyncDispose]()
@@ -77,6 +79,7 @@ async function composeProject(): Promise<ReadersBroker> {
     throw error
   }
   return {
+    name: inject('broker'),
     stage: {
       env,
       rewrite: (line) =>
@@ -106,7 +109,7 @@ async function composeProject(): Promise<ReadersBroker> {
 }
 
 /** What of our own environment a reader's shell has as well. */
-function readersEnv(more: Readonly<Record<string, string>>): Record<string, string> {
+export function readersEnv(more: Readonly<Record<string, string>>): Record<string, string> {
   const env: Record<string, string> = {}
   for (const [name, value] of Object.entries(process.env))
     if (value !== undefined && !/^(npm_|pnpm_|vitest|vite_|node_|test$|ci$|amqp_)/i.test(name))

@@ -79,6 +79,30 @@ describe('a console block', () => {
     await expect(play(shows(8), stage)).rejects.toThrow(/the page shows/)
   })
 
+  test('may break a connection another way, and have another node lead', async () => {
+    const say = (leader: string, nodes: string): string[] =>
+      page(...block(`$ echo "cluster ${leader} [${nodes}]"`, 'cluster rabbit@rabbit3 [a]')).map(
+        (line) => line.replace('[a]', '[rabbit@rabbit3, rabbit@rabbit1, rabbit@rabbit2]'),
+      )
+    const all = 'rabbit@rabbit1, rabbit@rabbit2, rabbit@rabbit3'
+    await expect(play(say('rabbit@rabbit2', all), stage)).resolves.toMatchObject({ run: 1 })
+    await expect(play(say('rabbit@rabbit1', all), stage)).rejects.toThrow(/the page shows/)
+    const two = 'rabbit@rabbit2, rabbit@rabbit3'
+    await expect(play(say('rabbit@rabbit2', two), stage)).rejects.toThrow(/the page shows/)
+    const lost = (reason: string): string[] =>
+      page(...block(`$ echo "connection lost (${reason})"`, 'connection lost (write EPIPE)'))
+    await expect(play(lost('Unexpected close'), stage)).resolves.toMatchObject({ run: 1 })
+    await expect(play(lost('CONNECTION_FORCED'), stage)).rejects.toThrow(/the page shows/)
+  })
+
+  test('has what a program says at last below all that it printed', async () => {
+    const print = 'for (let i = 0; i < 20000; i++) process.stdout.write(i + "\\n")'
+    const say = `$ node -e '${print}; process.stderr.write("the end\\n")'`
+    await expect(play(page(...block(say, '0', '...', 'the end')), stage)).resolves.toMatchObject({
+      run: 1,
+    })
+  })
+
   test('is not run for a reason alone, and is counted', async () => {
     const lines = page('<!-- run: not, because it takes a day -->', ...block('$ sleep 86400'))
     await expect(play(lines, stage)).resolves.toMatchObject({ run: 0, notRun: ['it takes a day'] })

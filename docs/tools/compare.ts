@@ -7,8 +7,22 @@ const free: Readonly<Record<string, RegExp>> = {
   'process id': /(?<=kill -9 )\d+/g,
 }
 
-/** What a program measured: a duration, and perhaps the rate that goes with it. */
-const measured = /(?<=did not come back in )\d+ s|(?<=^Published .* in )[\d.]+s \(\d+\/s\)/g
+/** What a program measured: a duration, and perhaps the rate that goes with it; or duplicates. */
+const measured = [
+  /(?<=did not come back in )\d+ s/,
+  /(?<=^Published .* in )[\d.]+s \(\d+\/s\)/,
+  /(?<=^the longest wait for a confirm was )\d+ ms/,
+  /(?<=^\d+ messages, and )\d+(?= that had come before)/,
+]
+
+/** A connection that breaks may be noticed while something is read from it, or written to it. */
+const broken = /(?<=^connection lost \()(?:Unexpected close|(?:read|write) E[A-Z]+)/
+
+/** When rabbit1 is gone, either of the others may lead. */
+const others = /rabbit@rabbit[23]/g
+
+/** The nodes that have a copy of a queue come in any order. */
+const copies = /(?<=\[)rabbit@\w+(?:, rabbit@\w+)+(?=\])/
 
 interface Template {
   readonly text: string
@@ -17,7 +31,11 @@ interface Template {
 
 function templateOf(line: string): Template {
   const tokens: string[] = []
-  let text = line.trimEnd().replaceAll(measured, '<a time>')
+  let text = measured
+    .reduce((rest, pattern) => rest.replace(pattern, '<a figure>'), line.trimEnd())
+    .replace(broken, '<a broken connection>')
+    .replace(copies, (nodes) => nodes.split(', ').toSorted().join(', '))
+    .replaceAll(others, '<another node>')
   for (const [kind, pattern] of Object.entries(free))
     text = text.replaceAll(pattern, (token) => {
       tokens.push(token)
@@ -68,24 +86,29 @@ function sorted(lines: readonly string[]): string {
 }
 
 function match(
-  [first, ...rest]: readonly Template[],
+  wanted: readonly Template[],
   found: readonly Template[],
   meanings: Map<string, string>,
 ): boolean {
-  if (first === undefined) return found.length === 0
-  if (first.text === '...') {
-    for (let skipped = 0; skipped <= found.length; skipped++)
-      if (match(rest, found.slice(skipped), meanings)) return true
-    return false
+  // By numbers: there may be ten thousand lines, too many to copy for each of them.
+  const matchFrom = (next: number, at: number): boolean => {
+    const first = wanted[next]
+    if (first === undefined) return at === found.length
+    if (first.text === '...') {
+      for (let after = at; after <= found.length; after++)
+        if (matchFrom(next + 1, after)) return true
+      return false
+    }
+    const line = found[at]
+    if (line === undefined || line.text !== first.text) return false
+    for (const [index, token] of first.tokens.entries()) {
+      const meaning = line.tokens[index] ?? ''
+      if ((meanings.get(token) ?? meaning) !== meaning) return false
+      meanings.set(token, meaning)
+    }
+    return matchFrom(next + 1, at + 1)
   }
-  const [line, ...others] = found
-  if (line === undefined || line.text !== first.text) return false
-  for (const [index, token] of first.tokens.entries()) {
-    const meaning = line.tokens[index] ?? ''
-    if ((meanings.get(token) ?? meaning) !== meaning) return false
-    meanings.set(token, meaning)
-  }
-  return match(rest, others, meanings)
+  return matchFrom(0, 0)
 }
 
 /** Both, side by side, for the person who has to find the difference. */
@@ -94,5 +117,12 @@ export function difference(wanted: readonly string[], found: readonly string[]):
 }
 
 function indented(lines: readonly string[]): string {
-  return lines.length === 0 ? '    (nothing)' : lines.map((line) => `    ${line}`).join('\n')
+  const shown = lines.length > 40 ? withoutSeries(lines) : lines
+  return shown.length === 0 ? '    (nothing)' : shown.map((line) => `    ${line}`).join('\n')
+}
+
+/** Of lines in a row that differ by their numbers alone the first says what there is to see. */
+function withoutSeries(lines: readonly string[]): string[] {
+  const kinds = lines.map((line) => line.replaceAll(/\d+/g, '0'))
+  return lines.filter((_, number) => kinds[number] !== kinds[number - 1])
 }

@@ -64,6 +64,14 @@ export function allPages(): string[] {
   return ['README.md', ...chapters(), ...readmes().filter((page) => !withoutChapter(page))]
 }
 
+/** Those that are about a cluster, and run on one; the chapter, which ends it, comes last. */
+export function clusterPages(): string[] {
+  const usesCluster = /^\$ docker compose -f docker-compose\.cluster\.yml/m
+  return allPages()
+    .filter((page) => usesCluster.test(readLines(page).join('\n')))
+    .toReversed()
+}
+
 /** Packages whose chapter is still to be written: their READMEs show what nobody has typed. */
 export function pagesWithoutChapter(): string[] {
   return readmes().filter(withoutChapter)

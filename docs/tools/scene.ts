@@ -65,8 +65,8 @@ export class Scene {
     if (before === undefined) return
     await this.#until(`the turn of ${actor.block.terminal}`, () => {
       const state = this.#states.get(before)
-      const shown = before.terminal.lines.length > 0 || before.block.steps[0]?.act === 'watch'
-      return state === 'done' || state === 'before Ctrl-C' || (state === 'waiting' && shown)
+      if (state !== 'waiting') return state === 'done' || state === 'before Ctrl-C'
+      return before.block.steps[0]?.act === 'watch' || before.terminal.lines.length > 0
     })
   }
 
@@ -123,7 +123,8 @@ export class Scene {
     if (this.#found.has(step)) return true
     if (!terminal.running) return true
     if (!goesOn) return false
-    if (this.#options.record)
+    // Three dots at the end say that more may come: what that is, a later block shows.
+    if (this.#options.record && step.shows.at(-1) !== '...')
       return this.#allAt(['waiting', 'before Ctrl-C', 'done']) && terminal.quietFor > 2500
     if (block.shared) return this.#sharedIsThere(number)
     return this.#matches(block, step, terminal.lines)

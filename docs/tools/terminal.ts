@@ -40,8 +40,11 @@ export class Terminal implements AsyncDisposable {
     this.#text = ''
     this.#changed = Date.now()
     // Braces and a line end, so that a comment or an "&&" is the shell's affair and not ours. A
-    // process group, so that Ctrl-C reaches everything that it reaches in a terminal.
-    this.#child = spawn('bash', ['-c', `{ ${this.#stage.inFact(command)}\n} 2>&1`], {
+    // process group, so that Ctrl-C reaches everything that it reaches in a terminal; but not cat,
+    // which has room for what we are slow to take: a program that has to wait for room keeps stdout
+    // back, and lets stderr through, out of its order.
+    const shown = `{ ${this.#stage.inFact(command)}\n} 2>&1 | { trap '' INT; exec cat; }`
+    this.#child = spawn('bash', ['-c', shown], {
       cwd: root,
       detached: true,
       env: this.#stage.env,

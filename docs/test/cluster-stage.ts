@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+import { freePort } from '@messaging-patterns/testkit'
+
+import { root } from '../tools/markdown.ts'
+import { readersEnv, type ReadersBroker } from './stage.ts'
+
+const execute = promisify(execFile)
+
+/** What the nodes of docker-compose.cluster.yml listen on when nobody says otherwise. */
+const usual = { amqp: [5681, 5682, 5683, 5684], management: [15681, 15682, 15683, 15684] }
+
+/**
+ * docker-compose.cluster.yml under a name and on ports of its own. There is nothing before a page
+ * brings the cluster up, and the last page takes it down.
+ */
+export async function readersCluster(): Promise<ReadersBroker> {
+  const project = `messaging-patterns-cluster-docs-${process.pid}`
+  const amqp = await Promise.all(usual.amqp.map(freePort))
+  const management = await Promise.all(usual.management.map(freePort))
+  const urls = amqp.slice(0, 3).map((port) => `amqp://localhost:${port}`)
+  const env = readersEnv({
+    AMQP_URL: urls.join(','),
+    COMPOSE_PROJECT_NAME: project,
+    ...Object.fromEntries(amqp.map((port, i) => [`AMQP_PORT_${i + 1}`, String(port)])),
+    ...Object.fromEntries(management.map((port, i) => [`MANAGEMENT_PORT_${i + 1}`, String(port)])),
+  })
+  const down = async (): Promise<void> => {
+    const words = 'compose -f docker-compose.cluster.yml --profile grow down --volumes --timeout 1'
+    await execute('docker', words.split(' '), { cwd: root, env })
+  }
+  return {
+    name: 'a cluster',
+    stage: {
+      env,
+      rewrite: (line) =>
+        amqp.reduce(
+          (text, port, i) => text.replaceAll(`localhost:${port}`, `localhost:${usual.amqp[i]}`),
+          line,
+        ),
+      // The network and the containers are named after the project.
+      inFact: (line) => line.replaceAll(/messaging-patterns-cluster(?=[_-])/g, project),
+      rabbitMq: true,
+    },
+    reset: down,
+    [Symbol.asyncDispose]: down,
+  }
+}
