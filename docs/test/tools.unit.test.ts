@@ -96,7 +96,8 @@ describe('a console block', () => {
   })
 
   test('has what a program says at last below all that it printed', async () => {
-    const print = 'for (let i = 0; i < 20000; i++) process.stdout.write(i + "\\n")'
+    // As much as fits into a pipe, and in more pieces than a socket has room for.
+    const print = 'for (let i = 0; i < 12000; i++) process.stdout.write(i + "\\n")'
     const say = `$ node -e '${print}; process.stderr.write("the end\\n")'`
     await expect(play(page(...block(say, '0', '...', 'the end')), stage)).resolves.toMatchObject({
       run: 1,
