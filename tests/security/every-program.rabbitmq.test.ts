@@ -21,11 +21,12 @@ const words: Readonly<Record<string, readonly string[]>> = {
   'packages/retries/src/replay.ts': ['--all'],
 }
 
-/** Every program of every lesson, as the scripts of its package.json start it. */
+/** Every program of every lesson, by the scripts of its package.json. */
 const lessons = readdirSync('packages').flatMap((lesson) => {
   const manifest = readFileSync(`packages/${lesson}/package.json`, 'utf8')
-  const files = [...manifest.matchAll(/"node --import tsx (\S+)"/g)].map(([, file]) => file)
-  return [...new Set(files)].map((file) => `packages/${lesson}/${file}`)
+  const files = new Set([...manifest.matchAll(/\bsrc\/[\w-]+\.ts\b/g)].map(([file]) => file))
+  if (files.size < 2) throw new Error(`packages/${lesson} has no two programs in its scripts`)
+  return [...files].map((file) => `packages/${lesson}/${file}`)
 })
 const tools = ['tour/src/start.ts', 'tour/src/doctor.ts', 'tour/src/reset.ts']
 
