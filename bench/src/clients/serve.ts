@@ -21,7 +21,8 @@ export type Loads = Readonly<Partial<Record<LoadName, Load>>>
  */
 export async function serve(connect: (url: string) => Promise<Loads>): Promise<void> {
   const lines = createInterface({ input: process.stdin })
-  // Whoever gave the orders has gone: nobody waits for what is under way.
+  // Whoever gave the orders has gone. Not each of the libraries can drop what is under way, and its
+  // connection would keep the process.
   lines.on('close', () => process.exit())
   let loads: Loads | undefined
   for await (const line of lines) {
