@@ -12,8 +12,9 @@ import { explainOperation } from './explain.ts'
 import { identity, nacked, unconfirmedWithin, unroutable, type Outgoing } from './outgoing.ts'
 import type { Resident } from './resident.ts'
 import { safely } from './safely.ts'
+import { WaitingList, type Waiting } from './waiting-list.ts'
 
-interface Unconfirmed {
+interface Unconfirmed extends Waiting<Unconfirmed> {
   readonly message: Outgoing
   /** When it was written, or last could have been. */
   since: number
@@ -31,7 +32,7 @@ const directReplyTo = 'amq.rabbitmq.reply-to'
  */
 export class Publisher implements Resident {
   /** In the order in which they were published. */
-  readonly #unconfirmed = new Set<Unconfirmed>()
+  readonly #unconfirmed = new WaitingList<Unconfirmed>()
   /** How many with this id and address the broker returned, and has still to confirm. */
   readonly #returned = new Map<string, number>()
   readonly #connection: Connection
@@ -68,7 +69,14 @@ export class Publisher implements Resident {
         reject(this.#failure)
         return
       }
-      const unconfirmed = { message, since: Date.now(), resolve, reject }
+      const unconfirmed: Unconfirmed = {
+        message,
+        since: Date.now(),
+        resolve,
+        reject,
+        before: undefined,
+        after: undefined,
+      }
       this.#watchdog ??= this.#watch()
       this.#unconfirmed.add(unconfirmed)
       if (this.#writable) this.#transmit(unconfirmed)
@@ -78,7 +86,7 @@ export class Publisher implements Resident {
 
   /** Resolves when nothing waits for its confirm any more. */
   async settled(): Promise<void> {
-    if (this.#unconfirmed.size === 0) return
+    if (this.#unconfirmed.first === undefined) return
     await new Promise<void>((resolve) => {
       this.#idle = resolve
     })
@@ -165,11 +173,14 @@ export class Publisher implements Resident {
 
   #flush(): void {
     this.#writable = true
+    let sent = 0
     const waiting = this.#unsent
-    this.#unsent = []
-    for (const unconfirmed of waiting)
-      if (this.#writable) this.#transmit(unconfirmed)
-      else this.#unsent.push(unconfirmed)
+    for (const unconfirmed of waiting) {
+      if (!this.#writable) break
+      this.#transmit(unconfirmed)
+      sent += 1
+    }
+    waiting.splice(0, sent)
   }
 
   #transmit(unconfirmed: Unconfirmed): void {
@@ -217,10 +228,10 @@ export class Publisher implements Resident {
   }
 
   #done(unconfirmed: Unconfirmed, error?: MessagingError): void {
-    this.#unconfirmed.delete(unconfirmed)
+    this.#unconfirmed.remove(unconfirmed)
     if (error === undefined) unconfirmed.resolve()
     else unconfirmed.reject(error)
-    if (this.#unconfirmed.size === 0) this.#idle?.()
+    if (this.#unconfirmed.first === undefined) this.#idle?.()
   }
 
   /**
@@ -241,7 +252,7 @@ export class Publisher implements Resident {
   /** A broker that takes a message and never confirms must not make anybody wait for ever. */
   #watch(): NodeJS.Timeout {
     const look = (): void => {
-      if (this.#unconfirmed.size === 0) this.#stopWatching()
+      if (this.#unconfirmed.first === undefined) this.#stopWatching()
       else if (!this.#blocked && this.#channel !== undefined) this.#dealWithLate()
     }
     return setInterval(look, Math.min(1000, this.#share / 2)).unref()
@@ -264,7 +275,7 @@ export class Publisher implements Resident {
    */
   #dealWithLate(): void {
     const now = Date.now()
-    const [unconfirmed] = this.#unconfirmed
+    const unconfirmed = this.#unconfirmed.first
     if (unconfirmed === undefined) return
     if (this.#oldest?.unconfirmed !== unconfirmed)
       this.#oldest = { unconfirmed, since: now, left: 0 }
