@@ -6,10 +6,15 @@ interface Person extends Waiting<Person> {
   readonly name: string
 }
 
-function waiting(...names: readonly string[]) {
+function waiting() {
   const list = new WaitingList<Person>()
-  const people = names.map((name): Person => ({ name }))
-  for (const person of people) list.add(person)
+  const people: Record<'a' | 'b' | 'c' | 'd', Person> = {
+    a: { name: 'a' },
+    b: { name: 'b' },
+    c: { name: 'c' },
+    d: { name: 'd' },
+  }
+  for (const person of Object.values(people)) list.add(person)
   return { list, people }
 }
 
@@ -25,8 +30,11 @@ test('keeps the order, whoever leaves', () => {
     ['ad', 'bc'],
     ['bc', 'ad'],
   ] as const) {
-    const { list, people } = waiting('a', 'b', 'c', 'd')
-    for (const name of leaving) list.remove(people.find((person) => person.name === name)!)
+    const { list, people } = waiting()
+    for (const person of Object.values(people).toSorted(
+      (one, other) => leaving.indexOf(one.name) - leaving.indexOf(other.name),
+    ))
+      if (leaving.includes(person.name)) list.remove(person)
     expect(namesIn(list)).toBe(left)
     expect(list.first?.name).toBe(left[0])
     list.add({ name: 'e' })
@@ -35,31 +43,30 @@ test('keeps the order, whoever leaves', () => {
 })
 
 test('lets somebody leave twice, and come back to the end', () => {
-  const { list, people } = waiting('a', 'b', 'c')
-  const [a] = people
-  list.remove(a!)
-  list.remove(a!)
-  expect(namesIn(list)).toBe('bc')
-  list.add(a!)
-  expect(namesIn(list)).toBe('bca')
+  const { list, people } = waiting()
+  list.remove(people.a)
+  list.remove(people.a)
+  expect(namesIn(list)).toBe('bcd')
+  list.add(people.a)
+  expect(namesIn(list)).toBe('bcda')
 })
 
 test('goes on when the one who is looked at leaves', () => {
-  const { list } = waiting('a', 'b', 'c')
+  const { list } = waiting()
   let seen = ''
   for (const person of list) {
     seen += person.name
     list.remove(person)
   }
-  expect(seen).toBe('abc')
+  expect(seen).toBe('abcd')
   expect(list.first).toBeUndefined()
 })
 
-test('holds nobody who has left', () => {
-  const { list, people } = waiting('a', 'b')
-  for (const person of people) list.remove(person)
-  expect(people).toEqual([
-    { name: 'a', before: undefined, after: undefined },
-    { name: 'b', before: undefined, after: undefined },
-  ])
+test('is not held by those who have left', () => {
+  const { list, people } = waiting()
+  for (const person of Object.values(people)) list.remove(person)
+  for (const { before, after } of Object.values(people)) {
+    expect(before).toBeUndefined()
+    expect(after).toBeUndefined()
+  }
 })
