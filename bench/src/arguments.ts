@@ -42,6 +42,8 @@ export function parse(argv: readonly string[]): Arguments | number {
     })
     .version(false)
     .exitProcess(false)
+    // The rest of what it says is English too.
+    .locale('en')
     .wrap(Math.min(90, process.stdout.columns ?? 90))
   const { quick = false, only, json, guard = false, url, help } = parser.parseSync([...argv])
   if (failed) return 1

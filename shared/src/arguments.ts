@@ -114,12 +114,13 @@ function parserOf<O extends OptionTable>({
     .fail((message, error, parser) => {
       // yargs may go on after a first error and find more.
       if (process.exitCode === 1) return
-      // It counts the arguments; the usage line has their names.
+      // It counts the arguments, in the language below; the usage line has their names.
       const missing = message?.startsWith('Not enough non-option') ? `Missing: ${words}` : ''
       usageError(parser, missing || message || error.message)
     })
     .version(false)
     .exitProcess(false)
+    .locale('en')
     .wrap(Math.min(80, process.stdout.columns ?? 80))
     .parserConfiguration({ 'camel-case-expansion': false })
 }

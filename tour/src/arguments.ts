@@ -45,6 +45,8 @@ export function parse<const O extends Readonly<Record<string, Options>>>(
     })
     .version(false)
     .exitProcess(false)
+    // The rest of what it says is English too.
+    .locale('en')
     .wrap(Math.min(80, process.stdout.columns ?? 80))
   const args = parser.parseSync([...argv])
   if (failures > 0) return 1

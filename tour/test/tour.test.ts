@@ -226,7 +226,7 @@ describe('the command line of the tour', () => {
     [['--nonsense'], /^pnpm start \[lessons\.\.\] \[options\][^]*Unknown argument: nonsense\n$/],
     [['--url', 'http://localhost'], /^error: "http:\/\/localhost" is not the URL of a broker; /],
   ])('%s is an error of one line, or with the usage', async (args, message) => {
-    const { code, stdout, stderr } = await runProgram(start, args)
+    const { code, stdout, stderr } = await runProgram(start, args, { LANG: 'de_DE.UTF-8' })
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(message)
   })
