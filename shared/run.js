@@ -1,55 +1,54 @@
 // Starts a program that is written in TypeScript: node run.js src/producer.ts --count 10
-// esbuild makes one file of it and of what it imports of ours (decisions/010).
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdirSync, renameSync } from 'node:fs'
+// It runs as one file, built of it and of what it imports of ours (decisions/010).
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const [node = '', , program = '', ...words] = process.argv
 const source = resolve(program)
-const root = fileURLToPath(new URL('../', import.meta.url))
 
-// From here the built file finds amqplib and yargs, which are this package's.
 const folder = new URL('./node_modules/.programs/', import.meta.url)
+const root = fileURLToPath(new URL('../', import.meta.url))
 const built = new URL(`${relative(root, source).replaceAll(/\W+/g, '-')}.mjs`, folder)
-mkdirSync(folder, { recursive: true })
 
-// What is not ours loads while esbuild is at work.
-const [isBuilt] = await Promise.all([build(), import('amqplib'), import('yargs')])
-if (isBuilt) {
-  process.setSourceMapsEnabled(true)
+const require = createRequire(import.meta.url)
+const libraries = ['amqplib', 'yargs'].map((name) => {
+  const { version } = require(`./node_modules/${name}/package.json`)
+  return { name, built: new URL(`${name}-${version}.mjs`, folder) }
+})
+
+if (await ready()) {
   process.argv = [node, source, ...words]
+  // The built file turns them off; what nobody catches must name the lines of the source.
+  process.setSourceMapsEnabled(true)
+  process.on('uncaughtExceptionMonitor', () => {
+    process.setSourceMapsEnabled(true)
+  })
   await import(built.href)
 } else process.exitCode = 1
 
-async function build() {
-  const unfinished = new URL(`${built.href}.${process.pid}`)
-  const options = [
-    '--bundle',
-    '--platform=node',
-    '--format=esm',
-    '--target=node20',
-    '--external:amqplib',
-    '--external:yargs',
-    '--sourcemap=inline',
-    '--sources-content=false',
-    '--log-level=error',
-    `--outfile=${fileURLToPath(unfinished)}`,
-  ]
-  const builder = spawn(esbuild(), [source, ...options], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
-  const [exitCode] = await once(builder, 'close')
-  // The same program may be starting a second time, and must find the whole file.
-  if (exitCode === 0) renameSync(unfinished, built)
-  return exitCode === 0
+/** Builds what is not there yet, or not any more. */
+async function ready() {
+  if (libraries.every((library) => existsSync(library.built)) && isFresh()) return true
+  const { buildLibrary, buildProgram } = await import('./build.js')
+  for (const library of libraries)
+    if (!existsSync(library.built) && !(await buildLibrary(library))) return false
+  // What is not ours loads while esbuild is at work.
+  const loading = libraries.map((library) => import(library.built.href))
+  const [isBuilt] = await Promise.all([buildProgram(source, built, libraries), ...loading])
+  return isBuilt
 }
 
-/** The binary itself: esbuild's JavaScript takes longer to load than the binary to build. */
-function esbuild() {
-  const { resolve: find } = createRequire(createRequire(import.meta.url).resolve('esbuild'))
-  const file = process.platform === 'win32' ? 'esbuild.exe' : 'bin/esbuild'
-  return find(`@esbuild/${process.platform}-${process.arch}/${file}`)
+/** Whether none of the files that it was built of has changed since. */
+function isFresh() {
+  try {
+    const [, files = ''] = /\n\/\/(\[.*)\n$/.exec(readFileSync(built, 'utf8')) ?? []
+    return JSON.parse(files).every(([file, size, edited]) => {
+      const now = statSync(file)
+      return now.size === size && now.mtimeMs === edited
+    })
+  } catch {
+    return false
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -37,4 +37,32 @@ test('a program that is no TypeScript says where', async () => {
   const { code, stderr } = await run('const half: number = (\n')
   expect(code).toBe(1)
   expect(stderr).toMatch(/Unexpected end of file[^]*program\.ts:2/)
+})
+
+test('what has not changed is not built again, and what it imports counts', async () => {
+  const [file, imported] = [join(folder, 'program.ts'), join(folder, 'word.ts')]
+  const longAgo = new Date(Date.now() - 60_000)
+  const write = async (path: string, text: string): Promise<void> => {
+    await writeFile(path, text)
+    await utimes(path, longAgo, longAgo)
+  }
+  const start = (): Promise<Outcome> => runProgram([process.execPath, 'shared/run.js', file], [])
+  const built = fileURLToPath(
+    new URL(
+      '../node_modules/.programs/shared-node_modules-run-test-program-ts.mjs',
+      import.meta.url,
+    ),
+  )
+  await write(imported, "export const word: string = 'one'\n")
+  await write(file, "import { word } from './word.ts'\nconsole.log(word)\n")
+
+  expect((await start()).stdout).toBe('one\n')
+  const { ino: first } = await stat(built)
+  expect((await start()).stdout).toBe('one\n')
+  expect((await stat(built)).ino).toBe(first)
+
+  await writeFile(imported, "export const word: string = 'two'\n")
+  expect((await start()).stdout).toBe('two\n')
+  await rm(imported)
+  expect((await start()).stderr).toContain('Could not resolve "./word.ts"')
 })
