@@ -15,6 +15,9 @@ export const amqplib = node('amqplib', 'amqplib.ts')
 /** The reference without message ids, to see what those cost. */
 export const amqplibPlain = node('amqplib, no message ids', 'amqplib.ts', 'plain')
 
+/** With confirms of requests and of replies, as `shared` has them, to see what those cost. */
+export const amqplibConfirming = node('amqplib, with confirms', 'amqplib.ts', 'confirming')
+
 /** Who takes part in the rows of clients, in the order of the tables. */
 export const clients: readonly Client[] = [
   shared,

@@ -6,11 +6,19 @@ export const groups: Readonly<Record<string, string>> = {
     'Up to 256 messages are without a confirm at any time. Here the client has something to do, and its cost is seen best.',
   'publish, without confirms':
     'Nobody hears whether the broker has them. `shared` always waits for confirms, so it takes no part; it ends when the broker has answered a question that came after the last message.',
-  consume:
-    'Messages of 100 B are in a durable classic queue before the time begins. With prefetch 1 the next message comes when the one before is acknowledged.',
+  'consume, auto-ack':
+    'Messages are in a durable classic queue before the time begins. The broker sends them as fast as the socket takes them, and forgets them.',
+  'consume, ack, prefetch 1':
+    'The next message comes when the one before is acknowledged: most of the time is the way to the broker and back.',
+  'consume, ack, prefetch 10':
+    'Each message is acknowledged on its own, and up to ten are on their way.',
+  'consume, ack, prefetch 250':
+    'The same with up to 250 on their way, which is as good as any number.',
   'end to end':
     'One process publishes persistent messages with confirms into a durable classic queue, another one of the same client consumes and acknowledges them. Here the broker has the most to do.',
-  RPC: 'A call and its reply by Direct Reply-to, with the server in a process of its own, on the same client. The CPU is that of the caller. `shared` is the client of lesson 6, which also waits for the confirms of its requests, and a server that sends its reply safely before it acknowledges.',
+  'RPC, one at a time':
+    'A call and its reply by Direct Reply-to, with the server in a process of its own, on the same client; it sends back what it was sent. The CPU is that of the caller. `shared` is the client of lesson 6, whose requests and replies are text and are confirmed by the broker; amqplib does without, and once more with confirms.',
+  'RPC, 64 under way': 'The same with 64 calls under way at any time.',
   reconnect:
     'The connection is cut; the time ends with the next confirmed message. It is the patience of each client that is seen here, with its own defaults, not its speed: `amqplib` and `pika` connect again at once, as a program by hand would.',
   'cold start':

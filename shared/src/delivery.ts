@@ -28,7 +28,7 @@ export class Delivery {
     this.#accept = accept
     if (settle === 'auto-ack') {
       this.#settled = 'auto-ack'
-      this.#settle = () => true
+      this.#settle = nobodyToTell
     } else this.#settle = settle
   }
 
@@ -109,6 +109,8 @@ export class Delivery {
     return this.#settle(this, how, requeue)
   }
 }
+
+const nobodyToTell: Settle = () => true
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined

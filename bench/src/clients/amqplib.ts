@@ -1,15 +1,22 @@
 // The reference: amqplib as somebody writes it who knows it well and wants speed.
 import { once } from 'node:events'
 
-import { connect, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib'
+import {
+  connect,
+  type Channel,
+  type ChannelModel,
+  type ConfirmChannel,
+  type Options,
+} from 'amqplib'
 
 import { confirmWindow, exchange, type Order } from './load.ts'
 import { bodyOf, contentType, newKey, nextId } from './messages.ts'
 import { serve, type Stopwatch } from './serve.ts'
 import { timeCalls } from './under-way.ts'
 
-/** With the argument "plain" the messages have no ids: what those cost is a row. */
+/** What message ids cost, and what confirms cost in calls, are contenders of their own. */
 const withIds = process.argv[2] !== 'plain'
+const callsAreConfirmed = process.argv[2] === 'confirming'
 
 interface Properties {
   readonly persistent: boolean
@@ -120,20 +127,54 @@ async function consume(model: ChannelModel, order: Order, stopwatch: Stopwatch) 
   return undefined
 }
 
-async function serveCalls(model: ChannelModel, { queue, prefetch }: Order) {
+interface Sent {
+  readonly queue: string
+  readonly body: Buffer
+  readonly options: Options.Publish
+  readonly onSafe?: () => void
+}
+
+/** A channel for requests or replies, and how to send one on it. */
+async function channelForCalls(model: ChannelModel): Promise<[Channel, (sent: Sent) => void]> {
+  if (callsAreConfirmed) {
+    const channel = await model.createConfirmChannel()
+    return [
+      channel,
+      ({ queue, body, options, onSafe }) => {
+        channel.publish('', queue, body, options, onSafe)
+      },
+    ]
+  }
   const channel = await model.createChannel()
+  return [
+    channel,
+    ({ queue, body, options, onSafe }) => {
+      channel.publish('', queue, body, options)
+      onSafe?.()
+    },
+  ]
+}
+
+async function serveCalls(model: ChannelModel, { queue, prefetch }: Order) {
+  const [channel, send] = await channelForCalls(model)
   await channel.prefetch(prefetch)
   await channel.consume(queue, (request) => {
     if (request === null) return
     const { replyTo, correlationId } = request.properties
-    channel.publish('', String(replyTo), request.content, { correlationId: String(correlationId) })
-    channel.ack(request)
+    send({
+      queue: String(replyTo),
+      body: request.content,
+      options: { correlationId: String(correlationId) },
+      onSafe: () => {
+        channel.ack(request)
+      },
+    })
   })
   return undefined
 }
 
 async function call(model: ChannelModel, order: Order, stopwatch: Stopwatch) {
-  const channel = await model.createChannel()
+  const [channel, send] = await channelForCalls(model)
   const waiting = new Map<unknown, (reply: Buffer) => void>()
   const heard: Parameters<Channel['consume']>[1] = (reply) => {
     const id: unknown = reply?.properties.correlationId
@@ -148,7 +189,7 @@ async function call(model: ChannelModel, order: Order, stopwatch: Stopwatch) {
     return new Promise((resolve) => {
       waiting.set(correlationId, resolve)
       const options = { contentType, correlationId, replyTo: 'amq.rabbitmq.reply-to' }
-      channel.publish('', order.queue, body, options)
+      send({ queue: order.queue, body, options })
     })
   })
   stopwatch.stop()

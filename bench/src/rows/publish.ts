@@ -1,3 +1,4 @@
+import { bodySizes } from '../body-sizes.ts'
 import { clientEntrant, sampleOf } from '../client-entrant.ts'
 import { amqplib, amqplibPlain, clients } from '../clients.ts'
 import type { Row } from '../row.ts'
@@ -8,16 +9,9 @@ const ways = [
   { load: 'publish-none', name: 'publish, without confirms' },
 ] as const
 
-const sizes = [
-  { bytes: 16, text: '16 B' },
-  { bytes: 100, text: '100 B' },
-  { bytes: 1024, text: '1 KiB' },
-  { bytes: 65_536, text: '64 KiB' },
-]
-
 /** Publishing from one process, in three ways and four sizes. */
 export const publishRows: readonly Row[] = ways.flatMap(({ load, name }) =>
-  sizes.map(({ bytes, text }) => ({
+  bodySizes.map(({ bytes, text }) => ({
     name: `${name}, ${text}`,
     group: name,
     unit: 'messages/s' as const,
