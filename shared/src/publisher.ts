@@ -69,14 +69,7 @@ export class Publisher implements Resident {
         reject(this.#failure)
         return
       }
-      const unconfirmed: Unconfirmed = {
-        message,
-        since: Date.now(),
-        resolve,
-        reject,
-        before: undefined,
-        after: undefined,
-      }
+      const unconfirmed: Unconfirmed = { message, since: Date.now(), resolve, reject }
       this.#watchdog ??= this.#watch()
       this.#unconfirmed.add(unconfirmed)
       if (this.#writable) this.#transmit(unconfirmed)

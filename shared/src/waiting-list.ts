@@ -19,6 +19,7 @@ export class WaitingList<T extends Waiting<T>> implements Iterable<T> {
 
   add(item: T): void {
     item.before = this.#last
+    item.after = undefined
     if (this.#last === undefined) this.#first = item
     else this.#last.after = item
     this.#last = item
@@ -36,7 +37,7 @@ export class WaitingList<T extends Waiting<T>> implements Iterable<T> {
     item.after = undefined
   }
 
-  /** Whoever is being looked at may leave meanwhile. */
+  /** Whoever is being looked at may leave meanwhile, nobody else. */
   *[Symbol.iterator](): Generator<T, void, undefined> {
     for (let item = this.#first; item !== undefined;) {
       const next: T | undefined = item.after
