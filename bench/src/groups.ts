@@ -22,7 +22,7 @@ export const groups: Readonly<Record<string, string>> = {
   reconnect:
     'The connection is cut; the time ends with the next confirmed message. It is the patience of each client that is seen here, with its own defaults, not its speed: `amqplib` and `pika` connect again at once, as a program by hand would.',
   'cold start':
-    'A program is started, sends one message to a quorum queue, and ends. The producer is that of lesson 1, as its package runs it; an empty program is what Node.js takes for itself.',
+    'A program is started, sends one message to a quorum queue, and ends. The producer is that of lesson 1, as its package runs it when nothing was edited since its last start; an empty program is what Node.js takes for itself.',
   memory:
     'The memory of the whole process (RSS), after publishing in a window of 256. Each of the Node.js clients has the translator of TypeScript in it, which the bench is run with.',
   'broker, publish':

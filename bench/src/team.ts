@@ -4,11 +4,7 @@ import type { Answer, LoadName, Order } from './clients/load.ts'
 import type { Stage } from './stage.ts'
 import { Warehouse } from './warehouse.ts'
 
-/**
- * Room for what lives long, as it is in a program that has run for a while. Without it V8 counts the
- * bodies of messages against the limit of a heap of 8 MB, and how often it then collects all garbage
- * depends on a few hundred kilobytes more or less.
- */
+/** Room for what lives long: without it chance decides whose garbage is dear, see the README. */
 const room = '--initial-old-space-size=256'
 
 /** The processes of one client for a row, one for each load that they do at the same time. */

@@ -1,13 +1,7 @@
 // The reference: amqplib as somebody writes it who knows it well and wants speed.
 import { once } from 'node:events'
 
-import {
-  connect,
-  type Channel,
-  type ChannelModel,
-  type ConfirmChannel,
-  type Options,
-} from 'amqplib'
+import { connect, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib'
 
 import { confirmWindow, exchange, type Order } from './load.ts'
 import { bodyOf, contentType, newKey, nextId } from './messages.ts'
@@ -127,54 +121,25 @@ async function consume(model: ChannelModel, order: Order, stopwatch: Stopwatch) 
   return undefined
 }
 
-interface Sent {
-  readonly queue: string
-  readonly body: Buffer
-  readonly options: Options.Publish
-  readonly onSafe?: () => void
-}
-
-/** A channel for requests or replies, and how to send one on it. */
-async function channelForCalls(model: ChannelModel): Promise<[Channel, (sent: Sent) => void]> {
-  if (callsAreConfirmed) {
-    const channel = await model.createConfirmChannel()
-    return [
-      channel,
-      ({ queue, body, options, onSafe }) => {
-        channel.publish('', queue, body, options, onSafe)
-      },
-    ]
-  }
-  const channel = await model.createChannel()
-  return [
-    channel,
-    ({ queue, body, options, onSafe }) => {
-      channel.publish('', queue, body, options)
-      onSafe?.()
-    },
-  ]
+function channelForCalls(model: ChannelModel): Promise<Channel> {
+  return callsAreConfirmed ? model.createConfirmChannel() : model.createChannel()
 }
 
 async function serveCalls(model: ChannelModel, { queue, prefetch }: Order) {
-  const [channel, send] = await channelForCalls(model)
+  const channel = await channelForCalls(model)
   await channel.prefetch(prefetch)
   await channel.consume(queue, (request) => {
     if (request === null) return
     const { replyTo, correlationId } = request.properties
-    send({
-      queue: String(replyTo),
-      body: request.content,
-      options: { correlationId: String(correlationId) },
-      onSafe: () => {
-        channel.ack(request)
-      },
-    })
+    const reply = { correlationId: String(correlationId) }
+    channel.publish('', String(replyTo), request.content, reply)
+    channel.ack(request)
   })
   return undefined
 }
 
 async function call(model: ChannelModel, order: Order, stopwatch: Stopwatch) {
-  const [channel, send] = await channelForCalls(model)
+  const channel = await channelForCalls(model)
   const waiting = new Map<unknown, (reply: Buffer) => void>()
   const heard: Parameters<Channel['consume']>[1] = (reply) => {
     const id: unknown = reply?.properties.correlationId
@@ -189,7 +154,7 @@ async function call(model: ChannelModel, order: Order, stopwatch: Stopwatch) {
     return new Promise((resolve) => {
       waiting.set(correlationId, resolve)
       const options = { contentType, correlationId, replyTo: 'amq.rabbitmq.reply-to' }
-      send({ queue: order.queue, body, options })
+      channel.publish('', order.queue, body, options)
     })
   })
   stopwatch.stop()
