@@ -141,6 +141,12 @@ describe('the routing lesson', () => {
     ])
   })
 
+  test('a missing word has its name in every language', async () => {
+    const byTsx = [process.execPath, '--import', 'tsx', consumer]
+    const { stderr } = await runProgram(byTsx, [], { LANG: 'de_DE.UTF-8' })
+    expect(stderr).toMatch(/\nMissing: <severities\.\.>\n$/)
+  })
+
   test.each([
     [consumer, [], /\nMissing: <severities\.\.>\n$/],
     [consumer, ['--count', '1'], /\nMissing: <severities\.\.>\n$/],
