@@ -1,15 +1,18 @@
 // Makes one file of a program, or of a library, with esbuild.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { appendFileSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 
-/** Builds a program. The last line says of which files, for run.js to see that one has changed. */
-export async function buildProgram(source, built, libraries) {
+/** What a build depends on beside the files of the program. */
+const tools = ['run.js', 'build.js', '../tsconfig.json'].map((file) => resolve(here, file))
+
+/** Builds a program. The last line says of what, for run.js to see that something has changed. */
+export async function buildProgram({ source, built, libraries, parts }) {
   const began = Date.now()
   const unfinished = unfinishedOf(built)
   const metafile = `${unfinished}.json`
@@ -20,7 +23,7 @@ export async function buildProgram(source, built, libraries) {
     '--sources-content=false',
     // The stack that somebody reads names the lines of the source; amqplib makes many that nobody
     // reads, and each of them would be looked up.
-    "--banner:js=process.setSourceMapsEnabled(process.argv.includes('--verbose'));",
+    "--banner:js=process.setSourceMapsEnabled(process.argv.some((word) => word.startsWith('--verbose')));",
   ]
   for (const library of libraries) {
     const file = `./${basename(library.built.pathname)}`
@@ -29,10 +32,20 @@ export async function buildProgram(source, built, libraries) {
   if (!(await esbuild(unfinished, options))) return false
   const { inputs } = JSON.parse(readFileSync(metafile, 'utf8'))
   rmSync(metafile)
-  const files = [...Object.keys(inputs).map((input) => resolve(here, input)), `${here}build.js`]
-  appendFileSync(unfinished, `\n//${JSON.stringify(stateOf(files, began))}\n`)
+  const files = [source, ...Object.keys(inputs).map((input) => resolve(here, input))].map(stateOf)
+  // One that was edited just now may have been read before. Some file systems keep two seconds
+  // apart, and nothing finer.
+  if (files.every(([, , edited]) => edited < began - 2000)) {
+    const made = { parts, files: [...files, ...tools.map(stateOf)] }
+    appendFileSync(unfinished, `\n//${JSON.stringify(made)}\n`)
+  }
   renameSync(unfinished, built)
   return true
+}
+
+function stateOf(file) {
+  const { size, mtimeMs } = statSync(file)
+  return [file, size, mtimeMs]
 }
 
 /**
@@ -55,21 +68,10 @@ export async function buildLibrary({ name, built }) {
 
 /** The same may be starting a second time, and must find the whole file: this becomes it. */
 function unfinishedOf(built) {
-  mkdirSync(new URL('.', built), { recursive: true })
   return fileURLToPath(`${built.href}.${process.pid}`)
 }
 
-/** Nothing where a file was edited so late that esbuild may not have seen it. */
-function stateOf(files, began) {
-  const states = files.map((file) => {
-    const { size, mtimeMs } = statSync(file)
-    return [file, size, mtimeMs]
-  })
-  // Some file systems keep two seconds apart, and nothing finer.
-  return states.every(([, , edited]) => edited < began - 2000) ? states : undefined
-}
-
-async function esbuild(outfile, options, text = '') {
+async function esbuild(outfile, options, text) {
   const { resolve: find } = createRequire(createRequire(import.meta.url).resolve('esbuild'))
   // The binary itself: esbuild's JavaScript takes longer to load than the binary to build.
   const file = process.platform === 'win32' ? 'esbuild.exe' : 'bin/esbuild'
@@ -84,9 +86,9 @@ async function esbuild(outfile, options, text = '') {
       '--log-level=error',
       `--outfile=${outfile}`,
     ],
-    { cwd: here, stdio: ['pipe', 'inherit', 'inherit'] },
+    { cwd: here, stdio: [text === undefined ? 'ignore' : 'pipe', 'inherit', 'inherit'] },
   )
-  builder.stdin.end(text)
+  builder.stdin?.end(text)
   const [exitCode] = await once(builder, 'close')
   return exitCode === 0
 }

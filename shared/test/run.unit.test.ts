@@ -1,4 +1,4 @@
-import { mkdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -6,6 +6,7 @@ import { runProgram, type Outcome } from '@messaging-patterns/testkit'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 const folder = fileURLToPath(new URL('../node_modules/.run-test', import.meta.url))
+const programs = new URL('../node_modules/.programs/', import.meta.url)
 
 beforeEach(async () => {
   await mkdir(folder, { recursive: true })
@@ -13,6 +14,8 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await rm(folder, { recursive: true })
+  for (const name of await readdir(programs))
+    if (name.includes('.run-test')) await rm(new URL(name, programs))
 })
 
 async function run(source: string, ...words: string[]): Promise<Outcome> {
@@ -39,30 +42,64 @@ test('a program that is no TypeScript says where', async () => {
   expect(stderr).toMatch(/Unexpected end of file[^]*program\.ts:2/)
 })
 
-test('what has not changed is not built again, and what it imports counts', async () => {
-  const [file, imported] = [join(folder, 'program.ts'), join(folder, 'word.ts')]
+function start(name: string, ...words: string[]): Promise<Outcome> {
+  return runProgram([process.execPath, 'shared/run.js', join(folder, name)], words)
+}
+
+/** Writes a file of which nobody can think that it was edited just now. */
+async function writeLongAgo(name: string, text: string): Promise<void> {
   const longAgo = new Date(Date.now() - 60_000)
-  const write = async (path: string, text: string): Promise<void> => {
-    await writeFile(path, text)
-    await utimes(path, longAgo, longAgo)
+  await writeFile(join(folder, name), text)
+  await utimes(join(folder, name), longAgo, longAgo)
+}
+
+async function builtFile(part: string): Promise<string> {
+  const [name = '', ...others] = (await readdir(programs)).filter((each) => each.includes(part))
+  expect(others).toEqual([])
+  return fileURLToPath(new URL(name, programs))
+}
+
+test('what has not changed is not built again, and what it imports counts', async () => {
+  await writeLongAgo('word.ts', "export const word: string = 'one'\n")
+  await writeLongAgo('says.ts', "import { word } from './word.ts'\nconsole.log(word)\n")
+  expect((await start('says.ts')).stdout).toBe('one\n')
+  const { ino: first } = await stat(await builtFile('says.ts'))
+  expect((await start('says.ts')).stdout).toBe('one\n')
+  expect((await stat(await builtFile('says.ts'))).ino).toBe(first)
+
+  await writeFile(join(folder, 'word.ts'), "export const word: string = 'two'\n")
+  expect((await start('says.ts')).stdout).toBe('two\n')
+  await rm(join(folder, 'word.ts'))
+  expect((await start('says.ts')).stderr).toContain('Could not resolve "./word.ts"')
+})
+
+test('what was edited just now is built again: esbuild may have read it before', async () => {
+  await writeFile(join(folder, 'fresh.ts'), "console.log('one')\n")
+  expect((await start('fresh.ts')).stdout).toBe('one\n')
+  const { ino: first } = await stat(await builtFile('fresh.ts'))
+  expect((await start('fresh.ts')).stdout).toBe('one\n')
+  expect((await stat(await builtFile('fresh.ts'))).ino).not.toBe(first)
+})
+
+test('names that are alike are programs of their own', async () => {
+  for (const name of ['a.b.ts', 'a-b.ts', 'a b.ts', '\u00e4.ts', '\u00fc.ts']) {
+    await writeLongAgo(name, `console.log(${JSON.stringify(name)})\n`)
+    expect((await start(name)).stdout).toBe(`${name}\n`)
   }
-  const start = (): Promise<Outcome> => runProgram([process.execPath, 'shared/run.js', file], [])
-  const built = fileURLToPath(
-    new URL(
-      '../node_modules/.programs/shared-node_modules-run-test-program-ts.mjs',
-      import.meta.url,
-    ),
-  )
-  await write(imported, "export const word: string = 'one'\n")
-  await write(file, "import { word } from './word.ts'\nconsole.log(word)\n")
+})
 
-  expect((await start()).stdout).toBe('one\n')
-  const { ino: first } = await stat(built)
-  expect((await start()).stdout).toBe('one\n')
-  expect((await stat(built)).ino).toBe(first)
+test('another version of a library is another program', async () => {
+  await writeLongAgo('old.ts', "import 'amqplib'\nconsole.log('started')\n")
+  await start('old.ts')
+  const file = await builtFile('old.ts')
+  const text = await readFile(file, 'utf8')
+  await writeFile(file, text.replaceAll(/amqplib-[\d.]+\.mjs/g, 'amqplib-0.0.0.mjs'))
+  expect(await start('old.ts')).toMatchObject({ code: 0, stdout: 'started\n' })
+})
 
-  await writeFile(imported, "export const word: string = 'two'\n")
-  expect((await start()).stdout).toBe('two\n')
-  await rm(imported)
-  expect((await start()).stderr).toContain('Could not resolve "./word.ts"')
+test('with --verbose a stack that is caught names the line of the source', async () => {
+  await writeLongAgo('caught.ts', 'type Unused = string\nconsole.log(new Error("boom").stack)\n')
+  expect((await start('caught.ts')).stdout).not.toContain('caught.ts:2')
+  for (const word of ['--verbose', '--verbose=true'])
+    expect((await start('caught.ts', word)).stdout).toContain('caught.ts:2')
 })
