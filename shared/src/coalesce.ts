@@ -1,17 +1,14 @@
-import { Socket } from 'node:net'
-
 import type { ChannelModel } from 'amqplib'
+
+import { socketOf } from './socket.ts'
 
 /**
  * Lets what is written in one go leave in one system call. amqplib makes one of each message and of
  * each acknowledgement, and that costs about as much as all else that it does for them.
  */
 export function coalesceWrites(model: ChannelModel): void {
-  const connection: object = model.connection
-  if ('stream' in connection && connection.stream instanceof Socket) collect(connection.stream)
-}
-
-function collect(socket: Socket): void {
+  const socket = socketOf(model)
+  if (socket === undefined) return
   const write = socket.write.bind(socket)
   const uncork = (): void => {
     socket.uncork()

@@ -1,5 +1,3 @@
-import { Socket } from 'node:net'
-
 import { connect, type Channel, type ChannelModel, type RecoveringChannelModel } from 'amqplib'
 
 import { BrokerList } from './broker-list.ts'
@@ -12,6 +10,7 @@ import { explainConnect, explainOperation, isPassing, reasonOf, replyCodeOf } fr
 import type { Resident } from './resident.ts'
 import { safely } from './safely.ts'
 import type { SessionOptions, SessionStatus } from './session-options.ts'
+import { socketOf } from './socket.ts'
 import { tlsOptions } from './tls.ts'
 import { within } from './within.ts'
 
@@ -308,7 +307,5 @@ export class Connection {
 
 /** amqplib has no way to drop a connection whose peer does not answer, so its socket is ended. */
 function cut(model: ChannelModel | undefined, reason?: Error): void {
-  const connection: object = model?.connection ?? {}
-  if ('stream' in connection && connection.stream instanceof Socket)
-    connection.stream.destroy(reason)
+  if (model !== undefined) socketOf(model)?.destroy(reason)
 }

@@ -3,6 +3,7 @@ export type { Body } from './body.ts'
 export { countOption } from './arguments.ts'
 export { connectOptions, defaultUrl, maskText, parseUrls } from './broker-url.ts'
 export { runCommand, type Command, type CommandContext } from './cli.ts'
+export type { ConsumeOptions, HandleOptions, Handler } from './consume-options.ts'
 export type { SessionOptions, SessionStatus } from './session-options.ts'
 export { Delivery } from './delivery.ts'
 export type { MessageOptions } from './destination.ts'
@@ -30,9 +31,4 @@ export {
 } from './retry-headers.ts'
 export { series } from './series.ts'
 export { Session } from './session.ts'
-export {
-  Subscription,
-  type ConsumeOptions,
-  type HandleOptions,
-  type Handler,
-} from './subscription.ts'
+export { Subscription } from './subscription.ts'

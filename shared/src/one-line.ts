@@ -4,7 +4,7 @@ import type { MessageOptions } from './destination.ts'
 import type { Exchange, ExchangeKind } from './exchange.ts'
 import type { Queue } from './queue.ts'
 import { Session } from './session.ts'
-import type { ConsumeOptions, HandleOptions, Handler } from './subscription.ts'
+import type { ConsumeOptions, HandleOptions, Handler } from './consume-options.ts'
 
 /** An exchange, a queue that is bound to it, and the key between them. All three are declared. */
 export interface Route extends SessionOptions {

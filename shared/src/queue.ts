@@ -2,18 +2,14 @@ import type { Channel } from 'amqplib'
 
 import { check } from './backoff.ts'
 import type { Body } from './body.ts'
+import type { ConsumeOptions, Handler, HandleOptions } from './consume-options.ts'
 import type { Delivery } from './delivery.ts'
 import { Destination, type Link, type MessageOptions } from './destination.ts'
 import type { Exchange } from './exchange.ts'
 import { forwardOptions } from './forward.ts'
 import { Getter } from './getter.ts'
 import { Retry } from './retry.ts'
-import {
-  Subscription,
-  type ConsumeOptions,
-  type Handler,
-  type HandleOptions,
-} from './subscription.ts'
+import { Subscription } from './subscription.ts'
 
 export interface QueueOptions {
   /** A quorum queue keeps messages on several nodes; it has a name and is durable. */
