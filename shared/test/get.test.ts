@@ -1,17 +1,9 @@
-import { testBroker, waitFor, type TestBroker } from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { brokerForFile, waitFor } from '@messaging-patterns/testkit'
+import { expect, test } from 'vitest'
 
 import { Session } from '../src/index.ts'
 
-let broker: TestBroker
-
-beforeAll(async () => {
-  broker = await testBroker()
-})
-
-afterAll(async () => {
-  await broker[Symbol.asyncDispose]()
-})
+const broker = brokerForFile()
 
 test('an acknowledgement just before the end reaches the broker', async () => {
   await using other = await Session.open({ url: broker.url })

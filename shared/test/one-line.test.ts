@@ -1,17 +1,9 @@
-import { testBroker, waitFor, type TestBroker } from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { brokerForFile, waitFor } from '@messaging-patterns/testkit'
+import { describe, expect, test } from 'vitest'
 
 import { attemptsOf, consumer, publisher } from '../src/index.ts'
 
-let broker: TestBroker
-
-beforeAll(async () => {
-  broker = await testBroker()
-})
-
-afterAll(async () => {
-  await broker[Symbol.asyncDispose]()
-})
+const broker = brokerForFile()
 
 describe('a publisher and a consumer in one line', () => {
   test('need an exchange, a queue, a key and a handler', async () => {

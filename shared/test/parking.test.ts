@@ -1,5 +1,5 @@
-import { testBroker, waitFor, type TestBroker } from '@messaging-patterns/testkit'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { brokerForFile, waitFor } from '@messaging-patterns/testkit'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import {
   parkedOf,
@@ -10,18 +10,10 @@ import {
 } from '../src/index.ts'
 import { parked, retrying, thrice } from './retrying.ts'
 
-let broker: TestBroker
+const broker = brokerForFile()
 let session: Session
 let queue: Queue
 let queues = 0
-
-beforeAll(async () => {
-  broker = await testBroker()
-})
-
-afterAll(async () => {
-  await broker[Symbol.asyncDispose]()
-})
 
 beforeEach(async () => {
   session = await Session.open({ url: broker.url })

@@ -1,17 +1,9 @@
-import { testBroker, type TestBroker } from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { brokerForFile } from '@messaging-patterns/testkit'
+import { describe, expect, test } from 'vitest'
 
 import { inFlight, series, Session } from '../src/index.ts'
 
-let broker: TestBroker
-
-beforeAll(async () => {
-  broker = await testBroker()
-})
-
-afterAll(async () => {
-  await broker[Symbol.asyncDispose]()
-})
+const broker = brokerForFile()
 
 describe('publishing', () => {
   test('resolves when the broker has the message, persistent and with an id of its own', async () => {

@@ -1,6 +1,6 @@
-import { testBroker, waitFor, type TestBroker } from '@messaging-patterns/testkit'
+import { brokerForFile, waitFor } from '@messaging-patterns/testkit'
 import { connect } from 'amqplib'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import {
   attemptsOf,
@@ -13,18 +13,10 @@ import {
 } from '../src/index.ts'
 import { parked, retrying, thrice } from './retrying.ts'
 
-let broker: TestBroker
+const broker = brokerForFile()
 let session: Session
 let queue: Queue
 let queues = 0
-
-beforeAll(async () => {
-  broker = await testBroker()
-})
-
-afterAll(async () => {
-  await broker[Symbol.asyncDispose]()
-})
 
 beforeEach(async () => {
   session = await Session.open({ url: broker.url })

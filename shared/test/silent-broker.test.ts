@@ -1,21 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-import { TcpProxy, testBroker, type TestBroker } from '@messaging-patterns/testkit'
+import { brokerForFile, TcpProxy } from '@messaging-patterns/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { Session } from '../src/index.ts'
 
-let broker: TestBroker
+const broker = brokerForFile()
 let proxy: TcpProxy
 
 beforeAll(async () => {
-  broker = await testBroker()
   proxy = await TcpProxy.start(broker.url)
 })
 
 afterAll(async () => {
   await proxy[Symbol.asyncDispose]()
-  await broker[Symbol.asyncDispose]()
 })
 
 /** So rare that none is missed while a test lasts. */

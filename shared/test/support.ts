@@ -1,11 +1,11 @@
-import { testBroker, type TestBroker } from '@messaging-patterns/testkit'
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
+import { brokerForFile, type CurrentBroker } from '@messaging-patterns/testkit'
+import { afterEach, beforeEach } from 'vitest'
 
 import { Session, type Queue } from '../src/index.ts'
 
 /** A session for each test of a file, on a broker for the file. */
 export interface Fixture {
-  readonly broker: TestBroker
+  readonly broker: CurrentBroker
   readonly session: Session
   readonly queueWith: (...bodies: string[]) => Promise<Queue>
   /** What another session finds in the queue, when this one is closed. */
@@ -13,15 +13,9 @@ export interface Fixture {
 }
 
 export function sessionOnBroker(): Fixture {
-  let broker: TestBroker
+  const broker = brokerForFile()
   let session: Session
   let queues = 0
-  beforeAll(async () => {
-    broker = await testBroker()
-  })
-  afterAll(async () => {
-    await broker[Symbol.asyncDispose]()
-  })
   beforeEach(async () => {
     session = await Session.open({ url: broker.url })
   })
@@ -29,9 +23,7 @@ export function sessionOnBroker(): Fixture {
     await session.close()
   })
   return {
-    get broker() {
-      return broker
-    },
+    broker,
     get session() {
       return session
     },

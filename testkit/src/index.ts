@@ -1,3 +1,4 @@
+export { brokerForEachTest, brokerForFile, programsOn, type CurrentBroker } from './broker-for.ts'
 export { Management, type QueueInfo } from './management.ts'
 export { Program, runProgram, type Outcome } from './program.ts'
 export { TcpProxy } from './tcp-proxy.ts'

@@ -1,27 +1,13 @@
 import { createServer, type AddressInfo } from 'node:net'
 
-import {
-  freePort,
-  Program,
-  runProgram,
-  testBroker,
-  type TestBroker,
-} from '@messaging-patterns/testkit'
+import { brokerForFile, freePort, Program, runProgram } from '@messaging-patterns/testkit'
 import { connect, type Channel } from 'amqplib'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 
 const producer = 'packages/basic/src/producer.ts'
 const consumer = 'packages/basic/src/consumer.ts'
 
-let broker: TestBroker
-
-beforeAll(async () => {
-  broker = await testBroker()
-})
-
-afterAll(async () => {
-  await broker[Symbol.asyncDispose]()
-})
+const broker = brokerForFile()
 
 /** The URL of the broker with other parts. */
 function url(change: (url: URL) => void): string {

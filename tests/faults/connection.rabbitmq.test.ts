@@ -1,29 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { Session, type Queue, type SessionStatus } from '@messaging-patterns/shared'
-import {
-  Program,
-  TcpProxy,
-  testBroker,
-  waitFor,
-  type TestBroker,
-} from '@messaging-patterns/testkit'
+import { brokerForFile, Program, TcpProxy, waitFor } from '@messaging-patterns/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { fault } from './support/fault.ts'
 import { complete, consume, produce, Producer } from './support/traffic.ts'
 
-let broker: TestBroker
+const broker = brokerForFile()
 let proxy: TcpProxy
 
 beforeAll(async () => {
-  broker = await testBroker()
   proxy = await TcpProxy.start(broker.url)
 })
 
 afterAll(async () => {
   await proxy[Symbol.asyncDispose]()
-  await broker[Symbol.asyncDispose]()
 })
 
 async function open(statuses: SessionStatus['type'][] = []): Promise<Session> {

@@ -1,6 +1,6 @@
 import { Session, type SessionStatus } from '@messaging-patterns/shared'
-import { Program, testBroker, waitFor, type TestBroker } from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { brokerForFile, Program, waitFor } from '@messaging-patterns/testkit'
+import { describe, expect } from 'vitest'
 
 import { Peer } from '../contract/support/peer.ts'
 import { fault } from './support/fault.ts'
@@ -24,15 +24,7 @@ const counter = 'packages/confirms/src/consumer.ts'
 const queues = ['bodies', 'hello', 'task_queue', 'rpc_queue', 'retries', 'confirms_quorum']
 const exchanges = ['logs', 'direct_logs', 'topic_logs', 'headers_logs']
 
-let broker: TestBroker
-
-beforeAll(async () => {
-  broker = await testBroker()
-})
-
-afterAll(async () => {
-  await broker[Symbol.asyncDispose]()
-})
+const broker = brokerForFile()
 
 /** Waits for the last message, and reads each line but once: some have sixteen megabytes. */
 async function printsGood(program: Program): Promise<void> {

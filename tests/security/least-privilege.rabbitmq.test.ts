@@ -1,18 +1,10 @@
 import { Session } from '@messaging-patterns/shared'
-import { runProgram, testBroker, type TestBroker } from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { brokerForFile, runProgram } from '@messaging-patterns/testkit'
+import { describe, expect, test } from 'vitest'
 
 import { SecretUser } from './support/secret.ts'
 
-let broker: TestBroker
-
-beforeAll(async () => {
-  broker = await testBroker()
-})
-
-afterAll(async () => {
-  await broker[Symbol.asyncDispose]()
-})
+const broker = brokerForFile()
 
 function run(program: string, url: string, ...args: string[]): ReturnType<typeof runProgram> {
   return runProgram(`packages/work-queues/src/${program}.ts`, args, { AMQP_URL: url })

@@ -1,27 +1,13 @@
-import {
-  Program,
-  runProgram,
-  testBroker,
-  type Outcome,
-  type TestBroker,
-} from '@messaging-patterns/testkit'
+import { brokerForEachTest, Program, runProgram, type Outcome } from '@messaging-patterns/testkit'
 import { Session } from '@messaging-patterns/shared'
 import { connect, type ConfirmChannel } from 'amqplib'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { Admin } from '../src/admin.ts'
 import { findLeft } from '../src/left.ts'
 import { findLessons, nodeArguments, type Lesson } from '../src/lessons.ts'
 
-let broker: TestBroker
-
-beforeEach(async () => {
-  broker = await testBroker()
-})
-
-afterEach(async () => {
-  await broker[Symbol.asyncDispose]()
-})
+const broker = brokerForEachTest()
 
 function doctor(...args: string[]): Promise<Outcome> {
   return runProgram('tour/src/doctor.ts', args, { AMQP_URL: broker.url })

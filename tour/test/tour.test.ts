@@ -2,16 +2,15 @@ import { spawn } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 
 import {
+  brokerForFile,
   freePort,
   Program,
   runProgram,
-  testBroker,
   waitFor,
   type Outcome,
-  type TestBroker,
 } from '@messaging-patterns/testkit'
 import { connect, type ConfirmChannel } from 'amqplib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { Admin } from '../src/admin.ts'
 import type { TourEvent } from '../src/events.ts'
@@ -20,15 +19,7 @@ import { findLessons, shownByTour } from '../src/lessons.ts'
 const start = 'tour/src/start.ts'
 const failingLessons = ['--folder', 'tour/test/lessons']
 
-let broker: TestBroker
-
-beforeAll(async () => {
-  broker = await testBroker()
-})
-
-afterAll(async () => {
-  await broker[Symbol.asyncDispose]()
-})
+const broker = brokerForFile()
 
 async function tour(...args: string[]): Promise<Outcome> {
   await using running = new Program(start, args, { AMQP_URL: broker.url })

@@ -1,37 +1,16 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
-import {
-  Program,
-  runProgram,
-  testBroker,
-  waitFor,
-  type TestBroker,
-} from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { brokerForFile, programsOn, waitFor } from '@messaging-patterns/testkit'
+import { describe, expect, test } from 'vitest'
 
 const producer = 'packages/basic/src/producer.ts'
 const consumer = 'packages/basic/src/consumer.ts'
 const numbered =
   /^(\d+) \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} - Basic - Hello World (sent|received)$/
 
-let broker: TestBroker
-
-beforeAll(async () => {
-  broker = await testBroker()
-})
-
-afterAll(async () => {
-  await broker[Symbol.asyncDispose]()
-})
-
-function start(program: string, ...args: string[]): Program {
-  return new Program(program, args, { AMQP_URL: broker.url })
-}
-
-function run(program: string, ...args: string[]): ReturnType<typeof runProgram> {
-  return runProgram(program, args, { AMQP_URL: broker.url })
-}
+const broker = brokerForFile()
+const { start, run } = programsOn(broker)
 
 describe('the basic lesson', () => {
   test('the series goes through the queue in its order', async () => {

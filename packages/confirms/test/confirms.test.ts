@@ -1,13 +1,6 @@
 import { inFlight, series, Session } from '@messaging-patterns/shared'
-import {
-  Program,
-  runProgram,
-  testBroker,
-  waitFor,
-  type Outcome,
-  type TestBroker,
-} from '@messaging-patterns/testkit'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { brokerForEachTest, programsOn, waitFor, type Outcome } from '@messaging-patterns/testkit'
+import { describe, expect, test } from 'vitest'
 
 import { raceQueue } from '../src/queue.ts'
 
@@ -16,24 +9,9 @@ const consumer = 'packages/confirms/src/consumer.ts'
 const unroutable = 'packages/confirms/src/unroutable.ts'
 const fullQueue = 'packages/confirms/src/full-queue.ts'
 
-let broker: TestBroker
-
 // Each test has an empty broker: what a program leaves there is part of what is tested.
-beforeEach(async () => {
-  broker = await testBroker()
-})
-
-afterEach(async () => {
-  await broker[Symbol.asyncDispose]()
-})
-
-function start(program: string, ...args: string[]): Program {
-  return new Program(program, args, { AMQP_URL: broker.url })
-}
-
-function run(program: string, ...args: string[]): ReturnType<typeof runProgram> {
-  return runProgram(program, args, { AMQP_URL: broker.url })
-}
+const broker = brokerForEachTest()
+const { start, run } = programsOn(broker)
 
 /** What a program printed with --json. */
 function factsOf({ stdout }: Outcome): readonly unknown[] {

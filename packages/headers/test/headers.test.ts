@@ -1,33 +1,12 @@
 import { Session } from '@messaging-patterns/shared'
-import {
-  Program,
-  runProgram,
-  testBroker,
-  waitFor,
-  type TestBroker,
-} from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { brokerForFile, programsOn, waitFor, type Program } from '@messaging-patterns/testkit'
+import { describe, expect, test } from 'vitest'
 
 const producer = 'packages/headers/src/producer.ts'
 const consumer = 'packages/headers/src/consumer.ts'
 
-let broker: TestBroker
-
-beforeAll(async () => {
-  broker = await testBroker()
-})
-
-afterAll(async () => {
-  await broker[Symbol.asyncDispose]()
-})
-
-function start(program: string, ...args: string[]): Program {
-  return new Program(program, args, { AMQP_URL: broker.url })
-}
-
-function run(program: string, ...args: string[]): ReturnType<typeof runProgram> {
-  return runProgram(program, args, { AMQP_URL: broker.url })
-}
+const broker = brokerForFile()
+const { start, run } = programsOn(broker)
 
 /** A consumer that is bound. */
 async function listen(...args: string[]): Promise<Program> {

@@ -1,37 +1,16 @@
-import {
-  Program,
-  runProgram,
-  testBroker,
-  waitFor,
-  type TestBroker,
-} from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { brokerForFile, programsOn, waitFor, type Outcome } from '@messaging-patterns/testkit'
+import { describe, expect, test } from 'vitest'
 
 const producer = 'packages/pubsub/src/producer.ts'
 const consumer = 'packages/pubsub/src/consumer.ts'
 const numbered =
   /^\d+ \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} - Pub\/Sub - Hello World (sent|received)$/
 
-let broker: TestBroker
-
-beforeAll(async () => {
-  broker = await testBroker()
-})
-
-afterAll(async () => {
-  await broker[Symbol.asyncDispose]()
-})
-
-function start(program: string, ...args: string[]): Program {
-  return new Program(program, args, { AMQP_URL: broker.url })
-}
-
-function run(program: string, ...args: string[]): ReturnType<typeof runProgram> {
-  return runProgram(program, args, { AMQP_URL: broker.url })
-}
+const broker = brokerForFile()
+const { start, run } = programsOn(broker)
 
 /** What the producer says when nobody listens; the queues of killed consumers may need a moment. */
-function unheard(): ReturnType<typeof runProgram> {
+function unheard(): Promise<Outcome> {
   return waitFor('a message that nobody takes', async () => {
     const outcome = await run(producer, '--mandatory', 'Hello?')
     return outcome.code === 1 && outcome

@@ -3,14 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { Session } from '@messaging-patterns/shared'
-import {
-  Program,
-  runProgram,
-  testBroker,
-  waitFor,
-  type Outcome,
-  type TestBroker,
-} from '@messaging-patterns/testkit'
+import { brokerForEachTest, programsOn, waitFor } from '@messaging-patterns/testkit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 const producer = 'packages/retries/src/producer.ts'
@@ -22,24 +15,9 @@ const rejectOrNack = 'packages/retries/src/reject-or-nack.ts'
 const quickly = ['--delay-ms', '100']
 const uuid = /[0-9a-f-]{36}/
 
-let broker: TestBroker
-
 // Each test has an empty broker: here what is parked is what it is about.
-beforeEach(async () => {
-  broker = await testBroker()
-})
-
-afterEach(async () => {
-  await broker[Symbol.asyncDispose]()
-})
-
-function start(program: string, ...args: string[]): Program {
-  return new Program(program, args, { AMQP_URL: broker.url })
-}
-
-function run(program: string, ...args: string[]): Promise<Outcome> {
-  return runProgram(program, args, { AMQP_URL: broker.url })
-}
+const broker = brokerForEachTest()
+const { start, run } = programsOn(broker)
 
 function isOlderThan43(): boolean {
   return broker.version.localeCompare('4.3', 'en', { numeric: true }) < 0

@@ -1,17 +1,9 @@
-import { testBroker, type TestBroker } from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, test } from 'vitest'
+import { brokerForFile } from '@messaging-patterns/testkit'
+import { test } from 'vitest'
 
 import { checkFlood, flood } from './flood.ts'
 
-let broker: TestBroker
-
-beforeAll(async () => {
-  broker = await testBroker()
-})
-
-afterAll(async () => {
-  await broker[Symbol.asyncDispose]()
-})
+const broker = brokerForFile()
 
 test('of ten thousand messages none is lost, none is late, and the hopeless are parked', async () => {
   checkFlood(await flood(broker.url, 10_000), 10_000)

@@ -1,32 +1,11 @@
-import {
-  Program,
-  runProgram,
-  testBroker,
-  waitFor,
-  type TestBroker,
-} from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { brokerForFile, programsOn, runProgram, waitFor } from '@messaging-patterns/testkit'
+import { describe, expect, test } from 'vitest'
 
 const producer = 'packages/routing/src/producer.ts'
 const consumer = 'packages/routing/src/consumer.ts'
 
-let broker: TestBroker
-
-beforeAll(async () => {
-  broker = await testBroker()
-})
-
-afterAll(async () => {
-  await broker[Symbol.asyncDispose]()
-})
-
-function start(program: string, ...args: string[]): Program {
-  return new Program(program, args, { AMQP_URL: broker.url })
-}
-
-function run(program: string, ...args: string[]): ReturnType<typeof runProgram> {
-  return runProgram(program, args, { AMQP_URL: broker.url })
-}
+const broker = brokerForFile()
+const { start, run } = programsOn(broker)
 
 describe('the routing lesson', () => {
   test('each of three consumers gets the series of its colour, as in the original course', async () => {

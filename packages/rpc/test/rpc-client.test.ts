@@ -1,18 +1,10 @@
 import { Session } from '@messaging-patterns/shared'
-import { testBroker, waitFor, type TestBroker } from '@messaging-patterns/testkit'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { brokerForEachTest, waitFor } from '@messaging-patterns/testkit'
+import { describe, expect, test } from 'vitest'
 
 import { RpcClient } from '../src/rpc-client.ts'
 
-let broker: TestBroker
-
-beforeEach(async () => {
-  broker = await testBroker()
-})
-
-afterEach(async () => {
-  await broker[Symbol.asyncDispose]()
-})
+const broker = brokerForEachTest()
 
 /** A server that answers each request with its own text. */
 async function echo(session: Session): Promise<void> {

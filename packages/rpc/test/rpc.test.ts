@@ -1,12 +1,6 @@
 import { Session, type Delivery } from '@messaging-patterns/shared'
-import {
-  Program,
-  runProgram,
-  testBroker,
-  waitFor,
-  type TestBroker,
-} from '@messaging-patterns/testkit'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { brokerForEachTest, programsOn, waitFor, type Program } from '@messaging-patterns/testkit'
+import { describe, expect, test } from 'vitest'
 
 const client = 'packages/rpc/src/client.ts'
 const server = 'packages/rpc/src/server.ts'
@@ -14,23 +8,8 @@ const server = 'packages/rpc/src/server.ts'
 // Long enough for a test never to see the end of it.
 const forEver = ['--work-ms', '600000']
 
-let broker: TestBroker
-
-beforeEach(async () => {
-  broker = await testBroker()
-})
-
-afterEach(async () => {
-  await broker[Symbol.asyncDispose]()
-})
-
-function start(program: string, ...args: string[]): Program {
-  return new Program(program, args, { AMQP_URL: broker.url })
-}
-
-function run(program: string, ...args: string[]): ReturnType<typeof runProgram> {
-  return runProgram(program, args, { AMQP_URL: broker.url })
-}
+const broker = brokerForEachTest()
+const { start, run } = programsOn(broker)
 
 /** A server that takes requests. */
 async function serving(...args: string[]): Promise<Program> {

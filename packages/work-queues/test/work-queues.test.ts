@@ -3,14 +3,13 @@ import { promisify } from 'node:util'
 
 import { Session } from '@messaging-patterns/shared'
 import {
-  Program,
-  runProgram,
-  testBroker,
+  brokerForEachTest,
+  programsOn,
   waitFor,
   type Management,
-  type TestBroker,
+  type Program,
 } from '@messaging-patterns/testkit'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 const producer = 'packages/work-queues/src/producer.ts'
 const consumer = 'packages/work-queues/src/consumer.ts'
@@ -21,24 +20,9 @@ const numbered =
 const forEver = ['--work-ms', '600000']
 const atOnce = ['--work-ms', '0']
 
-let broker: TestBroker
-
 // Each test has an empty broker: here the messages that are left over are what it is about.
-beforeEach(async () => {
-  broker = await testBroker()
-})
-
-afterEach(async () => {
-  await broker[Symbol.asyncDispose]()
-})
-
-function start(program: string, ...args: string[]): Program {
-  return new Program(program, args, { AMQP_URL: broker.url })
-}
-
-function run(program: string, ...args: string[]): ReturnType<typeof runProgram> {
-  return runProgram(program, args, { AMQP_URL: broker.url })
-}
+const broker = brokerForEachTest()
+const { start, run } = programsOn(broker)
 
 /** A worker that is consuming. */
 async function worker(...args: string[]): Promise<Program> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import type { Management, Outcome, TestBroker } from '@messaging-patterns/testkit'
+import type { CurrentBroker, Management, Outcome } from '@messaging-patterns/testkit'
 import { expect } from 'vitest'
 
 /** The rights of a user: regular expressions of the names it may configure, write to, read from. */
@@ -17,7 +17,7 @@ export class SecretUser implements AsyncDisposable {
   readonly url: string
   readonly #management: Management
 
-  private constructor(broker: TestBroker, management: Management) {
+  private constructor(broker: CurrentBroker, management: Management) {
     const url = new URL(broker.url)
     url.username = this.name
     url.password = encodeURIComponent(this.password)
@@ -25,7 +25,7 @@ export class SecretUser implements AsyncDisposable {
     this.#management = management
   }
 
-  static async create(broker: TestBroker, rights: Rights): Promise<SecretUser> {
+  static async create(broker: CurrentBroker, rights: Rights): Promise<SecretUser> {
     if (broker.management === undefined) throw new Error('the broker has no management API')
     const user = new SecretUser(broker, broker.management)
     const { password } = user

@@ -1,0 +1,68 @@
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
+
+import type { Management } from './management.ts'
+import { Program, runProgram, type Outcome } from './program.ts'
+import { testBroker, type BrokerKind, type TestBroker } from './test-broker.ts'
+
+/** The broker of the tests that run now. */
+export interface CurrentBroker {
+  readonly kind: BrokerKind
+  readonly url: string
+  readonly vhost: string
+  readonly version: string
+  readonly management?: Management | undefined
+}
+
+/** One broker for all tests of the file. */
+export function brokerForFile(): CurrentBroker {
+  return brokerBetween(beforeAll, afterAll)
+}
+
+/** An empty broker for each test of the file. */
+export function brokerForEachTest(): CurrentBroker {
+  return brokerBetween(beforeEach, afterEach)
+}
+
+type Hook = (work: () => Promise<void>) => void
+
+function brokerBetween(before: Hook, after: Hook): CurrentBroker {
+  let broker: TestBroker | undefined
+  before(async () => {
+    broker = await testBroker()
+  })
+  after(async () => {
+    await broker?.[Symbol.asyncDispose]()
+  })
+  const current = (): TestBroker => {
+    if (broker === undefined) throw new Error('there is a broker within a test only')
+    return broker
+  }
+  return {
+    get kind() {
+      return current().kind
+    },
+    get url() {
+      return current().url
+    },
+    get vhost() {
+      return current().vhost
+    },
+    get version() {
+      return current().version
+    },
+    get management() {
+      return current().management
+    },
+  }
+}
+
+/** Starts programs that go to this broker, or runs them to their end. */
+export function programsOn(broker: CurrentBroker): {
+  readonly start: (program: string, ...args: string[]) => Program
+  readonly run: (program: string, ...args: string[]) => Promise<Outcome>
+} {
+  return {
+    start: (program, ...args) => new Program(program, args, { AMQP_URL: broker.url }),
+    run: (program, ...args) => runProgram(program, args, { AMQP_URL: broker.url }),
+  }
+}
