@@ -25,10 +25,17 @@ export const groups: Readonly<Record<string, string>> = {
     'A program is started, sends one message to a quorum queue, and ends. The producer is that of lesson 1, as its package runs it when nothing was edited since its last start; an empty program is what Node.js takes for itself.',
   memory:
     'The memory of the whole process (RSS), after publishing in a window of 256. Each of the Node.js clients has the translator of TypeScript in it, which the bench is run with.',
-  'broker, publish':
-    'The same amqplib publishes to each broker in a process of its own; the CPU, here and below, is that of the broker. The null broker only reads frames and confirms: it shows what the client itself allows. Into a queue the messages are persistent, and RabbitMQ writes them to its disk where the embedded broker keeps them in memory. The queue is empty before each round and has no limit, which would add the dropping of a message to each that comes.',
+  'broker, publish, one confirm at a time':
+    'The same amqplib publishes to each broker in a process of its own; the CPU, here and below, is that of the broker. The null broker only reads frames and confirms: it shows what the client itself allows. No queue is bound to the exchange.',
+  'broker, publish, a window of 256': 'The same with up to 256 confirms outstanding.',
+  'broker, publish, without confirms':
+    'The same without confirms; it ends when the broker has answered a question that came after the last message.',
+  'broker, publish into a queue':
+    'With up to 256 confirms outstanding. The messages are persistent, and RabbitMQ writes them to its disk where the embedded broker keeps them in memory. The queue is empty before each round and has no limit, which would add the dropping of a message to each that comes.',
+  'broker, consume':
+    'The queue was filled before. RabbitMQ has the messages on its disk, the embedded broker in memory.',
   'broker, end to end':
-    'One process publishes with confirms, another one consumes and acknowledges with a prefetch of 250; where it only consumes, the queue was filled before. RabbitMQ writes the messages to its disk.',
+    'One process publishes with confirms, another one consumes and acknowledges with a prefetch of 250. RabbitMQ writes the messages to its disk.',
   'broker, RPC': 'Calls by Direct Reply-to, with client and server on amqplib.',
   'broker, fan-out':
     'Each message of a fanout exchange goes to so many queues, and counts as confirmed when it is in all of them. Messages are transient, so nobody waits for a disk.',

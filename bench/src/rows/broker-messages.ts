@@ -1,3 +1,4 @@
+import { bodySizes } from '../body-sizes.ts'
 import type { BrokerName } from '../brokers.ts'
 import { onBroker, realBrokers, referenceBroker } from '../broker-entrants.ts'
 import { sampleOf } from '../client-entrant.ts'
@@ -9,32 +10,34 @@ function onEach(brokers: readonly BrokerName[], task: Parameters<typeof onBroker
   return brokers.map((broker) => onBroker(broker, task))
 }
 
+const waysToPublish = [
+  { load: 'publish-one', name: 'broker, publish, one confirm at a time' },
+  { load: 'publish-window', name: 'broker, publish, a window of 256' },
+  { load: 'publish-none', name: 'broker, publish, without confirms' },
+] as const
+
 /** To an exchange without a queue: what it takes to read a message and to confirm it. */
-const toExchange: readonly Row[] = (
-  [
-    { load: 'publish-window', text: 'a window of 256, 100 B', bytes: 100 },
-    { load: 'publish-window', text: 'a window of 256, 1 KiB', bytes: 1024 },
-    { load: 'publish-one', text: 'one by one, 100 B', bytes: 100 },
-  ] as const
-).map(({ load, text, bytes }) => ({
-  ...about,
-  name: `broker, publish to no queue, ${text}`,
-  group: 'broker, publish',
-  quick: text === 'a window of 256, 100 B',
-  entrants: onEach([...realBrokers, 'null'], {
-    loads: [load],
-    run: async (team, count) => sampleOf(await team.perform(load, { bytes, count }), count),
-  }),
-}))
+const toExchange: readonly Row[] = waysToPublish.flatMap(({ load, name }) =>
+  bodySizes.map(({ bytes, text }) => ({
+    ...about,
+    name: `${name}, ${text}`,
+    group: name,
+    quick: load === 'publish-window' && bytes === 100,
+    entrants: onEach([...realBrokers, 'null'], {
+      loads: [load],
+      run: async (team, count) => sampleOf(await team.perform(load, { bytes, count }), count),
+    }),
+  })),
+)
 
 /**
  * Into a durable queue, persistent, which is empty before each round. A limit would be simpler, but
  * then each message would also push one out, and that is another load.
  */
-const intoQueue = (bytes: number, text: string): Row => ({
+const intoQueue = ({ bytes, text }: { bytes: number; text: string }): Row => ({
   ...about,
-  name: `broker, publish into a queue, a window of 256, ${text}`,
-  group: 'broker, publish',
+  name: `broker, publish into a queue, ${text}`,
+  group: 'broker, publish into a queue',
   entrants: onEach([...realBrokers, 'null'], {
     loads: ['fill'],
     prepare: ({ warehouse, queue }) => warehouse.queue(queue),
@@ -45,27 +48,34 @@ const intoQueue = (bytes: number, text: string): Row => ({
   }),
 })
 
-export const publishIntoQueue = intoQueue(100, '100 B')
+export const publishIntoQueue = intoQueue({ bytes: 100, text: '100 B' })
 
-const consume: Row = {
+const waysToConsume = [
+  { text: 'auto-ack', autoAck: true, prefetch: 0 },
+  { text: 'ack, prefetch 1', autoAck: false, prefetch: 1 },
+  { text: 'ack, prefetch 10', autoAck: false, prefetch: 10 },
+  { text: 'ack, prefetch 250', autoAck: false, prefetch: 250 },
+]
+
+const consume: readonly Row[] = waysToConsume.map(({ text, ...way }) => ({
   ...about,
-  name: 'broker, consume, prefetch 250',
-  group: 'broker, end to end',
+  name: `broker, consume, ${text}, 100 B`,
+  group: 'broker, consume',
   entrants: onEach(realBrokers, {
     loads: ['consume'],
     prepare: ({ warehouse, queue }) => warehouse.queue(queue),
     async run(team, count) {
       await team.warehouse.fill(team.queue, count, 100)
-      return sampleOf(await team.perform('consume', { count, prefetch: 250 }), count)
+      return sampleOf(await team.perform('consume', { ...way, count }), count)
     },
   }),
-}
+}))
 
-const endToEnd: Row = {
+const endToEnd: readonly Row[] = bodySizes.map(({ bytes, text }) => ({
   ...about,
-  name: 'broker, end to end, 100 B',
+  name: `broker, end to end, ${text}`,
   group: 'broker, end to end',
-  quick: true,
+  quick: bytes === 100,
   entrants: onEach(realBrokers, {
     loads: ['consume', 'fill'],
     prepare: ({ warehouse, queue }) => warehouse.queue(queue),
@@ -73,15 +83,20 @@ const endToEnd: Row = {
       const began = performance.now()
       await Promise.all([
         team.perform('consume', { count, prefetch: 250 }),
-        team.perform('fill', { count }),
+        team.perform('fill', { count, bytes }),
       ])
       return { value: (count * 1000) / (performance.now() - began) }
     },
   }),
-}
+}))
 
-const calls: Row = {
-  name: 'broker, RPC, one at a time',
+const waysToCall = [
+  { text: 'one at a time', window: 1 },
+  { text: '64 under way', window: 64 },
+]
+
+const calls: readonly Row[] = waysToCall.map(({ text, window }) => ({
+  name: `broker, RPC, ${text}, 100 B`,
   group: 'broker, RPC',
   unit: 'calls/s',
   reference: referenceBroker,
@@ -89,19 +104,18 @@ const calls: Row = {
     loads: ['serve', 'call'],
     async prepare(team) {
       await team.warehouse.queue(team.queue)
-      await team.perform('serve', { prefetch: 1 })
+      await team.perform('serve', { prefetch: 64 })
     },
     run: async (team, count) =>
-      sampleOf(await team.perform('call', { count, window: 1, bytes: 16 }), count),
+      sampleOf(await team.perform('call', { count, window, bytes: 100 }), count),
   }),
-}
+}))
 
 /** What the clients' rows measure of clients, of brokers: with amqplib on all of them. */
 export const brokerMessageRows: readonly Row[] = [
   ...toExchange,
-  publishIntoQueue,
-  intoQueue(1024, '1 KiB'),
-  consume,
-  endToEnd,
-  calls,
+  ...bodySizes.map(intoQueue),
+  ...consume,
+  ...endToEnd,
+  ...calls,
 ]
