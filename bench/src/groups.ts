@@ -12,8 +12,7 @@ export const groups: Readonly<Record<string, string>> = {
     'The next message comes when the one before is acknowledged: most of the time is the way to the broker and back.',
   'consume, ack, prefetch 10':
     'Each message is acknowledged on its own, and up to ten are on their way.',
-  'consume, ack, prefetch 250':
-    'The same with up to 250 on their way, which is as good as any number.',
+  'consume, ack, prefetch 250': 'The same with up to 250 on their way.',
   'end to end':
     'One process publishes persistent messages with confirms into a durable classic queue, another one of the same client consumes and acknowledges them. Here the broker has the most to do.',
   'RPC, one at a time':
