@@ -51,25 +51,27 @@ const intoQueue = ({ bytes, text }: { bytes: number; text: string }): Row => ({
 export const publishIntoQueue = intoQueue({ bytes: 100, text: '100 B' })
 
 const waysToConsume = [
-  { text: 'auto-ack', autoAck: true, prefetch: 0 },
-  { text: 'ack, prefetch 1', autoAck: false, prefetch: 1 },
-  { text: 'ack, prefetch 10', autoAck: false, prefetch: 10 },
-  { text: 'ack, prefetch 250', autoAck: false, prefetch: 250 },
+  { name: 'broker, consume, auto-ack', autoAck: true, prefetch: 0 },
+  { name: 'broker, consume, ack, prefetch 1', autoAck: false, prefetch: 1 },
+  { name: 'broker, consume, ack, prefetch 10', autoAck: false, prefetch: 10 },
+  { name: 'broker, consume, ack, prefetch 250', autoAck: false, prefetch: 250 },
 ]
 
-const consume: readonly Row[] = waysToConsume.map(({ text, ...way }) => ({
-  ...about,
-  name: `broker, consume, ${text}, 100 B`,
-  group: 'broker, consume',
-  entrants: onEach(realBrokers, {
-    loads: ['consume'],
-    prepare: ({ warehouse, queue }) => warehouse.queue(queue),
-    async run(team, count) {
-      await team.warehouse.fill(team.queue, count, 100)
-      return sampleOf(await team.perform('consume', { ...way, count }), count)
-    },
-  }),
-}))
+const consume: readonly Row[] = waysToConsume.flatMap(({ name, ...way }) =>
+  bodySizes.map(({ bytes, text }) => ({
+    ...about,
+    name: `${name}, ${text}`,
+    group: 'broker, consume',
+    entrants: onEach(realBrokers, {
+      loads: ['consume'],
+      prepare: ({ warehouse, queue }) => warehouse.queue(queue),
+      async run(team, count) {
+        await team.warehouse.fill(team.queue, count, bytes)
+        return sampleOf(await team.perform('consume', { ...way, count }), count)
+      },
+    }),
+  })),
+)
 
 const endToEnd: readonly Row[] = bodySizes.map(({ bytes, text }) => ({
   ...about,
@@ -91,25 +93,27 @@ const endToEnd: readonly Row[] = bodySizes.map(({ bytes, text }) => ({
 }))
 
 const waysToCall = [
-  { text: 'one at a time', window: 1 },
-  { text: '64 under way', window: 64 },
+  { name: 'broker, RPC, one at a time', window: 1 },
+  { name: 'broker, RPC, 64 under way', window: 64 },
 ]
 
-const calls: readonly Row[] = waysToCall.map(({ text, window }) => ({
-  name: `broker, RPC, ${text}, 100 B`,
-  group: 'broker, RPC',
-  unit: 'calls/s',
-  reference: referenceBroker,
-  entrants: onEach(realBrokers, {
-    loads: ['serve', 'call'],
-    async prepare(team) {
-      await team.warehouse.queue(team.queue)
-      await team.perform('serve', { prefetch: 64 })
-    },
-    run: async (team, count) =>
-      sampleOf(await team.perform('call', { count, window, bytes: 100 }), count),
-  }),
-}))
+const calls: readonly Row[] = waysToCall.flatMap(({ name, window }) =>
+  bodySizes.map(({ bytes, text }) => ({
+    name: `${name}, ${text}`,
+    group: 'broker, RPC',
+    unit: 'calls/s' as const,
+    reference: referenceBroker,
+    entrants: onEach(realBrokers, {
+      loads: ['serve', 'call'],
+      async prepare(team) {
+        await team.warehouse.queue(team.queue)
+        await team.perform('serve', { prefetch: 64 })
+      },
+      run: async (team, count) =>
+        sampleOf(await team.perform('call', { count, window, bytes }), count),
+    }),
+  })),
+)
 
 /** What the clients' rows measure of clients, of brokers: with amqplib on all of them. */
 export const brokerMessageRows: readonly Row[] = [
