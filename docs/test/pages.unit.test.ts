@@ -97,7 +97,9 @@ test('each error that a program can end with has a section, and what it says is 
   expect(headings.toSorted()).toEqual(codes.toSorted())
 
   const sources = ['shared/src', 'packages/rpc/src'].flatMap((folder) =>
-    readdirSync(join(root, folder)).map((name) => readFileSync(join(root, folder, name), 'utf8')),
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(root, folder, name), 'utf8')),
   )
   const said = proseOf(lines)
     .join('\n')

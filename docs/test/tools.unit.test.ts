@@ -186,7 +186,7 @@ describe('terminals', () => {
 
 describe('a piece of source', () => {
   const code = (wanted: string): string[] => page(`<!-- code: ${wanted} -->`, '', '```ts', '```')
-  const source = 'shared/src/series.ts'
+  const source = 'shared/src/cli/series.ts'
 
   test('is the lines from one to another, or what is indented below the one', () => {
     expect(withRegions(code(`${source} from "const now" to "for ("`))).toEqual([

@@ -1,4 +1,4 @@
-import type { LessonTour } from '@messaging-patterns/shared'
+import type { LessonTour } from '@messaging-patterns/shared/cli'
 
 const expires = { arguments: { 'x-expires': 3_600_000 } }
 

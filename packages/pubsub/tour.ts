@@ -1,4 +1,4 @@
-import type { LessonTour } from '@messaging-patterns/shared'
+import type { LessonTour } from '@messaging-patterns/shared/cli'
 
 export const tour: LessonTour = {
   order: 3,

@@ -1,4 +1,5 @@
-import type { LessonTour, QueueOptions } from '@messaging-patterns/shared'
+import type { QueueOptions } from '@messaging-patterns/shared'
+import type { LessonTour } from '@messaging-patterns/shared/cli'
 
 /** What the work queues have in common: what the broker gives up ends in the parking queue too. */
 const deadLetters = {

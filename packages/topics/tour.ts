@@ -1,4 +1,4 @@
-import type { LessonTour, TourProgram } from '@messaging-patterns/shared'
+import type { LessonTour, TourProgram } from '@messaging-patterns/shared/cli'
 
 /** What each pattern takes of the keys below. */
 const table: Readonly<Record<string, readonly string[]>> = {

@@ -1,4 +1,4 @@
-import type { LessonTour, Look } from '@messaging-patterns/shared'
+import type { LessonTour, Look } from '@messaging-patterns/shared/cli'
 
 const workers = ['worker 1', 'worker 2'] as const
 

@@ -1,8 +1,6 @@
 export type { Backoff } from './backoff.ts'
 export type { Body } from './body.ts'
-export { countOption } from './arguments.ts'
 export { connectOptions, defaultUrl, maskText, parseUrls } from './broker-url.ts'
-export { runCommand, type Command, type CommandContext } from './cli.ts'
 export type { ConsumeOptions, HandleOptions, Handler } from './consume-options.ts'
 export type { SessionOptions, SessionStatus } from './session-options.ts'
 export { Delivery } from './delivery.ts'
@@ -11,7 +9,6 @@ export { MessagingError, type MessagingErrorCode } from './errors.ts'
 export { explainConnect, explainOperation } from './explain.ts'
 export { Exchange, type ExchangeKind, type ExchangeOptions } from './exchange.ts'
 export { inFlight } from './in-flight.ts'
-export type { LessonTour, Look, TourClaim, TourProgram } from './lesson.ts'
 export {
   consumer,
   publisher,
@@ -29,6 +26,5 @@ export {
   type Parked,
   type ParkReason,
 } from './retry-headers.ts'
-export { series } from './series.ts'
 export { Session } from './session.ts'
 export { Subscription } from './subscription.ts'

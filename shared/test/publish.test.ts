@@ -1,7 +1,8 @@
 import { brokerForFile } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
-import { inFlight, series, Session } from '../src/index.ts'
+import { inFlight, Session } from '../src/index.ts'
+import { series } from '../src/cli/series.ts'
 
 const broker = brokerForFile()
 

@@ -111,8 +111,7 @@ export class Program implements AsyncDisposable {
 
 /** A lesson's program starts as its script starts it. */
 function commandOf(program: string): readonly string[] {
-  const isLesson = program.startsWith('packages/')
-  return [process.execPath, ...(isLesson ? ['shared/run.js'] : ['--import', 'tsx']), program]
+  return [process.execPath, '--import', 'tsx', program]
 }
 
 /** As much of a long output as a reader of a failed test wants to see. */

@@ -1,4 +1,4 @@
-import { runCommand } from '@messaging-patterns/shared'
+import { runCommand } from '@messaging-patterns/shared/cli'
 
 // What RabbitMQ 4.3 refuses, and no lesson does.
 await runCommand({

@@ -1,4 +1,4 @@
-import { runCommand } from '@messaging-patterns/shared'
+import { runCommand } from '@messaging-patterns/shared/cli'
 
 await runCommand({
   name: 'errors needs-version-99',

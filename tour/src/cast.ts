@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 
-import type { Look, TourProgram } from '@messaging-patterns/shared'
+import type { Look, TourProgram } from '@messaging-patterns/shared/cli'
 
 import type { Show } from './events.ts'
 import { learnersCommand, type Lesson } from './lessons.ts'

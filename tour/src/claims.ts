@@ -1,4 +1,4 @@
-import type { Look, TourClaim } from '@messaging-patterns/shared'
+import type { Look, TourClaim } from '@messaging-patterns/shared/cli'
 
 /** Why a claim does not hold; undefined when it does. */
 export function disprove(claim: TourClaim, look: Look): string | undefined {

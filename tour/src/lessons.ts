@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-import type { LessonTour, TourProgram } from '@messaging-patterns/shared'
+import type { LessonTour, TourProgram } from '@messaging-patterns/shared/cli'
 
 /** Where the lessons are. */
 export const lessonsFolder = fileURLToPath(new URL('../../packages/', import.meta.url))

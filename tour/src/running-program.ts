@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-import type { TourProgram } from '@messaging-patterns/shared'
+import type { TourProgram } from '@messaging-patterns/shared/cli'
 
 import type { TourEvent } from './events.ts'
 import { nodeArguments, type Lesson } from './lessons.ts'

@@ -14,7 +14,7 @@ const reference = 'plain JavaScript'
 
 /** Lesson 1's producer, and what it is compared with: all send one message to the queue "hello". */
 const senders: Readonly<Record<string, () => readonly string[] | undefined>> = {
-  'basic producer': () => node('shared/run.js', producer, 'Hello'),
+  'basic producer': () => node('--import', 'tsx', producer, 'Hello'),
   [reference]: () => node(`${programs}/send.mjs`),
   "pika's send.py": () => {
     const python = pythonWith('pika')
@@ -22,10 +22,10 @@ const senders: Readonly<Record<string, () => readonly string[] | undefined>> = {
   },
 }
 
-/** Where the time goes: Node.js itself, and what tsx would take to translate the same producer. */
+/** Where the time goes: Node.js itself, and Node.js with the loader that translates TypeScript. */
 const explanations: typeof senders = {
   'an empty program': () => node('-e', '0'),
-  'basic producer, by tsx': () => node('--import', 'tsx', producer, 'Hello'),
+  'an empty program, with tsx': () => node('--import', 'tsx', '-e', '0'),
 }
 
 /** Programs that are started, do one thing and end. */

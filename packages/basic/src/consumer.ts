@@ -1,5 +1,5 @@
 // Lesson 1, the receiving side: take messages out of a queue, one after the other.
-import { countOption, runCommand } from '@messaging-patterns/shared'
+import { countOption, runCommand } from '@messaging-patterns/shared/cli'
 
 await runCommand({
   name: 'basic consumer',

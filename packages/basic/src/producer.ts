@@ -1,5 +1,5 @@
 // Lesson 1, the sending side: put messages into a queue.
-import { countOption, runCommand, series } from '@messaging-patterns/shared'
+import { countOption, runCommand, series } from '@messaging-patterns/shared/cli'
 
 await runCommand({
   name: 'basic producer',

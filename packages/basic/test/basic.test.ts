@@ -98,7 +98,7 @@ describe('the basic lesson', () => {
     // Messages keep coming, so that there is one to print when the reader has gone.
     await using endless = start(producer, '--count', '1000000')
     await endless.hasLines(1)
-    const pipe = `node shared/run.js ${consumer} --quiet | head -n 3; echo "\${PIPESTATUS[0]}"`
+    const pipe = `node --import tsx ${consumer} --quiet | head -n 3; echo "\${PIPESTATUS[0]}"`
     const env = { ...process.env, AMQP_URL: broker.url }
     const shell = await promisify(execFile)('bash', ['-c', pipe], { env, timeout: 20_000 })
     expect(shell.stdout.split('\n').slice(3)).toEqual(['0', ''])

@@ -1,5 +1,5 @@
 // The last lesson, the receiving side: consume from a cluster, and know a message that comes twice.
-import { countOption, runCommand } from '@messaging-patterns/shared'
+import { countOption, runCommand } from '@messaging-patterns/shared/cli'
 
 import { preferCluster } from './nodes.ts'
 

@@ -1,5 +1,6 @@
 // The last lesson, the sending side: publish to a cluster, and go on when a node of it is gone.
-import { countOption, inFlight, runCommand, series } from '@messaging-patterns/shared'
+import { inFlight } from '@messaging-patterns/shared'
+import { countOption, runCommand, series } from '@messaging-patterns/shared/cli'
 
 import { preferCluster } from './nodes.ts'
 

@@ -1,5 +1,5 @@
 // Lesson 8, the receiving side: count. What was confirmed is there, whatever happened meanwhile.
-import { countOption, runCommand } from '@messaging-patterns/shared'
+import { countOption, runCommand } from '@messaging-patterns/shared/cli'
 
 import { raceQueue, typeOption } from './queue.ts'
 

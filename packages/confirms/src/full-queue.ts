@@ -1,5 +1,6 @@
 // Lesson 8: the broker may also say no. A full queue that is told to refuses what comes, by a nack.
-import { MessagingError, runCommand, type Queue } from '@messaging-patterns/shared'
+import { MessagingError, type Queue } from '@messaging-patterns/shared'
+import { runCommand } from '@messaging-patterns/shared/cli'
 
 /** Whether the broker took the message. What it nacked is still ours, to be sent later or elsewhere. */
 async function taken(queue: Queue, text: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 // Lesson 8, the race: the same messages in three ways, each of which loses none.
-import { countOption, runCommand, series } from '@messaging-patterns/shared'
+import { countOption, runCommand, series } from '@messaging-patterns/shared/cli'
 
 import { meaning, raceQueue, typeOption } from './queue.ts'
 import { inAWindow, inBatches, oneByOne, type Way } from './ways.ts'

@@ -1,5 +1,6 @@
 // Lesson 8: a confirm says that the broker is done with a message, not that anybody has it.
-import { MessagingError, runCommand } from '@messaging-patterns/shared'
+import { MessagingError } from '@messaging-patterns/shared'
+import { runCommand } from '@messaging-patterns/shared/cli'
 
 await runCommand({
   name: 'confirms unroutable',

@@ -1,4 +1,5 @@
-import { inFlight, series, Session } from '@messaging-patterns/shared'
+import { inFlight, Session } from '@messaging-patterns/shared'
+import { series } from '@messaging-patterns/shared/cli'
 import { brokerForEachTest, programsOn, waitFor, type Outcome } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 

@@ -1,5 +1,5 @@
 // Lesson 7, the receiving side: ask by headers, for all of some or for any of them.
-import { countOption, runCommand } from '@messaging-patterns/shared'
+import { countOption, runCommand } from '@messaging-patterns/shared/cli'
 
 import { parseHeaders, showHeaders } from './headers.ts'
 

@@ -1,5 +1,5 @@
 // Lesson 7, the sending side: a message says of itself what it is, in as many headers as it likes.
-import { countOption, runCommand, series } from '@messaging-patterns/shared'
+import { countOption, runCommand, series } from '@messaging-patterns/shared/cli'
 
 import { parseValues, showHeaders } from './headers.ts'
 

@@ -1,5 +1,5 @@
 // Lesson 3, the receiving side: a queue of your own, filled with a copy of everything.
-import { countOption, runCommand } from '@messaging-patterns/shared'
+import { countOption, runCommand } from '@messaging-patterns/shared/cli'
 
 await runCommand({
   name: 'pubsub consumer',

@@ -1,5 +1,5 @@
 // Lesson 3, the sending side: publish messages for everybody, without knowing who that is.
-import { countOption, runCommand, series } from '@messaging-patterns/shared'
+import { countOption, runCommand, series } from '@messaging-patterns/shared/cli'
 
 await runCommand({
   name: 'pubsub producer',

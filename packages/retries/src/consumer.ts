@@ -1,5 +1,6 @@
 // Lesson 9, the receiving side: try, try again later, and in the end give up, but never lose.
-import { countOption, runCommand, type Delivery } from '@messaging-patterns/shared'
+import { type Delivery } from '@messaging-patterns/shared'
+import { countOption, runCommand } from '@messaging-patterns/shared/cli'
 
 import { byBroker, byQueues } from './retrying.ts'
 import { Seen } from './seen.ts'

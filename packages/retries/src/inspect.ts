@@ -1,5 +1,6 @@
 // Lesson 9, for the morning after: what was given up, and why?
-import { countOption, runCommand, type Delivery } from '@messaging-patterns/shared'
+import { type Delivery } from '@messaging-patterns/shared'
+import { countOption, runCommand } from '@messaging-patterns/shared/cli'
 
 import { aboutParked } from './parked.ts'
 import { parkingQueue } from './topology.ts'

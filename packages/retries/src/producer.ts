@@ -1,7 +1,7 @@
 // Lesson 9, the sending side: messages of which some cannot be handled at once, and some never.
 import { randomUUID } from 'node:crypto'
 
-import { countOption, runCommand } from '@messaging-patterns/shared'
+import { countOption, runCommand } from '@messaging-patterns/shared/cli'
 
 import { versionFor, ways, workQueue } from './topology.ts'
 

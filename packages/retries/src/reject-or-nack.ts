@@ -1,5 +1,5 @@
 // Lesson 9, an experiment: reject and nack both give a message back. Which of them is counted?
-import { runCommand } from '@messaging-patterns/shared'
+import { runCommand } from '@messaging-patterns/shared/cli'
 
 const limit = 3
 const most = 50

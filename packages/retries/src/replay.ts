@@ -1,5 +1,6 @@
 // Lesson 9, when the oven is mended: send what was parked back to where it came from.
-import { runCommand, freshHeaders, type Delivery } from '@messaging-patterns/shared'
+import { freshHeaders, type Delivery } from '@messaging-patterns/shared'
+import { runCommand } from '@messaging-patterns/shared/cli'
 
 import { aboutParked } from './parked.ts'
 import { parkingQueue, ways, workQueue, workQueueNames } from './topology.ts'

@@ -1,5 +1,5 @@
 // Lesson 4, the receiving side: ask for the messages of some severities and be spared the others.
-import { countOption, runCommand } from '@messaging-patterns/shared'
+import { countOption, runCommand } from '@messaging-patterns/shared/cli'
 
 await runCommand({
   name: 'routing consumer',

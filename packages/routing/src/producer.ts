@@ -1,5 +1,5 @@
 // Lesson 4, the sending side: say of each message what it is, and let others choose.
-import { countOption, runCommand, series } from '@messaging-patterns/shared'
+import { countOption, runCommand, series } from '@messaging-patterns/shared/cli'
 
 await runCommand({
   name: 'routing producer',

@@ -1,7 +1,7 @@
 // Lesson 6, the calling side: send a request, and wait for the reply to it.
 import { once } from 'node:events'
 
-import { runCommand } from '@messaging-patterns/shared'
+import { runCommand } from '@messaging-patterns/shared/cli'
 
 import { RpcClient } from './rpc-client.ts'
 

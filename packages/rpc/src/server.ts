@@ -1,7 +1,8 @@
 // Lesson 6, the answering side: take a request, work out the answer, send it to who asked.
 import { setTimeout as pause } from 'node:timers/promises'
 
-import { countOption, MessagingError, runCommand } from '@messaging-patterns/shared'
+import { MessagingError } from '@messaging-patterns/shared'
+import { countOption, runCommand } from '@messaging-patterns/shared/cli'
 
 import { errorHeader, requestQueue } from './contract.ts'
 import { fibonacci } from './fibonacci.ts'

@@ -1,5 +1,5 @@
 // Lesson 5, the receiving side: ask by patterns, in which "*" is one word and "#" is any number.
-import { countOption, runCommand } from '@messaging-patterns/shared'
+import { countOption, runCommand } from '@messaging-patterns/shared/cli'
 
 await runCommand({
   name: 'topics consumer',

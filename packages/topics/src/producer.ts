@@ -1,5 +1,5 @@
 // Lesson 5, the sending side: a key of several words, the general ones first.
-import { countOption, runCommand, series } from '@messaging-patterns/shared'
+import { countOption, runCommand, series } from '@messaging-patterns/shared/cli'
 
 await runCommand({
   name: 'topics producer',

@@ -1,7 +1,7 @@
 // Lesson 2, the worker: take a task, do it, and only then say that it is done.
 import { setTimeout as pause } from 'node:timers/promises'
 
-import { countOption, runCommand } from '@messaging-patterns/shared'
+import { countOption, runCommand } from '@messaging-patterns/shared/cli'
 
 await runCommand({
   name: 'work-queues consumer',

@@ -1,5 +1,5 @@
 // Lesson 2, the sending side: put tasks into a queue, for whoever has time to do them.
-import { countOption, runCommand, series } from '@messaging-patterns/shared'
+import { countOption, runCommand, series } from '@messaging-patterns/shared/cli'
 
 await runCommand({
   name: 'work-queues producer',

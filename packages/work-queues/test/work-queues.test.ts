@@ -210,7 +210,7 @@ describe('the workers', () => {
 
 test('a worker whose lines nobody reads finishes the task in hand and ends well', async () => {
   await run(producer, '--count', '2', 'task.')
-  const pipe = `node shared/run.js ${consumer} --work-ms 100 --quiet | true; exit "\${PIPESTATUS[0]}"`
+  const pipe = `node --import tsx ${consumer} --work-ms 100 --quiet | true; exit "\${PIPESTATUS[0]}"`
   const { stdout, stderr } = await promisify(execFile)('/bin/bash', ['-c', pipe], {
     env: { ...process.env, AMQP_URL: broker.url },
     timeout: 20_000,

@@ -5,7 +5,7 @@ import yargs, {
   type PositionalOptions,
 } from 'yargs'
 
-import { maskText } from './broker-url.ts'
+import { maskText } from '../broker-url.ts'
 
 /** Options by their names, as yargs describes them. */
 export type OptionTable = Readonly<Record<string, Options>>

@@ -1,5 +1,5 @@
-import { maskText } from './broker-url.ts'
-import { MessagingError } from './errors.ts'
+import { maskText } from '../broker-url.ts'
+import { MessagingError } from '../errors.ts'
 
 interface TerminalOptions {
   readonly json: boolean

@@ -1,5 +1,5 @@
-import type { ExchangeKind, ExchangeOptions } from './exchange.ts'
-import type { QueueOptions } from './queue.ts'
+import type { ExchangeKind, ExchangeOptions } from '../exchange.ts'
+import type { QueueOptions } from '../queue.ts'
 
 /**
  * What a lesson says of itself, exported as `tour` by packages/LESSON/tour.ts: enough to run it in
