@@ -6,7 +6,10 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 // Files of these folders run once on each broker; a name in *.rabbitmq.test.ts asks for RabbitMQ
 // alone, and *.unit.test.ts for no broker at all. What takes minutes is *.long.rabbitmq.test.ts, and
 // vitest.faults.config.ts runs it.
-const onEachBroker = ['{shared,tests,docs}/**/*.test.ts', '{packages/*,tour}/test/*.test.ts']
+const onEachBroker = [
+  '{shared,tests,docs}/**/*.test.ts',
+  '{packages/*,exercises,tour}/test/*.test.ts',
+]
 const noBroker = ['**/*.unit.test.ts', 'broker/test/**/*.test.ts']
 const onRabbitMq = ['**/*.rabbitmq.test.ts']
 const onRequest = ['**/*.long.rabbitmq.test.ts']

@@ -1,0 +1,46 @@
+import type { Exercise } from '../src/exercise.ts'
+import type { Trial } from '../src/trial.ts'
+import { list, missing, numbered } from '../src/wrong.ts'
+
+const orders = numbered(5)
+
+export const exercise: Exercise = {
+  lesson: 'basic',
+  teaches: 'A consumer waits for messages, and acknowledges each when its work is done.',
+
+  async check(trial) {
+    const { broker, network } = trial
+    await broker.queue('orders')
+    await broker.send('orders', orders)
+    const baker = trial.start()
+    await trial.until(
+      async () => {
+        const ready = (await broker.look('orders'))?.ready
+        return trial.done('bake').length >= 5 && ready === 0 && network.traffic.unacked.length === 0
+      },
+      (where) => explain(trial, baker.ended, where),
+    )
+    await trial.calm(
+      () => baker.ended,
+      () => 'All 5 orders are baked, but your program has ended: nobody waits for the next order.',
+    )
+    return 'All 5 orders are baked and acknowledged, and your program waits for more.'
+  },
+}
+
+async function explain(trial: Trial, ended: boolean, where: string): Promise<string> {
+  const baked = trial.done('bake')
+  const ready = (await trial.broker.look('orders'))?.ready ?? 0
+  const waiting = `${ready} of 5 orders wait in the queue`
+  if (ended) {
+    const again = ready + baked.length > 5 ? ', did not acknowledge it,' : ''
+    return `Your program baked ${list(baked)}${again} and ended: ${waiting}.`
+  }
+  const { unacked } = trial.network.traffic
+  if (unacked.length > 0 && missing(unacked, baked).length === 0)
+    return `Your program baked ${list(unacked)} and did not acknowledge it, so the broker delivers no other: ${waiting}.`
+  if (unacked.length > 0)
+    return `The broker delivered ${list(unacked)}, and your program has not baked it: ${waiting}${where}.`
+  const missed = list(missing(orders, baked))
+  return `${waiting}: your program acknowledged ${missed}, and did not bake that${where}.`
+}

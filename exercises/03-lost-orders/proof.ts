@@ -1,0 +1,23 @@
+import type { Proof } from '../src/exercise.ts'
+
+export const proof: Proof = {
+  unsolved: /14 of 20 orders are lost: .* \(orders 7, 8, 9, 10 and 10 more\)/,
+  mutants: [
+    {
+      name: 'acknowledges before the work',
+      change: [
+        ['  delivery.ack()\n', ''],
+        ['  await bake(order)\n', '  delivery.ack()\n  await bake(order)\n'],
+      ],
+      verdict: /1 of 20 orders is lost: .* \(order 7\)/,
+    },
+    {
+      name: 'never acknowledges',
+      change: [
+        ['consume()', 'consume({ prefetch: 20 })'],
+        ['  delivery.ack()\n', ''],
+      ],
+      verdict: /are baked, and still in the queue/,
+    },
+  ],
+}

@@ -1,0 +1,43 @@
+import { basename, dirname } from 'node:path'
+
+/** A line of the learner's program, as an editor or a terminal can open it. */
+export function placeIn(stack: string, program: string): string | undefined {
+  const name = `${basename(dirname(program))}/${basename(program)}`
+  const text = stack.replaceAll('\\', '/')
+  const at = text.indexOf(`${name}:`)
+  const line = at < 0 ? undefined : /^\d+/.exec(text.slice(at + name.length + 1))?.[0]
+  return line === undefined ? undefined : `exercises/${name}:${line}`
+}
+
+/** What Node wrote when a program ended in an error, in one line. */
+export function describeCrash(stderr: string, program: string): string {
+  const text = stderr.replaceAll('\r', '')
+  const [, syntax] = /: ERROR: (.*)$/m.exec(text) ?? []
+  const place = placeIn(syntax === undefined ? stackOf(text) : text, program)
+  const what =
+    syntax === undefined
+      ? `Your program crashed: ${errorIn(text) ?? 'Node gave no reason'}`
+      : `Your program does not compile: ${syntax}`
+  return place === undefined ? what : `${what} (${place})`
+}
+
+function stackOf(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .join('\n')
+}
+
+function errorIn(text: string): string | undefined {
+  const lines = text.split('\n')
+  const firstFrame = lines.findIndex((line) => line.startsWith('    at '))
+  if (firstFrame < 0)
+    // What is thrown need not be an Error; Node then shows it and no stack.
+    return lines.findLast((line) => line !== '' && !/^(Node\.js v|\(Use `node )/.test(line))
+  const head = lines.slice(0, firstFrame)
+  const [error = ''] = head.slice(head.lastIndexOf('') + 1)
+  const [, , remedy] = /^ {2}remedy: (['"`])(.*)\1,?$/m.exec(text) ?? []
+  // "MessagingError [NACKED]", "Foo [MessagingError]": the second name is the one it goes by.
+  const named = error.replace(/^\w+ \[(\w+)\]/, '$1')
+  return remedy === undefined ? named : `${named}; ${remedy}`
+}

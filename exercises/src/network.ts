@@ -1,0 +1,126 @@
+import { once } from 'node:events'
+import { createConnection, createServer, type Server, type Socket } from 'node:net'
+
+import { Traffic } from './traffic.ts'
+
+const heartbeat = 8
+
+type Direction = 'to-broker' | 'to-program'
+
+interface Pipe {
+  readonly direction: Direction
+  readonly to: Socket
+  readonly read: (chunk: Buffer) => void
+}
+
+/** The network between the programs and the broker. It can be cut and held up, and it listens in. */
+export class Network implements AsyncDisposable {
+  /** The broker's URL by way of this network. */
+  readonly url: string
+  readonly traffic = new Traffic()
+  /** How many connections there have been. */
+  connections = 0
+  /** How many pieces of data have passed; heartbeats, which say nothing, do not count. */
+  passed = 0
+  readonly #server: Server
+  readonly #broker: URL
+  readonly #sockets = new Set<Socket>()
+  readonly #held = new Map<Direction, { pipe: Pipe; chunk: Buffer }[]>()
+  #open = true
+
+  private constructor(brokerUrl: string, server: Server, port: number) {
+    this.#broker = new URL(brokerUrl)
+    this.#server = server
+    const url = new URL(brokerUrl)
+    url.hostname = '127.0.0.1'
+    url.port = String(port)
+    this.url = url.href
+  }
+
+  static async start(brokerUrl: string): Promise<Network> {
+    const server = createServer({ noDelay: true })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    if (address === null || typeof address === 'string') throw new Error('listening on no port')
+    const network = new Network(brokerUrl, server, address.port)
+    server.on('connection', (client) => {
+      network.#connect(client)
+    })
+    return network
+  }
+
+  #connect(client: Socket): void {
+    if (!this.#open) {
+      client.destroy()
+      return
+    }
+    this.connections += 1
+    const { hostname, port } = this.#broker
+    const broker = createConnection({ host: hostname, port: Number(port || 5672), noDelay: true })
+    const line = this.traffic.line()
+    this.#forward(client, {
+      direction: 'to-broker',
+      to: broker,
+      read: (chunk) => line.toBroker.feed(chunk),
+    })
+    this.#forward(broker, {
+      direction: 'to-program',
+      to: client,
+      read: (chunk) => line.toClient.feed(chunk),
+    })
+    client.once('close', () => this.traffic.lost(line))
+  }
+
+  #forward(from: Socket, pipe: Pipe): void {
+    this.#sockets.add(from)
+    from.on('data', (chunk) => {
+      const held = this.#held.get(pipe.direction)
+      if (chunk[0] !== heartbeat) this.passed += 1
+      // What a program sends is known when it has sent it, what it hears when it has heard it.
+      if (pipe.direction === 'to-broker') pipe.read(chunk)
+      if (held === undefined) this.#pass(pipe, chunk)
+      else held.push({ pipe, chunk })
+    })
+    from.on('error', () => {})
+    from.on('close', () => {
+      this.#sockets.delete(from)
+      // What was sent before the end still arrives, as it does on a real network.
+      pipe.to.end()
+    })
+  }
+
+  #pass({ direction, to, read }: Pipe, chunk: Buffer): void {
+    if (direction === 'to-program') read(chunk)
+    if (!to.destroyed) to.write(chunk)
+  }
+
+  /** Keeps all that is sent in this direction, until it is released. */
+  hold(direction: Direction): void {
+    this.#held.set(direction, [])
+  }
+
+  release(): void {
+    for (const [direction, held] of this.#held) {
+      this.#held.delete(direction)
+      for (const { pipe, chunk } of held) this.#pass(pipe, chunk)
+    }
+  }
+
+  /** Breaks all connections; new ones go through. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  /** Breaks all connections, and lets no new one through: this way to the broker is gone. */
+  close(): void {
+    this.#open = false
+    this.cut()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut()
+    this.#server.close()
+    await once(this.#server, 'close')
+  }
+}

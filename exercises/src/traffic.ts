@@ -1,0 +1,103 @@
+import { Basic, FrameReader, type Method } from './frames.ts'
+
+/** What passed between the programs and the broker, as the network between them saw it. */
+export class Traffic {
+  readonly #lines = new Set<Line>()
+  /** The texts of the messages that were published, in that order. */
+  readonly published: string[] = []
+  /** How many publishes the broker answered with an ack, as far as the program knows. */
+  confirmed = 0
+  /** How many it answered with a nack. */
+  refused = 0
+
+  /** A new connection. */
+  line(): Line {
+    const line = new Line(this)
+    this.#lines.add(line)
+    return line
+  }
+
+  /** A connection is gone, and the broker requeues what it had delivered on it. */
+  lost(line: Line): void {
+    this.#lines.delete(line)
+  }
+
+  /** The messages that a consumer was given and has not settled, in the order of delivery. */
+  get unacked(): readonly string[] {
+    return [...this.#lines].flatMap((line) => [...line.unacked.values()])
+  }
+
+  /** How many messages are published and not yet confirmed, as far as the program knows. */
+  get unconfirmed(): number {
+    return [...this.#lines].reduce((sum, line) => sum + line.unconfirmed.size, 0)
+  }
+}
+
+/** One connection; its maps have a channel and a tag as their key, `1:7`. */
+class Line {
+  readonly toBroker = new FrameReader((method) => {
+    this.#fromClient(method)
+  })
+  readonly toClient = new FrameReader((method) => {
+    this.#fromBroker(method)
+  })
+  readonly unacked = new Map<string, string>()
+  readonly unconfirmed = new Map<string, string>()
+  readonly #traffic: Traffic
+  readonly #autoAck = new Set<number>()
+  readonly #published = new Map<number, number>()
+
+  constructor(traffic: Traffic) {
+    this.#traffic = traffic
+  }
+
+  #fromClient(method: Method): void {
+    const { channel, id, fields, text } = method
+    if (id === Basic.consume && isAutoAck(fields)) this.#autoAck.add(channel)
+    if (id === Basic.ack || id === Basic.nack || id === Basic.reject)
+      for (const key of settledBy(method, this.unacked)) this.unacked.delete(key)
+    if (id !== Basic.publish) return
+    const tag = (this.#published.get(channel) ?? 0) + 1
+    this.#published.set(channel, tag)
+    this.unconfirmed.set(`${channel}:${tag}`, text)
+    this.#traffic.published.push(text)
+  }
+
+  #fromBroker(method: Method): void {
+    const { channel, id, fields, text } = method
+    if (id === Basic.deliver && !this.#autoAck.has(channel)) {
+      const consumerTag = fields.readUInt8(0)
+      this.unacked.set(`${channel}:${fields.readBigUInt64BE(1 + consumerTag)}`, text)
+    }
+    if (id === Basic.getOk) this.unacked.set(`${channel}:${fields.readBigUInt64BE(0)}`, text)
+    if (id !== Basic.ack && id !== Basic.nack) return
+    for (const key of settledBy(method, this.unconfirmed)) {
+      this.unconfirmed.delete(key)
+      if (id === Basic.ack) this.#traffic.confirmed += 1
+      else this.#traffic.refused += 1
+    }
+  }
+}
+
+export type { Line }
+
+/** The keys that an ack, a nack or a reject is about: one, or with "multiple" all up to it. */
+function settledBy(
+  { channel, id, fields }: Method,
+  open: ReadonlyMap<string, string>,
+): readonly string[] {
+  const tag = fields.readBigUInt64BE(0)
+  const multiple = id !== Basic.reject && (fields.readUInt8(8) & 1) === 1
+  if (!multiple) return [`${channel}:${tag}`].filter((key) => open.has(key))
+  return [...open.keys()].filter((key) => {
+    const [its, number = '0'] = key.split(':')
+    return Number(its) === channel && (tag === 0n || BigInt(number) <= tag)
+  })
+}
+
+/** basic.consume: two reserved bytes, the queue, the consumer tag, and then the bits. */
+function isAutoAck(fields: Buffer): boolean {
+  const tagAt = 2 + 1 + fields.readUInt8(2)
+  const bitsAt = tagAt + 1 + fields.readUInt8(tagAt)
+  return (fields.readUInt8(bitsAt) & 2) !== 0
+}

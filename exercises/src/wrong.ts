@@ -1,0 +1,44 @@
+/** What a check throws when a program did not do its task: the verdict, in words for the learner. */
+export class Wrong extends Error {
+  override readonly name = 'Wrong'
+
+  constructor(verdict: string) {
+    super(verdict.charAt(0).toUpperCase() + verdict.slice(1))
+  }
+}
+
+/** "order 7", "orders 7, 8 and 9", "orders 1, 2, 3, 4 and 16 more". */
+export function list(orders: readonly string[], most = 5): string {
+  const all = [...new Set(orders)].map((each) => {
+    const times = orders.filter((other) => other === each).length
+    return times > 1 ? `${each} (${times} times)` : each
+  })
+  const sameWord = all.length > 1 && all.every((each) => /^order \S+/.test(each))
+  const short = sameWord ? all.map((each) => each.slice('order '.length)) : all
+  const shown = short.length > most ? short.slice(0, most - 1) : short
+  const rest = short.length - shown.length
+  const words = rest > 0 ? [...shown, `${rest} more`] : shown
+  const last = words.pop() ?? 'none'
+  const text = words.length === 0 ? last : `${words.join(', ')} and ${last}`
+  return sameWord ? `orders ${text}` : text
+}
+
+/** What is in the first list and not in the second; an item that is there twice counts twice. */
+export function missing(wanted: readonly string[], there: readonly string[]): string[] {
+  const rest = [...there]
+  return wanted.filter((each) => {
+    const at = rest.indexOf(each)
+    if (at >= 0) rest.splice(at, 1)
+    return at < 0
+  })
+}
+
+/** "order 1", "order 2" and so on. */
+export function numbered(length: number, first = 1): string[] {
+  return Array.from({ length }, (_, i) => `order ${first + i}`)
+}
+
+/** The first words for one thing, the second for several: "is", "are". */
+export function either(things: readonly unknown[], one: string, several: string): string {
+  return things.length === 1 ? one : several
+}

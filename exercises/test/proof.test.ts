@@ -1,0 +1,49 @@
+import { describe, expect, inject, it } from 'vitest'
+
+import { embedded, rabbitMq } from '../src/brokers.ts'
+import { filesOf, readCatalog } from '../src/catalog.ts'
+import { judge, type Verdict } from '../src/judge.ts'
+import { proofOf, write } from './prove.ts'
+
+// Each exercise: it fails unsolved, passes solved, and each mutant of its solution fails, all with
+// their own verdicts. EXERCISES_TIMES=10 judges each solution ten times in a row.
+
+const times = Number(process.env['EXERCISES_TIMES'] ?? 1)
+const rabbitmq = inject('broker') === 'rabbitmq' ? inject('rabbitmq') : undefined
+const brokers = rabbitmq === undefined ? embedded : rabbitMq(rabbitmq.amqp, rabbitmq.management)
+// A busy machine may pause for a while. A right program never uses up its patience.
+const patient = { quiet: 5000, moment: 400 }
+const impatient = { quiet: 1500, moment: 400 }
+
+const timeout = 60_000
+
+for (const entry of await readCatalog()) {
+  const proof = await proofOf(entry)
+  const { problem, solution } = filesOf(entry)
+
+  describe.concurrent(entry.name, () => {
+    const failing = async (program: string): Promise<Verdict> =>
+      judge(entry, program, { brokers, patience: impatient })
+
+    it('fails unsolved, with its own verdict', { timeout }, async () => {
+      const { solved, text } = await failing(problem)
+      expect(text).toMatch(proof.unsolved)
+      expect(solved).toBe(false)
+    })
+
+    it('passes solved', { timeout: timeout * times }, async () => {
+      for (let i = 0; i < times; i++) {
+        const { solved, text } = await judge(entry, solution, { brokers, patience: patient })
+        expect({ solved, text }).toEqual({ solved: true, text: expect.any(String) as string })
+      }
+    })
+
+    for (const mutant of proof.mutants)
+      it(`fails when the solution ${mutant.name}`, { timeout }, async () => {
+        await using variant = await write(entry, mutant)
+        const { solved, text } = await failing(variant.program)
+        expect(text).toMatch(mutant.verdict)
+        expect(solved).toBe(false)
+      })
+  })
+}
