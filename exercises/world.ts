@@ -28,7 +28,7 @@ async function ask(name: string, ...args: readonly string[]): Promise<void> {
   const call = ++calls
   // The program must not end before the answer has come.
   channel.ref()
-  process.send({ call, name, args })
+  process.send({ call, name, args, at: performance.timeOrigin + performance.now() })
   try {
     await new Promise<void>((resolve, reject) => {
       process.on('message', function listen(answer: { call?: number; error?: string }) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import { startBroker } from '@messaging-patterns/broker'
+import { parseUrls } from '@messaging-patterns/shared'
 
 import { Management } from './management.ts'
 
@@ -25,9 +26,9 @@ export const embedded: Brokers = {
 }
 
 /** A virtual host for each check, on a RabbitMQ whose management API may make them. */
-export function rabbitMq(amqp: string, management: string): Brokers {
-  const api = new Management(management)
-  const broker = new URL(amqp)
+export function rabbitMq(amqp: string, management?: string): Brokers {
+  const [broker = new URL(amqp)] = parseUrls(amqp)
+  const api = new Management(management ?? managementOf(broker))
   const user = broker.username || 'guest'
   return {
     name: `the broker at ${broker.host}`,
@@ -44,4 +45,9 @@ export function rabbitMq(amqp: string, management: string): Brokers {
       }
     },
   }
+}
+
+/** The management API beside a broker, for the same user, on its usual port. */
+function managementOf({ hostname, username, password }: URL): string {
+  return `http://${username || 'guest'}:${password || 'guest'}@${hostname}:15672`
 }

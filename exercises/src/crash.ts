@@ -21,11 +21,11 @@ export function describeCrash(stderr: string, program: string): string {
   return place === undefined ? what : `${what} (${place})`
 }
 
+/** The frames of the error; after them, from leash.mjs, the await in the program that it came from. */
 function stackOf(text: string): string {
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith('    at '))
-    .join('\n')
+  const lines = text.split('\n')
+  const frames = lines.filter((line) => line.startsWith('    at '))
+  return [...frames, ...lines.filter((line) => line.startsWith('awaited at '))].join('\n')
 }
 
 function errorIn(text: string): string | undefined {

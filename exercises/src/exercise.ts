@@ -1,17 +1,20 @@
 import type { Trial } from './trial.ts'
 
 /** The lessons, by their packages, in the order of the course. */
-export type Lesson =
-  | 'basic'
-  | 'work-queues'
-  | 'pubsub'
-  | 'routing'
-  | 'topics'
-  | 'rpc'
-  | 'confirms'
-  | 'retries'
-  | 'cluster'
-  | 'headers'
+export const lessons = [
+  'basic',
+  'work-queues',
+  'pubsub',
+  'routing',
+  'topics',
+  'rpc',
+  'confirms',
+  'retries',
+  'cluster',
+  'headers',
+] as const
+
+export type Lesson = (typeof lessons)[number]
 
 /** An exercise: what its check.ts exports. */
 export interface Exercise {

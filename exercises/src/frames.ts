@@ -1,6 +1,7 @@
 /** The methods of AMQP 0-9-1's class "basic" that a check looks at. */
 export const Basic = {
   consume: 20,
+  consumeOk: 21,
   publish: 40,
   return: 50,
   deliver: 60,

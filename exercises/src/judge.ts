@@ -16,15 +16,22 @@ export interface Verdict {
 /** Enough for a program on this machine; who runs many at once, or elsewhere, may wait longer. */
 export const usualPatience: Patience = { quiet: 600, moment: 250 }
 
+export interface Where {
+  readonly brokers: Brokers
+  readonly patience?: Patience
+  /** Gives up when it is aborted, and rejects. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Runs the check of an exercise on a program. Rejects only for what is not the program's fault. */
 export async function judge(
   { check }: Exercise,
   program: string,
-  { brokers, patience = usualPatience }: { brokers: Brokers; patience?: Patience },
+  { brokers, patience = usualPatience, signal }: Where,
 ): Promise<Verdict> {
   const begin = performance.now()
   await using vhost = await brokers.open()
-  await using trial = await Trial.begin({ program, url: vhost.url, patience })
+  await using trial = await Trial.begin({ program, url: vhost.url, patience, signal })
   const verdict = (solved: boolean, text: string): Verdict => {
     const seconds = (performance.now() - begin) / 1000
     return { solved, text, output: trial.output, seconds }

@@ -16,6 +16,8 @@ export interface Call {
   readonly about: string
   readonly args: readonly string[]
   readonly by: Learner
+  /** When the program asked, in milliseconds, by the clock that all programs share. */
+  readonly at: number
 }
 
 /** Answers a call when it resolves; what it rejects with, the program's call rejects with. */
@@ -25,6 +27,7 @@ interface Message {
   readonly call?: number
   readonly name: string
   readonly args: readonly string[]
+  readonly at: number
   readonly where?: string
 }
 
@@ -58,10 +61,10 @@ export class Learner implements AsyncDisposable {
     this.#exited = once(this.#child, 'close')
   }
 
-  async #called({ call, name, args }: Message, answer: Answer): Promise<void> {
+  async #called({ call, name, args, at }: Message, answer: Answer): Promise<void> {
     if (call === undefined) return
     try {
-      await answer({ name, args, about: args[0] ?? '', by: this })
+      await answer({ name, args, about: args[0] ?? '', by: this, at })
       this.#say({ call })
     } catch (error) {
       this.#say({ call, error: error instanceof Error ? error.message : String(error) })

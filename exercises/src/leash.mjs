@@ -1,5 +1,6 @@
 // Loaded into each program that is checked, before the program itself.
 import { createHook } from 'node:async_hooks'
+import { readFileSync, writeSync } from 'node:fs'
 
 // A program that is done ends; it does not wait for its check.
 process.channel?.unref()
@@ -20,8 +21,12 @@ function raise(signal) {
   if (!process.emit(signal, signal)) process.kill(process.pid, 'SIGKILL')
 }
 
-// Which promises are pending, and where each was made: that is how a hang gets its line.
+const program = process.argv[1] ?? ''
+
+// Which promises are pending, and where each was made: that is how a hang gets its line, and a crash
+// that began in somebody else's code the line of the await that it came back to.
 const pending = new Map()
+const resumed = []
 createHook({
   init(id, type) {
     if (type !== 'PROMISE') return
@@ -31,19 +36,42 @@ createHook({
     pending.set(id, new Error())
     Error.stackTraceLimit = stackTraceLimit
   },
+  before(id) {
+    if (pending.has(id)) resumed.push(pending.get(id))
+    if (resumed.length > 100) resumed.splice(0, 50)
+  },
   promiseResolve: (id) => pending.delete(id),
   destroy: (id) => pending.delete(id),
 }).enable()
 
-/** The stack of the last promise that the program itself awaits. */
+/** The line of the last promise that the program itself awaits. */
 function waitingAt() {
-  const program = process.argv[1] ?? ''
-  for (const { stack = '' } of [...pending.values()].toReversed()) {
-    const own = stack.split('\n').find((line) => line.startsWith('    at ') && !isInternal(line))
-    // An import makes a promise too, which stays pending.
-    if (own?.includes(program) && !stack.includes('ModuleJob._instantiate')) return own
-  }
-  return ''
+  return lastOf([...pending.values()]) ?? ''
+}
+
+function lastOf(promises, isMeant = () => true) {
+  return promises
+    .toReversed()
+    .map(ownLine)
+    .find((line) => line !== undefined && isMeant(line))
+}
+
+/** The frame that made a promise, if that is in the program. */
+function ownLine({ stack = '' }) {
+  // An import makes a promise too, which stays pending.
+  if (stack.includes('ModuleJob._instantiate')) return undefined
+  const first = stack.split('\n').find((line) => line.startsWith('    at ') && !isInternal(line))
+  return first?.includes(program) ? first.trim() : undefined
 }
 
 const isInternal = (line) => line.includes('node:internal/') || line.includes(import.meta.url)
+
+process.on('uncaughtExceptionMonitor', () => {
+  const source = readFileSync(program, 'utf8').split('\n')
+  const line = lastOf(resumed, (each) => {
+    const [, number] = /:(\d+):\d+\)?$/.exec(each) ?? []
+    // The session is closed after the error, and not its cause.
+    return !source[Number(number) - 1]?.includes('await using')
+  })
+  if (line !== undefined) writeSync(2, `awaited ${line}\n`)
+})

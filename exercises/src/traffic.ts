@@ -5,6 +5,12 @@ export class Traffic {
   readonly #lines = new Set<Line>()
   /** The texts of the messages that were published, in that order. */
   readonly published: string[] = []
+  /** The texts of the messages that the broker delivered, in that order. */
+  readonly delivered: string[] = []
+  /** How many times the broker accepted a consumer. */
+  consumers = 0
+  /** Called at each publish, before the broker has it. */
+  onPublish: () => void = () => {}
   /** How many publishes the broker answered with an ack, as far as the program knows. */
   confirmed = 0
   /** How many it answered with a nack. */
@@ -61,15 +67,19 @@ class Line {
     this.#published.set(channel, tag)
     this.unconfirmed.set(`${channel}:${tag}`, text)
     this.#traffic.published.push(text)
+    this.#traffic.onPublish()
   }
 
   #fromBroker(method: Method): void {
     const { channel, id, fields, text } = method
-    if (id === Basic.deliver && !this.#autoAck.has(channel)) {
-      const consumerTag = fields.readUInt8(0)
-      this.unacked.set(`${channel}:${fields.readBigUInt64BE(1 + consumerTag)}`, text)
+    if (id === Basic.consumeOk) this.#traffic.consumers += 1
+    if (id === Basic.deliver || id === Basic.getOk) {
+      this.#traffic.delivered.push(text)
+      // A consumer's tag comes first, with its length before it.
+      const tagAt = id === Basic.deliver ? 1 + fields.readUInt8(0) : 0
+      const tag = fields.readBigUInt64BE(tagAt)
+      if (!this.#autoAck.has(channel)) this.unacked.set(`${channel}:${tag}`, text)
     }
-    if (id === Basic.getOk) this.unacked.set(`${channel}:${fields.readBigUInt64BE(0)}`, text)
     if (id !== Basic.ack && id !== Basic.nack) return
     for (const key of settledBy(method, this.unconfirmed)) {
       this.unconfirmed.delete(key)

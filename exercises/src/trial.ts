@@ -20,6 +20,7 @@ export interface Setting {
   /** An empty virtual host. */
   readonly url: string
   readonly patience: Patience
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What the world does when a program asks it for something. */
@@ -36,14 +37,18 @@ export class Trial implements AsyncDisposable {
   readonly network: Network
   readonly patience: Patience
   readonly #program: string
+  readonly #signal: AbortSignal | undefined
   readonly #url: string
   readonly #parts = new Map<string, Part>()
   readonly #calls: Call[] = []
   readonly #answered = new Set<Call>()
   readonly #learners: Learner[] = []
+  readonly #mayCrash = new Set<Learner>()
   readonly #networks: Network[]
 
-  private constructor({ program, url, patience }: Setting, witness: Witness, network: Network) {
+  private constructor(setting: Setting, witness: Witness, network: Network) {
+    const { program, url, patience, signal } = setting
+    this.#signal = signal
     this.#program = program
     this.#url = url
     this.patience = patience
@@ -64,11 +69,12 @@ export class Trial implements AsyncDisposable {
     return network
   }
 
-  /** Starts a process of the program. */
-  start(): Learner {
+  /** Starts a process of the program. If it crashes that is the verdict, unless it may. */
+  start({ mayCrash = false } = {}): Learner {
     const urls = this.#networks.map(({ url }) => url).join(',')
     const learner = new Learner(this.#program, urls, (call) => this.#answer(call))
     this.#learners.push(learner)
+    if (mayCrash) this.#mayCrash.add(learner)
     return learner
   }
 
@@ -119,14 +125,16 @@ export class Trial implements AsyncDisposable {
   async until<T>(
     probe: () => T | undefined | false | Promise<T | undefined | false>,
     otherwise: (where: string) => string | Promise<string>,
+    { quiet = this.patience.quiet }: { readonly quiet?: number } = {},
   ): Promise<T> {
     let [waited, silent, seen] = [0, 0, -1]
-    while (waited < longest && silent < this.patience.quiet) {
+    while (waited < longest && silent < quiet) {
       const before = performance.now()
       const value = await probe()
       if (value !== undefined && value !== false) return value
-      for (const learner of this.#learners) if (learner.crashed) throw learner.crash()
-      await pause(tick)
+      for (const learner of this.#learners)
+        if (learner.crashed && !this.#mayCrash.has(learner)) throw learner.crash()
+      await this.#tick()
       // A machine that was busy with other things has not waited.
       const passed = Math.min(performance.now() - before, 5 * tick)
       const happened = this.#happened()
@@ -135,6 +143,38 @@ export class Trial implements AsyncDisposable {
       seen = happened
     }
     throw new Wrong(await otherwise(await this.#where()))
+  }
+
+  /** Waits until so many consumers of the programs are there, and the programs have come to rest. */
+  async consuming(consumers = 1): Promise<void> {
+    const { traffic } = this.network
+    await this.until(
+      () => traffic.consumers >= consumers,
+      (where) =>
+        traffic.consumers === 0
+          ? `Your program consumes from no queue${where}.`
+          : `Your program consumes ${traffic.consumers} of ${consumers} times${where}.`,
+    )
+    await this.rest()
+  }
+
+  /** Waits for a condition that may never come true: that is for the check to judge. */
+  async settles(probe: () => boolean | Promise<boolean>): Promise<void> {
+    for (let waited = 0; waited < this.patience.moment; waited += tick) {
+      if (await probe()) return
+      await this.#tick()
+    }
+  }
+
+  /** Waits until nothing has happened for a short while. */
+  async rest(): Promise<void> {
+    let [silent, seen] = [0, -1]
+    while (silent < this.patience.moment / 4) {
+      await this.#tick()
+      const happened = this.#happened()
+      silent = happened === seen ? silent + tick : 0
+      seen = happened
+    }
   }
 
   /** Waits for a program to end well; otherwise resolves with where it waits. Throws its crash. */
@@ -158,10 +198,14 @@ export class Trial implements AsyncDisposable {
   async collect(queue: string, wanted: number): Promise<readonly Message[]> {
     const found = [...(await this.broker.drain(queue))]
     for (let waited = 0; found.length < wanted && waited < this.patience.quiet; waited += tick) {
-      await pause(tick)
+      await this.#tick()
       found.push(...(await this.broker.drain(queue)))
     }
     return found
+  }
+
+  async #tick(): Promise<void> {
+    await pause(tick, undefined, { signal: this.#signal })
   }
 
   /** Whether a program is still being loaded: it has not come to the network yet. */
@@ -194,7 +238,7 @@ export class Trial implements AsyncDisposable {
   async calm(probe: () => boolean | Promise<boolean>, otherwise: () => string): Promise<void> {
     for (let waited = 0; waited < this.patience.moment; waited += tick) {
       if (await probe()) throw new Wrong(otherwise())
-      await pause(tick)
+      await this.#tick()
     }
   }
 

@@ -1,3 +1,4 @@
+import { explainConnect } from '@messaging-patterns/shared'
 import {
   connect,
   type ChannelModel,
@@ -6,6 +7,8 @@ import {
   type GetMessage,
   type Options,
 } from 'amqplib'
+
+import { Wrong } from './wrong.ts'
 
 export type Message = GetMessage | ConsumeMessage
 
@@ -22,7 +25,11 @@ export class Witness implements AsyncDisposable {
   }
 
   static async connect(url: string): Promise<Witness> {
-    return new Witness(await connect(url, { noDelay: true }))
+    try {
+      return new Witness(await connect(url, { noDelay: true }))
+    } catch (error) {
+      throw explainConnect(new Map([[new URL(url), error]]))
+    }
   }
 
   /** Each question gets a channel of its own: the broker closes it to say no. */
@@ -101,6 +108,16 @@ export class Witness implements AsyncDisposable {
     })
   }
 
+  /** Answers a request, at the address that it carries, with one or several texts in this order. */
+  async answer(
+    { replyTo, correlationId }: Message['properties'],
+    ...texts: readonly string[]
+  ): Promise<void> {
+    if (typeof replyTo !== 'string') throw new Wrong('The question does not say where to answer.')
+    const id: unknown = correlationId
+    await this.send(replyTo, texts, typeof id === 'string' ? { correlationId: id } : {})
+  }
+
   /** Takes all that is ready out of a queue; nothing when there is no such queue. */
   async drain(queue: string): Promise<readonly Message[]> {
     try {
@@ -118,14 +135,18 @@ export class Witness implements AsyncDisposable {
     }
   }
 
-  /** Consumes from a queue, until the end of the check. */
-  async follow(queue: string, listener: (message: Message) => void): Promise<void> {
+  /** Consumes from a queue; resolves with what ends that. */
+  async follow(
+    queue: string,
+    listener: (message: Message) => void,
+  ): Promise<() => Promise<unknown>> {
     const channel = await this.#model.createChannel()
     channel.on('error', () => {})
     const heard = (message: Message | null): void => {
       if (message !== null) listener(message)
     }
-    await channel.consume(queue, heard, { noAck: true })
+    const { consumerTag } = await channel.consume(queue, heard, { noAck: true })
+    return () => channel.cancel(consumerTag)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -10,8 +10,8 @@ export class Wrong extends Error {
 /** "order 7", "orders 7, 8 and 9", "orders 1, 2, 3, 4 and 16 more". */
 export function list(orders: readonly string[], most = 5): string {
   const all = [...new Set(orders)].map((each) => {
-    const times = orders.filter((other) => other === each).length
-    return times > 1 ? `${each} (${times} times)` : each
+    const copies = orders.filter((other) => other === each).length
+    return copies > 1 ? `${each} (${times(copies)})` : each
   })
   const sameWord = all.length > 1 && all.every((each) => /^order \S+/.test(each))
   const short = sameWord ? all.map((each) => each.slice('order '.length)) : all
@@ -41,4 +41,9 @@ export function numbered(length: number, first = 1): string[] {
 /** The first words for one thing, the second for several: "is", "are". */
 export function either(things: readonly unknown[], one: string, several: string): string {
   return things.length === 1 ? one : several
+}
+
+/** "once", "twice", "3 times". */
+export function times(number: number): string {
+  return number === 1 ? 'once' : number === 2 ? 'twice' : `${number} times`
 }

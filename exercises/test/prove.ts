@@ -24,7 +24,7 @@ export async function write(
       throw new Error(`${entry.name}, mutant "${name}": not exactly once in the solution: ${from}`)
     text = text.replace(from, () => to)
   }
-  const folder = await mkdtemp(join(root, '.mutant-'))
+  const folder = await mkdtemp(join(root, '.scratch-'))
   const program = join(folder, 'program.ts')
   await writeFile(program, text)
   return { program, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) }

@@ -1,0 +1,39 @@
+import type { Exercise } from '../src/exercise.ts'
+import { either, list, missing, Wrong } from '../src/wrong.ts'
+
+const before = ['sale 1', 'sale 2']
+const meanwhile = ['sale 3', 'sale 4', 'sale 5']
+const all = [...before, ...meanwhile]
+
+export const exercise: Exercise = {
+  lesson: 'pubsub',
+  teaches:
+    'A subscriber that must miss nothing has a durable queue with a name, which stays bound.',
+
+  async check(trial) {
+    const { broker, network } = trial
+    const bookkeeper = trial.start()
+    await trial.consuming()
+    for (const sale of before) await broker.publish('sales', sale)
+    await trial.until(
+      () => missing(before, trial.done('show')).length === 0,
+      (where) =>
+        `Your program was sent sales 1 and 2, and shows ${list(trial.done('show'))}${where}.`,
+    )
+    await trial.settles(() => network.traffic.unacked.length === 0)
+    await bookkeeper.kill()
+    for (const sale of meanwhile) await broker.publish('sales', sale)
+    trial.start()
+    await trial.consuming(2)
+    const lost = (): readonly string[] => missing(all, trial.done('show'))
+    await trial.until(
+      () => lost().length === 0,
+      () =>
+        `${list(lost())} ${either(lost(), 'is', 'are')} lost: while the program was away, no queue was bound to the exchange "sales". Its queue had gone with it.`,
+    )
+    await trial.rest()
+    const twice = missing(trial.done('show'), all)
+    if (twice.length > 0) throw new Wrong(`${list(twice)} came a second time: not acknowledged.`)
+    return 'The bookkeeper was away for 3 sales, and found them all in his queue.'
+  },
+}

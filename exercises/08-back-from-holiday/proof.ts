@@ -1,0 +1,25 @@
+import type { Proof } from '../src/exercise.ts'
+
+export const proof: Proof = {
+  unsolved: /Sale 3, sale 4 and sale 5 are lost/,
+  mutants: [
+    {
+      name: 'has a queue that goes with its last consumer',
+      change: [["'bookkeeping'", "'bookkeeping', { type: 'classic', autoDelete: true }"]],
+      verdict: /are lost: while the program was away/,
+    },
+    {
+      name: 'has a named queue for itself',
+      change: [["'bookkeeping'", "'bookkeeping', { exclusive: true }"]],
+      verdict: /are lost: while the program was away/,
+    },
+    {
+      name: 'acknowledges nothing',
+      change: [
+        ['consume()', 'consume({ prefetch: 10 })'],
+        ['  delivery.ack()\n', ''],
+      ],
+      verdict: /came a second time: not acknowledged/,
+    },
+  ],
+}

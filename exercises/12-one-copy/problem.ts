@@ -1,0 +1,16 @@
+// The screen of the manager in Paris.
+import { Session } from '@messaging-patterns/shared'
+
+import { show } from '../world.ts'
+
+await using session = await Session.open()
+const sales = await session.exchange('sales', 'topic')
+
+for (const pattern of ['paris.#', '#.returned']) {
+  const queue = await session.queue()
+  await queue.bind(sales, pattern)
+  await queue.consume((delivery) => show(delivery.text()))
+}
+
+// Keeps the program running for as long as it has a connection.
+await session.closed

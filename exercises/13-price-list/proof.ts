@@ -1,0 +1,22 @@
+import type { Proof } from '../src/exercise.ts'
+
+export const proof: Proof = {
+  unsolved: /answers "3", "25", "not sold here", and none of them says .* question-17/,
+  mutants: [
+    {
+      name: 'makes up an id of its own',
+      change: [['{ correlationId }', '{ correlationId: `answer${correlationId}` }']],
+      verdict: /none of them says that it answers the question question-17/,
+    },
+    {
+      name: 'answers to an address of its own',
+      change: [['publish(replyTo, price', "publish('quotes.' + replyTo, price"]],
+      verdict: /got no answer/,
+    },
+    {
+      name: 'answers one question only',
+      change: [['  question.ack()\n', '']],
+      verdict: /got 1 of 3 answers/,
+    },
+  ],
+}

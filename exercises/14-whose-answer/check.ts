@@ -1,0 +1,43 @@
+import type { Exercise } from '../src/exercise.ts'
+import { textOf, type Message } from '../src/witness.ts'
+import { list, missing, Wrong } from '../src/wrong.ts'
+
+const prices = new Map([
+  ['bread', '3'],
+  ['cake', '25'],
+  ['coffee', '2'],
+])
+const right = [...prices].map(([item, price]) => `${item} costs ${price}`)
+
+export const exercise: Exercise = {
+  lesson: 'rpc',
+  teaches:
+    'A client finds the request that a reply belongs to by its correlation id, not by its order.',
+
+  async check(trial) {
+    const { broker } = trial
+    const asked: Message[] = []
+    await broker.queue('quotes')
+    await broker.follow('quotes', (message) => asked.push(message))
+    const office = trial.start()
+    await trial.until(
+      () => asked.length >= 3,
+      (where) => `The price lists got ${asked.length} of 3 questions${where}.`,
+    )
+    // An answer that nobody waits for: to a question of somebody who has given up, perhaps.
+    for (const { properties } of asked.slice(0, 1))
+      await broker.answer({ ...properties, correlationId: 'somebody else' }, '99')
+    for (const question of asked.toReversed())
+      await broker.answer(question.properties, prices.get(textOf(question)) ?? '')
+    const { ended, where } = await trial.ends(office)
+    const shown = trial.done('show')
+    const wrong = missing(shown, right)
+    if (wrong.length > 0)
+      throw new Wrong(
+        `The screen shows ${list(wrong)}. First there came 99, the answer to somebody else's question, then those for coffee, cake and bread: the broker does not put them in order.`,
+      )
+    if (shown.length < 3) throw new Wrong(`The screen shows ${list(shown)}, and not more${where}.`)
+    if (!ended) throw new Wrong(`Your program does not end: its connection is still open${where}.`)
+    return 'The answers came in the opposite order, and the screen shows each price with its product.'
+  },
+}

@@ -1,0 +1,26 @@
+// The office, which does not wait forever.
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+
+import { Session } from '@messaging-patterns/shared'
+
+import { show } from '../world.ts'
+
+const timeout = 500
+
+await using session = await Session.open()
+const questions = await session.queue('quotes')
+
+const waiting = new Map<string, (price: string) => void>()
+const replyTo = await session.replies((answer) => {
+  waiting.get(answer.correlationId ?? '')?.(answer.text())
+})
+
+async function ask(item: string): Promise<string> {
+  const correlationId = randomUUID()
+  const price = new Promise<string>((resolve) => waiting.set(correlationId, resolve))
+  await questions.send(item, { replyTo, correlationId, expiration: timeout })
+  return Promise.race([price, pause(timeout, 'no answer')])
+}
+
+for (const item of ['bread', 'cake']) await show(`${item}: ${await ask(item)}`)

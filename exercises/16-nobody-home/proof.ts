@@ -1,0 +1,30 @@
+import type { Proof } from '../src/exercise.ts'
+
+export const proof: Proof = {
+  unsolved: /customer of order 2 was told that it is accepted, and no queue has it/,
+  mutants: [
+    {
+      name: 'does not know what to do with the error',
+      change: [["error.code === 'UNROUTABLE'", "error.code === 'NACKED'"]],
+      verdict: /crashed: MessagingError: .*"sushi".*\(exercises\/.*program\.ts:17\)/,
+    },
+    {
+      name: 'accepts first',
+      change: [
+        ['    await accept(order)\n', ''],
+        ['    await exchange.publish(', '    await accept(order)\n    await exchange.publish('],
+      ],
+      verdict: /customer of order 2 was told that it is accepted/,
+    },
+    {
+      name: 'does not wait for the broker',
+      change: [
+        [
+          'await exchange.publish(key, order, { mandatory: true })',
+          'void exchange.publish(key, order, { mandatory: true }).catch(() => {})',
+        ],
+      ],
+      verdict: /customer of order 2 was told that it is accepted/,
+    },
+  ],
+}

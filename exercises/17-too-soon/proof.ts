@@ -1,0 +1,29 @@
+import type { Proof } from '../src/exercise.ts'
+
+export const proof: Proof = {
+  unsolved: /orders 2, 3, 4 and 5 never reached the broker, and the customers were told/,
+  mutants: [
+    {
+      name: 'accepts first',
+      change: [
+        ['  await queue.send(order)\n', ''],
+        ['  await accept(order)\n', '  await accept(order)\n  await queue.send(order)\n'],
+      ],
+      verdict: /order 2 never reached the broker/,
+    },
+    {
+      name: 'waits for the confirms in the end',
+      change: [
+        ['for (const order', 'const confirms: Promise<void>[] = []\nfor (const order'],
+        ['  await queue.send(order)', '  confirms.push(queue.send(order))'],
+        ['  await accept(order)\n}', '  await accept(order)\n}\nawait Promise.all(confirms)'],
+      ],
+      verdict: /orders 2, 3, 4 and 5 never reached the broker/,
+    },
+    {
+      name: 'does not accept anything',
+      change: [['  await accept(order)\n', '  console.log(order, accept.name)\n']],
+      verdict: /customer of orders 1, 2, 3, 4 and 5 was told nothing/,
+    },
+  ],
+}

@@ -1,0 +1,53 @@
+import type { Exercise } from '../src/exercise.ts'
+import { textOf } from '../src/witness.ts'
+import { list, missing, numbered, Wrong } from '../src/wrong.ts'
+
+const apple = 'order 3, please'
+const orders = numbered(5).filter((order) => order !== 'order 3')
+const json = (order: string): string => JSON.stringify({ order })
+
+export const exercise: Exercise = {
+  lesson: 'retries',
+  teaches:
+    'A message that can never be handled is rejected and kept aside; it must not stop the others.',
+
+  async check(trial) {
+    const { broker, network } = trial
+    let baker = trial.start({ mayCrash: true })
+    await trial.consuming()
+    const messages = ['order 1', 'order 2', apple, 'order 4', 'order 5']
+    for (const text of messages) await broker.send('orders', [text === apple ? apple : json(text)])
+    const rest = (): readonly string[] => missing(orders, trial.done('bake'))
+    const deliveries = (): number =>
+      network.traffic.delivered.filter((text) => text === apple).length
+    let crashes = 0
+    await trial.until(
+      () => {
+        if (deliveries() > 10) return true
+        if (!baker.ended) return rest().length === 0
+        crashes += 1
+        const { message } = baker.crash()
+        if (crashes === 2)
+          throw new Wrong(
+            `The message "${apple}" is not JSON. Your program crashed on it, was started again, and crashed on it again, while ${list(rest())} waited behind it. ${message}.`,
+          )
+        baker = trial.start({ mayCrash: true })
+        return false
+      },
+      (where) => `Your program has not baked ${list(rest())}${where}.`,
+    )
+    if (deliveries() > 10)
+      throw new Wrong(
+        `The message "${apple}" is not JSON, and was delivered ${deliveries()} times so far: your program gives it back each time.`,
+      )
+    await trial.rest()
+    const aside = (await broker.drain('orders.unreadable')).map(textOf)
+    if (aside.join() !== apple)
+      throw new Wrong(
+        aside.length === 0
+          ? `The message "${apple}" is gone: nobody can find out any more what the customer wanted.`
+          : `The queue "orders.unreadable" has ${list(aside)}.`,
+      )
+    return 'All 4 orders that can be read are baked, and the one that cannot is in "orders.unreadable".'
+  },
+}

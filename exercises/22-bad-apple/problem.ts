@@ -1,0 +1,20 @@
+// The baker, who trusts every message.
+import { Session } from '@messaging-patterns/shared'
+
+import { bake } from '../world.ts'
+
+await using session = await Session.open()
+await session.queue('orders.unreadable')
+// What is rejected here goes to the queue "orders.unreadable".
+const queue = await session.queue('orders', {
+  arguments: {
+    'x-dead-letter-exchange': '',
+    'x-dead-letter-routing-key': 'orders.unreadable',
+  },
+})
+
+for await (const delivery of await queue.consume()) {
+  const { order } = JSON.parse(delivery.text())
+  await bake(order)
+  delivery.ack()
+}

@@ -1,0 +1,28 @@
+import type { Proof } from '../src/exercise.ts'
+
+export const proof: Proof = {
+  unsolved:
+    /crashed on it again, while orders 4 and 5 waited .*SyntaxError.*\(exercises\/22-bad-apple\/problem\.ts:\d+\)/,
+  mutants: [
+    {
+      name: 'gives it back',
+      change: [['delivery.reject()', 'delivery.nack()']],
+      verdict: /was delivered \d+ times so far: your program gives it back/,
+    },
+    {
+      name: 'acknowledges it',
+      change: [['delivery.reject()', 'delivery.ack()']],
+      verdict: /is gone: nobody can find out/,
+    },
+    {
+      name: 'has a queue that drops what is rejected',
+      change: [
+        [
+          "    'x-dead-letter-routing-key': 'orders.unreadable',\n",
+          "    'x-dead-letter-routing-key': 'orders.rejected',\n",
+        ],
+      ],
+      verdict: /is gone: nobody can find out/,
+    },
+  ],
+}

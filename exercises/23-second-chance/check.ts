@@ -1,0 +1,43 @@
+import type { Exercise } from '../src/exercise.ts'
+import { textOf } from '../src/witness.ts'
+import { either, list, missing, numbered, Wrong } from '../src/wrong.ts'
+
+const orders = numbered(4)
+
+export const exercise: Exercise = {
+  lesson: 'retries',
+  teaches:
+    'To move a message, publish it first, await the confirm, and acknowledge the original then.',
+
+  async check(trial) {
+    const { broker } = trial
+    await broker.queue('orders.parked')
+    for (const order of orders)
+      await broker.send('orders.parked', [order], { messageId: `id of ${order}` })
+    const service = trial.start({ mayCrash: true })
+    await trial.until(
+      () => service.ended,
+      (where) => `Your program does not end${where}.`,
+    )
+    const moved = await broker.drain('orders')
+    const left = (await trial.collect('orders.parked', orders.length - moved.length)).map(textOf)
+    const lost = missing(orders, [...moved.map(textOf), ...left])
+    if (lost.length > 0)
+      throw new Wrong(
+        `${list(lost)} ${either(lost, 'is', 'are')} in no queue: acknowledged in "orders.parked", and then refused by "orders", which was full.`,
+      )
+    if (moved.length < 2) {
+      const why = service.crashed ? `: ${service.crash().message}` : ''
+      throw new Wrong(`The queue "orders" has room for 2 orders, and got ${moved.length}${why}.`)
+    }
+    const renamed = moved.filter(({ properties, ...message }) => {
+      const id: unknown = properties.messageId
+      return id !== `id of ${textOf({ properties, ...message })}`
+    })
+    if (renamed.length > 0)
+      throw new Wrong(
+        `${list(renamed.map(textOf))} came to "orders" with another message id than before: nobody can tell any more that it is the same order.`,
+      )
+    return 'Orders 1 and 2 are back in "orders", the others still in "orders.parked", and none is lost.'
+  },
+}

@@ -1,0 +1,44 @@
+import type { Exercise } from '../src/exercise.ts'
+import { Gate } from '../src/gate.ts'
+import { either, list, missing, Wrong } from '../src/wrong.ts'
+
+const courses = ['soup', 'bread', 'cheese', 'cake', 'coffee']
+
+export const exercise: Exercise = {
+  lesson: 'cluster',
+  teaches: 'A single active consumer keeps the order, and another one takes over when it fails.',
+
+  async check(trial) {
+    const { broker } = trial
+    trial.start()
+    trial.start()
+    await trial.consuming(2)
+    const stove = new Gate()
+    trial.world('bake', async ({ about, by }) => {
+      if (about === 'soup') await stove.opened
+      if (about === 'cheese' && trial.asked('bake').filter((each) => each === about).length === 1)
+        await by.kill()
+    })
+    await broker.send('courses', courses)
+    await trial.until(
+      () => trial.asked('bake').length > 0,
+      (where) => `Nobody bakes${where}.`,
+    )
+    await trial.calm(
+      () => trial.asked('bake').some((course) => course !== 'soup'),
+      () => {
+        const begun = missing(trial.asked('bake'), ['soup'])
+        return `While the soup was still on the stove, ${list(begun)} ${either(begun, 'was', 'were')} begun: the broker delivered ${either(begun, 'it', 'them')} as well, before the soup was acknowledged.`
+      },
+    )
+    stove.open()
+    await trial.until(
+      () => missing(courses, trial.done('bake')).length === 0,
+      (where) =>
+        `The baker was killed with the cheese in the oven, and ${list(missing(courses, trial.done('bake')))} never came${where}.`,
+    )
+    if (trial.done('bake').join() !== courses.join())
+      throw new Wrong(`The courses came in this order: ${trial.done('bake').join(', ')}.`)
+    return 'One baker was killed with the cheese in the oven; the other went on, and all came in order.'
+  },
+}

@@ -1,0 +1,26 @@
+import type { Exercise } from '../src/exercise.ts'
+import { textOf } from '../src/witness.ts'
+import { list, missing, numbered, Wrong } from '../src/wrong.ts'
+
+const orders = numbered(5)
+const inTurn = ['order 3', 'order 5', 'order 1', 'order 2', 'order 4']
+
+export const exercise: Exercise = {
+  lesson: 'headers',
+  teaches:
+    'A queue that knows priorities delivers the higher ones first, and keeps the order within one.',
+
+  async check(trial) {
+    const { broker } = trial
+    const { ended, where } = await trial.ends(trial.start())
+    if (!ended) throw new Wrong(`Your program does not end: its connection is still open${where}.`)
+    const delivered = (await broker.drain('orders')).map(textOf)
+    const lost = missing(orders, delivered)
+    if (lost.length > 0) throw new Wrong(`The queue "orders" did not get ${list(lost)}.`)
+    if (delivered.join() !== inTurn.join())
+      throw new Wrong(
+        `The broker delivered ${list(delivered)}, in this order. The express orders are 3 and 5, and should come before the others.`,
+      )
+    return 'The broker delivered the express orders 3 and 5 first, then 1, 2 and 4.'
+  },
+}

@@ -1,0 +1,47 @@
+import type { Exercise } from '../src/exercise.ts'
+import { textOf, type Message } from '../src/witness.ts'
+import { list, Wrong } from '../src/wrong.ts'
+
+const suppliers = ['mill', 'market', 'silent supplier']
+
+export const exercise: Exercise = {
+  lesson: 'rpc',
+  teaches:
+    'A question to many has many answers: collect them until a deadline, not until all are there.',
+
+  async check(trial) {
+    const { broker } = trial
+    const asked = new Map<string, Message>()
+    await broker.exchange('suppliers', 'fanout')
+    for (const supplier of suppliers) {
+      await broker.queue(supplier)
+      await broker.bind(supplier, 'suppliers')
+      await broker.follow(supplier, (message) => asked.set(supplier, message))
+    }
+    const buyer = trial.start()
+    await trial.until(
+      () => asked.size === suppliers.length,
+      (where) => `The suppliers got no question${where}.`,
+    )
+    const question = asked.get('mill')
+    if (question === undefined || textOf(question) !== 'flour')
+      throw new Wrong('The suppliers were asked, but not for "flour".')
+    // The first answer is not the cheapest, and the third supplier never answers.
+    await broker.answer({ ...question.properties, correlationId: 'somebody else' }, '1')
+    await broker.answer(question.properties, '12', '9', '15')
+    await trial.until(
+      () => trial.asked('show').length > 0 || buyer.ended,
+      (where) =>
+        `Three prices came, and one supplier never answers: the screen shows nothing${where}.`,
+      { quiet: trial.patience.quiet + 500 },
+    )
+    const shown = list(trial.asked('show'))
+    if (shown !== 'flour costs 9')
+      throw new Wrong(
+        `The prices were 12, 9 and 15, in this order, and the screen shows "${shown}".`,
+      )
+    const { ended, where } = await trial.ends(buyer)
+    if (!ended) throw new Wrong(`Your program does not end: its connection is still open${where}.`)
+    return 'Three suppliers answered, one never did, and the bakery buys at the lowest price, 9.'
+  },
+}

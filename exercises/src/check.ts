@@ -1,0 +1,43 @@
+import type { Brokers } from './brokers.ts'
+import { filesOf, isBegun, type Entry } from './catalog.ts'
+import { judge, type Verdict } from './judge.ts'
+import { paintFor } from './screen/markdown.ts'
+
+/** `pnpm exercises check`: a verdict on each exercise; 0 when all are solved, else 1. */
+export async function check(
+  entries: readonly Entry[],
+  { brokers, json }: { readonly brokers: Brokers; readonly json: boolean },
+): Promise<number> {
+  let solved = 0
+  for (const entry of entries) {
+    const verdict = isBegun(entry)
+      ? await judge(entry, filesOf(entry).program, { brokers })
+      : undefined
+    if (verdict?.solved === true) solved += 1
+    process.stdout.write(`${json ? asJson(entry, verdict) : asText(entry, verdict)}\n`)
+  }
+  if (!json) process.stdout.write(`\n${solved} of ${entries.length} exercises solved\n`)
+  return solved === entries.length ? 0 : 1
+}
+
+function asJson({ name, number, title, lesson }: Entry, verdict: Verdict | undefined): string {
+  const { solved = false, text = 'not begun', seconds = 0 } = verdict ?? {}
+  const begun = verdict !== undefined
+  return JSON.stringify({
+    name,
+    number,
+    title,
+    lesson,
+    begun,
+    solved,
+    verdict: text,
+    seconds: Number(seconds.toFixed(2)),
+  })
+}
+
+function asText({ name }: Entry, verdict: Verdict | undefined): string {
+  const paint = paintFor(process.stdout)
+  if (verdict === undefined) return paint('dim', `- ${name}: not begun`)
+  const mark = verdict.solved ? paint('green', '✔') : paint('red', '✘')
+  return `${mark} ${paint('bold', name)}: ${verdict.text}`
+}

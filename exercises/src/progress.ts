@@ -1,0 +1,61 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const file = fileURLToPath(new URL('../.progress.json', import.meta.url))
+
+interface Kept {
+  readonly current?: string
+  readonly solved?: readonly string[]
+}
+
+/** How far the learner is, kept in a file that git ignores. */
+export class Progress {
+  readonly #file: string
+  readonly #solved: Set<string>
+  #current: string | undefined
+
+  constructor(path = file) {
+    this.#file = path
+    const { current, solved = [] } = read(path)
+    this.#current = current
+    this.#solved = new Set(solved)
+  }
+
+  /** The exercise that was shown last. */
+  get current(): string | undefined {
+    return this.#current
+  }
+
+  set current(name: string) {
+    this.#current = name
+    this.#save()
+  }
+
+  isSolved(name: string): boolean {
+    return this.#solved.has(name)
+  }
+
+  setSolved(name: string, solved: boolean): void {
+    if (solved) this.#solved.add(name)
+    else this.#solved.delete(name)
+    this.#save()
+  }
+
+  #save(): void {
+    const kept: Kept = {
+      ...(this.#current !== undefined && { current: this.#current }),
+      solved: [...this.#solved].toSorted(),
+    }
+    writeFileSync(this.#file, `${JSON.stringify(kept, undefined, 2)}\n`)
+  }
+}
+
+/** What was kept; nothing if there is no such file, or if it was spoiled. */
+function read(path: string): Kept {
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by #save
+    return JSON.parse(readFileSync(path, 'utf8')) as Kept
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,151 @@
+import type { Entry } from '../catalog.ts'
+import type { Verdict } from '../judge.ts'
+import { showMarkdown, wrap, type Paint } from './markdown.ts'
+
+/** What is known of the exercise on the screen. */
+export interface View {
+  readonly entry: Entry
+  readonly task: string
+  readonly hint: string | undefined
+  /** Shown in place of the task. */
+  readonly solution: string | undefined
+  readonly verdict: Verdict | 'checking' | undefined
+  /** An answer to the last key. */
+  readonly notice: string
+}
+
+/** How far the learner is. */
+export interface Course {
+  readonly catalog: readonly Entry[]
+  readonly isSolved: (entry: Entry) => boolean
+  readonly broker: string
+}
+
+export interface Canvas {
+  readonly width: number
+  readonly height: number
+  readonly paint: Paint
+}
+
+const keys = 'n next, p previous, l list, h hint, s solution, r run, o open, x reset, q quit'
+
+/** The page of one exercise; what is too long for the screen goes without the story. */
+export function exercisePage(view: View, course: Course, canvas: Canvas): string[] {
+  const [, story = '', ...rest] = view.task.split('\n\n')
+  const page = (paragraphs: readonly string[], printed = 4): string[] => [
+    progressLine(course, canvas),
+    '',
+    ...titleAnd(paragraphs, view, canvas),
+    ...verdictLines(view, printed, canvas),
+    ...noticeLines(view, canvas),
+    '',
+    ...wrap(keys, canvas.width).map((line) => canvas.paint('dim', line)),
+  ]
+  const pages = [page([story, ...rest]), page(rest), page(rest, 0)]
+  return pages.find(({ length }) => length <= canvas.height) ?? page(rest, 0)
+}
+
+function titleAnd(
+  paragraphs: readonly string[],
+  { entry, hint, solution }: View,
+  { width, paint }: Canvas,
+): string[] {
+  const title = `${entry.number} ${entry.title}`
+  const below =
+    solution === undefined
+      ? [
+          ...showMarkdown(paragraphs.join('\n\n'), width, paint),
+          '',
+          `Your program: ${paint('underline', `exercises/${entry.name}/program.ts`)}`,
+          ...(hint === undefined ? [] : ['', ...showMarkdown(hint, width, paint)]),
+        ]
+      : [paint('bold', 'Our solution'), '', ...indent(solution, paint)]
+  return [
+    paint('bold', title) + paint('dim', entry.lesson.padStart(width - title.length)),
+    '',
+    ...below,
+    '',
+  ]
+}
+
+function noticeLines({ notice }: View, { width, paint }: Canvas): string[] {
+  if (notice === '') return []
+  return ['', ...wrap(notice, width).map((line) => paint('yellow', line))]
+}
+
+function indent(source: string, paint: Paint): string[] {
+  return source
+    .trimEnd()
+    .split('\n')
+    .map((line) => paint('cyan', `    ${line}`))
+}
+
+function verdictLines({ verdict }: View, most: number, { width, paint }: Canvas): string[] {
+  if (verdict === undefined) return [paint('red', 'The check could not be made.')]
+  if (verdict === 'checking') return [paint('dim', 'Checking your program ...')]
+  const { solved, text, output } = verdict
+  const [first = '', ...rest] = wrap(text, width - 2)
+  const mark = solved ? paint(['green', 'bold'], '✔') : paint(['red', 'bold'], '✘')
+  const printed = output
+    .trimEnd()
+    .split('\n')
+    .filter((line) => line !== '')
+    .slice(-most || Infinity)
+  return [
+    `${mark} ${first}`,
+    ...rest.map((line) => `  ${line}`),
+    ...(solved
+      ? ['', paint('green', 'Solved. n goes to the next exercise, s shows our solution.')]
+      : printed.map((line) => paint('dim', `  | ${line.slice(0, width - 4)}`))),
+  ]
+}
+
+function progressLine({ catalog, isSolved, broker }: Course, { width, paint }: Canvas): string {
+  const solved = catalog.filter(isSolved).length
+  const share = `${solved} of ${catalog.length} solved`
+  const room = Math.max(10, width - share.length - broker.length - 8)
+  const done = Math.round((room * solved) / catalog.length)
+  const bar = `[${paint('green', '#'.repeat(done))}${'-'.repeat(room - done)}]`
+  return `${bar} ${share}  ${paint('dim', `on ${broker}`)}`
+}
+
+/** What the list shows, and where in it the learner is. */
+export interface Listing {
+  readonly words: string
+  readonly found: readonly Entry[]
+  readonly cursor: number
+}
+
+/** The list of all exercises, or of those that were searched for. */
+export function listPage(listing: Listing, course: Course, canvas: Canvas): string[] {
+  const { words, found, cursor } = listing
+  const { paint, height } = canvas
+  const room = Math.max(3, height - 6)
+  const first = Math.max(0, Math.min(cursor - Math.floor(room / 2), found.length - room))
+  const rows = found.slice(first, first + room).map((entry, i) => {
+    const mark = course.isSolved(entry) ? paint('green', '✔') : ' '
+    const text = `${String(entry.number).padStart(2)}  ${entry.title.padEnd(30)} ${entry.lesson}`
+    return `${mark} ${first + i === cursor ? paint('inverse', text) : text}`
+  })
+  return [
+    progressLine(course, canvas),
+    '',
+    `Search: ${words}${paint('dim', words === '' ? '(type a word, a lesson or a number)' : '')}`,
+    '',
+    ...(rows.length === 0 ? ['Nothing found.'] : rows),
+    '',
+    paint('dim', 'up, down  choose    Enter  go there    Esc  back'),
+  ]
+}
+
+/** What is shown when nothing is left to do. */
+export function lastPage(course: Course, canvas: Canvas): string[] {
+  const text = `All ${course.catalog.length} exercises are solved. You have lost no order, baked none twice, and nothing waits forever. What you did here in a bakery is what any service with a broker has to do: the chapters on your own service, in docs, go on from here.`
+  return [
+    progressLine(course, canvas),
+    '',
+    ...wrap(text, canvas.width).map((line) => canvas.paint('green', line)),
+    '',
+    canvas.paint('dim', 'p previous  l list  q quit'),
+  ]
+}

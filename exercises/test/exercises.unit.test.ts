@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises'
+
+import { describe, expect, it } from 'vitest'
+
+import { filesOf, readCatalog } from '../src/catalog.ts'
+import { lessons } from '../src/exercise.ts'
+import { proofOf } from './prove.ts'
+
+const catalog = await readCatalog()
+const read = (file: string): Promise<string> => readFile(file, 'utf8')
+
+describe('the exercises', () => {
+  it('are numbered without a gap', () => {
+    expect(catalog.map(({ number }) => number)).toEqual(catalog.map((_, i) => i + 1))
+  })
+
+  it('are at least two for each lesson', () => {
+    for (const lesson of lessons)
+      expect(catalog.filter((entry) => entry.lesson === lesson).length, lesson).toBeGreaterThan(1)
+  })
+})
+
+describe.each(catalog)('$name', (entry) => {
+  const files = filesOf(entry)
+
+  it('has a task that fits on a terminal, and names what to read', async () => {
+    const task = await read(files.task)
+    expect(task).toMatch(/^# \S/)
+    expect(task).toContain('**Your task:**')
+    expect(task).toContain('**Read:**')
+    // A link is shown by its text alone.
+    const lines = task.replaceAll(/\[(.+?)\]\(.+?\)/gs, '$1').split('\n')
+    expect(lines.filter((line) => line.length > 78)).toEqual([])
+    expect(lines.length).toBeLessThanOrEqual(16)
+  })
+
+  it('names its lesson in what to read', async () => {
+    const [, reading = ''] = (await read(files.task)).split('**Read:**')
+    expect(reading).toMatch(new RegExp(`packages/${entry.lesson}\\)|of the client|client's`))
+  })
+
+  it.each(['problem', 'solution'] as const)('has a %s of at most 40 lines', async (file) => {
+    expect((await read(files[file])).trimEnd().split('\n').length).toBeLessThanOrEqual(40)
+  })
+
+  it('has several hints', async () => {
+    expect((await read(files.hints)).match(/^## /gm)?.length).toBeGreaterThan(1)
+  })
+
+  it('says what it teaches, in a sentence', () => {
+    expect(entry.teaches).toMatch(/^[A-Z].+\.$/)
+  })
+
+  it('has at least two mutants', async () => {
+    expect((await proofOf(entry)).mutants.length).toBeGreaterThan(1)
+  })
+})
