@@ -3,10 +3,16 @@ import { filesOf, isBegun, type Entry } from './catalog.ts'
 import { judge, type Verdict } from './judge.ts'
 import { paintFor } from './screen/markdown.ts'
 
+interface Report {
+  readonly brokers: Brokers
+  readonly json: boolean
+  readonly write: (text: string) => void
+}
+
 /** `pnpm exercises check`: a verdict on each exercise; 0 when all are solved, else 1. */
 export async function check(
   entries: readonly Entry[],
-  { brokers, json }: { readonly brokers: Brokers; readonly json: boolean },
+  { brokers, json, write }: Report,
 ): Promise<number> {
   let solved = 0
   for (const entry of entries) {
@@ -14,9 +20,9 @@ export async function check(
       ? await judge(entry, filesOf(entry).program, { brokers })
       : undefined
     if (verdict?.solved === true) solved += 1
-    process.stdout.write(`${json ? asJson(entry, verdict) : asText(entry, verdict)}\n`)
+    write(`${json ? asJson(entry, verdict) : asText(entry, verdict)}\n`)
   }
-  if (!json) process.stdout.write(`\n${solved} of ${entries.length} exercises solved\n`)
+  if (!json) write(`\n${solved} of ${entries.length} exercises solved\n`)
   return solved === entries.length ? 0 : 1
 }
 

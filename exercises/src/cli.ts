@@ -47,6 +47,10 @@ try {
   else process.stderr.write(`error: ${maskText(`${text}${remedy}`)}\n`)
 }
 
+function write(text: string): void {
+  process.stdout.write(text)
+}
+
 async function main(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parse(argv)
   if (values.help) {
@@ -59,7 +63,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (command === 'list') return list(catalog, new Progress(), values)
   if (command === 'check') {
     const chosen = names.length === 0 ? catalog : names.map((name) => choose(catalog, name))
-    return check(chosen, { brokers, json: values.json })
+    return check(chosen, { brokers, json: values.json, write })
   }
   if (names.length > 0)
     throw new UsageError(`One exercise at a time, not "${positionals.join(' ')}"`)
@@ -106,7 +110,8 @@ async function work(catalog: readonly Entry[], name: string, brokers: Brokers): 
   const kept = catalog.find((entry) => entry.name === progress.current)
   const entry = name === '' ? (kept ?? catalog[0]) : choose(catalog, name)
   if (entry === undefined) throw new Error('there are no exercises')
-  await using app = new App({ catalog, brokers, progress }, entry)
+  const streams = { input: process.stdin, output: process.stdout }
+  await using app = new App({ catalog, brokers, progress, streams }, entry)
   await app.quit
   return 0
 }

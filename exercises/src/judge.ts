@@ -1,7 +1,7 @@
 import type { Brokers } from './brokers.ts'
 import type { Exercise } from './exercise.ts'
 import { Trial, type Patience } from './trial.ts'
-import { Wrong } from './wrong.ts'
+import { Busy, Wrong } from './wrong.ts'
 
 /** What a check found. */
 export interface Verdict {
@@ -24,22 +24,29 @@ export interface Where {
 }
 
 /** Runs the check of an exercise on a program. Rejects only for what is not the program's fault. */
-export async function judge(
+export async function judge(exercise: Exercise, program: string, where: Where): Promise<Verdict> {
+  const begin = performance.now()
+  const { failure, text, output } = await tryOut(exercise, program, where)
+  const said =
+    // Which line keeps it busy takes a second look.
+    failure instanceof Busy
+      ? await tryOut(exercise, program, { ...where, traces: true })
+      : undefined
+  const seconds = (performance.now() - begin) / 1000
+  return { solved: failure === undefined, text: said?.text ?? text, output, seconds }
+}
+
+async function tryOut(
   { check }: Exercise,
   program: string,
-  { brokers, patience = usualPatience, signal }: Where,
-): Promise<Verdict> {
-  const begin = performance.now()
+  { brokers, patience = usualPatience, ...setting }: Where & { readonly traces?: boolean },
+): Promise<{ readonly failure?: Wrong; readonly text: string; readonly output: string }> {
   await using vhost = await brokers.open()
-  await using trial = await Trial.begin({ program, url: vhost.url, patience, signal })
-  const verdict = (solved: boolean, text: string): Verdict => {
-    const seconds = (performance.now() - begin) / 1000
-    return { solved, text, output: trial.output, seconds }
-  }
+  await using trial = await Trial.begin({ ...setting, program, url: vhost.url, patience })
   try {
-    return verdict(true, await check(trial))
+    return { text: await check(trial), output: trial.output }
   } catch (error) {
-    if (error instanceof Wrong) return verdict(false, error.message)
+    if (error instanceof Wrong) return { failure: error, text: error.message, output: trial.output }
     throw error
   }
 }

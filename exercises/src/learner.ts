@@ -37,6 +37,13 @@ export interface Ending {
   readonly signal: NodeJS.Signals | null
 }
 
+interface Start {
+  readonly program: string
+  readonly url: string
+  /** Whether it writes down each await that it goes on from. */
+  readonly traces: boolean
+}
+
 /** A process of the learner's program. */
 export class Learner implements AsyncDisposable {
   readonly #child: ChildProcess
@@ -46,11 +53,16 @@ export class Learner implements AsyncDisposable {
   #stderr = ''
   #killed = false
 
-  constructor(program: string, url: string, answer: Answer) {
+  constructor({ program, url, traces }: Start, answer: Answer) {
     this.#program = program
     this.#child = spawn(process.execPath, ['--import', 'tsx', '--import', leash, program], {
       cwd: folder,
-      env: { ...process.env, AMQP_URL: url, NO_COLOR: '1' },
+      env: {
+        ...process.env,
+        AMQP_URL: url,
+        NO_COLOR: '1',
+        ...(traces && { EXERCISES_TRACE: 'yes' }),
+      },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text))
@@ -77,7 +89,7 @@ export class Learner implements AsyncDisposable {
 
   /** What it has printed, and what Node has printed of it. */
   get output(): string {
-    return this.#stdout + this.#stderr
+    return (this.#stdout + this.#stderr).replaceAll(/^awaited at .*\n/gm, '')
   }
 
   get ended(): boolean {
@@ -117,25 +129,29 @@ export class Learner implements AsyncDisposable {
     else this.#child.kill('SIGTERM')
   }
 
-  /** The line at which it waits: "exercises/03-lost-orders/program.ts:12". */
+  /** The line at which it waits, or "busy" when it does not answer. */
   async waitsAt(): Promise<string | undefined> {
-    return placeIn((await this.#stack()) ?? '', this.#program)
+    const stack = await this.#stack()
+    return stack === undefined ? 'busy' : placeIn(stack, this.#program)
   }
 
-  /** What it waits for, said between two turns of its event loop; undefined when it is too busy. */
+  /** The line of the await that it went on from last, if it was started to trace that. */
+  get wentOnFrom(): string | undefined {
+    const [last = ''] = this.#stderr.match(/^awaited at .*$/gm)?.slice(-1) ?? []
+    return placeIn(last, this.#program)
+  }
+
+  /** The stack of what it waits for; undefined when it is too busy to say. */
   async #stack(): Promise<string | undefined> {
-    if (!this.#child.connected) return undefined
+    if (!this.#child.connected) return ''
     const answer = new Promise<string>((resolve) => {
       this.#child.on('message', ({ where }: Message) => {
         if (where !== undefined) resolve(where)
       })
       this.#say({ where: '' })
     })
-    return Promise.race([
-      answer,
-      this.#exited.then(() => ''),
-      pause(1000, undefined, { ref: false }),
-    ])
+    const late = pause(1000, undefined, { ref: false })
+    return Promise.race([answer, this.#exited.then(() => ''), late])
   }
 
   /** Why it crashed, in one line. */

@@ -26,6 +26,8 @@ const program = process.argv[1] ?? ''
 // Which promises are pending, and where each was made: that is how a hang gets its line, and a crash
 // that began in somebody else's code the line of the await that it came back to.
 const pending = new Map()
+// A program that is too busy to answer has written down before which await it went on from.
+const traces = process.env['EXERCISES_TRACE'] !== undefined
 const resumed = []
 createHook({
   init(id, type) {
@@ -39,6 +41,7 @@ createHook({
   before(id) {
     if (pending.has(id)) resumed.push(pending.get(id))
     if (resumed.length > 100) resumed.splice(0, 50)
+    if (traces) note(lastOf(resumed.slice(-1)))
   },
   promiseResolve: (id) => pending.delete(id),
   destroy: (id) => pending.delete(id),
@@ -73,5 +76,9 @@ process.on('uncaughtExceptionMonitor', () => {
     // The session is closed after the error, and not its cause.
     return !source[Number(number) - 1]?.includes('await using')
   })
-  if (line !== undefined) writeSync(2, `awaited ${line}\n`)
+  note(line)
 })
+
+function note(line) {
+  if (line !== undefined) writeSync(2, `awaited ${line}\n`)
+}

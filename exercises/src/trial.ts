@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Learner, type Call } from './learner.ts'
 import { Network } from './network.ts'
 import { Witness, type Message } from './witness.ts'
-import { Wrong } from './wrong.ts'
+import { Busy, Wrong } from './wrong.ts'
 
 /** How long a check waits, in milliseconds. */
 export interface Patience {
@@ -21,6 +21,8 @@ export interface Setting {
   readonly url: string
   readonly patience: Patience
   readonly signal?: AbortSignal | undefined
+  /** Whether programs write down each await that they go on from: slow, and only for a busy one. */
+  readonly traces?: boolean
 }
 
 /** What the world does when a program asks it for something. */
@@ -38,6 +40,7 @@ export class Trial implements AsyncDisposable {
   readonly patience: Patience
   readonly #program: string
   readonly #signal: AbortSignal | undefined
+  readonly #traces: boolean
   readonly #url: string
   readonly #parts = new Map<string, Part>()
   readonly #calls: Call[] = []
@@ -47,7 +50,8 @@ export class Trial implements AsyncDisposable {
   readonly #networks: Network[]
 
   private constructor(setting: Setting, witness: Witness, network: Network) {
-    const { program, url, patience, signal } = setting
+    const { program, url, patience, signal, traces = false } = setting
+    this.#traces = traces
     this.#signal = signal
     this.#program = program
     this.#url = url
@@ -72,7 +76,8 @@ export class Trial implements AsyncDisposable {
   /** Starts a process of the program. If it crashes that is the verdict, unless it may. */
   start({ mayCrash = false } = {}): Learner {
     const urls = this.#networks.map(({ url }) => url).join(',')
-    const learner = new Learner(this.#program, urls, (call) => this.#answer(call))
+    const start = { program: this.#program, url: urls, traces: this.#traces }
+    const learner = new Learner(start, (call) => this.#answer(call))
     this.#learners.push(learner)
     if (mayCrash) this.#mayCrash.add(learner)
     return learner
@@ -186,8 +191,8 @@ export class Trial implements AsyncDisposable {
       )
       return { ended: true, where: '' }
     } catch (error) {
-      if (error instanceof Wrong && !learner.crashed) return { ended: false, where: error.message }
-      throw error
+      if (!(error instanceof Wrong) || error instanceof Busy || learner.crashed) throw error
+      return { ended: false, where: error.message }
     }
   }
 
@@ -229,6 +234,7 @@ export class Trial implements AsyncDisposable {
     for (const learner of this.#learners) {
       if (learner.ended) continue
       const place = await learner.waitsAt()
+      if (place === 'busy') throw new Busy(learner.wentOnFrom)
       if (place !== undefined) return `; your program waits at ${place}`
     }
     return ''

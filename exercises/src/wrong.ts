@@ -7,6 +7,14 @@ export class Wrong extends Error {
   }
 }
 
+/** The verdict on a program that does not even answer, because it awaits nothing. */
+export class Busy extends Wrong {
+  constructor(place: string | undefined) {
+    const last = place === undefined ? 'from its start' : `since it went on from ${place}`
+    super(`Your program is busy ${last}, with a loop that awaits nothing: it hears of no message.`)
+  }
+}
+
 /** "order 7", "orders 7, 8 and 9", "orders 1, 2, 3, 4 and 16 more". */
 export function list(orders: readonly string[], most = 5): string {
   const all = [...new Set(orders)].map((each) => {

@@ -23,18 +23,12 @@ describe('the exercises', () => {
 describe.each(catalog)('$name', (entry) => {
   const files = filesOf(entry)
 
-  it('has a task that fits on a terminal, and names what to read', async () => {
+  it('has a task with a story, an aim, and what to read', async () => {
     const task = await read(files.task)
-    expect(task).toMatch(/^# \S/)
-    expect(task).toContain('**Your task:**')
-    expect(task).toContain('**Read:**')
-    // A link is shown by its text alone.
-    const lines = task.replaceAll(/\[(.+?)\]\(.+?\)/gs, '$1').split('\n')
-    expect(lines.filter((line) => line.length > 78)).toEqual([])
-    expect(lines.length).toBeLessThanOrEqual(16)
+    expect(task).toMatch(/^# \S.*\n\n\S[^]*\n\n\*\*Your task:\*\* [^]*\n\n\*\*Read:\*\* /)
   })
 
-  it('names its lesson in what to read', async () => {
+  it('names its lesson, or a part of the client, in what to read', async () => {
     const [, reading = ''] = (await read(files.task)).split('**Read:**')
     expect(reading).toMatch(new RegExp(`packages/${entry.lesson}\\)|of the client|client's`))
   })

@@ -1,16 +1,15 @@
-import { describe, expect, inject, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
-import { embedded, rabbitMq } from '../src/brokers.ts'
 import { filesOf, readCatalog } from '../src/catalog.ts'
 import { judge, type Verdict } from '../src/judge.ts'
-import { proofOf, write } from './prove.ts'
+import { brokersOfProject } from './brokers.ts'
+import { mutantOf, proofOf } from './prove.ts'
 
 // Each exercise: it fails unsolved, passes solved, and each mutant of its solution fails, all with
 // their own verdicts. EXERCISES_TIMES=10 judges each solution ten times in a row.
 
 const times = Number(process.env['EXERCISES_TIMES'] ?? 1)
-const rabbitmq = inject('broker') === 'rabbitmq' ? inject('rabbitmq') : undefined
-const brokers = rabbitmq === undefined ? embedded : rabbitMq(rabbitmq.amqp, rabbitmq.management)
+const brokers = brokersOfProject()
 // A busy machine may pause for a while. A right program never uses up its patience.
 const patient = { quiet: 5000, moment: 400 }
 const impatient = { quiet: 1500, moment: 400 }
@@ -40,7 +39,7 @@ for (const entry of await readCatalog()) {
 
     for (const mutant of proof.mutants)
       it(`fails when the solution ${mutant.name}`, { timeout }, async () => {
-        await using variant = await write(entry, mutant)
+        await using variant = await mutantOf(entry, mutant)
         const { solved, text } = await failing(variant.program)
         expect(text).toMatch(mutant.verdict)
         expect(solved).toBe(false)

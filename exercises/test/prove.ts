@@ -1,11 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 
 import { filesOf, type Entry } from '../src/catalog.ts'
 import type { Mutant, Proof } from '../src/exercise.ts'
-
-const root = fileURLToPath(new URL('..', import.meta.url))
+import { programOf } from './scratch.ts'
 
 export async function proofOf({ folder }: Entry): Promise<Proof> {
   const file = pathToFileURL(join(folder, 'proof.ts')).href
@@ -13,19 +12,16 @@ export async function proofOf({ folder }: Entry): Promise<Proof> {
   return proof
 }
 
-/** A variant of the solution, in a folder where its imports mean what they mean in the exercise. */
-export async function write(
+/** The solution with a mistake in it. */
+export async function mutantOf(
   entry: Entry,
   { name, change }: Mutant,
-): Promise<{ readonly program: string } & AsyncDisposable> {
+): ReturnType<typeof programOf> {
   let text = await readFile(filesOf(entry).solution, 'utf8')
   for (const [from, to] of change) {
     if (text.split(from).length !== 2)
       throw new Error(`${entry.name}, mutant "${name}": not exactly once in the solution: ${from}`)
     text = text.replace(from, () => to)
   }
-  const folder = await mkdtemp(join(root, '.scratch-'))
-  const program = join(folder, 'program.ts')
-  await writeFile(program, text)
-  return { program, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) }
+  return programOf(text)
 }

@@ -4,13 +4,14 @@ import type { Progress } from '../progress.ts'
 import { search } from '../search.ts'
 import { openInEditor } from './editor.ts'
 import { exercisePage, lastPage, listPage, type Course } from './pages.ts'
-import { Terminal, type Key } from './terminal.ts'
+import { Terminal, type Key, type Streams } from './terminal.ts'
 import { Workbench } from './workbench.ts'
 
 interface Around {
   readonly catalog: readonly Entry[]
   readonly brokers: Brokers
   readonly progress: Progress
+  readonly streams: Streams
 }
 
 /** `pnpm exercises`: shows an exercise and what became of it, and does what the keys say. */
@@ -43,14 +44,14 @@ export class App implements AsyncDisposable {
     this.quit = new Promise((resolve) => {
       this.#resolveQuit = resolve
     })
-    this.#terminal = new Terminal(
-      (key) => {
+    this.#terminal = new Terminal(around.streams, {
+      onKey: (key) => {
         this.#press(key)
       },
-      () => {
+      onResize: () => {
         this.#draw()
       },
-    )
+    })
     this.#bench = this.#openBench(entry)
     this.#draw()
   }

@@ -86,17 +86,15 @@ function verdictLines({ verdict }: View, most: number, { width, paint }: Canvas)
   const { solved, text, output } = verdict
   const [first = '', ...rest] = wrap(text, width - 2)
   const mark = solved ? paint(['green', 'bold'], '✔') : paint(['red', 'bold'], '✘')
-  const printed = output
-    .trimEnd()
-    .split('\n')
-    .filter((line) => line !== '')
-    .slice(-most || Infinity)
+  const printed = output.split('\n').filter((line) => line !== '')
   return [
     `${mark} ${first}`,
     ...rest.map((line) => `  ${line}`),
     ...(solved
       ? ['', paint('green', 'Solved. n goes to the next exercise, s shows our solution.')]
-      : printed.map((line) => paint('dim', `  | ${line.slice(0, width - 4)}`))),
+      : printed
+          .slice(printed.length - most)
+          .map((line) => paint('dim', `  | ${line.slice(0, width - 4)}`))),
   ]
 }
 

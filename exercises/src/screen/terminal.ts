@@ -15,47 +15,71 @@ interface Keypress {
   readonly ctrl?: boolean
 }
 
+/** What we need of process.stdin and process.stdout. */
+export interface Streams {
+  readonly input: Input
+  readonly output: Output
+}
+
+type Input = NodeJS.ReadableStream & { setRawMode(raw: boolean): unknown }
+
+type Output = NodeJS.WritableStream & {
+  readonly isTTY?: boolean
+  readonly columns: number
+  readonly rows: number
+}
+
+interface Listeners {
+  readonly onKey: (key: Key) => void
+  readonly onResize: () => void
+}
+
 const clear = '\u001b[H\u001b[J'
 
 /** The terminal of the learner: pages on it, and keys from it. */
 export class Terminal implements Disposable {
-  readonly paint: Paint = paintFor(process.stdout)
+  readonly paint: Paint
+  readonly #input: Input
+  readonly #output: Output
   readonly #onKey: (key: Key) => void
   readonly #onResize: () => void
 
-  constructor(onKey: (key: Key) => void, onResize: () => void) {
-    this.#onKey = onKey
-    this.#onResize = onResize
-    emitKeypressEvents(process.stdin)
-    process.stdout.on('resize', onResize)
+  constructor({ input, output }: Streams, listeners: Listeners) {
+    this.paint = paintFor(output)
+    this.#input = input
+    this.#output = output
+    this.#onKey = listeners.onKey
+    this.#onResize = listeners.onResize
+    emitKeypressEvents(input)
+    output.on('resize', listeners.onResize)
     this.take()
   }
 
   get width(): number {
-    return Math.min(process.stdout.columns, 80) - 1
+    return Math.min(this.#output.columns, 80) - 1
   }
 
   get height(): number {
-    return process.stdout.rows
+    return this.#output.rows
   }
 
   /** Shows a page in place of the last one. */
   show(lines: readonly string[]): void {
-    process.stdout.write(`${clear}${lines.join('\n')}`)
+    this.#output.write(`${clear}${lines.join('\n')}`)
   }
 
   /** Starts to listen to keys. */
   take(): void {
-    process.stdin.setRawMode(true)
-    process.stdin.on('keypress', this.#pressed)
-    process.stdin.resume()
+    this.#input.setRawMode(true)
+    this.#input.on('keypress', this.#pressed)
+    this.#input.resume()
   }
 
   /** Leaves the keys to somebody else, an editor in this terminal. */
   leave(): void {
-    process.stdin.off('keypress', this.#pressed)
-    process.stdin.pause()
-    process.stdin.setRawMode(false)
+    this.#input.off('keypress', this.#pressed)
+    this.#input.pause()
+    this.#input.setRawMode(false)
   }
 
   readonly #pressed = (typed: string | undefined, { name = '', ctrl = false }: Keypress): void => {
@@ -66,7 +90,7 @@ export class Terminal implements Disposable {
 
   [Symbol.dispose](): void {
     this.leave()
-    process.stdout.off('resize', this.#onResize)
-    process.stdout.write('\n')
+    this.#output.off('resize', this.#onResize)
+    this.#output.write('\n')
   }
 }

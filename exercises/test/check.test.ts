@@ -1,0 +1,47 @@
+import { copyFile } from 'node:fs/promises'
+
+import { expect, it } from 'vitest'
+
+import { filesOf, readCatalog, type Entry } from '../src/catalog.ts'
+import { check } from '../src/check.ts'
+import { brokersOfProject } from './brokers.ts'
+import { copyOf, scratch } from './scratch.ts'
+
+const [first, second] = (await readCatalog()) as [Entry, Entry]
+const brokers = brokersOfProject()
+
+async function run(entries: readonly Entry[], json: boolean): Promise<[number, string]> {
+  let written = ''
+  const write = (text: string): void => void (written += text)
+  return [await check(entries, { brokers, json, write }), written]
+}
+
+it('exits with 0 when all are solved, and with 1 when one is not', async () => {
+  await using one = await scratch()
+  await using other = await scratch()
+  const entries = [copyOf(first, one), copyOf(second, other)] as const
+  for (const entry of entries) await copyFile(filesOf(entry).solution, filesOf(entry).program)
+  const [code, text] = await run(entries, false)
+  expect(text).toContain('✔ 01-first-orders: The queue "orders" holds all 5 orders')
+  expect(text).toContain('2 of 2 exercises solved')
+  expect(code).toBe(0)
+
+  await copyFile(filesOf(entries[1]).problem, filesOf(entries[1]).program)
+  const [failed, lines] = await run(entries, true)
+  expect(failed).toBe(1)
+  const verdicts = lines
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object)
+  expect(verdicts).toMatchObject([
+    { name: '01-first-orders', begun: true, solved: true },
+    { name: '02-bake-them', begun: true, solved: false, lesson: 'basic' },
+  ])
+})
+
+it('does not judge what nobody has begun', async () => {
+  await using folder = await scratch()
+  const [code, text] = await run([copyOf(first, folder)], false)
+  expect(text).toContain('- 01-first-orders: not begun')
+  expect(code).toBe(1)
+})

@@ -1,0 +1,44 @@
+import { runProgram } from '@messaging-patterns/testkit'
+import { expect, it } from 'vitest'
+
+const cli = 'exercises/src/cli.ts'
+
+it('lists all exercises for a program', async () => {
+  const { code, stdout } = await runProgram(cli, ['list', '--json'])
+  const lines = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object)
+  expect(code).toBe(0)
+  expect(lines).toHaveLength(33)
+  expect(lines[2]).toMatchObject({
+    name: '03-lost-orders',
+    number: 3,
+    title: 'Lost orders',
+    lesson: 'work-queues',
+    teaches: expect.stringMatching(/^Acknowledge after the work/) as string,
+  })
+})
+
+it('does not wait for keys where there is no terminal', async () => {
+  const { code, stderr } = await runProgram(cli, [])
+  expect(code).toBe(1)
+  expect(stderr).toContain('This needs a terminal, because it waits for keys.')
+})
+
+it.each([
+  [['check', 'sushi'], 'There is no exercise "sushi"'],
+  [['check', 'orders'], '"orders" may be any of 01-first-orders, '],
+  [['check', '--jsn'], "Unknown option '--jsn'"],
+  [['check', '1', '--url', 'localhost'], '"localhost" is not the URL of a broker'],
+])('says what is wrong with %j', async (args, text) => {
+  const { code, stderr } = await runProgram(cli, args)
+  expect(code).toBe(1)
+  expect(stderr).toContain(text)
+})
+
+it('tells its usage', async () => {
+  const { code, stdout } = await runProgram(cli, ['--help'])
+  expect(code).toBe(0)
+  expect(stdout).toContain('pnpm exercises check [exercises..] [options]')
+})

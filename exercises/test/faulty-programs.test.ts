@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest'
+
+import { embedded } from '../src/brokers.ts'
+import { readCatalog, type Entry } from '../src/catalog.ts'
+import { judge } from '../src/judge.ts'
+import { programOf } from './scratch.ts'
+
+const [send, bake] = (await readCatalog()) as [Entry, Entry]
+const patience = { quiet: 1500, moment: 100 }
+
+async function verdictOn(source: string, exercise = send): Promise<string> {
+  await using faulty = await programOf(source)
+  const { text, solved } = await judge(exercise, faulty.program, { brokers: embedded, patience })
+  expect(solved).toBe(false)
+  return text
+}
+
+const session = `import { Session } from '@messaging-patterns/shared'
+await using session = await Session.open()
+const queue = await session.queue('orders')
+`
+
+it('names the line at which a program does not compile', async () => {
+  expect(await verdictOn(`${session}for (const order of [) {}\n`)).toMatch(
+    /^Your program does not compile: Unexpected "\)" \(exercises\/\.scratch-\w+\/program\.ts:4\)$/,
+  )
+})
+
+it('names the line at which a program throws', async () => {
+  expect(await verdictOn(`${session}\nawait queue.sned('order 1')\n`)).toMatch(
+    /^Your program crashed: TypeError: queue\.sned is not a function \(exercises\/.*\/program\.ts:5\)$/,
+  )
+})
+
+it('names the line that awaits what fails deep in a library', async () => {
+  expect(await verdictOn(`${session}\nawait session.queue('amq.mine')\n`)).toMatch(
+    /^Your program crashed: MessagingError: .*amq.*program\.ts:5\)$/,
+  )
+})
+
+it('shows what is thrown though it is no error', async () => {
+  expect(await verdictOn(`${session}throw 'in the towel'\n`)).toMatch(
+    /^Your program crashed: in the towel/,
+  )
+})
+
+it('says that a module is missing', async () => {
+  expect(await verdictOn(`import { bake } from './wrld.ts'\nbake()\n`)).toMatch(
+    /^Your program crashed: ERR_MODULE_NOT_FOUND: Cannot find module 'exercises\/.*wrld\.ts' .*\(exercises\/.*program\.ts:1\)$/,
+  )
+})
+
+it('names the line at which a program waits forever', async () => {
+  expect(
+    await verdictOn(`${session}await queue.bind(await new Promise(() => {}))\n`, bake),
+  ).toMatch(/no consumer|waits at exercises\/.*\/program\.ts:4/)
+})
+
+it('names the await after which a program is busy forever', async () => {
+  expect(await verdictOn(`${session}let n = 0\nwhile (queue) n += 1\n`, bake)).toMatch(
+    /^Your program is busy since it went on from exercises\/.*\/program\.ts:3, with a loop/,
+  )
+})
+
+it('leaves no program behind that is killed in the middle of a check', async () => {
+  await using faulty = await programOf(`${session}setInterval(() => {}, 1000)\n`)
+  const stop = new AbortController()
+  const where = { brokers: embedded, patience, signal: stop.signal }
+  const judging = judge(bake, faulty.program, where)
+  stop.abort()
+  await expect(judging).rejects.toThrow('aborted')
+})
