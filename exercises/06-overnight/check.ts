@@ -1,5 +1,5 @@
 import type { Exercise } from '../src/exercise.ts'
-import { textOf } from '../src/witness.ts'
+import { imagineRestart } from '../src/restart.ts'
 import { either, list, missing, numbered, Wrong } from '../src/wrong.ts'
 
 const orders = numbered(5)
@@ -17,24 +17,13 @@ export const exercise: Exercise = {
       throw new Wrong(
         'The queue "tomorrow" is gone with the connection of your program, and the orders with it: it did not even take a restart.',
       )
-    const [durable, classic] = [
-      await broker.declaredWith('tomorrow', 'durable', { durable: true }),
-      await broker.declaredWith('tomorrow', 'x-queue-type', {
-        arguments: { 'x-queue-type': 'classic' },
-      }),
-    ]
+    const { durable, found, lost } = await imagineRestart(broker, 'tomorrow')
     if (!durable)
       throw new Wrong(
         'The broker was restarted, and the queue "tomorrow" is gone: it is not durable.',
       )
-    const found = await broker.drain('tomorrow')
-    const never = missing(orders, found.map(textOf))
+    const never = missing(orders, found)
     if (never.length > 0) throw new Wrong(`The queue "tomorrow" never got ${list(never)}.`)
-    // What a restart leaves: tests/restart.rabbitmq.test.ts has seen it.
-    const persistent = 2
-    const lost = classic
-      ? found.filter(({ properties }) => properties.deliveryMode !== persistent).map(textOf)
-      : []
     if (lost.length > 0)
       throw new Wrong(
         `The broker was restarted: the queue "tomorrow" is there again, and ${lost.length} of 5 orders ${either(lost, 'is', 'are')} lost (${list(lost)}), because ${either(lost, 'it was', 'they were')} not persistent.`,
