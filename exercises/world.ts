@@ -1,20 +1,20 @@
-// The world outside your programs: the oven, the screens, the till, the bank. While `pnpm exercises`
-// checks a program, the check plays these parts: it can be slow, fail, or kill the program meanwhile.
-// When you start a program yourself, they print what they are asked to do.
+// The world outside your programs: the oven, the screens, the register, the bank. While a check runs
+// your program, the check stands in for the world: calls can be slow, they can fail, and the program
+// can be killed in the middle of one. If you run your program yourself, each call prints a line.
 
-/** Bakes an order. Takes its time, and rejects when the oven is broken. */
+/** Bakes an order. Rejects if that fails. */
 export const bake = (order: string): Promise<void> => ask('bake', order)
 
-/** Shows a line on the screen of this program. */
+/** Shows a line on the screen. */
 export const show = (line: string): Promise<void> => ask('show', line)
 
-/** Tells the customer at the till that the order is taken. There is no way back from this. */
+/** Tells the customer that the order is accepted. There is no way back from this. */
 export const accept = (order: string): Promise<void> => ask('accept', order)
 
-/** Tells the customer at the till that the order cannot be taken. */
+/** Tells the customer that the order cannot be accepted. */
 export const refuse = (order: string): Promise<void> => ask('refuse', order)
 
-/** Charges the customer's card. The bank does nothing when it has seen the same key before. */
+/** Charges the customer's card. The bank ignores a charge whose key it has seen before. */
 export const charge = (order: string, key: string): Promise<void> => ask('charge', order, key)
 
 let calls = 0
@@ -26,7 +26,7 @@ async function ask(name: string, ...args: readonly string[]): Promise<void> {
     return
   }
   const call = ++calls
-  // The program must not end before the answer has come.
+  // Keep the program alive until the answer has arrived.
   channel.ref()
   process.send({ call, name, args, at: performance.timeOrigin + performance.now() })
   try {

@@ -6,27 +6,28 @@ const orders = ['order 1', 'order 2', 'order 3', 'order 4', 'order 5']
 
 export const exercise: Exercise = {
   lesson: 'basic',
-  teaches: 'A producer declares its queue, and a message is sent when the broker has confirmed it.',
+  teaches:
+    'A producer declares its queue. A message is sent only when the broker has confirmed it.',
 
   async check(trial) {
     const { broker } = trial
     const { ended, where } = await trial.ends(trial.start())
     if ((await broker.look('orders')) === undefined)
-      throw new Wrong('The broker has no queue "orders": nobody has declared it.')
+      throw new Wrong('The broker has no queue "orders": your program did not declare it.')
     const found = (await broker.drain('orders')).map(textOf)
     if (found.length === 0)
-      throw new Wrong(
-        'The queue "orders" is empty: the broker never got an order from your program.',
-      )
+      throw new Wrong('The queue "orders" is empty: your program sent nothing to the broker.')
     const lost = missing(orders, found)
     if (lost.length > 0)
-      throw new Wrong(`The queue "orders" holds ${list(found)}, and not ${list(lost)}.`)
+      throw new Wrong(`The queue "orders" holds ${list(found)}, but not ${list(lost)}.`)
     if (found.length > orders.length)
-      throw new Wrong(`The queue "orders" holds ${found.length} messages, and there are 5 orders.`)
+      throw new Wrong(
+        `The queue "orders" holds ${found.length} messages, but there are only 5 orders.`,
+      )
     if (!ended)
       throw new Wrong(
-        `The broker has all 5 orders, but your program does not end: its connection is still open${where}.`,
+        `The broker has all 5 orders, but your program does not exit: its connection is still open${where}.`,
       )
-    return 'The queue "orders" holds all 5 orders, and your program has closed its connection.'
+    return 'The queue "orders" holds all 5 orders, and your program has exited.'
   },
 }

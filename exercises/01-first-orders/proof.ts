@@ -11,12 +11,12 @@ export const proof: Proof = {
     {
       name: 'sends one message with all orders',
       change: [['queue.send(order)', 'queue.send(orders.join())']],
-      verdict: /holds order 1,order 2,.* \(5 times\), and not orders 1, 2, 3, 4 and 5/,
+      verdict: /holds order 1,order 2,.* \(5 times\), but not orders 1, 2, 3, 4 and 5/,
     },
     {
       name: 'never closes its connection',
       change: [['await using session', 'const session']],
-      verdict: /does not end: its connection is still open/,
+      verdict: /does not exit: its connection is still open/,
     },
   ],
 }

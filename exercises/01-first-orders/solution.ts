@@ -1,4 +1,4 @@
-// The till: it sends the first orders of the day to the bakers.
+// The register: sends the first orders of the day to the bakers.
 import { Session } from '@messaging-patterns/shared'
 
 const orders = ['order 1', 'order 2', 'order 3', 'order 4', 'order 5']

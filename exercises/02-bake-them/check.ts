@@ -6,7 +6,7 @@ const orders = numbered(5)
 
 export const exercise: Exercise = {
   lesson: 'basic',
-  teaches: 'A consumer waits for messages, and acknowledges each when its work is done.',
+  teaches: 'A consumer waits for messages, and acknowledges each one when its work is done.',
 
   async check(trial) {
     const { broker, network } = trial
@@ -22,25 +22,26 @@ export const exercise: Exercise = {
     )
     await trial.calm(
       () => baker.ended,
-      () => 'All 5 orders are baked, but your program has ended: nobody waits for the next order.',
+      () =>
+        'All 5 orders are baked, but your program has exited: nobody is waiting for the next order.',
     )
-    return 'All 5 orders are baked and acknowledged, and your program waits for more.'
+    return 'All 5 orders are baked and acknowledged, and your program is waiting for more.'
   },
 }
 
 async function explain(trial: Trial, ended: boolean, where: string): Promise<string> {
   const baked = trial.done('bake')
   const ready = (await trial.broker.look('orders'))?.ready ?? 0
-  const waiting = `${ready} of 5 orders wait in the queue`
+  const waiting = `${ready} of 5 orders are in the queue`
   if (ended) {
     const again = ready + baked.length > 5 ? ', did not acknowledge it,' : ''
-    return `Your program baked ${list(baked)}${again} and ended: ${waiting}.`
+    return `Your program baked ${list(baked)}${again} and exited: ${waiting}.`
   }
   const { unacked } = trial.network.traffic
   if (unacked.length > 0 && missing(unacked, baked).length === 0)
-    return `Your program baked ${list(unacked)} and did not acknowledge it, so the broker delivers no other: ${waiting}.`
+    return `Your program baked ${list(unacked)} and did not acknowledge it, so the broker delivers no more: ${waiting}.`
   if (unacked.length > 0)
-    return `The broker delivered ${list(unacked)}, and your program has not baked it: ${waiting}${where}.`
+    return `The broker delivered ${list(unacked)}, but your program did not bake it: ${waiting}${where}.`
   const missed = list(missing(orders, baked))
-  return `${waiting}: your program acknowledged ${missed}, and did not bake that${where}.`
+  return `${waiting}: your program acknowledged ${missed} without baking${where}.`
 }

@@ -1,17 +1,17 @@
 import type { Proof } from '../src/exercise.ts'
 
 export const proof: Proof = {
-  unsolved: /baked order 1, did not acknowledge it, and ended: 5 of 5 orders wait/,
+  unsolved: /baked order 1, did not acknowledge it, and exited: 5 of 5 orders are in the queue/,
   mutants: [
     {
       name: 'does not acknowledge',
       change: [['  delivery.ack()\n', '']],
-      verdict: /baked order 1 and did not acknowledge it, so the broker delivers no other: 4 of 5/,
+      verdict: /baked order 1 and did not acknowledge it, so the broker delivers no more: 4 of 5/,
     },
     {
       name: 'does not bake',
       change: [['  await bake(order)\n', '  console.log(order)\n']],
-      verdict: /acknowledged orders 1, 2, 3, 4 and 5, and did not bake that/,
+      verdict: /acknowledged orders 1, 2, 3, 4 and 5 without baking/,
     },
     {
       name: 'goes home when the queue is empty',
@@ -21,7 +21,7 @@ export const proof: Proof = {
           'for (let delivery = await queue.get(); delivery; delivery = await queue.get()) {',
         ],
       ],
-      verdict: /All 5 orders are baked, but your program has ended/,
+      verdict: /All 5 orders are baked, but your program has exited/,
     },
   ],
 }

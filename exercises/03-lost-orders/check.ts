@@ -6,7 +6,7 @@ const orders = numbered(20)
 
 export const exercise: Exercise = {
   lesson: 'work-queues',
-  teaches: 'Acknowledge after the work: what is not acknowledged survives the death of its worker.',
+  teaches: 'Acknowledge a message after the work, so that it is not lost when its worker dies.',
 
   async check(trial) {
     const { broker } = trial
@@ -18,7 +18,7 @@ export const exercise: Exercise = {
     const baker = trial.start()
     await trial.until(
       () => baker.ended,
-      (where) => `Your program has baked ${list(trial.done('bake'))}, and stopped there${where}.`,
+      (where) => `Your program baked ${list(trial.done('bake'))}, and no more${where}.`,
     )
     const done = trial.done('bake')
     const rest = await trial.collect('orders', orders.length - done.length)
@@ -29,7 +29,9 @@ export const exercise: Exercise = {
       )
     const again = missing(rest.map(textOf), missing(orders, done))
     if (again.length > 1)
-      throw new Wrong(`${list(again)} are baked, and still in the queue: nobody acknowledged them.`)
-    return 'The baker was killed with order 7 in the oven: the broker still has it, and all after it.'
+      throw new Wrong(
+        `${list(again)} were baked but are still in the queue: your program did not acknowledge them.`,
+      )
+    return 'The baker was killed with order 7 in the oven: the broker still has it, and every order after it.'
   },
 }

@@ -1,4 +1,4 @@
-// The baker, who is quick to say that an order is done.
+// The baker.
 import { Session } from '@messaging-patterns/shared'
 
 import { bake } from '../world.ts'

@@ -17,7 +17,7 @@ export const proof: Proof = {
         ['consume()', 'consume({ prefetch: 20 })'],
         ['  delivery.ack()\n', ''],
       ],
-      verdict: /are baked, and still in the queue/,
+      verdict: /were baked but are still in the queue/,
     },
   ],
 }

@@ -1,4 +1,4 @@
-// The baker, who says that an order is done when it is.
+// The baker.
 import { Session } from '@messaging-patterns/shared'
 
 import { bake } from '../world.ts'

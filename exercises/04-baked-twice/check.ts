@@ -6,7 +6,8 @@ const orders = numbered(10)
 
 export const exercise: Exercise = {
   lesson: 'work-queues',
-  teaches: 'What is never acknowledged is delivered again as soon as its worker is gone.',
+  teaches:
+    'Messages that are never acknowledged are delivered again when their worker disconnects.',
 
   async check(trial) {
     const { broker, network } = trial
@@ -15,7 +16,7 @@ export const exercise: Exercise = {
     const baker = trial.start()
     await trial.until(
       () => new Set(trial.done('bake')).size === 10 || trial.done('bake').length > 10,
-      (where) => `Your program has baked ${list(trial.done('bake'))}, and no more${where}.`,
+      (where) => `Your program baked ${list(trial.done('bake'))}, and no more${where}.`,
     )
     // A program that acknowledges does so now; one that does not is killed with all in its hands.
     await trial.settles(() => network.traffic.unacked.length === 0)
@@ -24,14 +25,14 @@ export const exercise: Exercise = {
     )
     if (twice.length > 0)
       throw new Wrong(
-        `${list(twice)} ${either(twice, 'was', 'were')} baked again and again: the broker put ${either(twice, 'it', 'them')} back into the queue, because your program gave ${either(twice, 'it', 'them')} back.`,
+        `${list(twice)} ${either(twice, 'was', 'were')} baked again and again: your program requeued ${either(twice, 'it', 'them')}, so the broker delivered ${either(twice, 'it', 'them')} again.`,
       )
     await baker.kill()
     const again = (await trial.collect('orders', network.traffic.unacked.length)).map(textOf)
     if (again.length > 0)
       throw new Wrong(
-        `${list(again)} ${either(again, 'was', 'were')} baked, and ${either(again, 'is', 'are')} in the queue again: your program did not acknowledge ${either(again, 'it', 'them')}, so the next baker would bake ${either(again, 'it', 'them')} a second time.`,
+        `${list(again)} ${either(again, 'was', 'were')} baked, but ${either(again, 'is', 'are')} back in the queue: your program did not acknowledge ${either(again, 'it', 'them')}, so the next baker would bake ${either(again, 'it', 'them')} a second time.`,
       )
-    return 'All 10 orders are baked, and none of them is left for the next baker.'
+    return 'All 10 orders are baked and acknowledged: none will be delivered again.'
   },
 }

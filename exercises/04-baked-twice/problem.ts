@@ -1,4 +1,4 @@
-// The baker, who has up to ten orders on his table.
+// The baker, with up to ten orders on the table.
 import { Session } from '@messaging-patterns/shared'
 
 import { bake } from '../world.ts'

@@ -1,22 +1,22 @@
 import type { Proof } from '../src/exercise.ts'
 
 export const proof: Proof = {
-  unsolved: /Orders 1, 2, 3, 4 and 6 more were baked, and are in the queue again/,
+  unsolved: /Orders 1, 2, 3, 4 and 6 more were baked, but are back in the queue/,
   mutants: [
     {
       name: 'acknowledges every second order',
       change: [['  delivery.ack()\n', '  if (/[02468]$/.test(order)) delivery.ack()\n']],
-      verdict: /Orders 1, 3, 5, 7 and 9 were baked, and are in the queue again/,
+      verdict: /Orders 1, 3, 5, 7 and 9 were baked, but are back in the queue/,
     },
     {
       name: 'gives each order back',
       change: [['delivery.ack()', 'delivery.nack()']],
-      verdict: /baked again and again: the broker put|are in the queue again/,
+      verdict: /baked again and again: your program requeued|are back in the queue/,
     },
     {
       name: 'acknowledges all but the last',
       change: [['  delivery.ack()\n', "  if (order !== 'order 10') delivery.ack()\n"]],
-      verdict: /Order 10 was baked, and is in the queue again/,
+      verdict: /Order 10 was baked, but is back in the queue/,
     },
   ],
 }

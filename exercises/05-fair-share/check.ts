@@ -6,7 +6,7 @@ const rolls = numbered(9)
 
 export const exercise: Exercise = {
   lesson: 'work-queues',
-  teaches: 'With a prefetch of 1 no message waits behind a slow one while another worker is idle.',
+  teaches: 'With a prefetch of 1, no message waits behind a slow one while another worker is idle.',
 
   async check(trial) {
     const { broker } = trial
@@ -28,7 +28,7 @@ export const exercise: Exercise = {
       () => missing(rolls, trial.done('bake')).length === 0,
       () => {
         const waiting = missing(rolls, trial.done('bake'))
-        return `${list(waiting)} ${either(waiting, 'waits', 'wait')} behind the wedding cake: the broker gave ${either(waiting, 'it', 'them')} to the baker who is busy with it, and the other one has nothing to do.`
+        return `${list(waiting)} ${either(waiting, 'waits', 'wait')} behind the wedding cake: the broker delivered ${either(waiting, 'it', 'them')} to the baker who is busy with it, and the other baker is idle.`
       },
     )
     return 'While one baker was busy with the wedding cake, the other baked all 9 orders.'

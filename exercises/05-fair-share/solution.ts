@@ -1,4 +1,4 @@
-// A baker; two of them are started.
+// A baker. Two of them are running.
 import { Session } from '@messaging-patterns/shared'
 
 import { bake } from '../world.ts'

@@ -1,18 +1,17 @@
 import type { Proof } from '../src/exercise.ts'
 
 export const proof: Proof = {
-  unsolved: /queue "tomorrow" is gone with the connection/,
+  unsolved: /queue "tomorrow" is gone, and the orders with it: the broker deleted it/,
   mutants: [
     {
       name: 'sends messages that are not persistent',
       change: [['queue.send(order)', 'queue.send(order, { persistent: false })']],
-      verdict:
-        /5 of 5 orders are lost \(orders 1, 2, 3, 4 and 5\), because they were not persistent/,
+      verdict: /5 of 5 orders are lost \(orders 1, 2, 3, 4 and 5\): they were not persistent/,
     },
     {
       name: 'keeps the queue for itself',
       change: [["type: 'classic'", 'exclusive: true']],
-      verdict: /queue "tomorrow" is gone with the connection/,
+      verdict: /queue "tomorrow" is gone, and the orders with it: the broker deleted it/,
     },
     {
       name: 'declares a transient queue',

@@ -1,4 +1,4 @@
-// The till, in the evening.
+// The register, in the evening.
 import { Session } from '@messaging-patterns/shared'
 
 const orders = ['order 1', 'order 2', 'order 3', 'order 4', 'order 5']

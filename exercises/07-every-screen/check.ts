@@ -6,7 +6,7 @@ const news = ['line 1', 'line 2', 'line 3', 'line 4', 'line 5', 'line 6']
 export const exercise: Exercise = {
   lesson: 'pubsub',
   teaches:
-    'An exchange copies each message to every queue; consumers of one queue share its messages.',
+    'An exchange copies a message into every bound queue; consumers of one queue share its messages.',
 
   async check(trial) {
     const { broker } = trial
@@ -28,14 +28,14 @@ export const exercise: Exercise = {
       () => {
         const [one = [], other = []] = shown()
         return one.length + other.length === news.length
-          ? `The screens have shared the news: one shows ${list(one)}, the other ${list(other)}. Both get their messages from the same queue.`
+          ? `The screens shared the news: one shows ${list(one)}, the other ${list(other)}. Both consume from the same queue.`
           : `One screen shows ${list(one)}, and the other ${list(other)}.`
       },
     )
     await trial.rest()
     for (const lines of shown())
       if (lines.length > news.length)
-        throw new Wrong(`A screen shows ${lines.length} lines, and there are only ${news.length}.`)
-    return 'Both screens show all 6 lines: each has a queue of its own, with a copy of each.'
+        throw new Wrong(`A screen shows ${lines.length} lines, but there are only ${news.length}.`)
+    return 'Both screens show all 6 lines: each has its own queue, with a copy of each message.'
   },
 }

@@ -1,4 +1,4 @@
-// A screen; two of them are started.
+// A screen. Two of them are running.
 import { Session } from '@messaging-patterns/shared'
 
 import { show } from '../world.ts'

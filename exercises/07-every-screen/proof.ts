@@ -1,7 +1,7 @@
 import type { Proof } from '../src/exercise.ts'
 
 export const proof: Proof = {
-  unsolved: /screens have shared the news: one shows .*the same queue/,
+  unsolved: /screens shared the news: one shows .*the same queue/,
   mutants: [
     {
       name: 'does not bind its queue',
@@ -13,7 +13,7 @@ export const proof: Proof = {
       change: [
         ['session.queue()', "session.queue('screens', { type: 'classic', autoDelete: true })"],
       ],
-      verdict: /screens have shared the news/,
+      verdict: /screens shared the news/,
     },
     {
       name: 'wants a queue with one name for itself',

@@ -7,7 +7,7 @@ const wanted = orders.filter((order) => !order.includes('coffee'))
 
 export const exercise: Exercise = {
   lesson: 'routing',
-  teaches: 'A queue has a binding for each key that it wants; a direct exchange wants them equal.',
+  teaches: 'A queue needs one binding per key: a direct exchange compares whole keys.',
 
   async check(trial) {
     const { broker } = trial
@@ -27,7 +27,7 @@ export const exercise: Exercise = {
     await trial.rest()
     const others = missing(trial.done('bake'), wanted)
     if (others.length > 0)
-      throw new Wrong(`The oven got ${list(others)}, and nobody can bake coffee.`)
-    return 'The oven got the 4 orders for bread and cake, and the broker spared it the 2 for coffee.'
+      throw new Wrong(`The oven also got ${list(others)}, and coffee cannot be baked.`)
+    return 'The oven got the 4 orders for bread and cake, but not the 2 for coffee.'
   },
 }

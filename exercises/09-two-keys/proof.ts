@@ -11,12 +11,12 @@ export const proof: Proof = {
     {
       name: 'binds all keys',
       change: [["'bread', 'cake'", "'bread', 'cake', 'coffee'"]],
-      verdict: /got orders 3 \(coffee\) and 6 \(coffee\)/,
+      verdict: /also got orders 3 \(coffee\) and 6 \(coffee\)/,
     },
     {
       name: 'has an exchange that copies everything',
       change: [["'direct'", "'fanout'"]],
-      verdict: /got orders 3 \(coffee\) and 6 \(coffee\)/,
+      verdict: /also got orders 3 \(coffee\) and 6 \(coffee\)/,
     },
   ],
 }

@@ -6,7 +6,7 @@ const others = ['lyon.bread.sold']
 
 export const exercise: Exercise = {
   lesson: 'topics',
-  teaches: 'A queue gets a message once, however many of its bindings match.',
+  teaches: 'A queue gets a message once, no matter how many of its bindings match.',
 
   async check(trial) {
     const { broker } = trial
@@ -16,17 +16,17 @@ export const exercise: Exercise = {
     const lost = (): readonly string[] => missing(wanted, trial.done('show'))
     await trial.until(
       () => lost().length === 0,
-      (where) => `The screen misses ${list(lost())}: no binding key of yours matches${where}.`,
+      (where) => `The screen does not show ${list(lost())}: no binding of yours matches${where}.`,
     )
     await trial.rest()
     const extra = missing(trial.done('show'), wanted)
     const twice = extra.filter((key) => wanted.includes(key))
     if (twice.length > 0)
       throw new Wrong(
-        `The screen shows ${list(twice)} twice: it matches both patterns, and the broker copied it to two queues of yours.`,
+        `The screen shows ${list(twice)} twice: it matches both patterns, and the broker copied it into two of your queues.`,
       )
     if (extra.length > 0)
-      throw new Wrong(`The screen shows ${list(extra)} as well, which nobody asked for.`)
-    return 'The screen shows each of the 4 messages once, also the one that matches both patterns.'
+      throw new Wrong(`The screen also shows ${list(extra)}, which it should not.`)
+    return 'The screen shows each of the 4 messages once, including the one that matches both patterns.'
   },
 }

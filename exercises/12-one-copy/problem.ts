@@ -1,4 +1,4 @@
-// The screen of the manager in Paris.
+// The Paris manager's screen.
 import { Session } from '@messaging-patterns/shared'
 
 import { show } from '../world.ts'
@@ -12,5 +12,5 @@ for (const pattern of ['paris.#', '#.returned']) {
   await queue.consume((delivery) => show(delivery.text()))
 }
 
-// Keeps the program running for as long as it has a connection.
+// Keeps the program running until the session is closed.
 await session.closed

@@ -6,17 +6,17 @@ export const proof: Proof = {
     {
       name: 'forgets the returns',
       change: [["'paris.#', '#.returned'", "'paris.#'"]],
-      verdict: /misses lyon\.cake\.returned/,
+      verdict: /does not show lyon\.cake\.returned/,
     },
     {
       name: 'takes everything',
       change: [["'paris.#', '#.returned'", "'#'"]],
-      verdict: /shows lyon\.bread\.sold as well/,
+      verdict: /also shows lyon\.bread\.sold/,
     },
     {
       name: 'takes "#" for one word',
       change: [["'paris.#', '#.returned'", "'paris.*', '#.returned'"]],
-      verdict: /misses paris\.bread\.sold/,
+      verdict: /does not show paris\.bread\.sold/,
     },
   ],
 }

@@ -1,4 +1,4 @@
-// The screen of the manager in Paris.
+// The Paris manager's screen.
 import { Session } from '@messaging-patterns/shared'
 
 import { show } from '../world.ts'
@@ -10,5 +10,5 @@ const queue = await session.queue()
 await queue.bind(sales, 'paris.#', '#.returned')
 await queue.consume((delivery) => show(delivery.text()))
 
-// Keeps the program running for as long as it has a connection.
+// Keeps the program running until the session is closed.
 await session.closed

@@ -10,7 +10,7 @@ const questions = [
 
 export const exercise: Exercise = {
   lesson: 'rpc',
-  teaches: 'A reply carries the correlation id of its request: that is how the client knows it.',
+  teaches: 'A reply carries the correlation id of its request, so that the client can match them.',
 
   async check(trial) {
     const { broker, network } = trial
@@ -24,23 +24,23 @@ export const exercise: Exercise = {
     await trial.until(
       () => answers.length >= questions.length,
       (where) =>
-        `The office asked 3 questions, and got ${answers.length === 0 ? 'no answer' : `${answers.length} of 3 answers`}${where}.`,
+        `The office asked 3 questions and got ${answers.length === 0 ? 'no answer' : `${answers.length} of 3 answers`}${where}.`,
     )
     for (const { item, id, price } of questions) {
       const answer = answers.find(({ properties }) => properties.correlationId === id)
       const prices = answers.map((each) => `"${textOf(each)}"`).join(', ')
       if (answer === undefined)
         throw new Wrong(
-          `The office got the answers ${prices}, and none of them says that it answers the question ${id}, which was "${item}".`,
+          `The office got the answers ${prices}, but none of them carries the correlation id of its question "${item}" (${id}).`,
         )
       if (textOf(answer) !== price)
-        throw new Wrong(`The answer to "${item}" is "${textOf(answer)}", and should be "${price}".`)
+        throw new Wrong(`The answer to "${item}" is "${textOf(answer)}", but should be "${price}".`)
     }
     await trial.settles(() => network.traffic.unacked.length === 0)
     if (network.traffic.unacked.length > 0)
       throw new Wrong(
-        'The questions are answered, but not acknowledged: they will be answered again.',
+        'The questions are answered but not acknowledged, so they will be answered again.',
       )
-    return 'The office got 3 answers, and knows by their correlation ids which is which.'
+    return 'The office got 3 answers, each with the correlation id of its question.'
   },
 }

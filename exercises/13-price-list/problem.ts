@@ -1,4 +1,4 @@
-// The price list: it answers the questions of the office.
+// The price server: answers the office's questions.
 import { Session } from '@messaging-patterns/shared'
 
 const prices = new Map([
@@ -8,7 +8,7 @@ const prices = new Map([
 
 await using session = await Session.open()
 const questions = await session.queue('quotes')
-// The default exchange routes a message to the queue that its routing key names.
+// The default exchange routes a message to the queue that the routing key names.
 const answers = await session.exchange('', 'direct')
 
 for await (const question of await questions.consume()) {

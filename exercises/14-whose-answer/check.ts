@@ -1,6 +1,6 @@
 import type { Exercise } from '../src/exercise.ts'
 import { textOf, type Message } from '../src/witness.ts'
-import { list, missing, Wrong } from '../src/wrong.ts'
+import { list, missing, stillRunning, Wrong } from '../src/wrong.ts'
 
 const prices = new Map([
   ['bread', '3'],
@@ -11,8 +11,7 @@ const right = [...prices].map(([item, price]) => `${item} costs ${price}`)
 
 export const exercise: Exercise = {
   lesson: 'rpc',
-  teaches:
-    'A client finds the request that a reply belongs to by its correlation id, not by its order.',
+  teaches: 'A client matches replies to requests by their correlation ids, not by their order.',
 
   async check(trial) {
     const { broker } = trial
@@ -22,7 +21,7 @@ export const exercise: Exercise = {
     const office = trial.start()
     await trial.until(
       () => asked.length >= 3,
-      (where) => `The price lists got ${asked.length} of 3 questions${where}.`,
+      (where) => `The servers got ${asked.length} of 3 questions${where}.`,
     )
     // An answer that nobody waits for: to a question of somebody who has given up, perhaps.
     for (const { properties } of asked.slice(0, 1))
@@ -34,10 +33,11 @@ export const exercise: Exercise = {
     const wrong = missing(shown, right)
     if (wrong.length > 0)
       throw new Wrong(
-        `The screen shows ${list(wrong)}. First there came 99, the answer to somebody else's question, then those for coffee, cake and bread: the broker does not put them in order.`,
+        `The screen shows ${list(wrong)}. The first answer to arrive, 99, belongs to another client's question. Then came the answers for coffee, cake and bread.`,
       )
-    if (shown.length < 3) throw new Wrong(`The screen shows ${list(shown)}, and not more${where}.`)
-    if (!ended) throw new Wrong(`Your program does not end: its connection is still open${where}.`)
-    return 'The answers came in the opposite order, and the screen shows each price with its product.'
+    if (shown.length < 3)
+      throw new Wrong(`The screen shows ${list(shown)}, and nothing else${where}.`)
+    if (!ended) throw stillRunning(where)
+    return 'The answers arrived in reverse order, and the screen shows each product with its own price.'
   },
 }

@@ -1,4 +1,4 @@
-// The office: it asks for three prices at once.
+// The office: asks for three prices at once.
 import { randomUUID } from 'node:crypto'
 
 import { Session } from '@messaging-patterns/shared'

@@ -1,7 +1,8 @@
 import type { Proof } from '../src/exercise.ts'
 
 export const proof: Proof = {
-  unsolved: /shows bread costs 99, cake costs 2 and coffee costs 25\. First there came 99/,
+  unsolved:
+    /shows bread costs 99, cake costs 2 and coffee costs 25\. The first answer to arrive, 99, belongs to another client/,
   mutants: [
     {
       name: 'gives all questions the same id',
@@ -21,8 +22,7 @@ export const proof: Proof = {
           "const any = [...waiting.values()].at(-1)\n  ;(waiting.get(answer.correlationId ?? '') ?? any)?.(answer.text())",
         ],
       ],
-      verdict:
-        /shows coffee costs 99\. First there came 99, the answer to somebody else's question/,
+      verdict: /shows coffee costs 99\. The first answer to arrive, 99, belongs to another client/,
     },
     {
       name: 'asks one after the other',

@@ -1,4 +1,4 @@
-// The office, which waits for answers.
+// The office: asks for two prices, one after the other.
 import { randomUUID } from 'node:crypto'
 
 import { Session } from '@messaging-patterns/shared'
@@ -17,7 +17,7 @@ async function ask(item: string): Promise<string> {
   const correlationId = randomUUID()
   const price = new Promise<string>((resolve) => waiting.set(correlationId, resolve))
   await questions.send(item, { replyTo, correlationId })
-  // TODO: nobody may wait for more than 500 ms, neither here nor in the queue.
+  // TODO: give up after 500 ms, and do not leave the question in the queue.
   return price
 }
 

@@ -1,4 +1,4 @@
-// The office, which does not wait forever.
+// The office: asks for two prices, one after the other.
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 

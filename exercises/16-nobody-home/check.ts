@@ -1,12 +1,13 @@
 import type { Exercise } from '../src/exercise.ts'
 import { textOf } from '../src/witness.ts'
-import { list, missing, Wrong } from '../src/wrong.ts'
+import { list, missing, stillRunning, Wrong } from '../src/wrong.ts'
 
 const orders = ['order 1', 'order 2', 'order 3']
 
 export const exercise: Exercise = {
   lesson: 'confirms',
-  teaches: 'A confirm does not say that any queue has the message; a mandatory message comes back.',
+  teaches:
+    'A confirm does not mean that a queue has the message; a mandatory message is returned instead.',
 
   async check(trial) {
     const { broker } = trial
@@ -19,15 +20,15 @@ export const exercise: Exercise = {
     const nowhere = missing(accepted, queued)
     if (nowhere.length > 0)
       throw new Wrong(
-        `The customer of ${list(nowhere)} was told that it is accepted, and no queue has it: the exchange "orders" has no binding for its key "sushi", and the broker confirmed the message all the same.`,
+        `Your program accepted ${list(nowhere)}, but no queue has it: the exchange "orders" has no binding for its key "sushi". The broker confirmed the message and dropped it.`,
       )
     const wrongly = refused.filter((order) => queued.includes(order))
     if (wrongly.length > 0)
-      throw new Wrong(`The customer of ${list(wrongly)} was refused, and the bakery has the order.`)
+      throw new Wrong(`Your program refused ${list(wrongly)}, but the bakery has it.`)
     const untold = missing(orders, [...accepted, ...refused])
     if (untold.length > 0)
-      throw new Wrong(`The customer of ${list(untold)} was told nothing${where}.`)
-    if (!ended) throw new Wrong(`Your program does not end: its connection is still open${where}.`)
-    return 'The till has accepted orders 1 and 3, which the bakery has, and refused the sushi.'
+      throw new Wrong(`Your program neither accepted nor refused ${list(untold)}${where}.`)
+    if (!ended) throw stillRunning(where)
+    return 'Your program accepted orders 1 and 3, which the bakery has, and refused the sushi.'
   },
 }

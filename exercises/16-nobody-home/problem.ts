@@ -1,4 +1,4 @@
-// The till, which is too quick to accept an order.
+// The register.
 import { MessagingError, Session } from '@messaging-patterns/shared'
 
 import { accept, refuse } from '../world.ts'

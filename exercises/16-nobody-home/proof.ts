@@ -1,7 +1,7 @@
 import type { Proof } from '../src/exercise.ts'
 
 export const proof: Proof = {
-  unsolved: /customer of order 2 was told that it is accepted, and no queue has it/,
+  unsolved: /program accepted order 2, but no queue has it/,
   mutants: [
     {
       name: 'does not know what to do with the error',
@@ -14,7 +14,7 @@ export const proof: Proof = {
         ['    await accept(order)\n', ''],
         ['    await exchange.publish(', '    await accept(order)\n    await exchange.publish('],
       ],
-      verdict: /customer of order 2 was told that it is accepted/,
+      verdict: /program accepted order 2, but no queue has it/,
     },
     {
       name: 'does not wait for the broker',
@@ -24,7 +24,7 @@ export const proof: Proof = {
           'void exchange.publish(key, order, { mandatory: true }).catch(() => {})',
         ],
       ],
-      verdict: /customer of order 2 was told that it is accepted/,
+      verdict: /program accepted order 2, but no queue has it/,
     },
   ],
 }

@@ -1,4 +1,4 @@
-// The till, which accepts an order when a queue has it.
+// The register.
 import { MessagingError, Session } from '@messaging-patterns/shared'
 
 import { accept, refuse } from '../world.ts'

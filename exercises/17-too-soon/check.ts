@@ -1,23 +1,23 @@
 import type { Exercise } from '../src/exercise.ts'
 import { textOf } from '../src/witness.ts'
-import { either, list, missing, numbered, Wrong } from '../src/wrong.ts'
+import { either, list, missing, numbered, stillRunning, Wrong } from '../src/wrong.ts'
 
 const orders = numbered(5)
 
 export const exercise: Exercise = {
   lesson: 'confirms',
-  teaches: 'Whoever promises something to a customer awaits the confirm of the broker first.',
+  teaches: 'Await the confirm of the broker before you promise anything to a customer.',
 
   async check(trial) {
     const { broker, network } = trial
     trial.world('accept', ({ about }) => {
-      // With order 2 the network goes down: what is sent from now on does not arrive.
+      // The network goes down: nothing that is sent from now on arrives.
       if (about === 'order 2') network.hold('to-broker')
     })
-    const till = trial.start()
+    const register = trial.start()
     await trial.until(
-      () => trial.asked('accept').includes('order 2') || till.ended,
-      (where) => `No customer has been told anything${where}.`,
+      () => trial.asked('accept').includes('order 2') || register.ended,
+      (where) => `Your program accepted no order${where}.`,
     )
     await trial.settles(() => trial.asked('accept').length === 5)
     const accepted = trial.asked('accept').length
@@ -25,21 +25,23 @@ export const exercise: Exercise = {
       ((await broker.look('orders'))?.ready ?? 0) >= accepted
     await trial.settles(arrived)
     if (!(await arrived())) {
-      await till.kill()
+      await register.kill()
       const lost = missing(trial.asked('accept'), (await broker.drain('orders')).map(textOf))
       throw new Wrong(
-        `When order 2 was accepted the network went down, and later the till was switched off: ${list(lost)} never reached the broker, and the ${either(lost, 'customer was', 'customers were')} told that all is well.`,
+        `The network went down when your program accepted order 2, and then the register was switched off: ${list(lost)} ${either(lost, 'was', 'were')} accepted but never reached the broker.`,
       )
     }
     network.release()
-    const { ended, where } = await trial.ends(till)
+    const { ended, where } = await trial.ends(register)
     const queued = (await broker.drain('orders')).map(textOf)
     const untold = missing(queued, trial.asked('accept'))
     if (untold.length > 0)
-      throw new Wrong(`The customer of ${list(untold)} was told nothing${where}.`)
+      throw new Wrong(
+        `The broker has ${list(untold)}, but your program did not accept ${either(untold, 'it', 'them')}${where}.`,
+      )
     const lost = missing(orders, queued)
     if (lost.length > 0) throw new Wrong(`The queue "orders" did not get ${list(lost)}${where}.`)
-    if (!ended) throw new Wrong(`Your program does not end: its connection is still open${where}.`)
-    return 'While the network was down no customer was told anything; then all 5 orders were safe.'
+    if (!ended) throw stillRunning(where)
+    return 'Your program accepted no order while the network was down. In the end, all 5 orders reached the broker.'
   },
 }

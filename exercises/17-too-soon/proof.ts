@@ -1,7 +1,7 @@
 import type { Proof } from '../src/exercise.ts'
 
 export const proof: Proof = {
-  unsolved: /orders 2, 3, 4 and 5 never reached the broker, and the customers were told/,
+  unsolved: /orders 2, 3, 4 and 5 were accepted but never reached the broker/,
   mutants: [
     {
       name: 'accepts first',
@@ -9,7 +9,7 @@ export const proof: Proof = {
         ['  await queue.send(order)\n', ''],
         ['  await accept(order)\n', '  await accept(order)\n  await queue.send(order)\n'],
       ],
-      verdict: /order 2 never reached the broker/,
+      verdict: /order 2 was accepted but never reached the broker/,
     },
     {
       name: 'waits for the confirms in the end',
@@ -18,12 +18,12 @@ export const proof: Proof = {
         ['  await queue.send(order)', '  confirms.push(queue.send(order))'],
         ['  await accept(order)\n}', '  await accept(order)\n}\nawait Promise.all(confirms)'],
       ],
-      verdict: /orders 2, 3, 4 and 5 never reached the broker/,
+      verdict: /orders 2, 3, 4 and 5 were accepted but never reached the broker/,
     },
     {
       name: 'does not accept anything',
       change: [['  await accept(order)\n', '  console.log(order, accept.name)\n']],
-      verdict: /customer of orders 1, 2, 3, 4 and 5 was told nothing/,
+      verdict: /broker has orders 1, 2, 3, 4 and 5, but your program did not accept them/,
     },
   ],
 }

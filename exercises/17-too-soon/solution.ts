@@ -1,4 +1,4 @@
-// The till.
+// The register.
 import { Session } from '@messaging-patterns/shared'
 
 import { accept } from '../world.ts'

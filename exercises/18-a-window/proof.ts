@@ -1,12 +1,12 @@
 import type { Proof } from '../src/exercise.ts'
 
 export const proof: Proof = {
-  unsolved: /one order was on the line, and 299 waited/,
+  unsolved: /had only one order in flight, and 299 orders waited/,
   mutants: [
     {
       name: 'has a window of one',
       change: [['window: 50', 'window: 1']],
-      verdict: /one order was on the line, and 299 waited/,
+      verdict: /had only one order in flight, and 299 orders waited/,
     },
     {
       name: 'sends everything at once',
@@ -17,12 +17,12 @@ export const proof: Proof = {
           'await Promise.all(orders.map((order) => queue.send(order)))',
         ],
       ],
-      verdict: /300 orders were on the line at once, and 50 may be/,
+      verdict: /had 300 orders in flight\. The limit is 50/,
     },
     {
       name: 'has a window that is too large',
       change: [['window: 50', 'window: 200']],
-      verdict: /200 orders were on the line at once, and 50 may be/,
+      verdict: /had 200 orders in flight\. The limit is 50/,
     },
     {
       name: 'stops when the first half is confirmed',

@@ -1,4 +1,4 @@
-// The shop, in the evening.
+// The shop: sends the orders of the day.
 import { inFlight, Session } from '@messaging-patterns/shared'
 
 const orders = Array.from({ length: 300 }, (_, i) => `order ${i + 1}`)

@@ -1,4 +1,4 @@
-// The shop in front of a small oven.
+// The shop: sends orders to a small oven.
 import { MessagingError, Session } from '@messaging-patterns/shared'
 
 const orders = ['order 1', 'order 2', 'order 3', 'order 4', 'order 5', 'order 6']

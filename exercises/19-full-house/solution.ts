@@ -1,4 +1,4 @@
-// The shop in front of a small oven.
+// The shop: sends orders to a small oven.
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { MessagingError, Session } from '@messaging-patterns/shared'

@@ -4,7 +4,7 @@ import { Wrong } from '../src/wrong.ts'
 const messages = [
   { text: 'bread for Ann', messageId: 'order-101' },
   { text: 'cake for Bob', messageId: 'order-102' },
-  // The till did not get the confirm, and has sent the order again.
+  // The register did not get the confirm, and sent the message again.
   { text: 'cake for Bob', messageId: 'order-102' },
   { text: 'coffee for Cem', messageId: 'order-103' },
   // The same customer, an hour later.
@@ -14,7 +14,7 @@ const messages = [
 export const exercise: Exercise = {
   lesson: 'retries',
   teaches:
-    'A message may come twice; its id, which both copies share, makes the second one harmless.',
+    'A message can arrive twice. Both copies have the same message id, so a consumer can tell.',
 
   async check(trial) {
     const { broker, network } = trial
@@ -32,31 +32,31 @@ export const exercise: Exercise = {
     const first = trial.start()
     await trial.until(
       () => first.ended,
-      (where) => `Your program charges nobody${where}.`,
+      (where) => `Your program charges no card${where}.`,
     )
     trial.start()
     await trial.until(
       async () =>
         (await broker.look('payments'))?.ready === 0 && network.traffic.unacked.length === 0,
       async (where) =>
-        `${(await broker.look('payments'))?.ready ?? 0} payments wait in the queue${where}.`,
+        `${(await broker.look('payments'))?.ready ?? 0} payments are still in the queue${where}.`,
     )
     const times = (text: string): number =>
       [...bank.values()].filter((each) => each === text).length
     if (times('bread for Ann') > 1)
       throw new Wrong(
-        'Ann paid twice for her bread: the program was killed between the payment and the ack, the broker delivered the message again, and the bank got another key for it.',
+        'Ann paid twice for her bread. Your program was killed between the charge and the acknowledgement, so the broker delivered the message again, and your program used a different key.',
       )
     if (times('cake for Bob') > 1)
       throw new Wrong(
-        'Bob paid twice for his cake: his order came twice, as the same message with the same id, and the bank got two keys for it.',
+        'Bob paid twice for his cake. The message arrived twice, with the same message id, and your program used two different keys.',
       )
     if (times('coffee for Cem') !== 2)
       throw new Wrong(
-        `Cem ordered two coffees, in two messages with different ids, and paid for ${times('coffee for Cem')}: the bank got the same key for both.`,
+        `Cem ordered two coffees, in two messages with different ids, but paid for ${times('coffee for Cem')}: your program used the same key for both.`,
       )
     for (const text of ['bread for Ann', 'cake for Bob'])
       if (times(text) === 0) throw new Wrong(`Nobody paid for the ${text}.`)
-    return 'One message came twice and one was delivered twice: everybody paid once for each order.'
+    return 'One message was sent twice and another one was delivered twice, and every order was charged once.'
   },
 }

@@ -1,4 +1,4 @@
-// The cash desk: it charges the customers' cards.
+// The payment service: charges the customers' cards.
 import { Session } from '@messaging-patterns/shared'
 
 import { charge } from '../world.ts'

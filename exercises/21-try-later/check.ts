@@ -7,7 +7,7 @@ const delay = 200
 export const exercise: Exercise = {
   lesson: 'retries',
   teaches:
-    'A message that fails waits outside its queue, is tried a few times, and is parked in the end.',
+    'A message that fails waits outside its queue, is retried a few times, and is finally parked.',
 
   async check(trial) {
     const { broker } = trial
@@ -35,25 +35,27 @@ export const exercise: Exercise = {
       },
       (where) =>
         trial.done('bake').length < 2
-          ? `Not all is baked that can be: ${stands()}${where}.`
+          ? `The coffee or the tea was never baked: ${stands()}${where}.`
           : `The toast is not in the queue "orders.parked": ${stands()}${where}.`,
       { quiet: trial.patience.quiet + 2 * delay },
     )
     const [first = 0, second = Infinity] = of('toast')
     if (tries.length > 30)
       throw new Wrong(
-        `The oven was asked ${tries.length} times within ${Math.ceil(tries.at(-1)?.at ?? 0) - Math.floor(first)} ms: an order that fails comes back at once, before all the others.`,
+        `Your program tried to bake ${tries.length} times within ${Math.ceil(tries.at(-1)?.at ?? 0) - Math.floor(first)} ms: a failed order is delivered again immediately, before all others.`,
       )
     if (parked.join() !== 'toast')
       throw new Wrong(
-        `The queue "orders.parked" has ${parked.join(', ')}, and only the toast is hopeless.`,
+        `The queue "orders.parked" holds ${parked.join(', ')}, but only the toast should be parked.`,
       )
     if (of('toast').length !== 3)
-      throw new Wrong(`The toast was parked after ${of('toast').length} of 3 attempts.`)
+      throw new Wrong(
+        `The toast was tried ${times(of('toast').length)} before it was parked, and should be tried 3 times.`,
+      )
     if (second - first < delay * 0.95)
       throw new Wrong(
-        `The second attempt at the toast came ${Math.round(second - first)} ms after the first: too soon.`,
+        `The second attempt at the toast came ${Math.round(second - first)} ms after the first, which is too soon.`,
       )
-    return 'The coffee came at the second attempt, the tea meanwhile, and the toast is parked after the third.'
+    return 'The tea was baked while the others waited, the coffee at the second attempt, and the toast was parked after three.'
   },
 }

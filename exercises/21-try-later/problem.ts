@@ -1,4 +1,4 @@
-// The baker, who never gives up.
+// The baker.
 import { Session } from '@messaging-patterns/shared'
 
 import { bake } from '../world.ts'

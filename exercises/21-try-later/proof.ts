@@ -1,22 +1,22 @@
 import type { Proof } from '../src/exercise.ts'
 
 export const proof: Proof = {
-  unsolved: /The oven was asked \d+ times within \d+ ms/,
+  unsolved: /Your program tried to bake \d+ times within \d+ ms/,
   mutants: [
     {
       name: 'gives up at once',
       change: [['attempts: 3', 'attempts: 1']],
-      verdict: /Not all is baked that can be: the toast was tried once, the coffee once/,
+      verdict: /The coffee or the tea was never baked: the toast was tried once, the coffee once/,
     },
     {
       name: 'does not wait',
       change: [['delay: 200', 'delay: 1']],
-      verdict: /The second attempt at the toast came \d+ ms after the first: too soon/,
+      verdict: /The second attempt at the toast came \d+ ms after the first, which is too soon/,
     },
     {
       name: 'rejects what fails',
       change: [[', {\n  retry: { attempts: 3, delay: 200 },\n}', '']],
-      verdict: /Not all is baked that can be/,
+      verdict: /The coffee or the tea was never baked/,
     },
     {
       name: 'parks somewhere else',

@@ -9,7 +9,7 @@ const json = (order: string): string => JSON.stringify({ order })
 export const exercise: Exercise = {
   lesson: 'retries',
   teaches:
-    'A message that can never be handled is rejected and kept aside; it must not stop the others.',
+    'A message that can never be processed is rejected and kept; it must not block the others.',
 
   async check(trial) {
     const { broker, network } = trial
@@ -29,25 +29,25 @@ export const exercise: Exercise = {
         const { message } = baker.crash()
         if (crashes === 2)
           throw new Wrong(
-            `The message "${apple}" is not JSON. Your program crashed on it, was started again, and crashed on it again, while ${list(rest())} waited behind it. ${message}.`,
+            `The message "${apple}" is not JSON. Your program crashed on it, was restarted, and crashed on it again, with ${list(rest())} waiting behind it. ${message}.`,
           )
         baker = trial.start({ mayCrash: true })
         return false
       },
-      (where) => `Your program has not baked ${list(rest())}${where}.`,
+      (where) => `Your program did not bake ${list(rest())}${where}.`,
     )
     if (deliveries() > 10)
       throw new Wrong(
-        `The message "${apple}" is not JSON, and was delivered ${deliveries()} times so far: your program gives it back each time.`,
+        `The message "${apple}" is not JSON, and was delivered ${deliveries()} times so far: your program requeues it every time.`,
       )
     await trial.rest()
     const aside = (await broker.drain('orders.unreadable')).map(textOf)
     if (aside.join() !== apple)
       throw new Wrong(
         aside.length === 0
-          ? `The message "${apple}" is gone: nobody can find out any more what the customer wanted.`
-          : `The queue "orders.unreadable" has ${list(aside)}.`,
+          ? `The message "${apple}" is gone, so nobody can find out what the customer wanted.`
+          : `The queue "orders.unreadable" holds ${list(aside)}.`,
       )
-    return 'All 4 orders that can be read are baked, and the one that cannot is in "orders.unreadable".'
+    return 'The 4 orders in JSON are baked, and the other message is in "orders.unreadable".'
   },
 }

@@ -2,17 +2,17 @@ import type { Proof } from '../src/exercise.ts'
 
 export const proof: Proof = {
   unsolved:
-    /crashed on it again, while orders 4 and 5 waited .*SyntaxError.*\(exercises\/22-bad-apple\/problem\.ts:\d+\)/,
+    /crashed on it again, with orders 4 and 5 waiting .*SyntaxError.*\(exercises\/22-bad-apple\/problem\.ts:\d+\)/,
   mutants: [
     {
       name: 'gives it back',
       change: [['delivery.reject()', 'delivery.nack()']],
-      verdict: /was delivered \d+ times so far: your program gives it back/,
+      verdict: /was delivered \d+ times so far: your program requeues it/,
     },
     {
       name: 'acknowledges it',
       change: [['delivery.reject()', 'delivery.ack()']],
-      verdict: /is gone: nobody can find out/,
+      verdict: /is gone, so nobody can find out/,
     },
     {
       name: 'has a queue that drops what is rejected',
@@ -22,7 +22,7 @@ export const proof: Proof = {
           "    'x-dead-letter-routing-key': 'orders.rejected',\n",
         ],
       ],
-      verdict: /is gone: nobody can find out/,
+      verdict: /is gone, so nobody can find out/,
     },
   ],
 }

@@ -1,11 +1,11 @@
-// The baker, who does not trust every message.
+// The baker.
 import { Session } from '@messaging-patterns/shared'
 
 import { bake } from '../world.ts'
 
 await using session = await Session.open()
 await session.queue('orders.unreadable')
-// What is rejected here goes to the queue "orders.unreadable".
+// The broker moves rejected messages to the queue "orders.unreadable".
 const queue = await session.queue('orders', {
   arguments: {
     'x-dead-letter-exchange': '',

@@ -7,7 +7,7 @@ const orders = numbered(4)
 export const exercise: Exercise = {
   lesson: 'retries',
   teaches:
-    'To move a message, publish it first, await the confirm, and acknowledge the original then.',
+    'To move a message, publish it first, await the confirm, and only then acknowledge the original.',
 
   async check(trial) {
     const { broker } = trial
@@ -17,18 +17,18 @@ export const exercise: Exercise = {
     const service = trial.start({ mayCrash: true })
     await trial.until(
       () => service.ended,
-      (where) => `Your program does not end${where}.`,
+      (where) => `Your program does not exit${where}.`,
     )
     const moved = await broker.drain('orders')
     const left = (await trial.collect('orders.parked', orders.length - moved.length)).map(textOf)
     const lost = missing(orders, [...moved.map(textOf), ...left])
     if (lost.length > 0)
       throw new Wrong(
-        `${list(lost)} ${either(lost, 'is', 'are')} in no queue: acknowledged in "orders.parked", and then refused by "orders", which was full.`,
+        `${list(lost)} ${either(lost, 'is', 'are')} in neither queue: your program acknowledged ${either(lost, 'it', 'them')} in "orders.parked", but "orders" was full and the broker refused ${either(lost, 'it', 'them')}.`,
       )
     if (moved.length < 2) {
       const why = service.crashed ? `: ${service.crash().message}` : ''
-      throw new Wrong(`The queue "orders" has room for 2 orders, and got ${moved.length}${why}.`)
+      throw new Wrong(`The queue "orders" has room for 2 orders, but got ${moved.length}${why}.`)
     }
     const renamed = moved.filter(({ properties, ...message }) => {
       const id: unknown = properties.messageId
@@ -36,8 +36,8 @@ export const exercise: Exercise = {
     })
     if (renamed.length > 0)
       throw new Wrong(
-        `${list(renamed.map(textOf))} came to "orders" with another message id than before: nobody can tell any more that it is the same order.`,
+        `${list(renamed.map(textOf))} arrived in "orders" with a new message id, so a consumer cannot recognize ${either(renamed, 'it', 'them')} anymore.`,
       )
-    return 'Orders 1 and 2 are back in "orders", the others still in "orders.parked", and none is lost.'
+    return 'Orders 1 and 2 are back in "orders", the others are still in "orders.parked", and none is lost.'
   },
 }

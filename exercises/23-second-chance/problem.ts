@@ -1,4 +1,4 @@
-// The repair service: it sends parked orders back.
+// Moves parked orders back to their queue.
 import { Session } from '@messaging-patterns/shared'
 
 await using session = await Session.open()

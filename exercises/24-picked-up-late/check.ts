@@ -1,17 +1,17 @@
 import type { Exercise } from '../src/exercise.ts'
 import { textOf } from '../src/witness.ts'
-import { list, missing, numbered, Wrong } from '../src/wrong.ts'
+import { list, missing, numbered, stillRunning, Wrong } from '../src/wrong.ts'
 
 const orders = numbered(3)
 
 export const exercise: Exercise = {
   lesson: 'retries',
-  teaches: 'A message that expires is dropped, unless its queue has a dead-letter exchange.',
+  teaches: 'An expired message is dropped, unless its queue has a dead-letter exchange.',
 
   async check(trial) {
     const { broker } = trial
     const { ended, where } = await trial.ends(trial.start())
-    if (!ended) throw new Wrong(`Your program does not end: its connection is still open${where}.`)
+    if (!ended) throw stillRunning(where)
     if ((await broker.look('counter')) === undefined)
       throw new Wrong('The broker has no queue "counter".')
     const begin = performance.now()
@@ -26,17 +26,17 @@ export const exercise: Exercise = {
         const ready = (await broker.look('counter'))?.ready ?? 0
         if (ready > 0) {
           const waited = ((performance.now() - begin) / 1000).toFixed(1)
-          return `${ready} orders are still at the counter, after ${waited} s: they do not expire in time.`
+          return `${ready} orders are still in "counter" after ${waited} s.`
         }
-        return `${list(missing(orders, leftovers))} expired at the counter, and the broker dropped them: no dead-letter exchange leads to the queue "leftovers".`
+        return `${list(missing(orders, leftovers))} expired in "counter" and the broker dropped them: no dead-letter exchange and key lead to the queue "leftovers".`
       },
       { quiet: trial.patience.quiet + 300 },
     )
     const waited = performance.now() - begin
     if (waited < 150)
       throw new Wrong(
-        `The orders left the counter after ${Math.round(waited)} ms: nobody had the time to come.`,
+        `The orders left "counter" after ${Math.round(waited)} ms, before anybody could pick them up.`,
       )
-    return 'After 200 ms at the counter all 3 orders are in the queue "leftovers".'
+    return 'After 200 ms in "counter", all 3 orders are in the queue "leftovers".'
   },
 }

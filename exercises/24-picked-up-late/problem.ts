@@ -1,4 +1,4 @@
-// The counter.
+// Declares the queues of the counter.
 import { Session } from '@messaging-patterns/shared'
 
 await using session = await Session.open()

@@ -1,7 +1,7 @@
 import type { Proof } from '../src/exercise.ts'
 
 export const proof: Proof = {
-  unsolved: /Orders 1, 2 and 3 expired at the counter, and the broker dropped them/,
+  unsolved: /Orders 1, 2 and 3 expired in "counter" and the broker dropped them/,
   mutants: [
     {
       name: 'keeps the routing key, which leads back to the counter',
@@ -12,17 +12,17 @@ export const proof: Proof = {
         ],
         ["'leftovers')", "'leftovers')\nconsole.log(leftovers.name)"],
       ],
-      verdict: /expired at the counter, and the broker dropped them/,
+      verdict: /expired in "counter" and the broker dropped them/,
     },
     {
       name: 'waits for hours',
       change: [["'x-message-ttl': 200", "'x-message-ttl': 20_000"]],
-      verdict: /3 orders are still at the counter/,
+      verdict: /3 orders are still in "counter"/,
     },
     {
       name: 'lets nobody pick up anything',
       change: [["'x-message-ttl': 200", "'x-message-ttl': 1"]],
-      verdict: /left the counter after \d+ ms/,
+      verdict: /left "counter" after \d+ ms/,
     },
   ],
 }

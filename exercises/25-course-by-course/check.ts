@@ -6,7 +6,8 @@ const courses = ['soup', 'bread', 'cheese', 'cake', 'coffee']
 
 export const exercise: Exercise = {
   lesson: 'cluster',
-  teaches: 'A single active consumer keeps the order, and another one takes over when it fails.',
+  teaches:
+    'A single active consumer keeps messages in order, and another consumer takes over when it fails.',
 
   async check(trial) {
     const { broker } = trial
@@ -22,23 +23,23 @@ export const exercise: Exercise = {
     await broker.send('courses', courses)
     await trial.until(
       () => trial.asked('bake').length > 0,
-      (where) => `Nobody bakes${where}.`,
+      (where) => `Neither program bakes anything${where}.`,
     )
     await trial.calm(
       () => trial.asked('bake').some((course) => course !== 'soup'),
       () => {
         const begun = missing(trial.asked('bake'), ['soup'])
-        return `While the soup was still on the stove, ${list(begun)} ${either(begun, 'was', 'were')} begun: the broker delivered ${either(begun, 'it', 'them')} as well, before the soup was acknowledged.`
+        return `While the soup was still on the stove, your program started ${list(begun)}: the broker had delivered ${either(begun, 'it', 'them')} before the soup was acknowledged.`
       },
     )
     stove.open()
     await trial.until(
       () => missing(courses, trial.done('bake')).length === 0,
       (where) =>
-        `The baker was killed with the cheese in the oven, and ${list(missing(courses, trial.done('bake')))} never came${where}.`,
+        `One program was killed with the cheese in the oven, and ${list(missing(courses, trial.done('bake')))} were never made${where}.`,
     )
     if (trial.done('bake').join() !== courses.join())
-      throw new Wrong(`The courses came in this order: ${trial.done('bake').join(', ')}.`)
-    return 'One baker was killed with the cheese in the oven; the other went on, and all came in order.'
+      throw new Wrong(`The courses were made in the wrong order: ${trial.done('bake').join(', ')}.`)
+    return 'One program was killed with the cheese in the oven. The other one took over, and all courses were made in order.'
   },
 }

@@ -1,7 +1,7 @@
 import type { Proof } from '../src/exercise.ts'
 
 export const proof: Proof = {
-  unsolved: /While the soup was still on the stove, bread was begun/,
+  unsolved: /While the soup was still on the stove, your program started bread/,
   mutants: [
     {
       name: 'lets one baker do several things at once',
@@ -11,7 +11,8 @@ export const proof: Proof = {
           'const baking = await queue.consume((delivery) => bake(delivery.text()), { concurrency: 5 })\nawait baking.finished()',
         ],
       ],
-      verdict: /While the soup was still on the stove, bread, cheese, cake and coffee were begun/,
+      verdict:
+        /While the soup was still on the stove, your program started bread, cheese, cake and coffee/,
     },
     {
       name: 'keeps the queue for one program',
@@ -24,7 +25,7 @@ export const proof: Proof = {
         ['consume()', 'consume({ autoAck: true })'],
         ['  delivery.ack()\n', ''],
       ],
-      verdict: /killed with the cheese in the oven, and cheese, cake and coffee never came/,
+      verdict: /killed with the cheese in the oven, and cheese, cake and coffee were never made/,
     },
   ],
 }

@@ -8,7 +8,7 @@ const places = 4
 export const exercise: Exercise = {
   lesson: 'work-queues',
   teaches:
-    'The prefetch is back-pressure: the broker delivers no more than a consumer can work on.',
+    'The prefetch is back-pressure: the broker delivers no more than a consumer can work on at once.',
 
   async check(trial) {
     const { broker, network } = trial
@@ -25,23 +25,23 @@ export const exercise: Exercise = {
       () => most >= places,
       (where) =>
         most === 0
-          ? `Nothing is in the oven${where}.`
-          : `Only ${most} of ${places} places in the oven are taken, and ${orders.length - most} orders wait${where}.`,
+          ? `Your program puts nothing into the oven${where}.`
+          : `Your program uses only ${most} of ${places} places in the oven, and ${orders.length - most} orders are waiting${where}.`,
     )
     await trial.rest()
     if (most > places)
       throw new Wrong(
-        `${most} orders were in the oven at once, and it has ${places} places: the broker delivered them all, because nothing told it to wait.`,
+        `${most} orders were in the oven at once, but it has room for ${places}: the broker delivered as many as your program allowed.`,
       )
     oven.open()
     await trial.until(
       () =>
         missing(orders, trial.done('bake')).length === 0 && network.traffic.unacked.length === 0,
       (where) =>
-        `${missing(orders, trial.done('bake')).length} orders were never baked, and ${network.traffic.unacked.length} are not acknowledged${where}.`,
+        `${missing(orders, trial.done('bake')).length} orders were not baked, and ${network.traffic.unacked.length} are unacknowledged${where}.`,
     )
     if (most > places)
-      throw new Wrong(`${most} orders were in the oven at once, and it has ${places} places.`)
+      throw new Wrong(`${most} orders were in the oven at once, but it has room for ${places}.`)
     return 'All 40 orders are baked, four at a time.'
   },
 }

@@ -1,7 +1,7 @@
 import type { Proof } from '../src/exercise.ts'
 
 export const proof: Proof = {
-  unsolved: /40 orders were in the oven at once, and it has 4 places/,
+  unsolved: /40 orders were in the oven at once, but it has room for 4/,
   mutants: [
     {
       name: 'takes twice as many',
@@ -11,7 +11,7 @@ export const proof: Proof = {
     {
       name: 'waits for each order',
       change: [['void bake(', 'await bake(']],
-      verdict: /Only 1 of 4 places in the oven are taken, and 39 orders wait/,
+      verdict: /uses only 1 of 4 places in the oven, and 39 orders are waiting/,
     },
     {
       name: 'acknowledges too early',
@@ -21,7 +21,7 @@ export const proof: Proof = {
           'delivery.ack()\n  void bake(delivery.text())',
         ],
       ],
-      verdict: /orders were in the oven at once, and it has 4 places/,
+      verdict: /orders were in the oven at once, but it has room for 4/,
     },
   ],
 }

@@ -7,6 +7,6 @@ await using session = await Session.open()
 const queue = await session.queue('orders')
 
 for await (const delivery of await queue.consume({ prefetch: 4 })) {
-  // Not awaited: the next order goes into the oven beside this one.
+  // Not awaited, so that several orders are in the oven at once.
   void bake(delivery.text()).then(() => delivery.ack())
 }

@@ -1,4 +1,4 @@
-// The baker, who drops everything at closing time.
+// The baker.
 import { Session } from '@messaging-patterns/shared'
 
 import { bake } from '../world.ts'

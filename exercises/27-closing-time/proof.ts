@@ -2,17 +2,17 @@ import type { Proof } from '../src/exercise.ts'
 
 export const proof: Proof = {
   unsolved:
-    /Order 3 was in the oven when SIGTERM came, and your program ended at once, without an ack/,
+    /Order 3 was in the oven when your program got SIGTERM and exited without acknowledging it/,
   mutants: [
     {
       name: 'does not listen',
       change: [["process.once('SIGTERM'", "process.once('SIGHUP'"]],
-      verdict: /ended at once, without an ack/,
+      verdict: /exited without acknowledging it/,
     },
     {
       name: 'goes on as if nothing had happened',
       change: [['  stop.abort()\n', '']],
-      verdict: /your program then took order 4/,
+      verdict: /and then took order 4/,
     },
     {
       name: 'closes the connection over the order',
@@ -21,7 +21,7 @@ export const proof: Proof = {
         ['const stop = new AbortController()\n', ''],
         ['{ signal: stop.signal }', ''],
       ],
-      verdict: /Order 3 is baked, and in the queue again|Your program crashed/,
+      verdict: /Order 3 was baked, but is back in the queue|Your program crashed/,
     },
   ],
 }

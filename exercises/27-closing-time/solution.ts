@@ -1,4 +1,4 @@
-// The baker, who finishes what he has begun.
+// The baker.
 import { Session } from '@messaging-patterns/shared'
 
 import { bake } from '../world.ts'

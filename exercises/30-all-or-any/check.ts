@@ -13,7 +13,7 @@ const others = new Map([
 
 export const exercise: Exercise = {
   lesson: 'headers',
-  teaches: 'A binding names headers, and x-match says whether a message needs all of them or any.',
+  teaches: 'A binding lists headers, and x-match says whether all of them must match or any.',
 
   async check(trial) {
     const { broker } = trial
@@ -25,14 +25,14 @@ export const exercise: Exercise = {
     await trial.until(
       () => lost().length === 0,
       () =>
-        `The express oven never got ${list(lost())}: ${either(lost(), 'its', 'their')} headers do not match your binding.`,
+        `The express oven did not get ${list(lost())}: ${either(lost(), 'its', 'their')} headers do not match your binding.`,
     )
     await trial.rest()
     const extra = missing(trial.done('bake'), [...wanted.keys()])
     if (extra.length > 0)
       throw new Wrong(
-        `The express oven got ${list(extra)} as well: ${either(extra, 'its', 'their')} headers match your binding, and that is not enough to be an express cake.`,
+        `The express oven also got ${list(extra)}: your binding does not require both headers.`,
       )
-    return 'The express oven got the 2 express cakes, whatever else they had, and none of the others.'
+    return 'The express oven got the 2 express cakes, and none of the other orders.'
   },
 }

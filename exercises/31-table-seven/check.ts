@@ -1,5 +1,5 @@
 import type { Exercise } from '../src/exercise.ts'
-import { either, list, missing, Wrong } from '../src/wrong.ts'
+import { list, missing, Wrong } from '../src/wrong.ts'
 
 const wanted = ['soup for table 7', 'cake for table 7']
 const others = new Map<string, Readonly<Record<string, unknown>>>([
@@ -9,7 +9,7 @@ const others = new Map<string, Readonly<Record<string, unknown>>>([
 
 export const exercise: Exercise = {
   lesson: 'headers',
-  teaches: 'Headers have types: the number 7 and the text "7" do not match.',
+  teaches: 'Header values have types: the number 7 and the string "7" are different.',
 
   async check(trial) {
     const { broker } = trial
@@ -21,12 +21,12 @@ export const exercise: Exercise = {
     await trial.until(
       () => lost().length === 0,
       () =>
-        `The screen misses ${list(lost())}: ${either(lost(), 'it has', 'they have')} a header "table" with the number 7, and your binding asks for something else.`,
+        `The screen does not show ${list(lost())}: the header "table" is the number 7, and your binding asks for something else.`,
     )
     await trial.rest()
     const extra = missing(trial.done('show'), wanted)
     if (extra.length > 0)
-      throw new Wrong(`The screen shows ${list(extra)} as well, which is not for table 7.`)
+      throw new Wrong(`The screen also shows ${list(extra)}, which is not for table 7.`)
     return 'The screen shows the 2 orders for table 7, and no others.'
   },
 }

@@ -1,4 +1,4 @@
-// The screen of the waiter.
+// The waiter's screen.
 import { Session } from '@messaging-patterns/shared'
 
 import { show } from '../world.ts'

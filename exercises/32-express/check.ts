@@ -1,6 +1,6 @@
 import type { Exercise } from '../src/exercise.ts'
 import { textOf } from '../src/witness.ts'
-import { list, missing, numbered, Wrong } from '../src/wrong.ts'
+import { list, missing, numbered, stillRunning, Wrong } from '../src/wrong.ts'
 
 const orders = numbered(5)
 const inTurn = ['order 3', 'order 5', 'order 1', 'order 2', 'order 4']
@@ -8,19 +8,19 @@ const inTurn = ['order 3', 'order 5', 'order 1', 'order 2', 'order 4']
 export const exercise: Exercise = {
   lesson: 'headers',
   teaches:
-    'A queue that knows priorities delivers the higher ones first, and keeps the order within one.',
+    'A priority queue delivers messages with a higher priority first, and keeps the order within a priority.',
 
   async check(trial) {
     const { broker } = trial
     const { ended, where } = await trial.ends(trial.start())
-    if (!ended) throw new Wrong(`Your program does not end: its connection is still open${where}.`)
+    if (!ended) throw stillRunning(where)
     const delivered = (await broker.drain('orders')).map(textOf)
     const lost = missing(orders, delivered)
     if (lost.length > 0) throw new Wrong(`The queue "orders" did not get ${list(lost)}.`)
     if (delivered.join() !== inTurn.join())
       throw new Wrong(
-        `The broker delivered ${list(delivered)}, in this order. The express orders are 3 and 5, and should come before the others.`,
+        `The broker delivered ${list(delivered)}, in this order. The express orders, 3 and 5, should come first.`,
       )
-    return 'The broker delivered the express orders 3 and 5 first, then 1, 2 and 4.'
+    return 'The broker delivered the express orders 3 and 5 first, then orders 1, 2 and 4.'
   },
 }

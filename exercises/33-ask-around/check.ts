@@ -1,13 +1,12 @@
 import type { Exercise } from '../src/exercise.ts'
 import { textOf, type Message } from '../src/witness.ts'
-import { list, Wrong } from '../src/wrong.ts'
+import { list, stillRunning, Wrong } from '../src/wrong.ts'
 
 const suppliers = ['mill', 'market', 'silent supplier']
 
 export const exercise: Exercise = {
   lesson: 'rpc',
-  teaches:
-    'A question to many has many answers: collect them until a deadline, not until all are there.',
+  teaches: 'A question to many services has many answers: collect them until a deadline.',
 
   async check(trial) {
     const { broker } = trial
@@ -25,23 +24,23 @@ export const exercise: Exercise = {
     )
     const question = asked.get('mill')
     if (question === undefined || textOf(question) !== 'flour')
-      throw new Wrong('The suppliers were asked, but not for "flour".')
+      throw new Wrong('The question was not "flour".')
     // The first answer is not the cheapest, and the third supplier never answers.
     await broker.answer({ ...question.properties, correlationId: 'somebody else' }, '1')
     await broker.answer(question.properties, '12', '9', '15')
     await trial.until(
       () => trial.asked('show').length > 0 || buyer.ended,
       (where) =>
-        `Three prices came, and one supplier never answers: the screen shows nothing${where}.`,
+        `The suppliers sent three prices, and one supplier never answers. The screen shows nothing${where}.`,
       { quiet: trial.patience.quiet + 500 },
     )
     const shown = list(trial.asked('show'))
     if (shown !== 'flour costs 9')
       throw new Wrong(
-        `The prices were 12, 9 and 15, in this order, and the screen shows "${shown}".`,
+        `The prices were 12, 9 and 15, in this order, but the screen shows "${shown}".`,
       )
     const { ended, where } = await trial.ends(buyer)
-    if (!ended) throw new Wrong(`Your program does not end: its connection is still open${where}.`)
-    return 'Three suppliers answered, one never did, and the bakery buys at the lowest price, 9.'
+    if (!ended) throw stillRunning(where)
+    return 'The suppliers sent three prices, and the screen shows the lowest, 9.'
   },
 }

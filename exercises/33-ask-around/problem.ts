@@ -1,4 +1,4 @@
-// The buyer: asks all suppliers, and buys from one.
+// The buyer: asks all suppliers for a price.
 import { randomUUID } from 'node:crypto'
 
 import { Session } from '@messaging-patterns/shared'

@@ -11,7 +11,7 @@ export const proof: Proof = {
     {
       name: 'waits until everybody has answered',
       change: [['await pause(500)\n', 'while (prices.length < 4) await pause(10)\n']],
-      verdict: /one supplier never answers: the screen shows nothing/,
+      verdict: /one supplier never answers\. The screen shows nothing/,
     },
     {
       name: 'believes every answer',

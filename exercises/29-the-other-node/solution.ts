@@ -1,4 +1,4 @@
-// The baker, who knows every door.
+// The baker.
 import { Session } from '@messaging-patterns/shared'
 
 import { bake } from '../world.ts'

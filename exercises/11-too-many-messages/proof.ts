@@ -1,22 +1,22 @@
 import type { Proof } from '../src/exercise.ts'
 
 export const proof: Proof = {
-  unsolved: /shows paris\.bread\.returned and paris\.opened as well/,
+  unsolved: /also shows paris\.bread\.returned and paris\.opened/,
   mutants: [
     {
       name: 'wants any town',
       change: [["'paris.*.sold'", "'*.*.sold'"]],
-      verdict: /shows lyon\.bread\.sold as well/,
+      verdict: /also shows lyon\.bread\.sold/,
     },
     {
       name: 'wants anything that happens to a product',
       change: [["'paris.*.sold'", "'paris.*.*'"]],
-      verdict: /shows paris\.bread\.returned as well/,
+      verdict: /also shows paris\.bread\.returned/,
     },
     {
       name: 'takes one word for several',
       change: [["'paris.*.sold'", "'paris.*'"]],
-      verdict: /shows paris\.opened\. It misses paris\.bread\.sold and paris\.cake\.sold/,
+      verdict: /shows paris\.opened\. It does not show paris\.bread\.sold and paris\.cake\.sold/,
     },
   ],
 }

@@ -5,7 +5,8 @@ const orders = numbered(5)
 
 export const exercise: Exercise = {
   lesson: 'cluster',
-  teaches: 'A program that knows all nodes of a cluster goes on when one of them is gone.',
+  teaches:
+    'A program that knows all nodes of a cluster can switch to another one when a node fails.',
 
   async check(trial) {
     const { broker, network } = trial
@@ -21,9 +22,9 @@ export const exercise: Exercise = {
       () => rest().length === 0,
       (where) =>
         other.connections === 0
-          ? `The first node is gone, the other one is there, and your program never asked it: ${list(rest())} wait${where}.`
-          : `Your program has not baked ${list(rest())}${where}.`,
+          ? `The first node is down, the other one is available, but your program never connected to it: ${list(rest())} are waiting${where}.`
+          : `Your program did not bake ${list(rest())}${where}.`,
     )
-    return 'With order 2 in the oven the first node went down: your program went on with the other.'
+    return 'The first node went down with order 2 in the oven, and your program continued with the other one.'
   },
 }

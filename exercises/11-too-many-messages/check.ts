@@ -6,7 +6,7 @@ const others = ['paris.bread.returned', 'lyon.bread.sold', 'paris.opened', 'lyon
 
 export const exercise: Exercise = {
   lesson: 'topics',
-  teaches: 'A binding key is a pattern, word by word: "*" is one word, "#" any number of them.',
+  teaches: 'In a binding key "*" matches exactly one word, and "#" any number of words.',
 
   async check(trial) {
     const { broker } = trial
@@ -17,14 +17,14 @@ export const exercise: Exercise = {
     await trial.until(
       () => lost().length === 0,
       () =>
-        `The screen shows ${list(trial.done('show'))}. It misses ${list(lost())}: no binding key of yours matches ${either(lost(), 'that', 'those')}.`,
+        `The screen shows ${list(trial.done('show'))}. It does not show ${list(lost())}: your binding key does not match ${either(lost(), 'that', 'those')}.`,
     )
     await trial.rest()
     const extra = missing(trial.done('show'), wanted)
     if (extra.length > 0)
       throw new Wrong(
-        `The screen shows ${list(extra)} as well: your binding key matches ${either(extra, 'that', 'those')} too.`,
+        `The screen also shows ${list(extra)}: your binding key matches ${either(extra, 'that', 'those')} too.`,
       )
-    return 'Of 6 messages the broker copied the 2 sales in Paris to your queue, and no others.'
+    return 'The screen shows the 2 sales in Paris, and none of the 4 other messages.'
   },
 }

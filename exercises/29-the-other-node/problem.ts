@@ -1,4 +1,4 @@
-// The baker, who knows one door only.
+// The baker.
 import { Session } from '@messaging-patterns/shared'
 
 import { bake } from '../world.ts'

@@ -8,7 +8,7 @@ const all = [...before, ...meanwhile]
 export const exercise: Exercise = {
   lesson: 'pubsub',
   teaches:
-    'A subscriber that must miss nothing has a durable queue with a name, which stays bound.',
+    'A subscriber that must not miss anything needs a durable queue with a name, which stays bound.',
 
   async check(trial) {
     const { broker, network } = trial
@@ -18,7 +18,7 @@ export const exercise: Exercise = {
     await trial.until(
       () => missing(before, trial.done('show')).length === 0,
       (where) =>
-        `Your program was sent sales 1 and 2, and shows ${list(trial.done('show'))}${where}.`,
+        `Sales 1 and 2 were published, but your program shows ${list(trial.done('show'))}${where}.`,
     )
     await trial.settles(() => network.traffic.unacked.length === 0)
     await bookkeeper.kill()
@@ -29,11 +29,12 @@ export const exercise: Exercise = {
     await trial.until(
       () => lost().length === 0,
       () =>
-        `${list(lost())} ${either(lost(), 'is', 'are')} lost: while the program was away, no queue was bound to the exchange "sales". Its queue had gone with it.`,
+        `${list(lost())} ${either(lost(), 'is', 'are')} lost: while your program was not running, no queue was bound to the exchange "sales". The broker had deleted its queue.`,
     )
     await trial.rest()
     const twice = missing(trial.done('show'), all)
-    if (twice.length > 0) throw new Wrong(`${list(twice)} came a second time: not acknowledged.`)
-    return 'The bookkeeper was away for 3 sales, and found them all in his queue.'
+    if (twice.length > 0)
+      throw new Wrong(`${list(twice)} came a second time: your program did not acknowledge them.`)
+    return '3 sales were published while the program was not running, and it showed them all afterwards.'
   },
 }

@@ -1,4 +1,4 @@
-// The till, which declares what it needs.
+// The register.
 import { Session } from '@messaging-patterns/shared'
 
 const orders = [
@@ -8,7 +8,10 @@ const orders = [
 ]
 
 await using session = await Session.open()
-const exchange = await session.exchange('orders', 'direct')
+const lost = await session.exchange('lost', 'fanout')
+const unclaimed = await session.queue('unclaimed')
+await unclaimed.bind(lost)
+const exchange = await session.exchange('orders', 'direct', { alternateExchange: 'lost' })
 const bakery = await session.queue('bakery')
 await bakery.bind(exchange, 'bread', 'cake')
 

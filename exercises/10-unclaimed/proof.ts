@@ -22,7 +22,7 @@ export const proof: Proof = {
           "unclaimed.bind(await session.exchange('orders', 'direct'), 'bread', 'sushi')",
         ],
       ],
-      verdict: /"unclaimed" has order 1 too/,
+      verdict: /"unclaimed" also holds order 1/,
     },
     {
       name: 'sends the sushi to the bakery',

@@ -2,7 +2,7 @@ import type { Proof } from '../src/exercise.ts'
 
 export const proof: Proof = {
   unsolved:
-    /connection broke for an instant, with order 2 in the oven, and your program ended: .*orders 3, 4 and 5 wait/i,
+    /connection dropped for a moment, with order 2 in the oven, and your program exited: .*orders 3, 4 and 5 are waiting/i,
   mutants: [
     {
       name: 'ends when the connection breaks',
@@ -12,7 +12,7 @@ export const proof: Proof = {
           "Session.open({ onStatus: ({ type }) => void (type === 'disconnected' && process.exit()) })",
         ],
       ],
-      verdict: /broke for an instant, with order 2 in the oven, and your program ended/,
+      verdict: /dropped for a moment, with order 2 in the oven, and your program exited/,
     },
     {
       name: 'lets the broker acknowledge',
@@ -20,7 +20,7 @@ export const proof: Proof = {
         ['consume()', 'consume({ autoAck: true, limit: 2 })'],
         ['  delivery.ack()\n', ''],
       ],
-      verdict: /and your program ended: orders 3, 4 and 5 wait/,
+      verdict: /and your program exited: orders 3, 4 and 5 are waiting/,
     },
   ],
 }

@@ -2,12 +2,12 @@ import type { Proof } from '../src/exercise.ts'
 
 export const proof: Proof = {
   unsolved:
-    /first node is gone, the other one is there, and your program never asked it: .* waits at exercises\/29/,
+    /first node is down, the other one is available, but your program never connected to it: .* waits at exercises\/29/,
   mutants: [
     {
       name: 'takes the list for one address',
       change: [[".split(',')", ".split(',').slice(-2, 1)"]],
-      verdict: /your program never asked it/,
+      verdict: /your program never connected to it/,
     },
     {
       name: 'knows all doors and does not try again',

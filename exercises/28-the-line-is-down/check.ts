@@ -6,7 +6,7 @@ const orders = numbered(5)
 export const exercise: Exercise = {
   lesson: 'cluster',
   teaches:
-    'Connections break: a program connects again, and the broker delivers again what was open.',
+    'Connections drop: a program reconnects, and the broker redelivers what was unacknowledged.',
 
   async check(trial) {
     const { broker, network } = trial
@@ -23,19 +23,19 @@ export const exercise: Exercise = {
     await trial.until(
       () => baker.ended || rest().length === 0,
       (where) =>
-        `The connection broke for an instant, and your program does not come back: ${list(rest())} wait${where}.`,
+        `The connection dropped for a moment, and your program did not recover: ${list(rest())} are waiting${where}.`,
     )
     if (rest().length > 0) {
       const why = baker.crashed ? ` ${baker.crash().message}.` : ''
       throw new Wrong(
-        `The connection broke for an instant, with order 2 in the oven, and your program ended: ${list(rest())} wait.${why}`,
+        `The connection dropped for a moment, with order 2 in the oven, and your program exited: ${list(rest())} are waiting.${why}`,
       )
     }
     await trial.until(
       async () =>
         (await broker.look('orders'))?.ready === 0 && network.traffic.unacked.length === 0,
-      (where) => `Some orders are baked, and not acknowledged${where}.`,
+      (where) => `Some orders were baked, but not acknowledged${where}.`,
     )
-    return 'The connection broke with order 2 in the oven; your program came back, and all 5 are baked.'
+    return 'The connection dropped with order 2 in the oven. Your program reconnected, and all 5 orders are baked.'
   },
 }
