@@ -1,5 +1,5 @@
 import type { Exercise } from '../src/exercise.ts'
-import { imagineRestart } from '../src/restart.ts'
+import { predictRestart } from '../src/restart.ts'
 import { either, list, missing, numbered, stillRunning, Wrong } from '../src/wrong.ts'
 
 const orders = numbered(5)
@@ -17,7 +17,7 @@ export const exercise: Exercise = {
       throw new Wrong(
         'The queue "tomorrow" is gone, and the orders with it: the broker deleted it when your program disconnected, even before the restart.',
       )
-    const { durable, found, lost } = await imagineRestart(broker, 'tomorrow')
+    const { durable, found, lost } = await predictRestart(broker, 'tomorrow')
     if (!durable)
       throw new Wrong('The broker restarted, and the queue "tomorrow" is gone: it is not durable.')
     const never = missing(orders, found)

@@ -10,13 +10,13 @@ export interface Vhost extends AsyncDisposable {
   readonly url: string
 }
 
-/** Where checks run. */
+/** Provides virtual hosts for checks. */
 export interface Brokers {
   readonly name: string
   open(): Promise<Vhost>
 }
 
-/** A broker of its own for each check, in this process. */
+/** Starts an embedded broker for each check. */
 export const embedded: Brokers = {
   name: 'the embedded broker',
   async open() {
@@ -25,7 +25,7 @@ export const embedded: Brokers = {
   },
 }
 
-/** A virtual host for each check, on a RabbitMQ whose management API may make them. */
+/** Creates a virtual host for each check on a RabbitMQ, through its management API. */
 export function rabbitMq(amqp: string, management?: string): Brokers {
   const [broker = new URL(amqp)] = parseUrls(amqp)
   const api = new Management(management ?? managementOf(broker))
@@ -47,7 +47,7 @@ export function rabbitMq(amqp: string, management?: string): Brokers {
   }
 }
 
-/** The management API beside a broker, for the same user, on its usual port. */
+/** The default URL of the management API: same host, same user, port 15672. */
 function managementOf({ hostname, username, password }: URL): string {
   return `http://${username || 'guest'}:${password || 'guest'}@${hostname}:15672`
 }

@@ -7,17 +7,17 @@ import type { Exercise } from './exercise.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** An exercise with its place in the list and its files. */
+/** An exercise in the list. */
 export interface Entry extends Exercise {
-  /** Its folder: "03-lost-orders". */
+  /** The name of its folder: "03-lost-orders". */
   readonly name: string
   readonly number: number
-  /** The heading of its task. */
+  /** The heading of task.md. */
   readonly title: string
   readonly folder: string
 }
 
-/** All exercises, in their order: each folder that begins with a number is one. */
+/** Finds all exercises: every folder whose name starts with a number. */
 export async function readCatalog(): Promise<readonly Entry[]> {
   const folders = (await readdir(root)).filter((name) => /^\d\d-/.test(name)).toSorted()
   return Promise.all(folders.map(readEntry))
@@ -48,7 +48,7 @@ export function filesOf({
   }
 }
 
-/** Whether the learner has begun. */
+/** Whether the learner has opened the exercise. */
 export function isBegun(entry: Entry): boolean {
   return existsSync(filesOf(entry).program)
 }

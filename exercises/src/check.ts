@@ -9,7 +9,7 @@ interface Report {
   readonly write: (text: string) => void
 }
 
-/** `pnpm exercises check`: a verdict on each exercise; 0 when all are solved, else 1. */
+/** `pnpm exercises check`: prints a verdict for each exercise; returns the exit code. */
 export async function check(
   entries: readonly Entry[],
   { brokers, json, write }: Report,
@@ -27,7 +27,7 @@ export async function check(
 }
 
 function asJson({ name, number, title, lesson }: Entry, verdict: Verdict | undefined): string {
-  const { solved = false, text = 'not begun', seconds = 0 } = verdict ?? {}
+  const { solved = false, text = 'not started', seconds = 0 } = verdict ?? {}
   const begun = verdict !== undefined
   return JSON.stringify({
     name,
@@ -43,7 +43,7 @@ function asJson({ name, number, title, lesson }: Entry, verdict: Verdict | undef
 
 function asText({ name }: Entry, verdict: Verdict | undefined): string {
   const paint = paintFor(process.stdout)
-  if (verdict === undefined) return paint('dim', `- ${name}: not begun`)
+  if (verdict === undefined) return paint('dim', `- ${name}: not started`)
   const mark = verdict.solved ? paint('green', '✔') : paint('red', '✘')
   return `${mark} ${paint('bold', name)}: ${verdict.text}`
 }

@@ -14,20 +14,20 @@ const usage = `pnpm exercises [exercise] [options]
 pnpm exercises check [exercises..] [options]
 pnpm exercises list [options]
 
-Shows one exercise after the other, and checks your program whenever you save it.
-An exercise is its number, its name or a part of it: 3, lost-orders, poison.
+Shows an exercise and checks your program every time you save it. Name an exercise
+by its number or its name: 3, lost-orders.
 
-check  Checks the exercises that you have begun, or those that you name, and exits
-       with code 0 if all of them are solved, otherwise with code 1
-list   Says which exercises there are, and which of them you have solved
+check  Check all exercises, or those that you name. Exits with code 0 if all of
+       them are solved, and with code 1 otherwise
+list   List all exercises and your progress
 
-  --url         Use the RabbitMQ at this URL instead of the embedded broker
-  --management  Where its management API is  [port 15672 of the same host]
-  --json        Print one JSON object per line, for check and list
-  --help        Show this
+  --url         The URL of a RabbitMQ to use instead of the embedded broker
+  --management  The URL of its management API  [port 15672 of the same host]
+  --json        Print one JSON object per line (check, list)
+  --help        Show this help
 `
 
-/** A mistake in what was typed. */
+/** An error in the command line. */
 class UsageError extends Error {}
 
 const options = {
@@ -65,8 +65,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const chosen = names.length === 0 ? catalog : names.map((name) => choose(catalog, name))
     return check(chosen, { brokers, json: values.json, write })
   }
-  if (names.length > 0)
-    throw new UsageError(`One exercise at a time, not "${positionals.join(' ')}"`)
+  if (names.length > 0) throw new UsageError(`Name one exercise, not "${positionals.join(' ')}"`)
   return work(catalog, command, brokers)
 }
 
@@ -81,10 +80,12 @@ function parse(argv: readonly string[]) {
 function choose(catalog: readonly Entry[], name: string): Entry {
   const [first, ...others] = search(catalog, name)
   if (first === undefined)
-    throw new UsageError(`There is no exercise "${name}": pnpm exercises list shows them all`)
+    throw new UsageError(
+      `There is no exercise "${name}". To see all exercises: pnpm exercises list`,
+    )
   if (others.length > 0)
     throw new UsageError(
-      `"${name}" may be any of ${[first, ...others].map((entry) => entry.name).join(', ')}`,
+      `"${name}" is ambiguous: ${[first, ...others].map((entry) => entry.name).join(', ')}`,
     )
   return first
 }
@@ -100,12 +101,10 @@ function brokersFor({
   return rabbitMq(url, management)
 }
 
-/** Where the learner was, or begins, or wants to go. */
+/** Opens the exercise that was named, or the one that was open last, or the first. */
 async function work(catalog: readonly Entry[], name: string, brokers: Brokers): Promise<number> {
   if (!process.stdin.isTTY || !process.stdout.isTTY)
-    throw new UsageError(
-      'This needs a terminal, because it waits for keys. Without one: pnpm exercises check',
-    )
+    throw new UsageError('This command needs a terminal. Without one, use: pnpm exercises check')
   const progress = new Progress()
   const kept = catalog.find((entry) => entry.name === progress.current)
   const entry = name === '' ? (kept ?? catalog[0]) : choose(catalog, name)

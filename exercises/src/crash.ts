@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** A line of the learner's program, as an editor or a terminal can open it. */
+/** Finds a line of the program in a stack, and returns it as a path that editors can open. */
 export function placeIn(stack: string, program: string): string | undefined {
   const name = `${basename(dirname(program))}/${basename(program)}`
   const text = stack.replaceAll('\\', '/')
@@ -13,7 +13,7 @@ export function placeIn(stack: string, program: string): string | undefined {
   return line === undefined ? undefined : `exercises/${name}:${line}`
 }
 
-/** What Node wrote when a program ended in an error, in one line. */
+/** Describes the error that ended a program in one line. */
 export function describeCrash(stderr: string, program: string): string {
   const text = stderr.replaceAll('\r', '').replaceAll(root, '')
   const [, syntax] = /: ERROR: (.*)$/m.exec(text) ?? []
@@ -26,7 +26,7 @@ export function describeCrash(stderr: string, program: string): string {
   return place === undefined ? what : `${what} (${place})`
 }
 
-/** The frames of the error; after them, from leash.mjs, the await in the program that it came from. */
+/** The frames of the error, followed by the line that leash.mjs has added. */
 function stackOf(text: string): string {
   const lines = text.split('\n')
   const frames = lines.filter((line) => line.startsWith('    at '))
@@ -37,18 +37,18 @@ function errorIn(text: string): string | undefined {
   const lines = text.split('\n')
   const firstFrame = lines.findIndex((line) => line.startsWith('    at '))
   if (firstFrame < 0)
-    // What is thrown need not be an Error; Node then shows it and no stack.
+    // A program can throw a value that is not an Error. Node prints it without a stack.
     return lines.findLast((line) => line !== '' && !/^(Node\.js v|\(Use `node )/.test(line))
   const head = lines.slice(0, firstFrame)
-  // Above it Node shows a line of source with a caret below.
+  // Above the error Node prints a line of source code and a caret.
   const [error = ''] = head.slice(head.findLastIndex((line) => /^\s*\^*$/.test(line)) + 1)
   const [, , remedy] = /^ {2}remedy: (['"`])(.*)\1,?$/m.exec(text) ?? []
-  // "MessagingError [NACKED]", "Foo [MessagingError]": the second name is the one it goes by.
+  // Node prints "Class [name]" if an error has a name of its own.
   const named = error.replace(/^\w+ \[(\w+)\]/, '$1')
   return remedy === undefined ? named : `${named}; ${remedy}`
 }
 
-/** Node does not say which line imports what there is not; there is one that names it. */
+/** The line that imports a missing module, which Node does not tell. */
 function importIn(text: string, program: string): string | undefined {
   const [, module] = /Cannot find (?:module|package) '(.*?)' imported from/.exec(text) ?? []
   if (module === undefined) return undefined

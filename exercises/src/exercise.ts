@@ -1,6 +1,6 @@
 import type { Trial } from './trial.ts'
 
-/** The lessons, by their packages, in the order of the course. */
+/** The lessons in the order of the course, by the names of their packages. */
 export const lessons = [
   'basic',
   'work-queues',
@@ -16,27 +16,28 @@ export const lessons = [
 
 export type Lesson = (typeof lessons)[number]
 
-/** An exercise: what its check.ts exports. */
+/** What the check.ts of an exercise exports. */
 export interface Exercise {
-  /** The lesson that it practices, and whose chapter one should have read. */
+  /** The lesson that it practices. */
   readonly lesson: Lesson
-  /** What a learner knows who has solved it. */
+  /** What a learner knows after solving it. */
   readonly teaches: string
   /**
-   * Runs the program, does the worst to it, and looks what came of it. Resolves with what was seen
-   * when the program did its task; otherwise throws the verdict, a Wrong.
+   * Runs the program, causes trouble, and looks at the results. Resolves with a sentence about what
+   * the program did right; throws a `Wrong`, the verdict, if it did something wrong.
    */
   readonly check: (trial: Trial) => Promise<string>
 }
 
-/** A variant of the solution that is wrong: what is replaced in it, and what the verdict must say. */
+/** A wrong variant of the solution, and what the verdict on it must say. */
 export interface Mutant {
   readonly name: string
+  /** What to replace in the solution; each text occurs there exactly once. */
   readonly change: readonly (readonly [from: string, to: string])[]
   readonly verdict: RegExp
 }
 
-/** Shows that the check of an exercise can fail, and why: what its proof.ts exports. */
+/** What the proof.ts of an exercise exports. It shows that the check fails for the right reasons. */
 export interface Proof {
   /** What the verdict on the unsolved program must say. */
   readonly unsolved: RegExp

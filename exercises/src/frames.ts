@@ -1,4 +1,4 @@
-/** The methods of AMQP 0-9-1's class "basic" that a check looks at. */
+/** The ids of the methods in AMQP's class "basic" that we look at. */
 export const Basic = {
   consume: 20,
   consumeOk: 21,
@@ -11,12 +11,12 @@ export const Basic = {
   nack: 120,
 } as const
 
-/** A method of the class "basic", with the message that belongs to it, if one does. */
+/** A method of the class "basic". */
 export interface Method {
   readonly channel: number
   readonly id: number
   readonly fields: Buffer
-  /** The body of the message, if it has one. */
+  /** The body of its message, if it has one. */
   readonly text: string
 }
 
@@ -28,7 +28,7 @@ const withContent: ReadonlySet<number> = new Set([
   Basic.getOk,
 ])
 
-/** Reads one direction of an AMQP connection, without disturbing it. */
+/** Reads the frames of one direction of an AMQP connection. */
 export class FrameReader {
   readonly #onMethod: (method: Method) => void
   readonly #open = new Map<number, { head: Method; size: number; body: Buffer[] }>()
@@ -40,7 +40,7 @@ export class FrameReader {
 
   feed(chunk: Buffer): void {
     let buffer = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
-    // A client's first eight bytes are no frame but the name of the protocol.
+    // A client first sends the protocol header, which is not a frame.
     if (buffer.length >= 8 && buffer.subarray(0, 4).toString() === 'AMQP')
       buffer = buffer.subarray(8)
     while (buffer.length >= 8) {

@@ -1,4 +1,4 @@
-/** Holds somebody up until it is opened: `await gate.opened`. */
+/** A promise that resolves when the gate is opened: `await gate.opened`. */
 export class Gate {
   readonly opened: Promise<void>
   #open: () => void = () => {}

@@ -3,50 +3,49 @@ import type { Exercise } from './exercise.ts'
 import { Trial, type Patience } from './trial.ts'
 import { Busy, Wrong } from './wrong.ts'
 
-/** What a check found. */
+/** The result of a check. */
 export interface Verdict {
   readonly solved: boolean
-  /** In words for the learner. */
+  /** What the program did right or wrong, for the learner. */
   readonly text: string
-  /** What the program has printed. */
+  /** What the program printed. */
   readonly output: string
   readonly seconds: number
 }
 
-/** Enough for a program on this machine; who runs many at once, or elsewhere, may wait longer. */
+/** Enough for one check at a time. Tests that run many at once wait longer. */
 export const usualPatience: Patience = { quiet: 600, moment: 250 }
 
 export interface Where {
   readonly brokers: Brokers
   readonly patience?: Patience
-  /** Gives up when it is aborted, and rejects. */
+  /** Aborts the check, which then rejects. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** Runs the check of an exercise on a program. Rejects only for what is not the program's fault. */
+/** Runs the check of an exercise on a program. Rejects only if that is not the program's fault. */
 export async function judge(exercise: Exercise, program: string, where: Where): Promise<Verdict> {
   const begin = performance.now()
-  const { failure, text, output } = await tryOut(exercise, program, where)
-  const said =
-    // Which line keeps it busy takes a second look.
-    failure instanceof Busy
-      ? await tryOut(exercise, program, { ...where, traces: true })
-      : undefined
-  const seconds = (performance.now() - begin) / 1000
-  return { solved: failure === undefined, text: said?.text ?? text, output, seconds }
+  const first = await runCheck(exercise, program, where)
+  // To find the line that keeps a program busy, run it a second time, with tracing.
+  const { solved, text, output } = first.busy
+    ? await runCheck(exercise, program, { ...where, traces: true })
+    : first
+  return { solved, text, output, seconds: (performance.now() - begin) / 1000 }
 }
 
-async function tryOut(
+async function runCheck(
   { check }: Exercise,
   program: string,
   { brokers, patience = usualPatience, ...setting }: Where & { readonly traces?: boolean },
-): Promise<{ readonly failure?: Wrong; readonly text: string; readonly output: string }> {
+): Promise<Omit<Verdict, 'seconds'> & { readonly busy: boolean }> {
   await using vhost = await brokers.open()
   await using trial = await Trial.begin({ ...setting, program, url: vhost.url, patience })
   try {
-    return { text: await check(trial), output: trial.output }
+    return { solved: true, text: await check(trial), output: trial.output, busy: false }
   } catch (error) {
-    if (error instanceof Wrong) return { failure: error, text: error.message, output: trial.output }
-    throw error
+    if (!(error instanceof Wrong)) throw error
+    const busy = error instanceof Busy
+    return { solved: false, text: error.message, output: trial.output, busy }
   }
 }

@@ -9,18 +9,18 @@ import { Wrong } from './wrong.ts'
 const leash = new URL('leash.mjs', import.meta.url).href
 const folder = fileURLToPath(new URL('..', import.meta.url))
 
-/** A request of the program to the world outside. */
+/** A call from a program to the world. */
 export interface Call {
   readonly name: string
-  /** Its first argument, in most cases an order. */
+  /** The first argument, usually an order. */
   readonly about: string
   readonly args: readonly string[]
   readonly by: Learner
-  /** When the program asked, in milliseconds, by the clock that all programs share. */
+  /** When the program made the call, in milliseconds since the epoch. */
   readonly at: number
 }
 
-/** Answers a call when it resolves; what it rejects with, the program's call rejects with. */
+/** Answers a call by resolving, or makes it fail by rejecting. */
 export type Answer = (call: Call) => Promise<void>
 
 interface Message {
@@ -29,6 +29,7 @@ interface Message {
   readonly args: readonly string[]
   readonly at: number
   readonly where?: string
+  readonly connects?: boolean
 }
 
 /** How a program ended. */
@@ -40,15 +41,17 @@ export interface Ending {
 interface Start {
   readonly program: string
   readonly url: string
-  /** Whether it writes down each await that it goes on from. */
+  /** Whether it traces every await that it resumes from. */
   readonly traces: boolean
 }
 
-/** A process of the learner's program. */
+/** A process that runs the learner's program. */
 export class Learner implements AsyncDisposable {
   readonly #child: ChildProcess
   readonly #program: string
   readonly #exited: Promise<unknown>
+  readonly #startedAt = performance.now()
+  #connects = false
   #stdout = ''
   #stderr = ''
   #killed = false
@@ -67,13 +70,14 @@ export class Learner implements AsyncDisposable {
     })
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text))
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text))
-    this.#child.on('message', (message: Message) => void this.#called(message, answer))
-    // A program that has died meanwhile needs no answer.
+    this.#child.on('message', (message: Message) => void this.#received(message, answer))
+    // The program may be gone when an answer is sent.
     this.#child.on('error', () => {})
     this.#exited = once(this.#child, 'close')
   }
 
-  async #called({ call, name, args, at }: Message, answer: Answer): Promise<void> {
+  async #received({ call, name, args, at, connects }: Message, answer: Answer): Promise<void> {
+    if (connects === true) this.#connects = true
     if (call === undefined) return
     try {
       await answer({ name, args, about: args[0] ?? '', by: this, at })
@@ -87,29 +91,39 @@ export class Learner implements AsyncDisposable {
     if (this.#child.connected) this.#child.send(message)
   }
 
-  /** What it has printed, and what Node has printed of it. */
+  /** What the program and Node printed. */
   get output(): string {
     return (this.#stdout + this.#stderr).replaceAll(/^awaited at .*\n/gm, '')
+  }
+
+  /** Whether it has tried to connect to anything. */
+  get connects(): boolean {
+    return this.#connects
+  }
+
+  /** Milliseconds since it was started. */
+  get age(): number {
+    return performance.now() - this.#startedAt
   }
 
   get ended(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null
   }
 
-  /** Whether it ended by itself, and not well. */
+  /** Whether it ended with an error of its own. */
   get crashed(): boolean {
     return this.ended && !this.#killed && this.#child.exitCode !== 0
   }
 
-  /** Resolves when the program has ended, however that was. */
+  /** Resolves when the program has ended. */
   async end(): Promise<Ending> {
     await this.#exited
     return { code: this.#child.exitCode, signal: this.#child.signalCode }
   }
 
   /**
-   * Ends it as a power cut does. What the program has written to the network so far is out: a check
-   * that kills a program in the middle of its work must not depend on a race.
+   * Ends it like a power failure, but only after everything it has written so far has left the
+   * process. Otherwise the result of a check would depend on a race.
    */
   async kill(): Promise<void> {
     await this.#stack()
@@ -122,26 +136,26 @@ export class Learner implements AsyncDisposable {
     await this.#exited
   }
 
-  /** Asks it to stop, as who deploys it does; it may finish what it has begun. */
+  /** Sends SIGTERM, which asks the program to stop. */
   terminate(): void {
     this.#killed = true
     if (process.platform === 'win32') this.#say({ signal: 'SIGTERM' })
     else this.#child.kill('SIGTERM')
   }
 
-  /** The line at which it waits, or "busy" when it does not answer. */
+  /** The line at which it waits, or "busy" if it does not respond. */
   async waitsAt(): Promise<string | undefined> {
     const stack = await this.#stack()
     return stack === undefined ? 'busy' : placeIn(stack, this.#program)
   }
 
-  /** The line of the await that it went on from last, if it was started to trace that. */
-  get wentOnFrom(): string | undefined {
+  /** The line of the last await that it resumed from, if it was started with tracing. */
+  get resumedAt(): string | undefined {
     const [last = ''] = this.#stderr.match(/^awaited at .*$/gm)?.slice(-1) ?? []
     return placeIn(last, this.#program)
   }
 
-  /** The stack of what it waits for; undefined when it is too busy to say. */
+  /** The stack of the promise that it waits for; undefined if it does not respond. */
   async #stack(): Promise<string | undefined> {
     if (!this.#child.connected) return ''
     const answer = new Promise<string>((resolve) => {

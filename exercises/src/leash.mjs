@@ -1,32 +1,36 @@
-// Loaded into each program that is checked, before the program itself.
+// Loaded into each program before the program itself. It connects the program to its check.
 import { createHook } from 'node:async_hooks'
+import { subscribe } from 'node:diagnostics_channel'
 import { readFileSync, writeSync } from 'node:fs'
 
-// A program that is done ends; it does not wait for its check.
+// The channel to the check must not keep a program alive that is done.
 process.channel?.unref()
 
-// When the check goes, however it goes, the program must not stay behind.
+// If the check goes away, for whatever reason, the program must not stay behind.
 process.once('disconnect', () => {
   process.kill(process.pid, 'SIGKILL')
 })
 
+// The check waits patiently while a program is loading, until it connects.
+subscribe('net.client.socket', () => process.send?.({ connects: true }))
+
 process.on('message', (message) => {
   if (message.signal !== undefined) raise(message.signal)
-  // By the next turn what was written in this one has left the process.
+  // By the next turn, everything that was written in this one has left the process.
   if (message.where !== undefined) setImmediate(() => process.send?.({ where: waitingAt() }))
 })
 
-/** Windows has no SIGTERM that a program could listen to, so the check sends it as a message. */
+/** On Windows a process cannot receive SIGTERM, so the check sends a message instead. */
 function raise(signal) {
   if (!process.emit(signal, signal)) process.kill(process.pid, 'SIGKILL')
 }
 
 const program = process.argv[1] ?? ''
 
-// Which promises are pending, and where each was made: that is how a hang gets its line, and a crash
-// that began in somebody else's code the line of the await that it came back to.
+// All pending promises, with the stack that created each. This gives the line at which a program
+// hangs, and the line of the await that failed when the error comes from a library.
 const pending = new Map()
-// A program that is too busy to answer has written down before which await it went on from.
+// With tracing, the program also writes down every await that it resumes from.
 const traces = process.env['EXERCISES_TRACE'] !== undefined
 const resumed = []
 createHook({
@@ -34,7 +38,7 @@ createHook({
     if (type !== 'PROMISE') return
     const { stackTraceLimit } = Error
     Error.stackTraceLimit = 8
-    // The text of a stack is only made when somebody reads it.
+    // This is cheap: the text of a stack is created only when it is read.
     pending.set(id, new Error())
     Error.stackTraceLimit = stackTraceLimit
   },
@@ -47,7 +51,7 @@ createHook({
   destroy: (id) => pending.delete(id),
 }).enable()
 
-/** The line of the last promise that the program itself awaits. */
+/** The line of the newest pending promise that the program itself awaits. */
 function waitingAt() {
   return lastOf([...pending.values()]) ?? ''
 }
@@ -59,9 +63,9 @@ function lastOf(promises, isMeant = () => true) {
     .find((line) => line !== undefined && isMeant(line))
 }
 
-/** The frame that made a promise, if that is in the program. */
+/** The stack frame that created a promise, if it is in the program. */
 function ownLine({ stack = '' }) {
-  // An import makes a promise too, which stays pending.
+  // Imports create promises too, which stay pending.
   if (stack.includes('ModuleJob._instantiate')) return undefined
   const first = stack.split('\n').find((line) => line.startsWith('    at ') && !isInternal(line))
   return first?.includes(program) ? first.trim() : undefined
@@ -73,7 +77,7 @@ process.on('uncaughtExceptionMonitor', () => {
   const source = readFileSync(program, 'utf8').split('\n')
   const line = lastOf(resumed, (each) => {
     const [, number] = /:(\d+):\d+\)?$/.exec(each) ?? []
-    // The session is closed after the error, and not its cause.
+    // The session is closed after the error. That is not where the error comes from.
     return !source[Number(number) - 1]?.includes('await using')
   })
   note(line)

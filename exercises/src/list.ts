@@ -1,7 +1,7 @@
 import { isBegun, type Entry } from './catalog.ts'
 import type { Progress } from './progress.ts'
 
-/** `pnpm exercises list`: what there is, for people or for a program. */
+/** `pnpm exercises list`: lists the exercises, as text or as JSON. */
 export function list(
   catalog: readonly Entry[],
   progress: Progress,

@@ -1,12 +1,12 @@
 import { MessagingError } from '@messaging-patterns/shared'
 
-/** RabbitMQ's management API, which alone can make and delete virtual hosts. */
+/** RabbitMQ's management API, which creates and deletes virtual hosts. */
 export class Management {
   readonly #api: string
   readonly #headers: Readonly<Record<string, string>>
   readonly #shown: string
 
-  /** The URL has the user and the password in it: http://guest:guest@localhost:15672 */
+  /** The URL contains the credentials: http://guest:guest@localhost:15672 */
   constructor(url: string) {
     const { origin, username, password } = new URL(url)
     this.#api = `${origin}/api`
@@ -35,11 +35,11 @@ export class Management {
   }
 
   #unavailable(reason: string, cause?: unknown): MessagingError {
-    const text = `each check needs a virtual host of its own, and the management API at ${this.#shown} does not make one: ${reason}`
+    const text = `cannot create a virtual host for the check through the management API at ${this.#shown}: ${reason}`
     return new MessagingError('ACCESS_REFUSED', text, {
       cause,
       remedy:
-        'leave out --url to use the embedded broker, or say where the API is: --management URL',
+        'omit --url to use the embedded broker, or pass the URL of the management API with --management',
     })
   }
 }

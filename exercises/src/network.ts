@@ -13,14 +13,14 @@ interface Pipe {
   readonly read: (chunk: Buffer) => void
 }
 
-/** The network between the programs and the broker. It can be cut and held up, and it listens in. */
+/** A TCP proxy between the programs and the broker that can be cut, held and observed. */
 export class Network implements AsyncDisposable {
-  /** The broker's URL by way of this network. */
+  /** The broker's URL through this network. */
   readonly url: string
   readonly traffic = new Traffic()
-  /** How many connections there have been. */
+  /** How many connections have been opened. */
   connections = 0
-  /** How many pieces of data have passed; heartbeats, which say nothing, do not count. */
+  /** How many chunks of data have passed, not counting heartbeats. */
   passed = 0
   readonly #server: Server
   readonly #broker: URL
@@ -77,7 +77,7 @@ export class Network implements AsyncDisposable {
     from.on('data', (chunk) => {
       const held = this.#held.get(pipe.direction)
       if (chunk[0] !== heartbeat) this.passed += 1
-      // What a program sends is known when it has sent it, what it hears when it has heard it.
+      // Data from a program counts when it is sent, data to a program when it arrives.
       if (pipe.direction === 'to-broker') pipe.read(chunk)
       if (held === undefined) this.#pass(pipe, chunk)
       else held.push({ pipe, chunk })
@@ -85,7 +85,7 @@ export class Network implements AsyncDisposable {
     from.on('error', () => {})
     from.on('close', () => {
       this.#sockets.delete(from)
-      // What was sent before the end still arrives, as it does on a real network.
+      // Data sent before the end still arrives, as on a real network.
       pipe.to.end()
     })
   }
@@ -95,7 +95,7 @@ export class Network implements AsyncDisposable {
     if (!to.destroyed) to.write(chunk)
   }
 
-  /** Keeps all that is sent in this direction, until it is released. */
+  /** Holds all data in this direction until it is released. */
   hold(direction: Direction): void {
     this.#held.set(direction, [])
   }
@@ -107,12 +107,12 @@ export class Network implements AsyncDisposable {
     }
   }
 
-  /** Breaks all connections; new ones go through. */
+  /** Breaks all connections. New ones can be opened. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy()
   }
 
-  /** Breaks all connections, and lets no new one through: this way to the broker is gone. */
+  /** Breaks all connections and refuses new ones. */
   close(): void {
     this.#open = false
     this.cut()

@@ -8,7 +8,7 @@ interface Kept {
   readonly solved?: readonly string[]
 }
 
-/** How far the learner is, kept in a file that git ignores. */
+/** The learner's progress, kept in a file that git ignores. */
 export class Progress {
   readonly #file: string
   readonly #solved: Set<string>
@@ -21,7 +21,7 @@ export class Progress {
     this.#solved = new Set(solved)
   }
 
-  /** The exercise that was shown last. */
+  /** The exercise that was open last. */
   get current(): string | undefined {
     return this.#current
   }
@@ -50,7 +50,7 @@ export class Progress {
   }
 }
 
-/** What was kept; nothing if there is no such file, or if it was spoiled. */
+/** Reads the file; starts over if it is missing or broken. */
 function read(path: string): Kept {
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by #save

@@ -1,24 +1,24 @@
 import { textOf, type Witness } from './witness.ts'
 
-/** The delivery mode of a message that a broker keeps on disk. */
+/** The delivery mode of a persistent message. */
 const persistent = 2
 
-/** What a restart of the broker leaves of a queue. */
+/** What a restart of the broker would leave of a queue. */
 export interface Remains {
-  /** Whether the queue is there afterwards. */
+  /** Whether the queue survives. */
   readonly durable: boolean
-  /** The texts of the messages that were in it. */
+  /** The bodies of all messages in the queue. */
   readonly found: readonly string[]
-  /** Those of them that are gone afterwards. */
+  /** The bodies of the messages that would be lost. */
   readonly lost: readonly string[]
 }
 
 /**
- * Says what a restart would leave of a queue, and empties it. We cannot restart the learner's
- * RabbitMQ, and the embedded broker keeps nothing; test/restart.rabbitmq.test.ts shows that a real
- * restart leaves the same.
+ * Predicts what a restart would leave of a queue, and drains it. We should not restart the learner's
+ * RabbitMQ, and the embedded broker keeps nothing. test/restart.rabbitmq.test.ts compares this with
+ * a real restart.
  */
-export async function imagineRestart(broker: Witness, queue: string): Promise<Remains> {
+export async function predictRestart(broker: Witness, queue: string): Promise<Remains> {
   const isDeclared = async (property: 'durable' | 'x-queue-type'): Promise<boolean> =>
     broker.declaredWith(queue, property, {
       durable: true,
@@ -26,7 +26,7 @@ export async function imagineRestart(broker: Witness, queue: string): Promise<Re
     })
   const [durable, classic] = [await isDeclared('durable'), await isDeclared('x-queue-type')]
   const messages = await broker.drain(queue)
-  // A quorum queue keeps every message, whatever it says of itself.
+  // A quorum queue keeps every message, persistent or not.
   const transient = classic
     ? messages.filter(({ properties }) => properties.deliveryMode !== persistent)
     : []

@@ -1,6 +1,6 @@
 import type { Entry } from './catalog.ts'
 
-/** The exercises that a learner means: by number, by name, by lesson, or by a word of the title. */
+/** Finds exercises by number, name or lesson, or by a part of the title. */
 export function search(catalog: readonly Entry[], words: string): readonly Entry[] {
   const wanted = words.trim().toLowerCase()
   const exact = catalog.filter(

@@ -1,45 +1,45 @@
 import { Basic, FrameReader, type Method } from './frames.ts'
 
-/** What passed between the programs and the broker, as the network between them saw it. */
+/** What has passed between the programs and the broker. */
 export class Traffic {
   readonly #lines = new Set<Line>()
-  /** The texts of the messages that were published, in that order. */
+  /** The bodies of all published messages, in order. */
   readonly published: string[] = []
-  /** The texts of the messages that the broker delivered, in that order. */
+  /** The bodies of all delivered messages, in order. */
   readonly delivered: string[] = []
-  /** How many times the broker accepted a consumer. */
+  /** How many consumers the broker has accepted. */
   consumers = 0
-  /** Called at each publish, before the broker has it. */
+  /** Called for each publish, before it reaches the broker. */
   onPublish: () => void = () => {}
-  /** How many publishes the broker answered with an ack, as far as the program knows. */
+  /** How many acks for published messages have reached the programs. */
   confirmed = 0
-  /** How many it answered with a nack. */
+  /** How many nacks for published messages have reached the programs. */
   refused = 0
 
-  /** A new connection. */
+  /** Starts tracking a new connection. */
   line(): Line {
     const line = new Line(this)
     this.#lines.add(line)
     return line
   }
 
-  /** A connection is gone, and the broker requeues what it had delivered on it. */
+  /** Forgets a closed connection: the broker requeues its unacknowledged messages. */
   lost(line: Line): void {
     this.#lines.delete(line)
   }
 
-  /** The messages that a consumer was given and has not settled, in the order of delivery. */
+  /** The bodies of all unacknowledged messages, in the order of delivery. */
   get unacked(): readonly string[] {
     return [...this.#lines].flatMap((line) => [...line.unacked.values()])
   }
 
-  /** How many messages are published and not yet confirmed, as far as the program knows. */
+  /** How many published messages are not yet confirmed, from the point of view of the programs. */
   get unconfirmed(): number {
     return [...this.#lines].reduce((sum, line) => sum + line.unconfirmed.size, 0)
   }
 }
 
-/** One connection; its maps have a channel and a tag as their key, `1:7`. */
+/** One connection. The keys of its maps are a channel and a tag, such as `1:7`. */
 class Line {
   readonly toBroker = new FrameReader((method) => {
     this.#fromClient(method)
@@ -75,7 +75,7 @@ class Line {
     if (id === Basic.consumeOk) this.#traffic.consumers += 1
     if (id === Basic.deliver || id === Basic.getOk) {
       this.#traffic.delivered.push(text)
-      // A consumer's tag comes first, with its length before it.
+      // basic.deliver starts with the consumer tag, a string with a length byte.
       const tagAt = id === Basic.deliver ? 1 + fields.readUInt8(0) : 0
       const tag = fields.readBigUInt64BE(tagAt)
       if (!this.#autoAck.has(channel)) this.unacked.set(`${channel}:${tag}`, text)
@@ -91,7 +91,7 @@ class Line {
 
 export type { Line }
 
-/** The keys that an ack, a nack or a reject is about: one, or with "multiple" all up to it. */
+/** The keys that an ack, nack or reject settles: one, or with "multiple" all up to that tag. */
 function settledBy(
   { channel, id, fields }: Method,
   open: ReadonlyMap<string, string>,
@@ -105,7 +105,7 @@ function settledBy(
   })
 }
 
-/** basic.consume: two reserved bytes, the queue, the consumer tag, and then the bits. */
+/** basic.consume: two reserved bytes, the queue, the consumer tag, and a byte of flags. */
 function isAutoAck(fields: Buffer): boolean {
   const tagAt = 2 + 1 + fields.readUInt8(2)
   const bitsAt = tagAt + 1 + fields.readUInt8(tagAt)

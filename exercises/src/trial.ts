@@ -7,13 +7,13 @@ import { Busy, Wrong } from './wrong.ts'
 
 /** How long a check waits, in milliseconds. */
 export interface Patience {
-  /** When nothing at all has happened for so long, what should happen will not. */
+  /** If nothing happens for this long, a condition that has not come true never will. */
   readonly quiet: number
-  /** Within this time what should not happen would have happened. */
+  /** How long to watch for something that must not happen. */
   readonly moment: number
 }
 
-/** What a check is about to judge, and where. */
+/** What to check, and where. */
 export interface Setting {
   /** The file of the program. */
   readonly program: string
@@ -21,19 +21,21 @@ export interface Setting {
   readonly url: string
   readonly patience: Patience
   readonly signal?: AbortSignal | undefined
-  /** Whether programs write down each await that they go on from: slow, and only for a busy one. */
+  /** Whether programs trace every await that they resume from. That is slow. */
   readonly traces?: boolean
 }
 
-/** What the world does when a program asks it for something. */
+/** How the world reacts to a call. */
 type Part = (call: Call) => Promise<unknown> | void
 
-/** Milliseconds between two looks at a condition. */
+/** Milliseconds between two evaluations of a condition. */
 const tick = 10
-/** Milliseconds, at least, for a program to start, and to be busy with no result. */
-const longest = 10_000
+/** Milliseconds after which a program has had enough time to connect. */
+const longestStart = 5000
+/** Milliseconds after which a check gives up, even if the program is still active. */
+const longestWait = 10_000
 
-/** The program of an exercise in the hands of its check, with the broker and the world around it. */
+/** What a check works with: the program, the broker, the network between them, and the world. */
 export class Trial implements AsyncDisposable {
   readonly broker: Witness
   readonly network: Network
@@ -66,14 +68,14 @@ export class Trial implements AsyncDisposable {
     return new Trial(setting, witness, await Network.start(setting.url))
   }
 
-  /** A second way to the same broker, as if it were another node; programs know of both. */
+  /** Adds a second network to the same broker, which programs see as a second node. */
   async secondNetwork(): Promise<Network> {
     const network = await Network.start(this.#url)
     this.#networks.push(network)
     return network
   }
 
-  /** Starts a process of the program. If it crashes that is the verdict, unless it may. */
+  /** Starts a process of the program. If it crashes, that is the verdict, unless it may. */
   start({ mayCrash = false } = {}): Learner {
     const urls = this.#networks.map(({ url }) => url).join(',')
     const start = { program: this.#program, url: urls, traces: this.#traces }
@@ -83,7 +85,7 @@ export class Trial implements AsyncDisposable {
     return learner
   }
 
-  /** Says what the world does for a call; without this it answers at once. */
+  /** Sets how the world reacts to a call. By default it answers immediately. */
   world(name: string, part: Part): void {
     this.#parts.set(name, part)
   }
@@ -94,38 +96,38 @@ export class Trial implements AsyncDisposable {
     if (!call.by.ended) this.#answered.add(call)
   }
 
-  /** The calls of that name, in their order. */
+  /** All calls of this name, in order. */
   calls(name: string): readonly Call[] {
     return this.#calls.filter((call) => call.name === name)
   }
 
-  /** What was asked for, whatever became of it: the first argument of each call. */
+  /** The first argument of every call, whether it was answered or not. */
   asked(name: string): readonly string[] {
     return this.calls(name).map(({ about }) => about)
   }
 
-  /** What was done: the first argument of each call that was answered without an error. */
+  /** The first argument of every call that was answered without an error. */
   done(name: string): readonly string[] {
     return this.calls(name)
       .filter((call) => this.#answered.has(call))
       .map(({ about }) => about)
   }
 
-  /** What is under way now: called by a program that runs, and not answered. */
+  /** The first argument of every call that a running program is waiting for. */
   underWay(name: string): readonly string[] {
     return this.calls(name)
       .filter((call) => !this.#answered.has(call) && !call.by.ended)
       .map(({ about }) => about)
   }
 
-  /** What the programs have printed. */
+  /** What the programs printed. */
   get output(): string {
     return this.#learners.map(({ output }) => output).join('')
   }
 
   /**
-   * Waits for a condition, and gives up when nothing happens any more. The verdict is then what
-   * `otherwise` says; it is told where the program waits, as the end of a sentence.
+   * Waits for a condition and returns its value. If nothing happens anymore, throws the verdict that
+   * `otherwise` returns; its argument says where the program waits and goes at the end of a sentence.
    */
   async until<T>(
     probe: () => T | undefined | false | Promise<T | undefined | false>,
@@ -133,14 +135,14 @@ export class Trial implements AsyncDisposable {
     { quiet = this.patience.quiet }: { readonly quiet?: number } = {},
   ): Promise<T> {
     let [waited, silent, seen] = [0, 0, -1]
-    while (waited < longest && silent < quiet) {
+    while (waited < longestWait && silent < quiet) {
       const before = performance.now()
       const value = await probe()
       if (value !== undefined && value !== false) return value
       for (const learner of this.#learners)
         if (learner.crashed && !this.#mayCrash.has(learner)) throw learner.crash()
       await this.#tick()
-      // A machine that was busy with other things has not waited.
+      // Time in which this machine was busy with other things does not count.
       const passed = Math.min(performance.now() - before, 5 * tick)
       const happened = this.#happened()
       waited += passed
@@ -150,7 +152,7 @@ export class Trial implements AsyncDisposable {
     throw new Wrong(await otherwise(await this.#where()))
   }
 
-  /** Waits until so many consumers of the programs are there, and the programs have come to rest. */
+  /** Waits until the programs have this many consumers and are idle. */
   async consuming(consumers = 1): Promise<void> {
     const { traffic } = this.network
     await this.until(
@@ -163,7 +165,7 @@ export class Trial implements AsyncDisposable {
     await this.rest()
   }
 
-  /** Waits for a condition that may never come true: that is for the check to judge. */
+  /** Waits a moment for a condition that may never come true; the check decides what that means. */
   async settles(probe: () => boolean | Promise<boolean>): Promise<void> {
     for (let waited = 0; waited < this.patience.moment; waited += tick) {
       if (await probe()) return
@@ -171,7 +173,7 @@ export class Trial implements AsyncDisposable {
     }
   }
 
-  /** Waits until nothing has happened for a short while. */
+  /** Waits until nothing has happened for a short time. */
   async rest(): Promise<void> {
     let [silent, seen] = [0, -1]
     while (silent < this.patience.moment / 4) {
@@ -182,7 +184,7 @@ export class Trial implements AsyncDisposable {
     }
   }
 
-  /** Waits for a program to end well; otherwise resolves with where it waits. Throws its crash. */
+  /** Waits for a program to exit. If it does not, `where` says where it waits. */
   async ends(learner: Learner): Promise<{ readonly ended: boolean; readonly where: string }> {
     try {
       await this.until(
@@ -197,8 +199,8 @@ export class Trial implements AsyncDisposable {
   }
 
   /**
-   * Takes the messages out of a queue whose consumer is gone. The broker requeues what that one did
-   * not settle, which may take a moment: asks again until there are as many as are wanted.
+   * Drains a queue whose consumer is gone. The broker requeues unacknowledged messages, which can
+   * take a moment, so this tries again until it has as many messages as are wanted.
    */
   async collect(queue: string, wanted: number): Promise<readonly Message[]> {
     const found = [...(await this.broker.drain(queue))]
@@ -213,14 +215,14 @@ export class Trial implements AsyncDisposable {
     await pause(tick, undefined, { signal: this.#signal })
   }
 
-  /** Whether a program is still being loaded: it has not come to the network yet. */
+  /** Whether a program is still loading and has not tried to connect. */
   #starting(): boolean {
-    const running = this.#learners.filter(({ ended }) => !ended)
-    const connections = this.#networks.reduce((sum, network) => sum + network.connections, 0)
-    return running.length > 0 && connections < this.#learners.length
+    return this.#learners.some(
+      ({ ended, connects, age }) => !ended && !connects && age < longestStart,
+    )
   }
 
-  /** Grows whenever anything happens. */
+  /** A number that grows whenever anything happens. */
   #happened(): number {
     return (
       this.#networks.reduce((sum, { passed }) => sum + passed, 0) +
@@ -234,13 +236,13 @@ export class Trial implements AsyncDisposable {
     for (const learner of this.#learners) {
       if (learner.ended) continue
       const place = await learner.waitsAt()
-      if (place === 'busy') throw new Busy(learner.wentOnFrom)
+      if (place === 'busy') throw new Busy(learner.resumedAt)
       if (place !== undefined) return `; your program waits at ${place}`
     }
     return ''
   }
 
-  /** Waits a moment, in which the condition must not come true. */
+  /** Watches for a moment, in which the condition must not come true. */
   async calm(probe: () => boolean | Promise<boolean>, otherwise: () => string): Promise<void> {
     for (let waited = 0; waited < this.patience.moment; waited += tick) {
       if (await probe()) throw new Wrong(otherwise())

@@ -13,8 +13,8 @@ import { Wrong } from './wrong.ts'
 export type Message = GetMessage | ConsumeMessage
 
 /**
- * The check's own connection to the broker, which no fault of the network touches. It sees what any
- * client can see, so it is the same on the embedded broker and on RabbitMQ.
+ * The check's own connection to the broker, which does not go through the network. It sees only
+ * what any client can see, so it works on the embedded broker and on RabbitMQ.
  */
 export class Witness implements AsyncDisposable {
   readonly #model: ChannelModel
@@ -32,7 +32,7 @@ export class Witness implements AsyncDisposable {
     }
   }
 
-  /** Each question gets a channel of its own: the broker closes it to say no. */
+  /** Each operation uses its own channel, because the broker closes the channel on an error. */
   async #ask<T>(question: (channel: ConfirmChannel) => Promise<T>): Promise<T> {
     const channel = await this.#model.createConfirmChannel()
     channel.on('error', () => {})
@@ -41,7 +41,7 @@ export class Witness implements AsyncDisposable {
     return answer
   }
 
-  /** Declares a queue as a session does: durable, and a quorum queue. */
+  /** Declares a durable quorum queue, which is the default of a session. */
   async queue(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<void> {
     const all = { 'x-queue-type': 'quorum', ...args }
     await this.#ask((channel) => channel.assertQueue(name, { arguments: all }))
@@ -55,7 +55,7 @@ export class Witness implements AsyncDisposable {
     await this.#ask((channel) => channel.bindQueue(queue, exchange, key))
   }
 
-  /** The ready messages and the consumers of a queue; undefined when there is no such queue. */
+  /** The numbers of ready messages and consumers; undefined if the queue does not exist. */
   async look(queue: string): Promise<{ ready: number; consumers: number } | undefined> {
     try {
       const counts = await this.#ask((channel) => channel.checkQueue(queue))
@@ -66,7 +66,7 @@ export class Witness implements AsyncDisposable {
     }
   }
 
-  /** Whether an existing queue was declared like this, as far as the named property goes. */
+  /** Whether an existing queue was declared with this value of a property. */
   async declaredWith(
     queue: string,
     property: 'durable' | 'x-queue-type',
@@ -81,7 +81,7 @@ export class Witness implements AsyncDisposable {
     }
   }
 
-  /** Puts messages into a queue, in this order; resolves on the broker's confirm of all. */
+  /** Sends messages to a queue, in order; resolves when the broker has confirmed all of them. */
   async send(queue: string, texts: readonly string[], options?: Options.Publish): Promise<void> {
     await this.#ask(async (channel) => {
       for (const text of texts)
@@ -90,7 +90,7 @@ export class Witness implements AsyncDisposable {
     })
   }
 
-  /** Resolves on the broker's confirm, with whether any queue took the message. */
+  /** Publishes a message; resolves with whether any queue got it. */
   async publish(
     exchange: string,
     text: string,
@@ -108,17 +108,18 @@ export class Witness implements AsyncDisposable {
     })
   }
 
-  /** Answers a request, at the address that it carries, with one or several texts in this order. */
+  /** Sends one or several replies to a request, in order. */
   async answer(
     { replyTo, correlationId }: Message['properties'],
     ...texts: readonly string[]
   ): Promise<void> {
-    if (typeof replyTo !== 'string') throw new Wrong('The question does not say where to answer.')
+    if (typeof replyTo !== 'string')
+      throw new Wrong('The question has no "replyTo", so nobody can answer it.')
     const id: unknown = correlationId
     await this.send(replyTo, texts, typeof id === 'string' ? { correlationId: id } : {})
   }
 
-  /** Takes all that is ready out of a queue; nothing when there is no such queue. */
+  /** Removes all ready messages from a queue, which may not exist. */
   async drain(queue: string): Promise<readonly Message[]> {
     try {
       return await this.#ask(async (channel) => {
@@ -135,7 +136,7 @@ export class Witness implements AsyncDisposable {
     }
   }
 
-  /** Consumes from a queue; resolves with what ends that. */
+  /** Consumes from a queue; resolves with a function that stops that. */
   async follow(
     queue: string,
     listener: (message: Message) => void,
@@ -150,7 +151,7 @@ export class Witness implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#model.close()
+    await this.#model.close().catch(() => {})
   }
 }
 

@@ -1,4 +1,4 @@
-/** What a check throws when a program did not do its task: the verdict, in words for the learner. */
+/** The verdict on a program that did something wrong. Its message is shown to the learner. */
 export class Wrong extends Error {
   override readonly name = 'Wrong'
 
@@ -7,15 +7,15 @@ export class Wrong extends Error {
   }
 }
 
-/** The verdict on a program that does not even answer, because it awaits nothing. */
+/** The verdict on a program that does not respond, because a loop blocks its event loop. */
 export class Busy extends Wrong {
   constructor(place: string | undefined) {
-    const last = place === undefined ? 'from its start' : `since it went on from ${place}`
-    super(`Your program is busy ${last}, with a loop that awaits nothing: it hears of no message.`)
+    const since = place === undefined ? '' : `, after the await at ${place}`
+    super(`Your program is stuck in a loop without an await${since}: nothing else can run.`)
   }
 }
 
-/** The verdict on a program that has done its work and keeps its connection. */
+/** The verdict on a program that has done its work but does not exit. */
 export function stillRunning(where: string): Wrong {
   return new Wrong(`Your program does not exit: its connection is still open${where}.`)
 }
@@ -36,7 +36,7 @@ export function list(orders: readonly string[], most = 5): string {
   return sameWord ? `orders ${text}` : text
 }
 
-/** What is in the first list and not in the second; an item that is there twice counts twice. */
+/** The items of the first list that are missing in the second. Duplicates count. */
 export function missing(wanted: readonly string[], there: readonly string[]): string[] {
   const rest = [...there]
   return wanted.filter((each) => {
@@ -51,7 +51,7 @@ export function numbered(length: number, first = 1): string[] {
   return Array.from({ length }, (_, i) => `order ${first + i}`)
 }
 
-/** The first words for one thing, the second for several: "is", "are". */
+/** Chooses singular or plural words: "is" or "are". */
 export function either(things: readonly unknown[], one: string, several: string): string {
   return things.length === 1 ? one : several
 }

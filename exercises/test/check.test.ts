@@ -16,7 +16,7 @@ async function run(entries: readonly Entry[], json: boolean): Promise<[number, s
   return [await check(entries, { brokers, json, write }), written]
 }
 
-it('exits with 0 when all are solved, and with 1 when one is not', async () => {
+it('exits with 0 if all exercises are solved, and with 1 otherwise', async () => {
   await using one = await scratch()
   await using other = await scratch()
   const entries = [copyOf(first, one), copyOf(second, other)] as const
@@ -39,9 +39,9 @@ it('exits with 0 when all are solved, and with 1 when one is not', async () => {
   ])
 })
 
-it('does not judge what nobody has begun', async () => {
+it('does not check exercises that have not been started', async () => {
   await using folder = await scratch()
   const [code, text] = await run([copyOf(first, folder)], false)
-  expect(text).toContain('- 01-first-orders: not begun')
+  expect(text).toContain('- 01-first-orders: not started')
   expect(code).toBe(1)
 })

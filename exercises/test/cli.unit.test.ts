@@ -16,19 +16,19 @@ it('lists all exercises for a program', async () => {
     number: 3,
     title: 'Lost orders',
     lesson: 'work-queues',
-    teaches: expect.stringMatching(/^Acknowledge after the work/) as string,
+    teaches: expect.stringMatching(/^Acknowledge a message after the work/) as string,
   })
 })
 
 it('does not wait for keys where there is no terminal', async () => {
   const { code, stderr } = await runProgram(cli, [])
   expect(code).toBe(1)
-  expect(stderr).toContain('This needs a terminal, because it waits for keys.')
+  expect(stderr).toContain('This command needs a terminal.')
 })
 
 it.each([
   [['check', 'sushi'], 'There is no exercise "sushi"'],
-  [['check', 'orders'], '"orders" may be any of 01-first-orders, '],
+  [['check', 'orders'], '"orders" is ambiguous: 01-first-orders, '],
   [['check', '--jsn'], "Unknown option '--jsn'"],
   [['check', '1', '--url', 'localhost'], '"localhost" is not the URL of a broker'],
 ])('says what is wrong with %j', async (args, text) => {

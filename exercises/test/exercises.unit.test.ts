@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+
+import { fileURLToPath } from 'node:url'
 
 import { describe, expect, it } from 'vitest'
 
@@ -49,3 +52,12 @@ describe.each(catalog)('$name', (entry) => {
     expect((await proofOf(entry)).mutants.length).toBeGreaterThan(1)
   })
 })
+
+it.each(['README.md', ...catalog.map(({ name }) => `${name}/task.md`)])(
+  'has no link in %s that leads nowhere',
+  async (page) => {
+    const file = new URL(`../${page}`, import.meta.url)
+    const links = [...(await read(fileURLToPath(file))).matchAll(/\]\(([^)#]+)[^)]*\)/g)]
+    for (const [, link = ''] of links) expect(existsSync(new URL(link, file)), link).toBe(true)
+  },
+)

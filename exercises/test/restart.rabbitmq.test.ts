@@ -2,7 +2,7 @@ import { Session } from '@messaging-patterns/shared'
 import { RabbitMqServer } from '@messaging-patterns/testkit'
 import { expect, it } from 'vitest'
 
-import { imagineRestart } from '../src/restart.ts'
+import { predictRestart } from '../src/restart.ts'
 import { textOf, Witness } from '../src/witness.ts'
 
 const orders = ['order 1', 'order 2', 'order 3']
@@ -13,7 +13,7 @@ const kinds = [
   { type: 'quorum', persistent: false, left: orders },
 ] as const
 
-it('a real restart leaves what the check imagines', { timeout: 120_000 }, async () => {
+it('a real restart leaves what the check predicts', { timeout: 120_000 }, async () => {
   await using server = await RabbitMqServer.start()
   const nameOf = (kind: object): string => Object.values(kind).slice(0, 2).join(' ')
   {
@@ -23,7 +23,7 @@ it('a real restart leaves what the check imagines', { timeout: 120_000 }, async 
       const { type, persistent, left } = kind
       const queue = await session.queue(nameOf(kind), { type })
       for (const order of orders) await queue.send(order, { persistent })
-      const { durable, found, lost } = await imagineRestart(witness, queue.name)
+      const { durable, found, lost } = await predictRestart(witness, queue.name)
       expect({ durable, found }).toEqual({ durable: true, found: orders })
       expect(lost).toEqual(orders.filter((order) => !left.some((each) => each === order)))
       for (const order of orders) await queue.send(order, { persistent })

@@ -74,7 +74,7 @@ describe('the search', () => {
     const names = (words: string): string[] => search(catalog, words).map(({ name }) => name)
     expect(names('3')).toEqual(['03-lost-orders'])
     expect(names('lost-orders')).toEqual(['03-lost-orders'])
-    expect(names('pubsub')).toEqual(['07-every-screen', '08-back-from-holiday'])
+    expect(names('pubsub')).toEqual(['07-every-screen', '08-back-from-vacation'])
     expect(names('Wedding')).toEqual([])
     expect(names('')).toHaveLength(catalog.length)
   })
@@ -135,7 +135,7 @@ describe('the other pages', () => {
 
   it('says that nothing was found', () => {
     const page = listPage({ words: 'zzz', found: [], cursor: 0 }, course, canvas)
-    expect(page).toContain('Nothing found.')
+    expect(page).toContain('No exercise matches.')
   })
 
   it('says clearly that this is the end', () => {

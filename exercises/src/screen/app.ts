@@ -14,7 +14,7 @@ interface Around {
   readonly streams: Streams
 }
 
-/** `pnpm exercises`: shows an exercise and what became of it, and does what the keys say. */
+/** `pnpm exercises`: shows exercises and verdicts, and reacts to keys. */
 export class App implements AsyncDisposable {
   readonly #around: Around
   readonly #terminal: Terminal
@@ -23,14 +23,14 @@ export class App implements AsyncDisposable {
   readonly quit: Promise<void>
   #resolveQuit: () => void = () => {}
   #bench: Workbench
-  /** Those that were left, and end in their own time. */
-  #left: Promise<void> = Promise.resolve()
+  /** Resolves when all previous workbenches are disposed. */
+  #previous: Promise<void> = Promise.resolve()
   #mode: 'exercise' | 'list' | 'end' = 'exercise'
   #words = ''
   #cursor = 0
   #notice = ''
   #showsSolution = false
-  /** A key that does something only when it is pressed twice. */
+  /** A key that acts only when it is pressed a second time. */
   #pressedOnce = ''
 
   constructor(around: Around, entry: Entry) {
@@ -69,7 +69,9 @@ export class App implements AsyncDisposable {
   }
 
   #go(entry: Entry): void {
-    this.#left = Promise.all([this.#left, this.#bench[Symbol.asyncDispose]()]).then(() => {})
+    this.#previous = Promise.all([this.#previous, this.#bench[Symbol.asyncDispose]()]).then(
+      () => {},
+    )
     this.#mode = 'exercise'
     this.#showsSolution = false
     this.#bench = this.#openBench(entry)
@@ -118,7 +120,7 @@ export class App implements AsyncDisposable {
         break
       case 'x':
         if (again) this.#bench.reset()
-        else this.#ask(key, 'Press x again to start over: what you have written is replaced.')
+        else this.#ask(key, 'Press x again to start over. This discards your program.')
         break
       case 'r':
         this.#bench.check()
@@ -138,7 +140,11 @@ export class App implements AsyncDisposable {
     const { entry } = this.#bench
     if (this.#showsSolution) this.#showsSolution = false
     else if (again || this.#course.isSolved(entry)) this.#showsSolution = true
-    else this.#ask('s', 'You have not solved this yet. Press s again to see our solution.')
+    else
+      this.#ask(
+        's',
+        'You have not solved this exercise yet. Press s again to see our solution anyway.',
+      )
   }
 
   #neighbor(step: number): Entry {
@@ -147,7 +153,7 @@ export class App implements AsyncDisposable {
     return catalog.at(at % catalog.length) ?? this.#bench.entry
   }
 
-  /** The next exercise; behind the last one, the first that is not solved. */
+  /** Goes to the next exercise, and from the last one to the first that is not solved. */
   #next(): void {
     const { catalog } = this.#around
     const unsolved = catalog.find((entry) => !this.#course.isSolved(entry))
@@ -183,7 +189,8 @@ export class App implements AsyncDisposable {
     const opened = await openInEditor(this.#bench.program)
     this.#terminal.take()
     if (!opened)
-      this.#notice = `No editor was found. Open the file yourself, or set EDITOR to the command of your editor.`
+      this.#notice =
+        'Could not start an editor. Open the file yourself, or set EDITOR to the command that starts yours.'
     this.#draw()
   }
 
@@ -211,6 +218,6 @@ export class App implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#terminal[Symbol.dispose]()
-    await Promise.all([this.#left, this.#bench[Symbol.asyncDispose]()])
+    await Promise.all([this.#previous, this.#bench[Symbol.asyncDispose]()])
   }
 }

@@ -1,9 +1,9 @@
 import { styleText } from 'node:util'
 
-/** Gives a text its looks; plain where colors are not wanted. */
+/** Styles a text, or returns it unchanged when colors are off. */
 export type Paint = (look: Parameters<typeof styleText>[0], text: string) => string
 
-/** Colors for a terminal, none for a pipe or where NO_COLOR asks for none. */
+/** Uses colors on a terminal, but not in a pipe or with NO_COLOR. */
 export function paintFor(stream: { readonly isTTY?: boolean }, env = process.env): Paint {
   const colorful = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
   return colorful
@@ -11,7 +11,7 @@ export function paintFor(stream: { readonly isTTY?: boolean }, env = process.env
     : (_, text) => text
 }
 
-/** Breaks a text into lines of at most `width` characters, between words. */
+/** Breaks a text into lines of at most `width` characters. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
@@ -25,7 +25,7 @@ export function wrap(text: string, width: number): string[] {
   return lines
 }
 
-/** Shows the Markdown that our tasks and hints are written in: headings, paragraphs and code. */
+/** Renders the Markdown of tasks and hints: headings, paragraphs and indented code. */
 export function showMarkdown(markdown: string, width: number, paint: Paint): string[] {
   const blocks = markdown.replace(/\n+$/, '').split(/\n{2,}/)
   return blocks.flatMap((block, i) => [...(i > 0 ? [''] : []), ...showBlock(block, width, paint)])
@@ -38,7 +38,7 @@ function showBlock(block: string, width: number, paint: Paint): string[] {
   if (heading !== undefined) return [paint('bold', heading)]
   const [, label = ''] = /^\*\*(.*?)\*\*/.exec(block) ?? []
   const text = block.replaceAll('**', '').replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')
-  // Looks come after wrapping, because they take no room.
+  // Style the text after wrapping it: escape sequences have no width.
   return wrap(text, width)
     .join('\n')
     .replaceAll(/`[^`]+`/g, cyan)

@@ -2,19 +2,19 @@ import type { Entry } from '../catalog.ts'
 import type { Verdict } from '../judge.ts'
 import { showMarkdown, wrap, type Paint } from './markdown.ts'
 
-/** What is known of the exercise on the screen. */
+/** The exercise on the screen. */
 export interface View {
   readonly entry: Entry
   readonly task: string
   readonly hint: string | undefined
-  /** Shown in place of the task. */
+  /** If set, it is shown instead of the task. */
   readonly solution: string | undefined
   readonly verdict: Verdict | 'checking' | undefined
-  /** An answer to the last key. */
+  /** A reaction to the last key. */
   readonly notice: string
 }
 
-/** How far the learner is. */
+/** All exercises, and the learner's progress. */
 export interface Course {
   readonly catalog: readonly Entry[]
   readonly isSolved: (entry: Entry) => boolean
@@ -29,7 +29,7 @@ export interface Canvas {
 
 const keys = 'n next, p previous, l list, h hint, s solution, r run, o open, x reset, q quit'
 
-/** The page of one exercise; what is too long for the screen goes without the story. */
+/** The page of an exercise. If it does not fit on the screen, the story is left out. */
 export function exercisePage(view: View, course: Course, canvas: Canvas): string[] {
   const [, story = '', ...rest] = view.task.split('\n\n')
   const page = (paragraphs: readonly string[], printed = 4): string[] => [
@@ -81,7 +81,7 @@ function indent(source: string, paint: Paint): string[] {
 }
 
 function verdictLines({ verdict }: View, most: number, { width, paint }: Canvas): string[] {
-  if (verdict === undefined) return [paint('red', 'The check could not be made.')]
+  if (verdict === undefined) return [paint('red', 'The check could not run.')]
   if (verdict === 'checking') return [paint('dim', 'Checking your program ...')]
   const { solved, text, output } = verdict
   const [first = '', ...rest] = wrap(text, width - 2)
@@ -91,7 +91,7 @@ function verdictLines({ verdict }: View, most: number, { width, paint }: Canvas)
     `${mark} ${first}`,
     ...rest.map((line) => `  ${line}`),
     ...(solved
-      ? ['', paint('green', 'Solved. n goes to the next exercise, s shows our solution.')]
+      ? ['', paint('green', 'Solved! Press n for the next exercise, or s to see our solution.')]
       : printed
           .slice(printed.length - most)
           .map((line) => paint('dim', `  | ${line.slice(0, width - 4)}`))),
@@ -107,14 +107,14 @@ function progressLine({ catalog, isSolved, broker }: Course, { width, paint }: C
   return `${bar} ${share}  ${paint('dim', `on ${broker}`)}`
 }
 
-/** What the list shows, and where in it the learner is. */
+/** The list of exercises, filtered by a search. */
 export interface Listing {
   readonly words: string
   readonly found: readonly Entry[]
   readonly cursor: number
 }
 
-/** The list of all exercises, or of those that were searched for. */
+/** The page with the list of exercises. */
 export function listPage(listing: Listing, course: Course, canvas: Canvas): string[] {
   const { words, found, cursor } = listing
   const { paint, height } = canvas
@@ -130,20 +130,20 @@ export function listPage(listing: Listing, course: Course, canvas: Canvas): stri
     '',
     `Search: ${words}${paint('dim', words === '' ? '(type a word, a lesson or a number)' : '')}`,
     '',
-    ...(rows.length === 0 ? ['Nothing found.'] : rows),
+    ...(rows.length === 0 ? ['No exercise matches.'] : rows),
     '',
-    paint('dim', 'up, down  choose    Enter  go there    Esc  back'),
+    paint('dim', 'Up and down to move, Enter to open, Esc to go back'),
   ]
 }
 
-/** What is shown when nothing is left to do. */
+/** The page at the end of the course. */
 export function lastPage(course: Course, canvas: Canvas): string[] {
-  const text = `All ${course.catalog.length} exercises are solved. You have lost no order, baked none twice, and nothing waits forever. What you did here in a bakery is what any service with a broker has to do: the chapters on your own service, in docs, go on from here.`
+  const text = `All ${course.catalog.length} exercises are solved. Your programs lose no order, bake none of them twice, and never wait forever. Any service that uses a broker has to do the same. To build one of your own, continue with the chapters in docs.`
   return [
     progressLine(course, canvas),
     '',
     ...wrap(text, canvas.width).map((line) => canvas.paint('green', line)),
     '',
-    canvas.paint('dim', 'p previous  l list  q quit'),
+    canvas.paint('dim', 'p previous, l list, q quit'),
   ]
 }

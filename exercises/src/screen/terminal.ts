@@ -2,11 +2,11 @@ import { emitKeypressEvents } from 'node:readline'
 
 import { paintFor, type Paint } from './markdown.ts'
 
-/** A key that was pressed. */
+/** A key press. */
 export interface Key {
-  /** Its name, for keys that type nothing: "up", "return", "escape". */
+  /** The name of the key: "up", "return", "escape", "ctrl-c". */
   readonly name: string
-  /** What it types, if anything. */
+  /** The character that it types, if any. */
   readonly text: string
 }
 
@@ -15,7 +15,7 @@ interface Keypress {
   readonly ctrl?: boolean
 }
 
-/** What we need of process.stdin and process.stdout. */
+/** The parts of process.stdin and process.stdout that we use. */
 export interface Streams {
   readonly input: Input
   readonly output: Output
@@ -36,7 +36,7 @@ interface Listeners {
 
 const clear = '\u001b[H\u001b[J'
 
-/** The terminal of the learner: pages on it, and keys from it. */
+/** The learner's terminal: shows pages and reads keys. */
 export class Terminal implements Disposable {
   readonly paint: Paint
   readonly #input: Input
@@ -63,19 +63,19 @@ export class Terminal implements Disposable {
     return this.#output.rows
   }
 
-  /** Shows a page in place of the last one. */
+  /** Replaces the page on the screen. */
   show(lines: readonly string[]): void {
     this.#output.write(`${clear}${lines.join('\n')}`)
   }
 
-  /** Starts to listen to keys. */
+  /** Starts to read keys. */
   take(): void {
     this.#input.setRawMode(true)
     this.#input.on('keypress', this.#pressed)
     this.#input.resume()
   }
 
-  /** Leaves the keys to somebody else, an editor in this terminal. */
+  /** Stops reading keys, so that an editor can use the terminal. */
   leave(): void {
     this.#input.off('keypress', this.#pressed)
     this.#input.pause()
@@ -83,7 +83,7 @@ export class Terminal implements Disposable {
   }
 
   readonly #pressed = (typed: string | undefined, { name = '', ctrl = false }: Keypress): void => {
-    // In raw mode Ctrl-C is a key like another one.
+    // In raw mode Ctrl-C does not send a signal.
     if (ctrl) this.#onKey({ name: `ctrl-${name}`, text: '' })
     else this.#onKey({ name, text: typed !== undefined && typed >= ' ' ? typed : '' })
   };

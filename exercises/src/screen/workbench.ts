@@ -5,7 +5,7 @@ import { filesOf, type Entry } from '../catalog.ts'
 import { judge, type Verdict } from '../judge.ts'
 import type { Progress } from '../progress.ts'
 
-/** Milliseconds between two looks at the learner's file. Looking works everywhere; events do not. */
+/** Milliseconds between two looks at the file. Unlike events, polling works on every file system. */
 const watchInterval = 100
 
 interface Around {
@@ -15,7 +15,7 @@ interface Around {
   readonly onChange: () => void
 }
 
-/** One exercise that a learner works on: its texts, and the program, checked whenever it is saved. */
+/** The exercise that the learner works on. Checks the program every time it is saved. */
 export class Workbench implements AsyncDisposable {
   readonly entry: Entry
   readonly task: string
@@ -50,28 +50,28 @@ export class Workbench implements AsyncDisposable {
     return readFileSync(this.#files.solution, 'utf8')
   }
 
-  /** The last verdict; none yet, or none because something else went wrong. */
+  /** The last verdict; undefined if the check itself failed. */
   get verdict(): Verdict | 'checking' | undefined {
     return this.#verdict
   }
 
-  /** What kept the check from coming to a verdict. */
+  /** Why the check itself failed, if it did. */
   get trouble(): string {
     return this.#trouble
   }
 
-  /** The hint that the learner asked for last. */
+  /** The current hint, if the learner has asked for one. */
   get hint(): string | undefined {
     const text = this.#hints[this.#hint]
     return text?.replace('## ', `## Hint ${this.#hint + 1} of ${this.#hints.length}: `)
   }
 
-  /** Shows the next hint, and after the last one the first. */
+  /** Moves on to the next hint; after the last one comes the first. */
   nextHint(): void {
     this.#hint = (this.#hint + 1) % this.#hints.length
   }
 
-  /** Makes the program what it was in the beginning. */
+  /** Replaces the program with a fresh copy of the problem. */
   reset(): void {
     copyFileSync(this.#files.problem, this.#files.program)
     this.#source = readFileSync(this.#files.program, 'utf8')
@@ -79,7 +79,7 @@ export class Workbench implements AsyncDisposable {
   }
 
   readonly #saved = (): void => {
-    // An editor may replace the file: for an instant it is not there, or empty.
+    // While an editor replaces the file, it can be missing or empty for a moment.
     const source = existsSync(this.program) ? readFileSync(this.program, 'utf8') : ''
     if (source.trim() === '' || source === this.#source) return
     this.#source = source
@@ -87,7 +87,7 @@ export class Workbench implements AsyncDisposable {
     this.#around.onChange()
   }
 
-  /** Checks the program, in place of a check that is under way. */
+  /** Checks the program, and aborts a check that is still running. */
   check(): void {
     this.#stop.abort()
     this.#stop = new AbortController()
