@@ -18,7 +18,11 @@ export const exercise: Exercise = {
     const baker = trial.start()
     await trial.until(
       () => baker.ended,
-      (where) => `Your program baked ${list(trial.done('bake'))}, and no more${where}.`,
+      (where) => {
+        const { unacked } = trial.network.traffic
+        const why = unacked.length === 0 ? '' : `: ${list(unacked)} is unacknowledged`
+        return `Your program baked ${list(trial.done('bake'))}, and the broker delivers no more${why}${where}.`
+      },
     )
     const done = trial.done('bake')
     const rest = await trial.collect('orders', orders.length - done.length)

@@ -12,6 +12,11 @@ export const proof: Proof = {
       verdict: /1 of 20 orders is lost: .* \(order 7\)/,
     },
     {
+      name: 'leaves it to somebody else to acknowledge',
+      change: [['  delivery.ack()\n', '']],
+      verdict: /baked order 1, and the broker delivers no more: order 1 is unacknowledged/,
+    },
+    {
       name: 'never acknowledges',
       change: [
         ['consume()', 'consume({ prefetch: 20 })'],

@@ -17,7 +17,7 @@ export const exercise: Exercise = {
     const unclaimed = (await broker.drain('unclaimed')).map(textOf)
     if (missing(['order 2'], [...bakery, ...unclaimed]).length > 0)
       throw new Wrong(
-        'Order 2 is in no queue: the exchange "orders" has no binding for its key "sushi", so the broker dropped it.',
+        'Order 2 is in no queue, so the broker dropped it: neither the exchange "orders" nor an alternate exchange has a binding that matches its key, "sushi".',
       )
     const wrongly = bakery.includes('order 2') ? ['order 2'] : missing(unclaimed, ['order 2'])
     if (wrongly.length > 0)
