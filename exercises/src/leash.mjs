@@ -68,8 +68,11 @@ function ownLine({ stack = '' }) {
   // Imports create promises too, which stay pending.
   if (stack.includes('ModuleJob._instantiate')) return undefined
   const first = stack.split('\n').find((line) => line.startsWith('    at ') && !isInternal(line))
-  return first?.includes(program) ? first.trim() : undefined
+  return first !== undefined && slashes(first).includes(slashes(program)) ? first.trim() : undefined
 }
+
+/** A Windows path, or the same path in a URL. */
+const slashes = (path) => path.replaceAll('\\', '/')
 
 const isInternal = (line) => line.includes('node:internal/') || line.includes(import.meta.url)
 
