@@ -24,10 +24,7 @@ export const exercise: Exercise = {
       throw new Wrong(
         `The queue "orders" holds ${found.length} messages, but there are only 5 orders.`,
       )
-    if (!ended)
-      throw new Wrong(
-        `The broker has all 5 orders, but your program does not exit: its connection is still open${where}.`,
-      )
+    if (!ended) throw trial.stillRunning(where)
     return 'The queue "orders" holds all 5 orders, and your program has exited.'
   },
 }

@@ -1,6 +1,6 @@
 import type { Exercise } from '../src/exercise.ts'
 import { predictRestart } from '../src/restart.ts'
-import { either, list, missing, numbered, stillRunning, Wrong } from '../src/wrong.ts'
+import { either, list, missing, numbered, Wrong } from '../src/wrong.ts'
 
 const orders = numbered(5)
 
@@ -12,7 +12,7 @@ export const exercise: Exercise = {
   async check(trial) {
     const { broker } = trial
     const { ended, where } = await trial.ends(trial.start())
-    if (!ended) throw stillRunning(where)
+    if (!ended) throw trial.stillRunning(where)
     if ((await broker.look('tomorrow')) === undefined)
       throw new Wrong(
         'The queue "tomorrow" is gone, and the orders with it: the broker deleted it when your program disconnected, even before the restart.',

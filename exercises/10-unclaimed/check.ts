@@ -1,6 +1,6 @@
 import type { Exercise } from '../src/exercise.ts'
 import { textOf } from '../src/witness.ts'
-import { list, missing, stillRunning, Wrong } from '../src/wrong.ts'
+import { list, missing, Wrong } from '../src/wrong.ts'
 
 const claimed = ['order 1', 'order 3']
 
@@ -12,7 +12,7 @@ export const exercise: Exercise = {
   async check(trial) {
     const { broker } = trial
     const { ended, where } = await trial.ends(trial.start())
-    if (!ended) throw stillRunning(where)
+    if (!ended) throw trial.stillRunning(where)
     const bakery = (await broker.drain('bakery')).map(textOf)
     const unclaimed = (await broker.drain('unclaimed')).map(textOf)
     if (missing(['order 2'], [...bakery, ...unclaimed]).length > 0)

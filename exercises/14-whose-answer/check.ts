@@ -1,6 +1,6 @@
 import type { Exercise } from '../src/exercise.ts'
 import { textOf, type Message } from '../src/witness.ts'
-import { list, missing, stillRunning, Wrong } from '../src/wrong.ts'
+import { list, missing, Wrong } from '../src/wrong.ts'
 
 const prices = new Map([
   ['bread', '3'],
@@ -37,7 +37,7 @@ export const exercise: Exercise = {
       )
     if (shown.length < 3)
       throw new Wrong(`The screen shows ${list(shown)}, and nothing else${where}.`)
-    if (!ended) throw stillRunning(where)
+    if (!ended) throw trial.stillRunning(where)
     return 'The answers arrived in reverse order, and the screen shows each product with its own price.'
   },
 }

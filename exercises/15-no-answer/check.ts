@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import type { Exercise } from '../src/exercise.ts'
 import { textOf, type Message } from '../src/witness.ts'
-import { list, stillRunning, Wrong } from '../src/wrong.ts'
+import { list, Wrong } from '../src/wrong.ts'
 
 export const exercise: Exercise = {
   lesson: 'rpc',
@@ -38,7 +38,7 @@ export const exercise: Exercise = {
       () => trial.asked('show').length > 1 || office.ended,
       (where) =>
         `The price server is down, and after ${((performance.now() - since) / 1000).toFixed(1)} s the office is still waiting for the price of cake${where}.`,
-      { quiet: trial.patience.quiet + 800 },
+      { quiet: () => trial.patience.quiet + 800 },
     )
     const [, cake = 'nothing'] = trial.asked('show')
     if (cake !== 'cake: no answer')
@@ -49,7 +49,7 @@ export const exercise: Exercise = {
         'The office gave up, but its question is still in the queue "quotes": a server that starts now would answer it for nobody.',
     )
     const { ended, where } = await trial.ends(office)
-    if (!ended) throw stillRunning(where)
+    if (!ended) throw trial.stillRunning(where)
     return 'The office gave up in time, and the broker removed its question from the queue.'
   },
 }

@@ -1,6 +1,6 @@
 import type { Exercise } from '../src/exercise.ts'
 import { textOf } from '../src/witness.ts'
-import { list, missing, stillRunning, Wrong } from '../src/wrong.ts'
+import { list, missing, Wrong } from '../src/wrong.ts'
 
 const orders = ['order 1', 'order 2', 'order 3']
 
@@ -28,7 +28,7 @@ export const exercise: Exercise = {
     const untold = missing(orders, [...accepted, ...refused])
     if (untold.length > 0)
       throw new Wrong(`Your program neither accepted nor refused ${list(untold)}${where}.`)
-    if (!ended) throw stillRunning(where)
+    if (!ended) throw trial.stillRunning(where)
     return 'Your program accepted orders 1 and 3, which the bakery has, and refused the sushi.'
   },
 }

@@ -1,6 +1,6 @@
 import type { Exercise } from '../src/exercise.ts'
 import { textOf } from '../src/witness.ts'
-import { either, list, missing, numbered, stillRunning, Wrong } from '../src/wrong.ts'
+import { either, list, missing, numbered, Wrong } from '../src/wrong.ts'
 
 const orders = numbered(5)
 
@@ -41,7 +41,7 @@ export const exercise: Exercise = {
       )
     const lost = missing(orders, queued)
     if (lost.length > 0) throw new Wrong(`The queue "orders" did not get ${list(lost)}${where}.`)
-    if (!ended) throw stillRunning(where)
+    if (!ended) throw trial.stillRunning(where)
     return 'Your program accepted no order while the network was down. In the end, all 5 orders reached the broker.'
   },
 }

@@ -1,6 +1,6 @@
 import type { Exercise } from '../src/exercise.ts'
 import { textOf } from '../src/witness.ts'
-import { list, missing, numbered, stillRunning, Wrong } from '../src/wrong.ts'
+import { list, missing, numbered, Wrong } from '../src/wrong.ts'
 
 const orders = numbered(300)
 const window = 50
@@ -39,7 +39,7 @@ export const exercise: Exercise = {
       throw new Wrong(`${lost.length} of 300 orders never arrived: ${list(lost)}${where}.`)
     if (queued.join() !== orders.join())
       throw new Wrong('All orders arrived, but in a different order.')
-    if (!ended) throw stillRunning(where)
+    if (!ended) throw trial.stillRunning(where)
     return `While the confirms were held back, ${inFlight} orders were in flight. In the end, all 300 arrived.`
   },
 }

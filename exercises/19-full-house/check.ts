@@ -1,6 +1,6 @@
 import type { Exercise } from '../src/exercise.ts'
 import { textOf } from '../src/witness.ts'
-import { either, list, missing, numbered, stillRunning, Wrong } from '../src/wrong.ts'
+import { either, list, missing, numbered, Wrong } from '../src/wrong.ts'
 
 const orders = numbered(6)
 
@@ -44,7 +44,7 @@ export const exercise: Exercise = {
           : `${list(lost)} ${either(lost, 'is', 'are')} lost: the queue "oven" was full, and the broker dropped the oldest orders to make room.`,
       )
     const { ended, where } = await trial.ends(shop)
-    if (!ended) throw stillRunning(where)
+    if (!ended) throw trial.stillRunning(where)
     return `The broker refused orders ${traffic.refused} times while the queue was full. In the end, all 6 arrived.`
   },
 }

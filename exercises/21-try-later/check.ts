@@ -37,7 +37,7 @@ export const exercise: Exercise = {
         trial.done('bake').length < 2
           ? `The coffee or the tea was never baked: ${stands()}${where}.`
           : `The toast is not in the queue "orders.parked": ${stands()}${where}.`,
-      { quiet: trial.patience.quiet + 2 * delay },
+      { quiet: () => trial.patience.quiet + 2 * delay },
     )
     const [first = 0, second = Infinity] = of('toast')
     if (tries.length > 30)

@@ -1,6 +1,6 @@
 import type { Exercise } from '../src/exercise.ts'
 import { textOf } from '../src/witness.ts'
-import { list, missing, numbered, stillRunning, Wrong } from '../src/wrong.ts'
+import { list, missing, numbered, Wrong } from '../src/wrong.ts'
 
 const orders = numbered(3)
 
@@ -11,7 +11,7 @@ export const exercise: Exercise = {
   async check(trial) {
     const { broker } = trial
     const { ended, where } = await trial.ends(trial.start())
-    if (!ended) throw stillRunning(where)
+    if (!ended) throw trial.stillRunning(where)
     if ((await broker.look('counter')) === undefined)
       throw new Wrong('The broker has no queue "counter".')
     const begin = performance.now()
@@ -30,7 +30,7 @@ export const exercise: Exercise = {
         }
         return `${list(missing(orders, leftovers))} expired in "counter" and the broker dropped them: no dead-letter exchange and key lead to the queue "leftovers".`
       },
-      { quiet: trial.patience.quiet + 300 },
+      { quiet: () => trial.patience.quiet + 300 },
     )
     const waited = performance.now() - begin
     if (waited < 150)

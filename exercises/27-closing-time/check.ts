@@ -22,8 +22,7 @@ export const exercise: Exercise = {
       () => trial.asked('bake').includes('order 3'),
       (where) => `Your program does not bake order 3${where}.`,
     )
-    baker.terminate()
-    // It has reacted when it has exited or cancelled its consumer.
+    await baker.terminate()
     await trial.settles(async () => baker.ended || (await broker.look('orders'))?.consumers === 0)
     if (baker.ended) {
       const rest = (await trial.collect('orders', orders.length - 2)).map(textOf)

@@ -1,6 +1,6 @@
 import type { Exercise } from '../src/exercise.ts'
 import { textOf } from '../src/witness.ts'
-import { list, missing, numbered, stillRunning, Wrong } from '../src/wrong.ts'
+import { list, missing, numbered, Wrong } from '../src/wrong.ts'
 
 const orders = numbered(5)
 const inTurn = ['order 3', 'order 5', 'order 1', 'order 2', 'order 4']
@@ -13,7 +13,7 @@ export const exercise: Exercise = {
   async check(trial) {
     const { broker } = trial
     const { ended, where } = await trial.ends(trial.start())
-    if (!ended) throw stillRunning(where)
+    if (!ended) throw trial.stillRunning(where)
     const delivered = (await broker.drain('orders')).map(textOf)
     const lost = missing(orders, delivered)
     if (lost.length > 0) throw new Wrong(`The queue "orders" did not get ${list(lost)}.`)

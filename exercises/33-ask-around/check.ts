@@ -1,6 +1,6 @@
 import type { Exercise } from '../src/exercise.ts'
 import { textOf, type Message } from '../src/witness.ts'
-import { list, stillRunning, Wrong } from '../src/wrong.ts'
+import { list, Wrong } from '../src/wrong.ts'
 
 const suppliers = ['mill', 'market', 'silent supplier']
 
@@ -32,7 +32,7 @@ export const exercise: Exercise = {
       () => trial.asked('show').length > 0 || buyer.ended,
       (where) =>
         `The suppliers sent three prices, and one supplier never answers. The screen shows nothing${where}.`,
-      { quiet: trial.patience.quiet + 500 },
+      { quiet: () => trial.patience.quiet + 500 },
     )
     const shown = list(trial.asked('show'))
     if (shown !== 'flour costs 9')
@@ -40,7 +40,7 @@ export const exercise: Exercise = {
         `The prices were 12, 9 and 15, in this order, but the screen shows "${shown}".`,
       )
     const { ended, where } = await trial.ends(buyer)
-    if (!ended) throw stillRunning(where)
+    if (!ended) throw trial.stillRunning(where)
     return 'The suppliers sent three prices, and the screen shows the lowest, 9.'
   },
 }

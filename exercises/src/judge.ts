@@ -14,7 +14,7 @@ export interface Verdict {
 }
 
 /** Enough for one check at a time. Tests that run many at once wait longer. */
-export const usualPatience: Patience = { quiet: 600, moment: 250 }
+export const usualPatience: Patience = { quiet: 1000, moment: 250 }
 
 export interface Where {
   readonly brokers: Brokers

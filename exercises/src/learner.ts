@@ -136,11 +136,12 @@ export class Learner implements AsyncDisposable {
     await this.#exited
   }
 
-  /** Sends SIGTERM, which asks the program to stop. */
-  terminate(): void {
+  /** Sends SIGTERM, which asks the program to stop. Resolves when it has reacted, or exited. */
+  async terminate(): Promise<void> {
     this.#killed = true
     if (process.platform === 'win32') this.#say({ signal: 'SIGTERM' })
     else this.#child.kill('SIGTERM')
+    await this.#stack()
   }
 
   /** The line at which it waits, or "busy" if it does not respond. */

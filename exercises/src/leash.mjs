@@ -42,13 +42,16 @@ createHook({
     pending.set(id, new Error())
     Error.stackTraceLimit = stackTraceLimit
   },
+  // An await has a promise that never settles; it is over when the program resumes.
   before(id) {
-    if (pending.has(id)) resumed.push(pending.get(id))
+    const promise = pending.get(id)
+    if (promise === undefined) return
+    pending.delete(id)
+    resumed.push(promise)
     if (resumed.length > 100) resumed.splice(0, 50)
-    if (traces) note(lastOf(resumed.slice(-1)))
+    if (traces) note(lastOf([promise]))
   },
   promiseResolve: (id) => pending.delete(id),
-  destroy: (id) => pending.delete(id),
 }).enable()
 
 /** The line of the newest pending promise that the program itself awaits. */

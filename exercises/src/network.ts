@@ -20,13 +20,15 @@ export class Network implements AsyncDisposable {
   readonly traffic = new Traffic()
   /** How many connections have been opened. */
   connections = 0
+  /** How many connections are open. */
+  open = 0
   /** How many chunks of data have passed, not counting heartbeats. */
   passed = 0
   readonly #server: Server
   readonly #broker: URL
   readonly #sockets = new Set<Socket>()
   readonly #held = new Map<Direction, { pipe: Pipe; chunk: Buffer }[]>()
-  #open = true
+  #closed = false
 
   private constructor(brokerUrl: string, server: Server, port: number) {
     this.#broker = new URL(brokerUrl)
@@ -51,11 +53,12 @@ export class Network implements AsyncDisposable {
   }
 
   #connect(client: Socket): void {
-    if (!this.#open) {
+    if (this.#closed) {
       client.destroy()
       return
     }
     this.connections += 1
+    this.open += 1
     const { hostname, port } = this.#broker
     const broker = createConnection({ host: hostname, port: Number(port || 5672), noDelay: true })
     const line = this.traffic.line()
@@ -69,7 +72,10 @@ export class Network implements AsyncDisposable {
       to: client,
       read: (chunk) => line.toClient.feed(chunk),
     })
-    client.once('close', () => this.traffic.lost(line))
+    client.once('close', () => {
+      this.open -= 1
+      this.traffic.lost(line)
+    })
   }
 
   #forward(from: Socket, pipe: Pipe): void {
@@ -114,7 +120,7 @@ export class Network implements AsyncDisposable {
 
   /** Breaks all connections and refuses new ones. */
   close(): void {
-    this.#open = false
+    this.#closed = true
     this.cut()
   }
 

@@ -30,7 +30,7 @@ type Part = (call: Call) => Promise<unknown> | void
 
 /** Milliseconds between two evaluations of a condition. */
 const tick = 10
-/** Milliseconds after which a program has had enough time to connect. */
+/** Milliseconds after which a program has had enough time to connect, or to exit. */
 const longestStart = 5000
 /** Milliseconds after which a check gives up, even if the program is still active. */
 const longestWait = 10_000
@@ -132,10 +132,10 @@ export class Trial implements AsyncDisposable {
   async until<T>(
     probe: () => T | undefined | false | Promise<T | undefined | false>,
     otherwise: (where: string) => string | Promise<string>,
-    { quiet = this.patience.quiet }: { readonly quiet?: number } = {},
+    { quiet = () => this.patience.quiet }: { readonly quiet?: () => number } = {},
   ): Promise<T> {
     let [waited, silent, seen] = [0, 0, -1]
-    while (waited < longestWait && silent < quiet) {
+    while (waited < longestWait && silent < quiet()) {
       const before = performance.now()
       const value = await probe()
       if (value !== undefined && value !== false) return value
@@ -190,12 +190,24 @@ export class Trial implements AsyncDisposable {
       await this.until(
         () => learner.ended && !learner.crashed,
         (where) => where,
+        // Without a connection it is about to exit, which can take a while on a busy machine.
+        { quiet: () => (this.#isConnected() ? this.patience.quiet : longestStart) },
       )
       return { ended: true, where: '' }
     } catch (error) {
       if (!(error instanceof Wrong) || error instanceof Busy || learner.crashed) throw error
       return { ended: false, where: error.message }
     }
+  }
+
+  /** The verdict on a program that does not exit. */
+  stillRunning(where: string): Wrong {
+    const why = this.#isConnected() ? ': its connection is still open' : ''
+    return new Wrong(`Your program does not exit${why}${where}.`)
+  }
+
+  #isConnected(): boolean {
+    return this.#networks.some(({ open }) => open > 0)
   }
 
   /**

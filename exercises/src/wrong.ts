@@ -15,11 +15,6 @@ export class Busy extends Wrong {
   }
 }
 
-/** The verdict on a program that has done its work but does not exit. */
-export function stillRunning(where: string): Wrong {
-  return new Wrong(`Your program does not exit: its connection is still open${where}.`)
-}
-
 /** "order 7", "orders 7, 8 and 9", "orders 1, 2, 3, 4 and 16 more". */
 export function list(orders: readonly string[], most = 5): string {
   const all = [...new Set(orders)].map((each) => {
