@@ -1,6 +1,6 @@
 import type { Exercise } from '../src/exercise.ts'
 import { textOf } from '../src/witness.ts'
-import { either, list, numbered, Wrong } from '../src/wrong.ts'
+import { either, list, missing, numbered, Wrong } from '../src/wrong.ts'
 
 const orders = numbered(10)
 
@@ -13,12 +13,22 @@ export const exercise: Exercise = {
     const { broker, network } = trial
     await broker.queue('orders')
     await broker.send('orders', orders)
+    const early: string[] = []
+    trial.world('bake', async ({ about }) => {
+      if (about !== 'order 1') return
+      await trial.rest()
+      early.push(...missing(network.traffic.delivered, network.traffic.unacked))
+    })
     const baker = trial.start()
     await trial.until(
       () => new Set(trial.done('bake')).size === 10 || trial.done('bake').length > 10,
       (where) => `Your program baked ${list(trial.done('bake'))}, and no more${where}.`,
     )
-    // A program that acknowledges does so now; one that does not is killed with all in its hands.
+    if (early.length > 0)
+      throw new Wrong(
+        `${list(early)} ${either(early, 'was', 'were')} acknowledged before ${either(early, 'it was', 'they were')} baked. If your program had been killed then, ${either(early, 'it', 'they')} would have been lost.`,
+      )
+    // A program that acknowledges does so now. One that does not is killed while all is unacknowledged.
     await trial.settles(() => network.traffic.unacked.length === 0)
     const twice = orders.filter(
       (order) => trial.done('bake').filter((each) => each === order).length > 1,

@@ -9,6 +9,22 @@ export const proof: Proof = {
       verdict: /Orders 1, 3, 5, 7 and 9 were baked, but are back in the queue/,
     },
     {
+      name: 'acknowledges too early',
+      change: [
+        ['  delivery.ack()\n', ''],
+        ['  await bake(order)\n', '  delivery.ack()\n  await bake(order)\n'],
+      ],
+      verdict: /^Order 1 was acknowledged before it was baked/,
+    },
+    {
+      name: 'leaves it to the broker',
+      change: [
+        ['prefetch: 10', 'autoAck: true'],
+        ['  delivery.ack()\n', ''],
+      ],
+      verdict: /^Orders 1, 2, 3, 4 and 6 more were acknowledged before they were baked/,
+    },
+    {
       name: 'gives each order back',
       change: [['delivery.ack()', 'delivery.nack()']],
       verdict: /baked again and again: your program requeued|are back in the queue/,

@@ -14,12 +14,22 @@ export const proof: Proof = {
       verdict: /Order 2 is in no queue/,
     },
     {
-      name: 'collects everything',
+      name: 'collects sushi, and nothing else',
       change: [
-        ["'direct', { alternateExchange: 'lost' }", "'direct'"],
+        ["'orders', 'direct', { alternateExchange: 'lost' }", "'orders', 'direct'"],
         [
           'unclaimed.bind(lost)',
-          "unclaimed.bind(await session.exchange('orders', 'direct'), 'bread', 'sushi')",
+          "unclaimed.bind(await session.exchange('orders', 'direct'), 'sushi')",
+        ],
+      ],
+      verdict: /^Order 4 is in no queue, .* "pizza"/,
+    },
+    {
+      name: 'collects everything',
+      change: [
+        [
+          'await bakery.bind(exchange',
+          "await unclaimed.bind(exchange, 'bread')\nawait bakery.bind(exchange",
         ],
       ],
       verdict: /"unclaimed" also holds order 1/,
@@ -27,7 +37,7 @@ export const proof: Proof = {
     {
       name: 'sends the sushi to the bakery',
       change: [["'bread', 'cake')", "'bread', 'cake', 'sushi')"]],
-      verdict: /sushi\) is in the queue "bakery"/,
+      verdict: /queue "bakery" also holds order 2/,
     },
   ],
 }

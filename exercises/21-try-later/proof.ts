@@ -9,6 +9,11 @@ export const proof: Proof = {
       verdict: /The coffee or the tea was never baked: the toast was tried once, the coffee once/,
     },
     {
+      name: 'never gives up',
+      change: [['attempts: 3', 'attempts: 100']],
+      verdict: /tried the toast a fourth time, .* The coffee was tried twice, the tea once/,
+    },
+    {
       name: 'does not wait',
       change: [['delay: 200', 'delay: 1']],
       verdict: /The second attempt at the toast came \d+ ms after the first, which is too soon/,

@@ -34,7 +34,10 @@ export const exercise: Exercise = {
         baker = trial.start({ mayCrash: true })
         return false
       },
-      (where) => `Your program did not bake ${list(rest())}${where}.`,
+      (where) =>
+        network.traffic.unacked.includes(apple)
+          ? `Your program neither acknowledged nor rejected "${apple}", so the broker delivers no more: ${list(rest())} are waiting${where}.`
+          : `Your program did not bake ${list(rest())}${where}.`,
     )
     if (deliveries() > 10)
       throw new Wrong(

@@ -10,6 +10,11 @@ export const proof: Proof = {
       verdict: /was delivered \d+ times so far: your program requeues it/,
     },
     {
+      name: 'keeps it',
+      change: [['    delivery.reject()\n', '']],
+      verdict: /neither acknowledged nor rejected "order 3, please", .* orders 4 and 5 are waiting/,
+    },
+    {
       name: 'acknowledges it',
       change: [['delivery.reject()', 'delivery.ack()']],
       verdict: /is gone, so nobody can find out/,

@@ -137,10 +137,10 @@ export class Trial implements AsyncDisposable {
     let [waited, silent, seen] = [0, 0, -1]
     while (waited < longestWait && silent < quiet()) {
       const before = performance.now()
-      const value = await probe()
-      if (value !== undefined && value !== false) return value
       for (const learner of this.#learners)
         if (learner.crashed && !this.#mayCrash.has(learner)) throw learner.crash()
+      const value = await probe()
+      if (value !== undefined && value !== false) return value
       await this.#tick()
       // Time in which this machine was busy with other things does not count.
       const passed = Math.min(performance.now() - before, 5 * tick)

@@ -51,7 +51,7 @@ export function either(things: readonly unknown[], one: string, several: string)
   return things.length === 1 ? one : several
 }
 
-/** "once", "twice", "3 times". */
+/** "never", "once", "twice", "3 times". */
 export function times(number: number): string {
-  return number === 1 ? 'once' : number === 2 ? 'twice' : `${number} times`
+  return ['never', 'once', 'twice'][number] ?? `${number} times`
 }

@@ -40,7 +40,7 @@ describe('a list of orders', () => {
 
   it('begins a verdict with a capital letter', () => {
     expect(new Wrong('orders 1 and 2 are lost').message).toBe('Orders 1 and 2 are lost')
-    expect([1, 2, 3].map(times)).toEqual(['once', 'twice', '3 times'])
+    expect([0, 1, 2, 3].map(times)).toEqual(['never', 'once', 'twice', '3 times'])
   })
 })
 
