@@ -1,7 +1,7 @@
 import type { Proof } from '../src/exercise.ts'
 
 export const proof: Proof = {
-  unsolved: /Your program tried to bake \d+ times within \d+ ms/,
+  unsolved: /Your program tried the toast \d+ times within \d+ ms/,
   mutants: [
     {
       name: 'gives up at once',
@@ -11,12 +11,13 @@ export const proof: Proof = {
     {
       name: 'never gives up',
       change: [['attempts: 3', 'attempts: 100']],
-      verdict: /tried the toast a fourth time, .* The coffee was tried twice, the tea once/,
+      verdict:
+        /should try the toast 3 times and then park it, but the toast was tried 4 times, the coffee twice, the tea once/,
     },
     {
       name: 'does not wait',
       change: [['delay: 200', 'delay: 1']],
-      verdict: /The second attempt at the toast came \d+ ms after the first, which is too soon/,
+      verdict: /The toast was tried again after \d+ ms, and should wait for 200 ms/,
     },
     {
       name: 'rejects what fails',
