@@ -1,6 +1,8 @@
 import { runProgram } from '@messaging-patterns/testkit'
 import { expect, it } from 'vitest'
 
+import { editorCommand, openInEditor } from '../src/screen/editor.ts'
+
 const cli = 'exercises/src/cli.ts'
 
 it('lists all exercises for a program', async () => {
@@ -41,4 +43,12 @@ it('tells its usage', async () => {
   const { code, stdout } = await runProgram(cli, ['--help'])
   expect(code).toBe(0)
   expect(stdout).toContain('pnpm exercises check [exercises..] [options]')
+})
+
+it('opens a file in the editor of the environment, if there is one', async () => {
+  expect(editorCommand({ VISUAL: 'vim', EDITOR: 'ed' })).toBe('vim')
+  expect(editorCommand({ EDITOR: 'ed' })).toBe('ed')
+  expect(editorCommand({})).toBe('code')
+  expect(await openInEditor('a file', 'node -e "process.exit()" --')).toBe(true)
+  expect(await openInEditor('a file', 'no-such-editor')).toBe(false)
 })

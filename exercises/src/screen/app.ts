@@ -29,6 +29,8 @@ export class App implements AsyncDisposable {
   #words = ''
   #cursor = 0
   #notice = ''
+  /** Whether an editor uses the terminal, so that nothing must be drawn. */
+  #editing = false
   #showsSolution = false
   /** A key that acts only when it is pressed a second time. */
   #pressedOnce = ''
@@ -185,9 +187,11 @@ export class App implements AsyncDisposable {
   }
 
   async #edit(): Promise<void> {
+    this.#editing = true
     this.#terminal.leave()
     const opened = await openInEditor(this.#bench.program)
     this.#terminal.take()
+    this.#editing = false
     if (!opened)
       this.#notice =
         'Could not start an editor. Open the file yourself, or set EDITOR to the command that starts yours.'
@@ -195,6 +199,7 @@ export class App implements AsyncDisposable {
   }
 
   #draw(): void {
+    if (this.#editing) return
     const { width, height, paint } = this.#terminal
     const canvas = { width, height, paint }
     this.#terminal.show(this.#page(canvas))
