@@ -16,7 +16,8 @@ export const proof: Proof = {
     {
       name: 'declares a transient queue',
       change: [["type: 'classic'", "type: 'classic', durable: false"]],
-      verdict: /Your program crashed: MessagingError: .*transient|queue "tomorrow" is gone: it is not durable/,
+      verdict:
+        /Your program crashed: MessagingError: .*transient|queue "tomorrow" is gone: it is not durable/,
     },
   ],
 }

@@ -1,32 +1,38 @@
-/** The ids of the methods in AMQP's class "basic" that we look at. */
-export const Basic = {
-  consume: 20,
-  consumeOk: 21,
-  publish: 40,
-  return: 50,
-  deliver: 60,
-  getOk: 71,
-  ack: 80,
-  reject: 90,
-  nack: 120,
-} as const
+/** The methods of AMQP 0-9-1 that we look at, by the ids of their class and method. */
+const names: Readonly<Record<string, string>> = {
+  '10.11': 'connection.start-ok',
+  '10.40': 'connection.open',
+  '20.10': 'channel.open',
+  '20.40': 'channel.close',
+  '40.10': 'exchange.declare',
+  '50.10': 'queue.declare',
+  '50.20': 'queue.bind',
+  '60.10': 'basic.qos',
+  '60.20': 'basic.consume',
+  '60.21': 'basic.consume-ok',
+  '60.30': 'basic.cancel',
+  '60.40': 'basic.publish',
+  '60.50': 'basic.return',
+  '60.60': 'basic.deliver',
+  '60.70': 'basic.get',
+  '60.71': 'basic.get-ok',
+  '60.80': 'basic.ack',
+  '60.90': 'basic.reject',
+  '60.120': 'basic.nack',
+  '85.10': 'confirm.select',
+}
 
-/** A method of the class "basic". */
+const withContent = new Set(['basic.publish', 'basic.return', 'basic.deliver', 'basic.get-ok'])
+
+/** A method, with the message that belongs to it. */
 export interface Method {
   readonly channel: number
-  readonly id: number
+  /** Its name, or empty if we do not look at it. */
+  readonly name: string
   readonly fields: Buffer
   /** The body of its message, if it has one. */
   readonly text: string
 }
-
-const basicClass = 60
-const withContent: ReadonlySet<number> = new Set([
-  Basic.publish,
-  Basic.return,
-  Basic.deliver,
-  Basic.getOk,
-])
 
 /** Reads the frames of one direction of an AMQP connection. */
 export class FrameReader {
@@ -65,10 +71,9 @@ export class FrameReader {
   }
 
   #method(channel: number, payload: Buffer): void {
-    if (payload.readUInt16BE(0) !== basicClass) return
-    const id = payload.readUInt16BE(2)
-    const head = { channel, id, fields: payload.subarray(4), text: '' }
-    if (withContent.has(id)) this.#open.set(channel, { head, size: 0, body: [] })
+    const name = names[`${payload.readUInt16BE(0)}.${payload.readUInt16BE(2)}`] ?? ''
+    const head = { channel, name, fields: payload.subarray(4), text: '' }
+    if (withContent.has(name)) this.#open.set(channel, { head, size: 0, body: [] })
     else this.#onMethod(head)
   }
 }

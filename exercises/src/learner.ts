@@ -165,7 +165,7 @@ export class Learner implements AsyncDisposable {
       })
       this.#say({ where: '' })
     })
-    const late = pause(1000, undefined, { ref: false })
+    const late = pause(3000, undefined, { ref: false })
     return Promise.race([answer, this.#exited.then(() => ''), late])
   }
 

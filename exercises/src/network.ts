@@ -101,6 +101,11 @@ export class Network implements AsyncDisposable {
     if (!to.destroyed) to.write(chunk)
   }
 
+  /** Whether a program waits for the broker, and will not be kept waiting by us. */
+  get waitsForBroker(): boolean {
+    return this.#held.size === 0 && this.traffic.waitsForBroker
+  }
+
   /** Holds all data in this direction until it is released. */
   hold(direction: Direction): void {
     this.#held.set(direction, [])

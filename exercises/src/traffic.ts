@@ -1,4 +1,4 @@
-import { Basic, FrameReader, type Method } from './frames.ts'
+import { FrameReader, type Method } from './frames.ts'
 
 /** What has passed between the programs and the broker. */
 export class Traffic {
@@ -33,6 +33,11 @@ export class Traffic {
     return [...this.#lines].flatMap((line) => [...line.unacked.values()])
   }
 
+  /** Whether a program waits for a reply or a confirm of the broker. */
+  get waitsForBroker(): boolean {
+    return [...this.#lines].some((line) => line.waitsForBroker)
+  }
+
   /** How many published messages are not yet confirmed, from the point of view of the programs. */
   get unconfirmed(): number {
     return [...this.#lines].reduce((sum, line) => sum + line.unconfirmed.size, 0)
@@ -51,18 +56,26 @@ class Line {
   readonly unconfirmed = new Map<string, string>()
   readonly #traffic: Traffic
   readonly #autoAck = new Set<number>()
+  /** Channels on which the client waits for a reply; first of all for the broker's greeting. */
+  readonly #awaitsReply = new Set([0])
   readonly #published = new Map<number, number>()
 
   constructor(traffic: Traffic) {
     this.#traffic = traffic
   }
 
+  /** Whether the client waits for the broker, for a reply or for a confirm. */
+  get waitsForBroker(): boolean {
+    return this.#awaitsReply.size > 0 || this.unconfirmed.size > 0
+  }
+
   #fromClient(method: Method): void {
-    const { channel, id, fields, text } = method
-    if (id === Basic.consume && isAutoAck(fields)) this.#autoAck.add(channel)
-    if (id === Basic.ack || id === Basic.nack || id === Basic.reject)
+    const { channel, name, fields, text } = method
+    if (awaitsReply.has(name)) this.#awaitsReply.add(channel)
+    if (name === 'basic.consume' && isAutoAck(fields)) this.#autoAck.add(channel)
+    if (name === 'basic.ack' || name === 'basic.nack' || name === 'basic.reject')
       for (const key of settledBy(method, this.unacked)) this.unacked.delete(key)
-    if (id !== Basic.publish) return
+    if (name !== 'basic.publish') return
     const tag = (this.#published.get(channel) ?? 0) + 1
     this.#published.set(channel, tag)
     this.unconfirmed.set(`${channel}:${tag}`, text)
@@ -71,19 +84,20 @@ class Line {
   }
 
   #fromBroker(method: Method): void {
-    const { channel, id, fields, text } = method
-    if (id === Basic.consumeOk) this.#traffic.consumers += 1
-    if (id === Basic.deliver || id === Basic.getOk) {
+    const { channel, name, fields, text } = method
+    if (!unsolicited.has(name)) this.#awaitsReply.delete(channel)
+    if (name === 'basic.consume-ok') this.#traffic.consumers += 1
+    if (name === 'basic.deliver' || name === 'basic.get-ok') {
       this.#traffic.delivered.push(text)
       // basic.deliver starts with the consumer tag, a string with a length byte.
-      const tagAt = id === Basic.deliver ? 1 + fields.readUInt8(0) : 0
+      const tagAt = name === 'basic.deliver' ? 1 + fields.readUInt8(0) : 0
       const tag = fields.readBigUInt64BE(tagAt)
       if (!this.#autoAck.has(channel)) this.unacked.set(`${channel}:${tag}`, text)
     }
-    if (id !== Basic.ack && id !== Basic.nack) return
+    if (name !== 'basic.ack' && name !== 'basic.nack') return
     for (const key of settledBy(method, this.unconfirmed)) {
       this.unconfirmed.delete(key)
-      if (id === Basic.ack) this.#traffic.confirmed += 1
+      if (name === 'basic.ack') this.#traffic.confirmed += 1
       else this.#traffic.refused += 1
     }
   }
@@ -91,13 +105,32 @@ class Line {
 
 export type { Line }
 
+/** What a client sends and then waits for the reply of the broker. */
+const awaitsReply = new Set([
+  'connection.start-ok',
+  'connection.open',
+  'channel.open',
+  'channel.close',
+  'exchange.declare',
+  'queue.declare',
+  'queue.bind',
+  'basic.qos',
+  'basic.consume',
+  'basic.cancel',
+  'basic.get',
+  'confirm.select',
+])
+
+/** What a broker sends that is not such a reply. */
+const unsolicited = new Set(['basic.deliver', 'basic.return', 'basic.ack', 'basic.nack'])
+
 /** The keys that an ack, nack or reject settles: one, or with "multiple" all up to that tag. */
 function settledBy(
-  { channel, id, fields }: Method,
+  { channel, name, fields }: Method,
   open: ReadonlyMap<string, string>,
 ): readonly string[] {
   const tag = fields.readBigUInt64BE(0)
-  const multiple = id !== Basic.reject && (fields.readUInt8(8) & 1) === 1
+  const multiple = name !== 'basic.reject' && (fields.readUInt8(8) & 1) === 1
   if (!multiple) return [`${channel}:${tag}`].filter((key) => open.has(key))
   return [...open.keys()].filter((key) => {
     const [its, number = '0'] = key.split(':')

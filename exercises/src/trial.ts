@@ -33,7 +33,7 @@ const tick = 10
 /** Milliseconds after which a program has had enough time to connect, or to exit. */
 const longestStart = 5000
 /** Milliseconds after which a check gives up, even if the program is still active. */
-const longestWait = 10_000
+const longestWait = 15_000
 
 /** What a check works with: the program, the broker, the network between them, and the world. */
 export class Trial implements AsyncDisposable {
@@ -146,7 +146,7 @@ export class Trial implements AsyncDisposable {
       const passed = Math.min(performance.now() - before, 5 * tick)
       const happened = this.#happened()
       waited += passed
-      silent = happened === seen && !this.#starting() ? silent + passed : 0
+      silent = happened === seen && !this.#isBusy() ? silent + passed : 0
       seen = happened
     }
     throw new Wrong(await otherwise(await this.#where()))
@@ -176,10 +176,11 @@ export class Trial implements AsyncDisposable {
   /** Waits until nothing has happened for a short time. */
   async rest(): Promise<void> {
     let [silent, seen] = [0, -1]
-    while (silent < this.patience.moment / 4) {
+    // A program that is never idle is not waited for forever.
+    for (let waited = 0; waited < 2000 && silent < this.patience.moment / 4; waited += tick) {
       await this.#tick()
       const happened = this.#happened()
-      silent = happened === seen ? silent + tick : 0
+      silent = happened === seen && !this.#isBusy() ? silent + tick : 0
       seen = happened
     }
   }
@@ -227,11 +228,12 @@ export class Trial implements AsyncDisposable {
     await pause(tick, undefined, { signal: this.#signal })
   }
 
-  /** Whether a program is still loading and has not tried to connect. */
-  #starting(): boolean {
-    return this.#learners.some(
+  /** Whether a program is still loading and has not tried to connect, or waits for the broker. */
+  #isBusy(): boolean {
+    const loads = this.#learners.some(
       ({ ended, connects, age }) => !ended && !connects && age < longestStart,
     )
+    return loads || this.#networks.some(({ waitsForBroker }) => waitsForBroker)
   }
 
   /** A number that grows whenever anything happens. */

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 
 import { filesOf, readCatalog } from '../src/catalog.ts'
 import { lessons } from '../src/exercise.ts'
-import { proofOf } from './prove.ts'
+import { proofOf } from './mutants.ts'
 
 const catalog = await readCatalog()
 const read = (file: string): Promise<string> => readFile(file, 'utf8')

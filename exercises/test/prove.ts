@@ -1,27 +1,47 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { describe, expect, it } from 'vitest'
 
 import { filesOf, type Entry } from '../src/catalog.ts'
-import type { Mutant, Proof } from '../src/exercise.ts'
-import { programOf } from './scratch.ts'
+import type { Proof } from '../src/exercise.ts'
+import { judge, type Verdict } from '../src/judge.ts'
+import { brokersOfProject } from './brokers.ts'
+import { mutantOf, proofOf } from './mutants.ts'
 
-export async function proofOf({ folder }: Entry): Promise<Proof> {
-  const file = pathToFileURL(join(folder, 'proof.ts')).href
-  const { proof } = (await import(file)) as { readonly proof: Proof }
-  return proof
+const brokers = brokersOfProject()
+// A busy machine may pause for a while. A correct program never uses up its patience.
+const patient = { quiet: 5000, moment: 400 }
+const impatient = { quiet: 1500, moment: 400 }
+
+/** Each exercise fails unsolved, passes solved, and fails with each mutant of its solution. */
+export async function prove(entries: readonly Entry[]): Promise<void> {
+  for (const entry of entries) {
+    const proof = await proofOf(entry)
+    describe(entry.name, { timeout: 60_000 }, () => {
+      proveOne(entry, proof)
+    })
+  }
 }
 
-/** The solution with a mistake in it. */
-export async function mutantOf(
-  entry: Entry,
-  { name, change }: Mutant,
-): ReturnType<typeof programOf> {
-  let text = await readFile(filesOf(entry).solution, 'utf8')
-  for (const [from, to] of change) {
-    if (text.split(from).length !== 2)
-      throw new Error(`${entry.name}, mutant "${name}": not exactly once in the solution: ${from}`)
-    text = text.replace(from, () => to)
-  }
-  return programOf(text)
+function proveOne(entry: Entry, { unsolved, mutants }: Proof): void {
+  const failing = async (program: string): Promise<Verdict> =>
+    judge(entry, program, { brokers, patience: impatient })
+
+  it('fails unsolved, with its own verdict', async () => {
+    const { solved, text } = await failing(filesOf(entry).problem)
+    expect(text).toMatch(unsolved)
+    expect(solved).toBe(false)
+  })
+
+  it('passes solved', async () => {
+    const { solution } = filesOf(entry)
+    const { solved, text } = await judge(entry, solution, { brokers, patience: patient })
+    expect(solved, text).toBe(true)
+  })
+
+  for (const mutant of mutants)
+    it(`fails when the solution ${mutant.name}`, async () => {
+      await using variant = await mutantOf(entry, mutant)
+      const { solved, text } = await failing(variant.program)
+      expect(text).toMatch(mutant.verdict)
+      expect(solved).toBe(false)
+    })
 }
