@@ -2,7 +2,7 @@ import type { Exercise } from '../src/exercise.ts'
 import { textOf } from '../src/witness.ts'
 import { times, Wrong } from '../src/wrong.ts'
 
-const delay = 200
+const delay = 400
 
 /** When each order was tried, in milliseconds. */
 type Tries = Record<'toast' | 'coffee' | 'tea', number[]>

@@ -16,17 +16,17 @@ export const proof: Proof = {
     },
     {
       name: 'does not wait',
-      change: [['delay: 200', 'delay: 1']],
-      verdict: /The toast was tried again after \d+ ms, and should wait for 200 ms/,
+      change: [['delay: 400', 'delay: 1']],
+      verdict: /The toast was tried again after \d+ ms, and should wait for 400 ms/,
     },
     {
       name: 'rejects what fails',
-      change: [[', {\n  retry: { attempts: 3, delay: 200 },\n}', '']],
+      change: [[', {\n  retry: { attempts: 3, delay: 400 },\n}', '']],
       verdict: /The coffee or the tea was never baked/,
     },
     {
       name: 'parks somewhere else',
-      change: [['delay: 200', "delay: 200, parkIn: 'orders.failed'"]],
+      change: [['delay: 400', "delay: 200, parkIn: 'orders.failed'"]],
       verdict: /toast is not in the queue "orders\.parked": the toast was tried 3 times/,
     },
   ],

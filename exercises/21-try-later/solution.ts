@@ -7,6 +7,6 @@ await using session = await Session.open()
 const queue = await session.queue('orders')
 
 const baking = await queue.consume((delivery) => bake(delivery.text()), {
-  retry: { attempts: 3, delay: 200 },
+  retry: { attempts: 3, delay: 400 },
 })
 await baking.finished()
