@@ -42,6 +42,7 @@ async function explain(trial: Trial, ended: boolean, where: string): Promise<str
     return `Your program baked ${list(unacked)} and did not acknowledge it, so the broker delivers no more: ${waiting}.`
   if (unacked.length > 0)
     return `The broker delivered ${list(unacked)}, but your program did not bake it: ${waiting}${where}.`
+  if (ready === orders.length) return `Your program baked nothing: ${waiting}${where}.`
   const missed = list(missing(orders, baked))
   return `${waiting}: your program acknowledged ${missed} without baking${where}.`
 }

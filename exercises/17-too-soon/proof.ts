@@ -1,7 +1,7 @@
 import type { Proof } from '../src/exercise.ts'
 
 export const proof: Proof = {
-  unsolved: /orders 2, 3, 4 and 5 were accepted but never reached the broker/,
+  unsolved: /orders (2, )?3, 4 and 5 were accepted but never reached the broker/,
   mutants: [
     {
       name: 'accepts first',
@@ -18,7 +18,7 @@ export const proof: Proof = {
         ['  await queue.send(order)', '  confirms.push(queue.send(order))'],
         ['  await accept(order)\n}', '  await accept(order)\n}\nawait Promise.all(confirms)'],
       ],
-      verdict: /orders 2, 3, 4 and 5 were accepted but never reached the broker/,
+      verdict: /orders (2, )?3, 4 and 5 were accepted but never reached the broker/,
     },
     {
       name: 'does not accept anything',

@@ -26,7 +26,7 @@ export const proof: Proof = {
     },
     {
       name: 'parks somewhere else',
-      change: [['delay: 400', "delay: 200, parkIn: 'orders.failed'"]],
+      change: [['delay: 400', "delay: 400, parkIn: 'orders.failed'"]],
       verdict: /toast is not in the queue "orders\.parked": the toast was tried 3 times/,
     },
   ],

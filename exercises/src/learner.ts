@@ -51,6 +51,8 @@ export class Learner implements AsyncDisposable {
   readonly #program: string
   readonly #exited: Promise<unknown>
   readonly #startedAt = performance.now()
+  /** Those who have asked where it waits. */
+  readonly #asking: ((where: string) => void)[] = []
   #connects = false
   #stdout = ''
   #stderr = ''
@@ -76,8 +78,10 @@ export class Learner implements AsyncDisposable {
     this.#exited = once(this.#child, 'close')
   }
 
-  async #received({ call, name, args, at, connects }: Message, answer: Answer): Promise<void> {
+  async #received(message: Message, answer: Answer): Promise<void> {
+    const { call, name, args, at, where, connects } = message
     if (connects === true) this.#connects = true
+    if (where !== undefined) for (const resolve of this.#asking.splice(0)) resolve(where)
     if (call === undefined) return
     try {
       await answer({ name, args, about: args[0] ?? '', by: this, at })
@@ -160,9 +164,7 @@ export class Learner implements AsyncDisposable {
   async #stack(): Promise<string | undefined> {
     if (!this.#child.connected) return ''
     const answer = new Promise<string>((resolve) => {
-      this.#child.on('message', ({ where }: Message) => {
-        if (where !== undefined) resolve(where)
-      })
+      this.#asking.push(resolve)
       this.#say({ where: '' })
     })
     const late = pause(3000, undefined, { ref: false })

@@ -135,21 +135,29 @@ export class Trial implements AsyncDisposable {
     { quiet = () => this.patience.quiet }: { readonly quiet?: () => number } = {},
   ): Promise<T> {
     let [waited, silent, seen] = [0, 0, -1]
-    while (waited < longestWait && silent < quiet()) {
+    for (;;) {
+      this.#throwCrash()
       const before = performance.now()
-      for (const learner of this.#learners)
-        if (learner.crashed && !this.#mayCrash.has(learner)) throw learner.crash()
       const value = await probe()
       if (value !== undefined && value !== false) return value
       await this.#tick()
       // Time in which this machine was busy with other things does not count.
       const passed = Math.min(performance.now() - before, 5 * tick)
-      const happened = this.#happened()
       waited += passed
-      silent = happened === seen && !this.#isBusy() ? silent + passed : 0
-      seen = happened
+      silent = this.#happened() === seen && !this.#isBusy() ? silent + passed : 0
+      seen = this.#happened()
+      if (silent < quiet() && waited < longestWait) continue
+      // A program that has said where it waits has had the time to do something as well.
+      const where = await this.#where()
+      await this.#tick()
+      if (this.#happened() === seen || waited >= longestWait)
+        throw new Wrong(await otherwise(where))
     }
-    throw new Wrong(await otherwise(await this.#where()))
+  }
+
+  #throwCrash(): void {
+    for (const learner of this.#learners)
+      if (learner.crashed && !this.#mayCrash.has(learner)) throw learner.crash()
   }
 
   /** Waits until the programs have this many consumers and are idle. */
