@@ -205,8 +205,8 @@ test('only the queue of the race stays, and goes when nobody uses it', async (co
 
 test.each([
   [producer, ['word'], /Unknown argument: word/],
-  [producer, ['--count', '0'], /--count is how many messages: a whole number from 1, not 0/],
-  [producer, ['--window', 'wide'], /--window is one number, 0 or more/],
+  [producer, ['--count', '0'], /--count must be a whole number, 1 or more; got "0"/],
+  [producer, ['--window', 'wide'], /--window must be a number, 0 or more; got "wide"/],
   [producer, ['--type', 'stream'], /Choices: "quorum", "classic"/],
   [consumer, ['--batch', '5'], /Unknown argument: batch/],
   [unroutable, ['--count', '5'], /Unknown argument: count/],

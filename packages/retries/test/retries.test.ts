@@ -274,8 +274,8 @@ test('a reject is counted, and a nack is not', async (context) => {
 
 test.each([
   [consumer, ['--way', 'none'], /Invalid values|Choices/],
-  [consumer, ['--attempts', '0'], /a whole number from 1/],
-  [consumer, ['--delay-ms=-1'], /--delay-ms is one number, 0 or more/],
+  [consumer, ['--attempts', '0'], /--attempts must be a whole number, 1 or more; got "0"/],
+  [consumer, ['--delay-ms=-1'], /--delay-ms must be a number, 0 or more; got "-1"/],
   [inspect, ['word'], /Unknown argument: word/],
   [rejectOrNack, ['word'], /Unknown argument: word/],
 ])('%s %s is a usage error', async (program, args, message) => {
