@@ -62,8 +62,24 @@ describe('the consumer, by delay queues', () => {
         event: 'failed',
         body: 'fail',
         attempt: 1,
-        about: ': Error: the oven is broken; parked in "retries.parked"',
+        error: 'Error: the oven is broken',
+        parkedIn: 'retries.parked',
       },
+    ])
+  })
+
+  test('--json gives the facts of a failure and of a success, and no text for the screen', async () => {
+    await run(producer, 'flaky')
+    const facts = await factsOf(consumer, '--count', '2', ...quickly)
+    expect(facts).toEqual([
+      {
+        event: 'failed',
+        body: 'flaky',
+        attempt: 1,
+        error: 'Error: the oven is busy',
+        retryInMs: 100,
+      },
+      { event: 'done', body: 'flaky', attempt: 2 },
     ])
   })
 
