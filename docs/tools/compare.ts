@@ -12,7 +12,7 @@ const measured = [
   /(?<=did not come back in )\d+ s/,
   /(?<=^Published .* in )[\d.]+s \(\d+\/s\)/,
   /(?<=^the longest wait for a confirm was )\d+ ms/,
-  /(?<=^\d+ messages, and )\d+(?= that had come before)/,
+  /(?<=^received \d+ messages; duplicates: )\d+/,
 ]
 
 /** A connection that breaks may be noticed while something is read from it, or written to it. */

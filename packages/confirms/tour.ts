@@ -28,7 +28,7 @@ export const tour: LessonTour = {
         'Published 200 messages one by one',
         'Published 200 messages in batches of 100',
         'Published 200 messages with 256 in flight',
-        '600 messages received, 0 of them not for the first time',
+        '600 messages received, duplicates: 0',
       ],
     },
     {

@@ -19,7 +19,7 @@ test('a broker that goes away is waited for, and when it stays away that is one 
     /^error: the broker at amqp:\/\/guest:\*\*\*@.* went away and did not come back in \d+ s .*; start it again: /m,
   )
   await broker.start()
-  await patient.says(/connected again to amqp:\/\/guest:\*\*\*@/)
+  await patient.says(/reconnected to amqp:\/\/guest:\*\*\*@/)
   patient.signal('SIGTERM')
   expect(await patient.ends()).toMatchObject({ code: 0 })
 })
@@ -37,7 +37,7 @@ test('Ctrl-C does not wait for a broker that is away', async () => {
     program.signal('SIGINT')
   }
   expect(await consumer.ends({ timeout: 2000 })).toMatchObject({ code: 0 })
-  // It had a message in hand of which nobody knows whether it arrived.
+  // Its last message was not confirmed, so it may not have arrived.
   const { code, stderr } = await producer.ends({ timeout: 2000 })
   expect(code).toBe(1)
   expect(stderr).toMatch(/^error: stopped while the broker was away$/m)
@@ -49,7 +49,7 @@ test('a second Ctrl-C ends a program at once, whatever it waits for', async () =
   await program.says(/waiting for messages/)
   await broker.pause()
   program.signal('SIGINT')
-  await program.says(/once more to stop at once/)
+  await program.says(/press Ctrl-C again to exit immediately/)
   program.signal('SIGINT')
   expect(await program.ends({ timeout: 1000 })).toMatchObject({ code: null, signal: 'SIGINT' })
   await broker.unpause()

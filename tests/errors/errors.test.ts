@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 
 import { brokerForFile, freePort, Program, runProgram } from '@messaging-patterns/testkit'
@@ -174,4 +175,18 @@ describe('an error is one line that says what happened, why, and what mends it, 
     expect(stderr).toContain('caused by')
     expect(stderr).not.toContain('secret')
   })
+})
+
+test('Ctrl-C before the broker has answered is not an error', async () => {
+  const silent = createServer()
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  const { port } = silent.address() as AddressInfo
+  const connected = once(silent, 'connection')
+  await using running = new Program(consumer, ['--url', `amqp://127.0.0.1:${port}`])
+  await connected
+  running.signal('SIGINT')
+  const { code, stdout, stderr } = await running.ends()
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
+  expect(stderr).toBe('shutting down gracefully; press Ctrl-C again to exit immediately\n')
+  silent.close()
 })

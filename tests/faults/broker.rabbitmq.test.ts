@@ -78,11 +78,11 @@ describe('nothing is lost when the broker', () => {
     }
     await producer.hasLines(200)
     await broker.rabbitmqctl('set_disk_free_limit', String(10 ** 15))
-    await producer.says(/^the broker takes no messages for now \(low on disk\); waiting$/m)
+    await producer.says(/^the broker is not accepting messages \(low on disk\); waiting$/m)
     const before = confirm()
     tally.fault()
     await broker.rabbitmqctl('set_disk_free_limit', '50MB')
-    await producer.says(/^the broker takes messages again$/m)
+    await producer.says(/^the broker is accepting messages again$/m)
     await producer.hasLines(before + 200)
     tally.recovered()
     producer.signal('SIGTERM')

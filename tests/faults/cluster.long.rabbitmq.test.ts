@@ -72,7 +72,7 @@ async function pass(tally: Tally, first: Node, breakIt: () => Promise<void>): Pr
   expect(tally.confirmed).toBe(count)
   // The consumer knows what it has seen and prints it once.
   expect(tally.duplicates).toBe(0)
-  const again = Number(/and (\d+) that had come before/.exec(stderr)?.[1])
+  const again = Number(/duplicates: (\d+)/.exec(stderr)?.[1])
   expect(again).toBeLessThanOrEqual(window + 100)
   tally.repeat(again)
 }

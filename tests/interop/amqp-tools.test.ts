@@ -88,8 +88,9 @@ describe.skipIf(amqpTools.command === undefined)('amqp-publish and amqp-consume'
     { lesson: 'topics', words: ['kern.info'], at: ['-e', 'topic_logs', '-r', 'kern.#'] },
   ])('lesson $lesson: hear our producer', async ({ lesson, words, at }) => {
     await using broker = await testBroker()
-    // This declares the exchange, which amqp-consume takes for granted.
-    await runOurs(broker, `${lesson} producer`, [...words, 'too', 'early'])
+    // amqp-consume expects that the exchange exists already; our consumers declare it.
+    await using ours = startOurs(broker, `${lesson} consumer`, words)
+    await ours.says(/waiting/)
     await using theirs = startPeer(amqpTools, broker, consumeArgs(broker, '-x', ...at))
     // It does not say when its queue is bound.
     await waitFor('a message that it heard', async () => {

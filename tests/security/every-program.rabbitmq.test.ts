@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 import {
   freePort,
@@ -14,11 +16,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { SecretUser } from './support/secret.ts'
 
-/** What a program wants to be told beside the broker. */
+/** Where a program keeps what it remembers. */
+const memory = join(tmpdir(), `every-program-${process.pid}.txt`)
+
+/** The arguments that a program needs in addition to the broker. */
 const words: Readonly<Record<string, readonly string[]>> = {
   'packages/routing/src/consumer.ts': ['info'],
   'packages/topics/src/consumer.ts': ['#'],
   'packages/retries/src/replay.ts': ['--all'],
+  'packages/retries/src/idempotent.ts': [memory],
 }
 
 /** Every program of every lesson, by the scripts of its package.json. */
@@ -41,6 +47,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await user[Symbol.asyncDispose]()
   await broker[Symbol.asyncDispose]()
+  rmSync(memory, { force: true })
 })
 
 /** Runs all of them at once; gives what became of each. */

@@ -81,7 +81,7 @@ describe('no output shows the password when', () => {
     })
     await running.says(/waiting/)
     proxy.cut()
-    await running.says(/connected again to/)
+    await running.says(/reconnected to/)
     await proxy[Symbol.asyncDispose]()
     const outcome = await running.ends()
     expect(outcome.stderr).toContain('went away')

@@ -1,14 +1,16 @@
-// What is known of a parked message. How much that is depends on who parked it.
+// What is known about a parked message. How much that is depends on who parked it.
 import { parkedOf, type Delivery, type Parked } from '@messaging-patterns/shared'
 
-/** Of what the broker dead-lettered it tells this much, in a header that only it may write. */
+/**
+ * What the broker notes when it dead-letters a message, in a header that only the broker may write.
+ */
 interface Death {
   readonly reason: string
   readonly queue: string
   readonly time: { readonly value: number }
 }
 
-/** From our own headers if we parked it, else from the broker's, which know no history. */
+/** From our own headers if we parked it, else from the broker's, which do not list attempts. */
 export function aboutParked(delivery: Delivery): Parked {
   const ours = parkedOf(delivery)
   if (ours !== undefined) return ours

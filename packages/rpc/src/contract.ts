@@ -1,7 +1,7 @@
-/** All that client and server must agree on, beside the address and the id that a request carries. */
+/** What client and server have to agree on, apart from the properties that each request carries. */
 
-/** Where requests wait for a server. */
+/** The queue in which requests wait for a server. */
 export const requestQueue = 'rpc_queue'
 
-/** The header of a reply whose body is not the result but the text of an error. */
+/** The header that marks a reply whose body is an error message, and not a result. */
 export const errorHeader = 'x-error'

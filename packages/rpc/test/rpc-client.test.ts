@@ -19,7 +19,7 @@ describe.each([
   ['Direct Reply-to', false],
   ['a reply queue', true],
 ])('a client by %s', (_way, replyQueue) => {
-  test('has a hundred calls under way on one session', async () => {
+  test('has a hundred calls in progress on one session', async () => {
     await using servers = await Session.open({ url: broker.url })
     await echo(servers)
     await echo(servers)

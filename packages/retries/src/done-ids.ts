@@ -1,23 +1,23 @@
-// What makes a consumer idempotent: it remembers which messages it has done.
+// The memory of an idempotent consumer: which messages it has done.
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 
 /**
- * The ids of the messages that were done last, in a file, so that they outlive the process. It is
- * for one consumer; several would share a table of their database. There the id belongs into the
- * transaction that does the work: then nothing can come between the two.
+ * The ids of the last messages that were done, kept in a file, so that they survive the process.
+ * This works for one consumer. Several consumers would share a database table, and write the id in
+ * the transaction that does the work: then nothing can happen in between.
  */
-export class Seen {
+export class DoneIds {
   readonly #file: string
   readonly #limit: number
   readonly #ids: Set<string>
   #lines = 0
 
-  /** A duplicate comes soon after its original or not at all, so old ids need not be kept. */
+  /** A duplicate arrives soon after its original or never, so old ids need not be kept. */
   constructor(file: string, limit = 10_000) {
     this.#file = file
     this.#limit = limit
     const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
-    // What follows the last line break is half an id, from a process that died while writing it.
+    // After the last line break there may be half an id, of a process that died while writing it.
     this.#ids = new Set(text.split('\n').slice(0, -1).slice(-limit))
     this.#rewrite()
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-import { Seen } from '../src/seen.ts'
+import { DoneIds } from '../src/done-ids.ts'
 
 let folder: string
 let file: string
@@ -19,33 +19,33 @@ afterEach(() => {
 })
 
 test('remembers what was done, in this process and in the next', () => {
-  const seen = new Seen(file)
+  const seen = new DoneIds(file)
   expect(seen.has('a')).toBe(false)
   seen.add('a')
   expect(seen.has('a')).toBe(true)
-  const next = new Seen(file)
+  const next = new DoneIds(file)
   expect([next.has('a'), next.has('b')]).toEqual([true, false])
 })
 
-test('tells ids apart that a stranger made to look like two lines', () => {
-  new Seen(file).add('a\nb')
-  const next = new Seen(file)
+test('tells an id with a line break from two ids', () => {
+  new DoneIds(file).add('a\nb')
+  const next = new DoneIds(file)
   expect([next.has('a\nb'), next.has('a'), next.has('b')]).toEqual([true, false, false])
 })
 
-test('forgets the oldest when there are too many, and its file does not grow for ever', () => {
-  const seen = new Seen(file, 3)
+test('forgets the oldest ids when there are too many, and its file does not grow forever', () => {
+  const seen = new DoneIds(file, 3)
   for (let i = 0; i < 100; i++) seen.add(`${i}`)
   expect([96, 97, 98, 99].map((i) => seen.has(`${i}`))).toEqual([false, true, true, true])
   expect(readFileSync(file, 'utf8').split('\n').length).toBeLessThanOrEqual(8)
-  const next = new Seen(file, 3)
+  const next = new DoneIds(file, 3)
   expect([96, 97, 98, 99].map((i) => next.has(`${i}`))).toEqual([false, true, true, true])
 })
 
-test('passes over half an id, which a process left that died while it wrote', () => {
+test('ignores half an id, left by a process that died while writing it', () => {
   writeFileSync(file, 'whole\nhal')
-  const seen = new Seen(file)
+  const seen = new DoneIds(file)
   seen.add('next')
-  const again = new Seen(file)
+  const again = new DoneIds(file)
   expect(['whole', 'hal', 'next'].map((id) => again.has(id))).toEqual([true, false, true])
 })
