@@ -13,6 +13,8 @@ const measured = [
   /(?<=^Published .* in )[\d.]+s \(\d+\/s\)/,
   /(?<=^the longest wait for a confirm was )\d+ ms/,
   /(?<=^received \d+ messages; duplicates: )\d+/,
+  // How much a worker gets depends on how soon it was free.
+  /(?<=^dots of work done: )\d+/,
 ]
 
 /** A connection that breaks may be noticed while something is read from it, or written to it. */

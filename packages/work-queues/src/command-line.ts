@@ -5,10 +5,18 @@ export const runProducer = defineCommand({
   name: 'work-queues producer',
   describe:
     'Sends tasks to the queue "task_queue": a numbered series, or your own words. Each dot in a task is one second of work.',
+  options: {
+    mixed: {
+      type: 'boolean',
+      default: false,
+      describe: 'Send heavy and light tasks in turn: every other one has four more dots',
+    },
+  },
   series: 15,
   examples: [
     ['', 'fifteen tasks of one second each'],
     ['A very hard task...', 'one task of three seconds'],
+    ['--mixed --count 8', 'four tasks of five seconds, four of one second'],
   ],
 })
 

@@ -15,16 +15,18 @@ await runConsumer(async ({ args, broker, signal, print, status }) => {
   const tasks = await queue.consume({ prefetch, autoAck, limit, signal })
   status(`waiting for tasks in "${queue.name}"; Ctrl-C to stop, kill -9 ${process.pid} to kill`)
 
+  let dots = 0
   for await (const task of tasks) {
     const facts = { queue: queue.name, body: task.text(), redelivered: task.redelivered }
     // Redelivered: the broker has sent this task before, to a worker that did not acknowledge it.
     const note = task.redelivered ? ' (redelivered)' : ''
     print(`${facts.body} received${note}`, { event: 'received', ...facts })
 
-    await work(facts.body, args['work-ms'])
+    dots += await work(facts.body, args['work-ms'])
     print(`${facts.body} done`, { event: 'done', ...facts })
     // The ack comes after the work: if this worker dies before it, another one gets the task.
     if (args['forget-ack']) status('not acknowledged: the broker will redeliver this task')
     else if (!autoAck) task.ack()
   }
+  status(`dots of work done: ${dots}`)
 })

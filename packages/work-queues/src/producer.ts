@@ -4,11 +4,16 @@ import { Session } from '@messaging-patterns/shared'
 import { runProducer } from './command-line.ts'
 import { queueName } from './topology.ts'
 
-await runProducer(async ({ broker, messages, print }) => {
+await runProducer(async ({ args, broker, messages, print }) => {
   await using session = await Session.open(broker)
   const queue = await session.queue(queueName)
 
-  for (const body of messages('Work Queues - Hello World')) {
+  let heavy = false
+  for (const text of messages('Work Queues - Hello World')) {
+    // With --mixed, every other task is heavy. A dot is a second of work.
+    heavy = args.mixed && !heavy
+    const body = heavy ? `${text}....` : text
+
     // A message in a durable queue survives a restart of the broker only if it is persistent, too.
     // That is the default in this course, but not in plain AMQP.
     await queue.send(body, { persistent: true })

@@ -146,6 +146,40 @@ describe('the workers', () => {
     expect(slow.lines).toEqual(['slow. received'])
   })
 
+  describe('with heavy and light tasks', () => {
+    /**
+     * Two workers do four heavy and four light tasks. Resolves with how many heavy ones each did.
+     */
+    async function heavyTasksOfTwo(prefetch: string): Promise<readonly number[]> {
+      await using one = await worker('--work-ms', '50', '--prefetch', prefetch)
+      await using two = await worker('--work-ms', '50', '--prefetch', prefetch)
+      const workers = [one, two]
+      const sent = await run(producer, '--mixed', '--count', '8')
+      const dots = sent.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split('.').length - 1)
+      expect(dots).toEqual([5, 1, 5, 1, 5, 1, 5, 1])
+      await waitFor('eight tasks done', () => workers.flatMap((each) => each.lines).length === 16)
+      for (const each of workers) each.signal('SIGINT')
+      for (const each of workers) {
+        const { stdout, stderr } = await each.ends()
+        const lines = stdout.split('\n').filter((line) => line.endsWith(' done'))
+        const work = lines.join('').split('.').length - 1
+        expect(stderr).toContain(`\ndots of work done: ${work}\n`)
+      }
+      return workers.map((each) => each.lines.filter((line) => line.endsWith('.... done')).length)
+    }
+
+    test('prefetch 0 is unfair: one worker gets all the heavy tasks, the other is soon idle', async () => {
+      expect((await heavyTasksOfTwo('0')).toSorted((a, b) => a - b)).toEqual([0, 4])
+    })
+
+    test('prefetch 1 is fair: the heavy tasks are shared', async () => {
+      expect(await heavyTasksOfTwo('1')).not.toContain(0)
+    })
+  })
+
   test('each dot is one --work-ms of work', async () => {
     await run(producer, 'Four. dots...')
     const took = await waitForTask('--work-ms', '200')
