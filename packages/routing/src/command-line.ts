@@ -4,7 +4,7 @@ import { defineCommand, stopAfter } from '@messaging-patterns/shared/cli'
 export const runProducer = defineCommand({
   name: 'routing producer',
   describe:
-    'Publishes messages of one severity to the exchange "direct_logs": a numbered series, or your own words.',
+    'Publishes messages of one severity to the exchange "direct_logs": a numbered series, or your own words. Fails if no consumer asked for that severity.',
   positionals: '[severity]',
   options: {
     severity: {

@@ -10,8 +10,9 @@ await runProducer(async ({ args, broker, messages, print }) => {
 
   const routingKey = args.severity
   for (const body of messages('Routing - Hello World')) {
-    // The exchange reads only the key, never the body.
-    await exchange.publish(routingKey, body)
+    // The exchange reads only the key, never the body. If the key is a typo, such as "eror", no queue
+    // is bound with it, and the message would be lost. A mandatory message is an error instead.
+    await exchange.publish(routingKey, body, { mandatory: true })
     const facts = { event: 'sent', exchange: exchange.name, routingKey, body }
     print(`${routingKey}: ${body} sent`, facts)
   }

@@ -40,7 +40,8 @@ describe('the routing lesson', () => {
     await errors.says(/waiting/)
     await run(producer, 'warning', 'mind', 'the', 'step')
     // No consumer asked for "debug". "errors" only begins with a severity that one asked for.
-    for (const severity of ['debug', 'errors']) await run(producer, severity, 'nobody', 'asked')
+    for (const severity of ['debug', 'errors'])
+      expect(await run(producer, severity, 'nobody', 'asked')).toMatchObject({ code: 1 })
     await run(producer, 'error', 'boom')
     expect(await all.hasLines(2)).toEqual([
       'warning: mind the step received',
@@ -74,6 +75,16 @@ describe('the routing lesson', () => {
       routingKey: 'info',
       body: expect.stringMatching(/^0 .* - Routing - Hello World$/) as unknown,
     })
+  })
+
+  test('a typo in a severity is an error of the producer, because no queue takes the message', async () => {
+    await using errors = start(consumer, 'error')
+    await errors.says(/waiting/)
+    const { code, stdout, stderr } = await run(producer, 'eror', 'Disk full')
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^error: .*"direct_logs".*"eror".*; start the consumer first/)
+    expect(await run(producer, 'error', 'Disk full')).toMatchObject({ code: 0, stderr: '' })
+    expect(await errors.hasLines(1)).toEqual(['error: Disk full received'])
   })
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
