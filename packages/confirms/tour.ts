@@ -1,15 +1,12 @@
 import type { LessonTour } from '@messaging-patterns/shared/cli'
 
-const expires = { arguments: { 'x-expires': 3_600_000 } }
+import { queues } from './src/topology.ts'
 
 export const tour: LessonTour = {
-  order: 8,
-  shows: 'What the broker says of each message that it gets: confirmed, returned or refused.',
+  order: 7,
+  shows: 'How the broker answers each message: confirmed, returned or refused.',
   declares: {
-    queues: {
-      confirms_quorum: { type: 'quorum', ...expires },
-      confirms_classic: { type: 'classic', ...expires },
-    },
+    queues: Object.fromEntries(Object.values(queues).map(({ name, options }) => [name, options])),
   },
   steps: [
     [{ name: 'consumer', command: ['consumer', '--count', '600'], ready: /^counting/ }],
@@ -19,7 +16,7 @@ export const tour: LessonTour = {
   ],
   claims: [
     {
-      says: 'all 600 messages were confirmed, in three ways, and all of them arrived',
+      says: 'all 600 messages were confirmed, with three strategies, and all of them arrived',
       found: (look) => [
         ...look('producer').flatMap((line) => /^Published 200 .*(?= in [\d.]+s )/.exec(line) ?? []),
         ...look('consumer').filter((line) => line.startsWith('600 messages received')),
@@ -32,7 +29,7 @@ export const tour: LessonTour = {
       ],
     },
     {
-      says: 'a mandatory message that no queue takes comes back',
+      says: 'a mandatory message that no queue takes is returned',
       found: (look) => look('producer').filter((line) => line.endsWith('returned by the broker')),
       wanted: ['mandatory: returned by the broker'],
     },

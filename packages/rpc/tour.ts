@@ -1,9 +1,11 @@
 import type { LessonTour } from '@messaging-patterns/shared/cli'
 
+import { requestQueue } from './src/contract.ts'
+
 export const tour: LessonTour = {
   order: 6,
-  shows: 'A function that runs in another program: a request goes there, and its reply comes back.',
-  declares: { queues: { rpc_queue: {} } },
+  shows: 'A function that runs in another program: send a request, and get the reply.',
+  declares: { queues: { [requestQueue]: {} } },
   steps: [
     [
       {
@@ -23,12 +25,12 @@ export const tour: LessonTour = {
       wanted: [' [.] Got 832040'],
     },
     {
-      says: 'fib(thirty) is an error of the server, and the caller hears of it',
+      says: 'fib(thirty) is an error in the server, and the client gets it as an error',
       found: (look) => look('client').filter((line) => line.startsWith('error: fib takes')),
       wanted: ['error: fib takes a whole number from 0 to 78, not "thirty"'],
     },
     {
-      says: 'a server that takes too long is not waited for: the call times out',
+      says: 'when the server takes too long, the call times out',
       found: (look) => look('client').flatMap((line) => /^error: no reply[^;]*/.exec(line) ?? []),
       wanted: ['error: no reply to "40" within 0.1 s'],
     },

@@ -16,6 +16,25 @@ const idle = 600_000
 /** The broker counts a declaration as use, and a message as none, so it is said again and again. */
 const sayAgainAfter = 60_000
 
+/** The queue in which a failed message of `workQueue` waits `delay` milliseconds for its next attempt. */
+export function delayQueue(
+  workQueue: string,
+  delay: number,
+): { readonly name: string; readonly options: QueueOptions } {
+  const options = {
+    arguments: {
+      'x-message-ttl': delay,
+      'x-expires': delay + idle,
+      'x-dead-letter-exchange': '',
+      'x-dead-letter-routing-key': workQueue,
+      // The broker deletes the message here when the work queue has confirmed it, not before.
+      'x-dead-letter-strategy': 'at-least-once',
+      'x-overflow': 'reject-publish',
+    },
+  }
+  return { name: `${workQueue}.retry.${delay}`, options }
+}
+
 /**
  * The queues in which messages wait before they are tried again: one for each delay, for within a
  * queue a message cannot overtake one that waits longer. Nobody consumes from them: when the time
@@ -67,16 +86,7 @@ export class DelayQueues {
   }
 
   #new(delay: number): Promise<Target> {
-    return this.#declare(`${this.#workQueue}.retry.${delay}`, {
-      arguments: {
-        'x-message-ttl': delay,
-        'x-expires': delay + idle,
-        'x-dead-letter-exchange': '',
-        'x-dead-letter-routing-key': this.#workQueue,
-        // The broker forgets the message here when the work queue has confirmed it, not before.
-        'x-dead-letter-strategy': 'at-least-once',
-        'x-overflow': 'reject-publish',
-      },
-    })
+    const { name, options } = delayQueue(this.#workQueue, delay)
+    return this.#declare(name, options)
   }
 }
