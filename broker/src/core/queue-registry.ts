@@ -6,6 +6,7 @@ import {
   preconditionFailed,
 } from '../protocol/faults.ts'
 import { longstr, type FieldTable } from '../protocol/field-value.ts'
+import type { DeclarationGuard } from './declaration-guard.ts'
 import { assertSame, assertSameArguments } from './equivalence.ts'
 import { LimitError } from './limit-error.ts'
 import { checkQueueArguments, comparedArguments, queueTypeOf } from './queue/arguments.ts'
@@ -24,6 +25,7 @@ export interface QueueDeclaration {
   readonly arguments: FieldTable
   /** The connection that declares it. */
   readonly owner: object
+  readonly guard: DeclarationGuard
 }
 
 export interface QueueRules {
@@ -77,6 +79,7 @@ export class QueueRegistry {
   declare(declaration: QueueDeclaration): { readonly queue: Queue; readonly isNew: boolean } {
     const args = withType(declaration.arguments)
     const name = this.#nameFor(declaration.name, args)
+    declaration.guard.declare(name)
     const known = this.#queues.get(name)
     if (known !== undefined) {
       assertEquivalent(known, { ...declaration, arguments: args })
@@ -112,7 +115,7 @@ export class QueueRegistry {
   #create(name: string, declaration: QueueDeclaration): Queue {
     const title = this.title(name)
     const { exclusive, autoDelete, arguments: args } = declaration
-    checkDeadLetterType(title, args)
+    this.#checkDeadLetters(name, declaration)
     checkQueueArguments(title, args)
     const durable = declaration.durable && !exclusive
     if (!durable && !exclusive && !this.#rules.permitTransient)
@@ -128,6 +131,16 @@ export class QueueRegistry {
     const queue = createQueue(spec, this.#host)
     this.#queues.set(name, queue)
     return queue
+  }
+
+  #checkDeadLetters(name: string, { arguments: args, guard }: QueueDeclaration): void {
+    const field = args.get('x-dead-letter-exchange')
+    if (field === undefined) return
+    if (field.type !== 'longstr')
+      throw preconditionFailed(
+        `invalid type '${field.type}' for arg 'x-dead-letter-exchange' in ${this.title(name)}`,
+      )
+    guard.forward(name, field.value)
   }
 }
 
@@ -161,14 +174,6 @@ function withType(args: FieldTable): FieldTable {
   const given = args.get('x-queue-type')?.value
   if (given !== undefined && given !== '' && given !== 'undefined') return args
   return new Map(args).set('x-queue-type', longstr('classic'))
-}
-
-function checkDeadLetterType(title: string, args: FieldTable): void {
-  const field = args.get('x-dead-letter-exchange')
-  if (field !== undefined && field.type !== 'longstr')
-    throw preconditionFailed(
-      `invalid type '${field.type}' for arg 'x-dead-letter-exchange' in ${title}`,
-    )
 }
 
 function checkQuorumProperties(title: string, declaration: QueueDeclaration): void {
