@@ -38,11 +38,12 @@ export interface QueueRules {
   readonly generateName: () => string
 }
 
-/** RabbitMQ's own words, cut where RabbitMQ cuts them. */
+/** RabbitMQ's own words; a reply text has no room for how to permit the feature. */
 const transientRefusal = `Feature \`transient_nonexcl_queues\` is deprecated.
-Its use is not permitted per the configuration (overriding the default, which is permitted):
-    "deprecated_features.permit.transient_nonexcl_queues = false"
-Its use will not be permitted by default in a future minor RabbitMQ version and the feature will be removed from a future major RabbitMQ version; actual versions to be determined.`
+By default, this feature is not permitted anymore.
+The feature will be removed from a future major RabbitMQ version, regardless of the configuration; actual version to be determined.
+To continue using this feature when it is not permitted by default, set the following parameter in your configuration:
+    "deprecated_features.permit.transient_nonexcl_queues = true"`
 
 /** The queues of a virtual host. */
 export class QueueRegistry {
