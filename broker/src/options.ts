@@ -11,6 +11,11 @@ export interface UserOptions {
   readonly password: string
   /** May log in from this machine alone. Default false; true for the predefined guest. */
   readonly loopbackOnly?: boolean
+  /**
+   * As in RabbitMQ. A user with the tag `impersonator` may set the user-id of a message to another
+   * user's name; other tags have no effect.
+   */
+  readonly tags?: readonly string[]
   /** By virtual host; `'*'` stands for each that is not named. Default: everything everywhere. */
   readonly permissions?: Readonly<Record<string, Permissions>>
 }

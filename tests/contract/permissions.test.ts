@@ -2,9 +2,15 @@ import { expect } from 'vitest'
 
 import type { Fields } from './support/codec.ts'
 import { since, test, unique } from './support/contract.ts'
-import { channelClose, connectionClose, method } from './support/expected.ts'
+import { body, channelClose, connectionClose, header, method } from './support/expected.ts'
 import { Peer } from './support/peer.ts'
-import { everything, userOn, type Permissions, type TestUser } from './support/users.ts'
+import {
+  everything,
+  userOn,
+  type Permissions,
+  type TestUser,
+  type UserSpec,
+} from './support/users.ts'
 
 const nothing = '^$'
 
@@ -246,5 +252,49 @@ since('4.0')(
     })
     await using inside = await Peer.open(insider.url)
     expect(await inside.call(1, 'QueueDeclare', declare)).toMatchObject(method('QueueDeclareOk'))
+  },
+)
+
+const others: Pick<UserSpec, 'tags'>[] = [
+  { tags: [] },
+  { tags: ['administrator'] },
+  { tags: ['management', 'policymaker'] },
+  { tags: ['Impersonator'] },
+]
+
+test.for(others)(
+  'refuses the name of another user as user-id from a user with the tags $tags',
+  async (spec, { broker }) => {
+    await using user = await userOn(broker, { ...spec, permissions: everything })
+    await using peer = await Peer.open(user.url)
+    peer.publish(1, { body: 'x', properties: { userId: 'bob' } })
+    expect(await peer.next()).toEqual(
+      channelClose(
+        406,
+        `PRECONDITION_FAILED - user_id property set to 'bob' but authenticated user was '${user.name}'`,
+        { by: 'BasicPublish' },
+      ),
+    )
+  },
+)
+
+const impersonators: Pick<UserSpec, 'tags'>[] = [
+  { tags: ['impersonator'] },
+  { tags: ['administrator', 'impersonator'] },
+]
+
+test.for(impersonators)(
+  'takes any user-id from a user with the tags $tags',
+  async (spec, { broker }) => {
+    await using user = await userOn(broker, { ...spec, permissions: everything })
+    await using peer = await Peer.open(user.url)
+    const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
+    for (const userId of ['bob', '', user.name]) {
+      peer.publish(1, { routingKey: String(queue), body: 'x', properties: { userId } })
+      expect(await peer.call(1, 'BasicGet', { queue, noAck: true })).toMatchObject(
+        method('BasicGetOk'),
+      )
+      expect(await peer.take(2)).toEqual([header(1, { userId }), body('x')])
+    }
   },
 )

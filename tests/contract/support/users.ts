@@ -14,6 +14,7 @@ export const everything: Permissions = { configure: '.*', write: '.*', read: '.*
 export interface UserSpec {
   /** In the virtual host of the case; without any the user has no permissions there. */
   readonly permissions?: Permissions
+  readonly tags?: readonly string[]
 }
 
 /** A user of a case's own. */
@@ -39,9 +40,9 @@ export function userOn(broker: TestBroker, spec: UserSpec): Promise<TestUser> {
 async function userOfRabbitMq(
   { management, vhost, url }: Required<TestBroker>,
   name: string,
-  { permissions }: UserSpec,
+  { permissions, tags = [] }: UserSpec,
 ): Promise<TestUser> {
-  await management.request('PUT', `users/${name}`, { password: 'secret', tags: '' })
+  await management.request('PUT', `users/${name}`, { password: 'secret', tags: tags.join() })
   if (permissions !== undefined)
     await management.request('PUT', `permissions/${vhost}/${name}`, permissions)
   return {
@@ -55,12 +56,15 @@ async function userOfRabbitMq(
   }
 }
 
-async function userOfEmbedded(name: string, { permissions }: UserSpec): Promise<TestUser> {
+async function userOfEmbedded(
+  name: string,
+  { permissions, tags = [] }: UserSpec,
+): Promise<TestUser> {
   const own = permissions === undefined ? {} : { '/': permissions }
   const broker = await startBroker({
     users: {
       guest: { password: 'guest' },
-      [name]: { password: 'secret', permissions: own },
+      [name]: { password: 'secret', permissions: own, tags },
     },
   })
   return {
