@@ -172,8 +172,7 @@ function assertEquivalent(queue: Queue, received: QueueDeclaration): void {
 
 /** Every queue of RabbitMQ 4 carries its type among its arguments, declared or not. */
 function withType(args: FieldTable): FieldTable {
-  const given = args.get('x-queue-type')?.value
-  if (given !== undefined && given !== '' && given !== 'undefined') return args
+  if (args.has('x-queue-type')) return args
   return new Map(args).set('x-queue-type', longstr('classic'))
 }
 
