@@ -48,6 +48,19 @@ describe('the command line', () => {
     expect(await program.ended).toBe(0)
   }, 20_000)
 
+  it('lets a program from before quorum queues have one with --relaxed-checks', async () => {
+    const program = run('--port', '0', '--relaxed-checks')
+    const [, url = ''] = await printed(program, /Listening on (\S+)/)
+    const connection = await amqp.connect(url)
+    const channel = await connection.createChannel()
+    await channel.assertQueue('task_queue', { arguments: { 'x-queue-type': 'quorum' } })
+    const declared = await channel.assertQueue('task_queue', { durable: true })
+    expect(declared).toMatchObject({ queue: 'task_queue' })
+    await connection.close()
+    program.child.kill('SIGINT')
+    expect(await program.ended).toBe(0)
+  }, 20_000)
+
   it('says in one line that the port is taken, and ends with 1', async () => {
     await using broker = await startBroker()
     const program = run('--port', `${broker.port}`)

@@ -31,6 +31,8 @@ export interface QueueDeclaration {
 export interface QueueRules {
   /** RabbitMQ 4.3 refuses queues that are neither durable nor exclusive, unless told otherwise. */
   readonly permitTransient: boolean
+  /** A declaration of a classic queue may stand for a quorum queue that exists. */
+  readonly relaxedRedeclaration: boolean
   /** How many queues the whole broker may have yet. */
   readonly room: () => boolean
   readonly maxQueues: number
@@ -83,7 +85,7 @@ export class QueueRegistry {
     declaration.guard.declare(name)
     const known = this.#queues.get(name)
     if (known !== undefined) {
-      assertEquivalent(known, { ...declaration, arguments: args })
+      this.#assertEquivalent(known, { ...declaration, arguments: args })
       known.touch()
       return { queue: known, isNew: false }
     }
@@ -111,6 +113,13 @@ export class QueueRegistry {
     if (name.startsWith('amq.'))
       throw accessRefused(`queue name '${name}' contains reserved prefix 'amq.*'`)
     return name
+  }
+
+  #assertEquivalent(queue: Queue, received: QueueDeclaration): void {
+    const isClassic = received.arguments.get('x-queue-type')?.value === 'classic'
+    if (this.#rules.relaxedRedeclaration && isClassic && queue.settings.type === 'quorum')
+      assertSimilar(queue, received)
+    else assertEqual(queue, received)
   }
 
   #create(name: string, declaration: QueueDeclaration): Queue {
@@ -159,7 +168,7 @@ function locked(queue: Queue): ChannelFault {
   )
 }
 
-function assertEquivalent(queue: Queue, received: QueueDeclaration): void {
+function assertEqual(queue: Queue, received: QueueDeclaration): void {
   const { spec, title } = queue
   const owner = received.exclusive ? received.owner : undefined
   if (spec.owner !== owner) throw locked(queue)
@@ -168,6 +177,22 @@ function assertEquivalent(queue: Queue, received: QueueDeclaration): void {
   assertSame(title, 'auto_delete', { current: spec.autoDelete, received: received.autoDelete })
   const tables = { current: spec.arguments, received: received.arguments }
   assertSameArguments(title, comparedArguments(spec.settings.type), tables)
+}
+
+/** What a quorum queue and the classic queue of a declaration must have in common. */
+const sharedArguments = [
+  'x-dead-letter-exchange',
+  'x-dead-letter-routing-key',
+  'x-expires',
+  'x-max-length',
+  'x-max-length-bytes',
+  'x-single-active-consumer',
+  'x-message-ttl',
+]
+
+function assertSimilar({ spec, title }: Queue, received: QueueDeclaration): void {
+  const tables = { current: spec.arguments, received: received.arguments }
+  assertSameArguments(title, sharedArguments, tables)
 }
 
 /** Every queue of RabbitMQ 4 carries its type among its arguments, declared or not. */

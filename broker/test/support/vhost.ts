@@ -35,6 +35,7 @@ export function testHost({ maxQueues = 1000, permitTransient = false } = {}): Te
     consumerTimeout: 1_800_000,
     rules: {
       permitTransient,
+      relaxedRedeclaration: false,
       maxQueues,
       room: () => vhost.queues.size < maxQueues,
       generateName: () => `amq.gen-${++named}`,
