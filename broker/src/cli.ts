@@ -122,9 +122,6 @@ function logEvents(broker: Broker): void {
   broker.on('connection.opened', ({ connection, user, vhost }) =>
     print(`connection ${connection} opened by ${user} on ${vhost}`),
   )
-  broker.on('internal-error', ({ error }) =>
-    print(error instanceof Error ? (error.stack ?? error.message) : String(error), process.stderr),
-  )
   broker.on('connection.closed', ({ connection }) => print(`connection ${connection} closed`))
   broker.on('connection.failed', ({ connection, reason }) =>
     print(`connection ${connection} refused: ${reason}`),

@@ -21,6 +21,7 @@ import {
 } from './frame-faults.ts'
 import { Handshake, SilentRefusal, type Agreement, type Session } from './handshake.ts'
 import { Heartbeat } from './heartbeat.ts'
+import { reportInternalError } from './internal-error.ts'
 import { Outbox } from './outbox.ts'
 import { ProtocolHeader } from './protocol-header.ts'
 
@@ -222,9 +223,9 @@ export class Connection {
     else this.#failedInside(error)
   }
 
-  /** One connection must not take the others down with it: whoever listens hears what went wrong. */
+  /** One connection must not take the others down with it. */
   #failedInside(error: unknown): void {
-    this.#core.events.emit('internal-error', { connection: this.peer.id, error })
+    reportInternalError(this.#core.events, { connection: this.peer.id, error })
     this.#closeFor(internalFault())
   }
 
