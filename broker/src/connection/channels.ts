@@ -35,6 +35,7 @@ export class Channels implements ChannelHost {
   readonly vhost: VirtualHost
   readonly access: Access
   readonly user: string
+  readonly impersonator: boolean
   readonly events: EventHub
   readonly limits: BrokerLimits
   readonly bodies: BodyStore
@@ -54,6 +55,7 @@ export class Channels implements ChannelHost {
     this.vhost = options.session.vhost
     this.access = options.session.access
     this.user = options.session.user.name
+    this.impersonator = options.session.user.impersonator
     this.events = options.events
     this.limits = options.limits
     this.bodies = options.bodies

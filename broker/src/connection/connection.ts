@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 
 import { BodyStore } from '../channel/body-store.ts'
 import type { ConnectionEvent } from '../core/events.ts'
+import { smallestFrameMax } from '../options.ts'
 import { ConnectionFault, Fault } from '../protocol/faults.ts'
 import { FrameParseError, FrameParser } from '../wire/frame-parser.ts'
 import { frameType, type Frame } from '../wire/frame.ts'
@@ -20,6 +21,7 @@ import {
 } from './frame-faults.ts'
 import { Handshake, SilentRefusal, type Agreement, type Session } from './handshake.ts'
 import { Heartbeat } from './heartbeat.ts'
+import { reportInternalError } from './internal-error.ts'
 import { Outbox } from './outbox.ts'
 import { ProtocolHeader } from './protocol-header.ts'
 
@@ -57,7 +59,7 @@ export class Connection {
     this.#core = core
     this.#stream = stream
     this.peer = peer
-    this.#parser = new FrameParser(limits.frameMax)
+    this.#parser = new FrameParser(smallestFrameMax)
     this.#outbox = new Outbox(stream, {
       limit: limits.outboxLimit,
       onDrain: () => this.#caughtUp(),
@@ -221,15 +223,15 @@ export class Connection {
     else this.#failedInside(error)
   }
 
-  /** One connection must not take the others down with it: whoever listens hears what went wrong. */
+  /** One connection must not take the others down with it. */
   #failedInside(error: unknown): void {
-    this.#core.events.emit('internal-error', { connection: this.peer.id, error })
+    reportInternalError(this.#core.events, { connection: this.peer.id, error })
     this.#closeFor(internalFault())
   }
 
   /** The stream can no longer be read: the client is told, and hung up on. */
   #outOfStep(fault: ConnectionFault): void {
-    if (this.#state === 'running') this.#closeFor(fault)
+    this.#closeFor(fault)
     this.#state = 'deaf'
     this.#endAfter(this.#core.settings.limits.refusalDelay)
   }
@@ -267,9 +269,9 @@ export class Connection {
   }
 
   #blamed(fault: Fault): readonly [classId: number, methodId: number] {
+    if (fault instanceof ConnectionFault && !fault.blamesMethod) return [0, 0]
     if (this.#state === 'handshake')
       return this.#handshake.state === 'opening' ? methodIds('connection.open') : [0, 0]
-    if (fault instanceof ConnectionFault && !fault.blamesMethod) return [0, 0]
     const blamed = this.#channels?.blamed
     return blamed === undefined ? [0, 0] : methodIds(blamed)
   }
