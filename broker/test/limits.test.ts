@@ -2,10 +2,16 @@ import amqp from 'amqplib'
 import { describe, expect, it } from 'vitest'
 
 import { InvalidOptionError, startBroker } from '../src/index.ts'
-import { settled, testBench, type Bench, type ScriptedClient } from './support/scripted-client.ts'
+import {
+  settled,
+  testBench,
+  type Bench,
+  type ConnectOptions,
+  type ScriptedClient,
+} from './support/scripted-client.ts'
 
-async function connected(bench: Bench): Promise<ScriptedClient> {
-  const client = bench.connect()
+async function connected(bench: Bench, options?: ConnectOptions): Promise<ScriptedClient> {
+  const client = bench.connect(options)
   await client.open()
   await client.openChannel()
   return client
@@ -87,21 +93,28 @@ describe('limits', () => {
     expect(consumer.pending.filter(({ name }) => name === 'basic.deliver')).toHaveLength(30)
   })
 
-  it('deliver no more to a client that does not read, until it reads again', async () => {
-    await using bench = testBench({ outboxLimit: 50_000 })
-    const client = await connected(bench)
-    const publisher = await connected(bench)
-    await client.declare('q')
-    client.stream.pause()
-    client.consume('q', { noAck: true })
-    for (let i = 0; i < 500; i++) publisher.publish('q', 'x'.repeat(1000))
-    await settled()
-    const waiting = (): number => bench.broker.snapshot().vhosts[0]?.queues[0]?.ready ?? 0
-    expect(waiting()).toBeGreaterThan(300)
-    client.stream.resume()
-    for (let i = 0; i < 50 && waiting() > 0; i++) await settled()
-    expect(waiting()).toBe(0)
-  })
+  // A stream emits 'drain' only after it was over its own high-water mark.
+  it.each([
+    ['below', 16_384],
+    ['above', 1_048_576],
+  ])(
+    'deliver no more to a client that does not read, until it reads again, with a stream whose high-water mark is %s outboxLimit',
+    async (_, highWaterMark) => {
+      await using bench = testBench({ outboxLimit: 50_000 })
+      const client = await connected(bench, { highWaterMark })
+      const publisher = await connected(bench)
+      await client.declare('q')
+      client.stream.pause()
+      client.consume('q', { noAck: true })
+      for (let i = 0; i < 2000; i++) publisher.publish('q', 'x'.repeat(1000))
+      await settled()
+      const waiting = (): number => bench.broker.snapshot().vhosts[0]?.queues[0]?.ready ?? 0
+      expect(waiting()).toBeGreaterThan(500)
+      client.stream.resume()
+      for (let i = 0; i < 50 && waiting() > 0; i++) await settled()
+      expect(waiting()).toBe(0)
+    },
+  )
 
   it('stop listening to a client that asks and does not read the answers', async () => {
     await using bench = testBench({ outboxLimit: 10_000 })

@@ -27,7 +27,6 @@ export class Outbox {
     this.#limit = options.limit
     this.#onDrain = options.onDrain
     this.#onFlush = options.onFlush
-    stream.on('drain', () => this.#drained())
   }
 
   /** How many bytes the client has yet to take. */
@@ -58,10 +57,10 @@ export class Outbox {
     this.#onFlush()
     const chunks = this.frames.take()
     if (chunks.length > 1) this.#stream.cork()
+    const last = chunks.pop()
     for (const chunk of chunks) this.#stream.write(chunk)
-    if (chunks.length > 1) this.#stream.uncork()
-    // A stream that takes all of it at once has nothing to drain later.
-    if (this.#wasFull && !this.#stream.writableNeedDrain) this.#drained()
+    this.#stream.write(last, this.#onTaken)
+    this.#stream.uncork()
   }
 
   /** Ends the stream after what is left in it. */
@@ -76,8 +75,10 @@ export class Outbox {
     return true
   }
 
-  #drained(): void {
-    if (!this.#wasFull || this.backlog > this.#limit) return
+  // A stream emits 'drain' only after it was over its own high-water mark, which may be above the
+  // limit: what tells that the client reads is the end of each write.
+  readonly #onTaken = (error?: Error | null): void => {
+    if (error || !this.#wasFull || this.backlog > this.#limit) return
     this.#wasFull = false
     this.#onDrain()
   }

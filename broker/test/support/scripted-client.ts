@@ -188,10 +188,16 @@ function read({ type, channel, payload }: Frame): Received {
   return { ...readMethod(name, reader), channel }
 }
 
+export interface ConnectOptions {
+  readonly isLoopback?: boolean
+  /** Of the streams between client and broker. Default: Node's, which differs between releases. */
+  readonly highWaterMark?: number
+}
+
 export interface Bench extends AsyncDisposable {
   readonly broker: Broker
   readonly clock: ManualClock
-  connect(options?: { readonly isLoopback?: boolean }): ScriptedClient
+  connect(options?: ConnectOptions): ScriptedClient
 }
 
 /** A broker that listens nowhere, on a clock that stands still. */
@@ -202,8 +208,8 @@ export function testBench(options: BrokerOptions = {}): Bench {
   return {
     broker,
     clock,
-    connect(accept = {}) {
-      const [ours, theirs] = duplexPair()
+    connect({ highWaterMark, ...accept } = {}) {
+      const [ours, theirs] = duplexPair(highWaterMark === undefined ? {} : { highWaterMark })
       // Unlike the ends of a socket, those of a pair do not notice that the other is gone.
       ours.on('close', () => theirs.destroy())
       theirs.on('close', () => ours.destroy())
