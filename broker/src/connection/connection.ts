@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { BodyStore } from '../channel/body-store.ts'
 import type { ConnectionEvent } from '../core/events.ts'
 import { ConnectionFault, Fault } from '../protocol/faults.ts'
-import { FrameParseError, FrameParser } from '../wire/frame-parser.ts'
+import { FrameParseError } from '../wire/frame-parser.ts'
 import { frameType, type Frame } from '../wire/frame.ts'
 import type { MethodName } from '../wire/method-table.ts'
 import { methodIds, type Method, type MethodFields } from '../wire/methods.ts'
@@ -20,6 +20,7 @@ import {
 } from './frame-faults.ts'
 import { Handshake, SilentRefusal, type Agreement, type Session } from './handshake.ts'
 import { Heartbeat } from './heartbeat.ts'
+import { Inbox } from './inbox.ts'
 import { Outbox } from './outbox.ts'
 import { ProtocolHeader } from './protocol-header.ts'
 
@@ -39,8 +40,8 @@ export class Connection {
   readonly peer: Peer
   readonly #core: BrokerCore
   readonly #stream: Duplex
+  readonly #inbox: Inbox
   readonly #outbox: Outbox
-  readonly #parser: FrameParser
   readonly #header = new ProtocolHeader()
   readonly #handshake: Handshake
   #agreement: Agreement = { channelMax: 0, frameMax: 0, heartbeat: 0 }
@@ -50,14 +51,19 @@ export class Connection {
   #state: State = 'header'
   #blocked = false
   #told = false
-  #frames = 0
 
   constructor(core: BrokerCore, stream: Duplex, peer: Peer) {
     const { limits } = core.settings
     this.#core = core
     this.#stream = stream
     this.peer = peer
-    this.#parser = new FrameParser(limits.frameMax)
+    this.#inbox = new Inbox(stream, {
+      frameMax: limits.frameMax,
+      mayRead: () => this.#mayRead(),
+      onFrame: (frame) => this.#handle(frame),
+      onError: (error) => this.#failed(error),
+      onBatch: () => this.#reply(),
+    })
     this.#outbox = new Outbox(stream, {
       limit: limits.outboxLimit,
       onDrain: () => this.#caughtUp(),
@@ -114,16 +120,13 @@ export class Connection {
     if (this.#told) this.#send('connection.unblocked', {})
     this.#told = false
     this.#core.events.emit('connection.unblocked', this.event)
-    this.#continue()
+    this.#inbox.resume()
   }
 
   #receive(chunk: Uint8Array): void {
     this.#heartbeat?.received()
     if (this.#state === 'header') this.#receiveHeader(chunk)
-    else if (this.#state !== 'deaf') {
-      this.#parser.push(chunk)
-      this.#process()
-    }
+    else if (this.#state !== 'deaf') this.#inbox.receive(chunk)
   }
 
   #receiveHeader(chunk: Uint8Array): void {
@@ -139,36 +142,15 @@ export class Connection {
     }
   }
 
-  #process(): void {
-    while (!this.#stopsReading()) {
-      try {
-        const frame = this.#parser.next()
-        if (frame === undefined) break
-        this.#handle(frame)
-        if ((++this.#frames & 127) === 0) this.#reply()
-      } catch (error) {
-        this.#failed(error)
-      }
-    }
-    this.#reply()
-    if (this.#stopsReading()) this.#stream.pause()
-  }
-
   #reply(): void {
     this.#channels?.flushConfirms()
     this.#outbox.flush()
   }
 
-  #stopsReading(): boolean {
-    if (this.#state === 'deaf' || this.#state === 'gone') return true
-    // Who asks and does not read the answers is not asked for more.
-    return this.#blocked || this.#outbox.flooded
-  }
-
-  #continue(): void {
-    if (this.#stopsReading()) return
-    this.#process()
-    if (!this.#stopsReading()) this.#stream.resume()
+  #mayRead(): boolean {
+    if (this.#state === 'deaf' || this.#state === 'gone') return false
+    // A client that asks and does not read the answers is not asked for more.
+    return !this.#blocked && !this.#outbox.flooded
   }
 
   #handle(frame: Frame): void {
@@ -276,7 +258,7 @@ export class Connection {
 
   #agreed(agreement: Agreement): void {
     this.#agreement = agreement
-    this.#parser.frameMax = agreement.frameMax
+    this.#inbox.frameMax = agreement.frameMax
     this.#outbox.frames.frameMax = agreement.frameMax
     this.#heartbeat = new Heartbeat(this.#core.settings.clock, agreement.heartbeat, {
       send: () => {
@@ -318,7 +300,7 @@ export class Connection {
 
   #caughtUp(): void {
     this.#channels?.resume()
-    this.#continue()
+    this.#inbox.resume()
   }
 
   #send<N extends MethodName>(name: N, fields: MethodFields<N>): void {
