@@ -2,6 +2,7 @@ import amqp from 'amqplib'
 import { describe, expect, it } from 'vitest'
 
 import { InvalidOptionError, startBroker } from '../src/index.ts'
+import type { QueueSnapshot } from '../src/snapshot.ts'
 import {
   settled,
   testBench,
@@ -15,6 +16,36 @@ async function connected(bench: Bench, options?: ConnectOptions): Promise<Script
   await client.open()
   await client.openChannel()
   return client
+}
+
+/** 200 messages of 100 kB wait for it, and it reads none of them. */
+async function consumerThatStopsReading(bench: Bench): Promise<ScriptedClient> {
+  const publisher = await connected(bench)
+  await publisher.declare('q')
+  for (let i = 0; i < 200; i++) publisher.publish('q', new Uint8Array(100_000))
+  const client = await connected(bench)
+  client.stream.pause()
+  client.consume('q')
+  await settled()
+  return client
+}
+
+async function readSome({ stream }: ScriptedClient, bytes: number): Promise<void> {
+  let left = bytes
+  const onData = (chunk: Uint8Array): void => {
+    left -= chunk.length
+    if (left <= 0) stream.pause()
+  }
+  stream.on('data', onData).resume()
+  await settled()
+  stream.off('data', onData)
+  expect(left).toBeLessThanOrEqual(0)
+}
+
+function queueOf({ broker }: Bench): QueueSnapshot {
+  const [queue] = broker.snapshot().vhosts[0]?.queues ?? []
+  if (queue === undefined) throw new Error('there is no queue')
+  return queue
 }
 
 describe('limits', () => {
@@ -83,9 +114,7 @@ describe('limits', () => {
     for (let i = 0; i < 30; i++) publisher.publish('q', 'x'.repeat(1000))
     expect(await publisher.expect('connection.blocked')).toMatchObject({ reason: 'low on memory' })
     await settled()
-    const waiting = (): number => bench.broker.snapshot().vhosts[0]?.queues[0]?.ready ?? 0
-    const before = waiting()
-    expect(before).toBeLessThan(30)
+    expect(queueOf(bench).ready).toBeLessThan(30)
     expect(bench.broker.snapshot().connections[0]?.blocked).toBe(true)
     consumer.consume('q', { noAck: true })
     await publisher.expect('connection.unblocked')
@@ -129,6 +158,36 @@ describe('limits', () => {
     client.stream.resume()
     for (let i = 0; i < 2000 && client.pending.length < 20_000; i++) await settled()
     expect(client.pending).toHaveLength(20_000)
+  })
+
+  it('hang up on a client that takes nothing for sendTimeout, and give back what it had', async () => {
+    await using bench = testBench({ sendTimeout: 30_000 })
+    const failures: string[] = []
+    bench.broker.on('connection.failed', ({ reason }) => failures.push(reason))
+    const client = await consumerThatStopsReading(bench)
+    bench.clock.advance(29_999)
+    await settled()
+    expect(queueOf(bench).unacked).toBeGreaterThan(0)
+    bench.clock.advance(1)
+    await settled()
+    expect(queueOf(bench)).toMatchObject({ ready: 200, unacked: 0, consumers: 0 })
+    expect(client.stream.destroyed).toBe(true)
+    expect(failures).toEqual([
+      'the client took nothing of what was sent to it: the limit sendTimeout (30000) is reached',
+    ])
+  })
+
+  it('leave a client alone that takes a little before each sendTimeout', async () => {
+    await using bench = testBench({ sendTimeout: 30_000 })
+    const client = await consumerThatStopsReading(bench)
+    for (let i = 0; i < 10; i++) {
+      bench.clock.advance(20_000)
+      await readSome(client, 200_000)
+    }
+    expect(queueOf(bench).consumers).toBe(1)
+    bench.clock.advance(30_000)
+    await settled()
+    expect(queueOf(bench).consumers).toBe(0)
   })
 
   it('hold for queues of all virtual hosts together', async () => {

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 
 import { BodyStore } from '../channel/body-store.ts'
 import type { ConnectionEvent } from '../core/events.ts'
+import { LimitError } from '../core/limit-error.ts'
 import { ConnectionFault, Fault } from '../protocol/faults.ts'
 import { FrameParseError } from '../wire/frame-parser.ts'
 import { frameType, type Frame } from '../wire/frame.ts'
@@ -65,9 +66,12 @@ export class Connection {
       onBatch: () => this.#reply(),
     })
     this.#outbox = new Outbox(stream, {
+      clock: core.settings.clock,
       limit: limits.outboxLimit,
+      timeout: limits.sendTimeout,
       onDrain: () => this.#caughtUp(),
-      onFlush: () => this.#heartbeat?.sent(),
+      onWrite: () => this.#heartbeat?.sent(),
+      onTimeout: () => this.#sendTimedOut(),
     })
     this.#handshake = new Handshake(core, peer.isLoopback, {
       send: (name, fields) => this.#send(name, fields),
@@ -298,6 +302,14 @@ export class Connection {
     this.#core.events.emit('connection.blocked', this.event)
   }
 
+  /** The client reads nothing. RabbitMQ resets such a connection, so its messages go to others. */
+  #sendTimedOut(): void {
+    const limit = new LimitError('sendTimeout', this.#core.settings.limits.sendTimeout)
+    const reason = limit.explain('the client took nothing of what was sent to it')
+    this.#core.events.emit('connection.failed', { ...this.event, reason })
+    reset(this.#stream)
+  }
+
   #caughtUp(): void {
     this.#channels?.resume()
     this.#inbox.resume()
@@ -319,8 +331,19 @@ export class Connection {
     this.#state = 'gone'
     this.#deadline?.[Symbol.dispose]()
     this.#heartbeat?.stop()
+    this.#outbox.stop()
     this.#channels?.close()
     this.#core.forget(this)
     if (wasOpen) this.#core.events.emit('connection.closed', this.event)
   }
+}
+
+/** A socket; other streams can only end. */
+interface Resettable extends Duplex {
+  readonly resetAndDestroy?: () => void
+}
+
+function reset(stream: Resettable): void {
+  if (stream.resetAndDestroy === undefined) stream.destroy()
+  else stream.resetAndDestroy()
 }
