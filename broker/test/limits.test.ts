@@ -122,6 +122,50 @@ describe('limits', () => {
     expect(consumer.pending.filter(({ name }) => name === 'basic.deliver')).toHaveLength(30)
   })
 
+  it('take no message that is published above memoryWatermark, until it is called off', async () => {
+    await using bench = testBench({ memoryWatermark: 20_000 })
+    const filler = await connected(bench)
+    await filler.declare('q')
+    filler.publish('q', 'x'.repeat(20_000))
+    await settled()
+    const late = await connected(bench)
+    late.publish('q', 'late')
+    expect(await late.expect('connection.blocked')).toMatchObject({ reason: 'low on memory' })
+    await settled()
+    expect(queueOf(bench).ready).toBe(1)
+    const other = await connected(bench)
+    other.send(1, 'queue.purge', { ticket: 0, queue: 'q', noWait: true })
+    await late.expect('connection.unblocked')
+    await settled()
+    expect(queueOf(bench).ready).toBe(1)
+  })
+
+  // RabbitMQ does so too: its reader looks at the alarm after each frame of a message's content.
+  it('take a message without a body above memoryWatermark, and one whose header came before', async () => {
+    await using bench = testBench({ memoryWatermark: 20_000 })
+    const [filler, begun, empty] = [
+      await connected(bench),
+      await connected(bench),
+      await connected(bench),
+    ]
+    await filler.declare('q')
+    const publish = { ticket: 0, exchange: '', routingKey: 'q', mandatory: false, immediate: false }
+    begun.send(1, 'basic.publish', publish)
+    const header = { properties: {}, encodedProperties: undefined, body: new Uint8Array(5) }
+    begun.frames.content(1, header)
+    const [content = new Uint8Array()] = begun.frames.take()
+    begun.raw(content.subarray(0, -13))
+    await settled()
+    filler.publish('q', 'x'.repeat(20_000))
+    await settled()
+    begun.raw(content.subarray(-13))
+    await begun.expect('connection.blocked')
+    empty.publish('q', '')
+    await empty.expect('connection.blocked')
+    await settled()
+    expect(queueOf(bench).ready).toBe(3)
+  })
+
   // A stream emits 'drain' only after it was over its own high-water mark.
   it.each([
     ['below', 16_384],

@@ -162,7 +162,14 @@ export class Connection {
     checkFrame(frame)
     if (frame.channel === 0) this.#handleOwn(frame)
     else if (this.#channels === undefined) throw unexpectedFrame(frame)
-    else if (this.#channels.handle(frame) && this.#core.memory.over) this.#block()
+    else this.#handleOfChannel(this.#channels, frame)
+  }
+
+  /** RabbitMQ looks at its alarms once it has a part of a message's content: the header is enough. */
+  #handleOfChannel(channels: Channels, frame: Frame): void {
+    channels.handle(frame)
+    const isContent = frame.type === frameType.header || frame.type === frameType.body
+    if (isContent && this.#core.memory.over) this.#block()
   }
 
   /** Frames of channel 0 are of the connection itself. */
@@ -307,7 +314,7 @@ export class Connection {
     const limit = new LimitError('sendTimeout', this.#core.settings.limits.sendTimeout)
     const reason = limit.explain('the client took nothing of what was sent to it')
     this.#core.events.emit('connection.failed', { ...this.event, reason })
-    reset(this.#stream)
+    this.#outbox.reset()
   }
 
   #caughtUp(): void {
@@ -336,14 +343,4 @@ export class Connection {
     this.#core.forget(this)
     if (wasOpen) this.#core.events.emit('connection.closed', this.event)
   }
-}
-
-/** A socket; other streams can only end. */
-interface Resettable extends Duplex {
-  readonly resetAndDestroy?: () => void
-}
-
-function reset(stream: Resettable): void {
-  if (stream.resetAndDestroy === undefined) stream.destroy()
-  else stream.resetAndDestroy()
 }

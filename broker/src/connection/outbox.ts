@@ -6,6 +6,11 @@ import { FrameWriter } from '../wire/frame-writer.ts'
 /** Bytes of a write. The next one waits until the client has taken it, so that its reading shows. */
 const writeSize = 65_536
 
+/** A socket; other streams can only end. */
+interface Resettable extends Duplex {
+  readonly resetAndDestroy?: () => void
+}
+
 export interface OutboxOptions {
   readonly clock: Clock
   /** Bytes that may wait for the client before it is `full`. */
@@ -71,6 +76,13 @@ export class Outbox {
   end(): void {
     if (this.frames.length > 0 && this.#stream.writable) this.#write(this.frames.take())
     this.#stream.end()
+  }
+
+  /** Drops what is left in the stream, and the stream. */
+  reset(): void {
+    const stream: Resettable = this.#stream
+    if (stream.resetAndDestroy === undefined) stream.destroy()
+    else stream.resetAndDestroy()
   }
 
   /** Waits for the client no longer. */
