@@ -276,10 +276,8 @@ export class Connection {
         this.#outbox.frames.heartbeat()
         this.#outbox.flush()
       },
-      // RabbitMQ stops listening for heartbeats while it does not read.
-      dead: () => {
-        if (!this.#stream.isPaused()) this.#stream.destroy()
-      },
+      dead: () => this.#stream.destroy(),
+      isReading: () => !this.#stream.isPaused(),
     })
   }
 

@@ -69,6 +69,11 @@ export class ScriptedClient {
     return this.#received
   }
 
+  /** Takes what has come and was not asked for yet. */
+  takePending(): readonly Received[] {
+    return this.#received.splice(0)
+  }
+
   send<N extends MethodName>(channel: number, name: N, fields: MethodFields<N>): this {
     this.frames.method(channel, name, fields)
     return this.flush()
