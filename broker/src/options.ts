@@ -39,6 +39,8 @@ export interface BrokerLimits {
   readonly memoryWatermark: number
   /** Bytes that may wait to be read by one client before it gets no more deliveries. */
   readonly outboxLimit: number
+  /** Milliseconds in which a client has to take some of what waits for it. */
+  readonly sendTimeout: number
   /** Milliseconds from the first byte to connection.open. */
   readonly handshakeTimeout: number
   /** Milliseconds for the other side of a closing handshake. */
@@ -59,6 +61,7 @@ export const defaultLimits: BrokerLimits = {
   maxConsumersPerChannel: 65_536,
   memoryWatermark: 1_073_741_824,
   outboxLimit: 1_048_576,
+  sendTimeout: 30_000,
   handshakeTimeout: 10_000,
   closeTimeout: 30_000,
   refusalDelay: 3000,
@@ -176,6 +179,7 @@ const limitNames: readonly (keyof BrokerLimits)[] = [
   'maxConsumersPerChannel',
   'memoryWatermark',
   'outboxLimit',
+  'sendTimeout',
   'handshakeTimeout',
   'closeTimeout',
   'refusalDelay',

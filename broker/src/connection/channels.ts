@@ -86,16 +86,15 @@ export class Channels implements ChannelHost {
     else task()
   }
 
-  /** Takes a frame of a channel; true where it brought a message. Throws connection faults. */
-  handle(frame: Frame): boolean {
+  /** Takes a frame of a channel. Throws connection faults. */
+  handle(frame: Frame): void {
     const channel = this.#channels.get(frame.channel) ?? this.#create(frame.channel)
     this.#handling = true
     try {
-      return this.#process(channel, frame)
+      this.#process(channel, frame)
     } catch (error) {
       if (!(error instanceof ChannelFault)) throw error
       this.fail(channel, error)
-      return false
     } finally {
       this.#handling = false
       if (this.#afterMethod.length > 0) for (const task of this.#afterMethod.splice(0)) task()
@@ -148,11 +147,10 @@ export class Channels implements ChannelHost {
     return channel
   }
 
-  #process(channel: Channel, frame: Frame): boolean {
+  #process(channel: Channel, frame: Frame): void {
     switch (frame.type) {
       case frameType.method:
-        this.#takeMethod(channel, frame)
-        return false
+        return this.#takeMethod(channel, frame)
       case frameType.header:
       case frameType.body:
         return this.#takeContent(channel, frame)
@@ -171,12 +169,10 @@ export class Channels implements ChannelHost {
     else this.#dispatch(channel, method)
   }
 
-  #takeContent(channel: Channel, frame: Frame): boolean {
+  #takeContent(channel: Channel, frame: Frame): void {
     this.blamed = channel.assembler.pending
     const publication = channel.assembler.add(frame)
-    if (publication === undefined) return false
-    this.#publish(channel, publication)
-    return true
+    if (publication !== undefined) this.#publish(channel, publication)
   }
 
   #publish(channel: Channel, publication: Publication): void {
