@@ -65,19 +65,28 @@ function namedBlock(tokens: readonly Token[], start: number): NamedBlock | undef
 }
 
 /**
- * A repository page chooses between the two versions of a picture by what the reader's system says.
- * The site has a switch, so here both are on the page, and the style sheet shows one.
+ * A repository page picks the light or dark version of a picture by the reader's system settings. The
+ * site has a switch, so its pages contain both versions, and the style sheet hides one.
  */
 export function pictureToggle(md: MarkdownRenderer): void {
   const render = md.renderer.rules.html_block
   md.renderer.rules.html_block = (tokens, index, ...rest) => {
     const content = tokens[index]?.content ?? ''
-    const [, dark] = /<source [^>]*srcset="([^"]+)"/.exec(content) ?? []
+    const sources = [...content.matchAll(/<source media="([^"]+)" srcset="([^"]+)"/g)]
+    const source = (narrow: boolean, dark: boolean): string | undefined =>
+      sources.find(
+        ([, media = '']) => media.includes('width') === narrow && media.includes('dark') === dark,
+      )?.[2]
     const [, light, alt] = /<img src="([^"]+)" alt="([^"]+)"/.exec(content) ?? []
+    const dark = source(false, true)
     if (dark === undefined || light === undefined || alt === undefined)
       return render?.(tokens, index, ...rest) ?? content
-    const image = (src: string, scheme: string): string =>
-      `<img class="picture ${scheme}" src="${src}" alt="${alt}">`
-    return `<p class="pictures">${image(light, 'light')}${image(dark, 'dark')}</p>`
+    const picture = (scheme: 'light' | 'dark', src: string): string => {
+      const tall = source(true, scheme === 'dark')
+      const forPhones =
+        tall === undefined ? '' : `<source media="(max-width: 640px)" srcset="${tall}">`
+      return `<picture class="picture ${scheme}">${forPhones}<img src="${src}" alt="${alt}"></picture>`
+    }
+    return `<p class="pictures">${picture('light', light)}${picture('dark', dark)}</p>`
   }
 }
