@@ -1,5 +1,7 @@
 import type { MarkdownRenderer } from 'vitepress'
 
+import { commentOf } from '../tools/markdown.ts'
+
 type CoreRule = Parameters<MarkdownRenderer['core']['ruler']['after']>[2]
 type State = Parameters<CoreRule>[0]
 type Token = State['tokens'][number]
@@ -89,4 +91,14 @@ export function pictureToggle(md: MarkdownRenderer): void {
     }
     return `<p class="pictures">${picture('light', light)}${picture('dark', dark)}</p>`
   }
+}
+
+/** Adds the comment above a code block to its info string, which tells `inItsFile` its source. */
+export function namedPieces(md: MarkdownRenderer): void {
+  md.core.ruler.after('block', 'named-pieces', ({ tokens }) => {
+    for (const [index, fence] of tokens.entries()) {
+      const wanted = commentOf('code', tokens[index - 1]?.content.trim())
+      if (fence.type === 'fence' && wanted !== undefined) fence.info += ` code: ${wanted}`
+    }
+  })
 }
