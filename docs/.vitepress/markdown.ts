@@ -1,6 +1,7 @@
 import type { MarkdownRenderer } from 'vitepress'
 
 import { commentOf } from '../tools/markdown.ts'
+import { piecesOfCode } from './code.ts'
 
 type CoreRule = Parameters<MarkdownRenderer['core']['ruler']['after']>[2]
 type State = Parameters<CoreRule>[0]
@@ -101,4 +102,14 @@ export function namedPieces(md: MarkdownRenderer): void {
       if (fence.type === 'fence' && wanted !== undefined) fence.info += ` code: ${wanted}`
     }
   })
+}
+
+/** Lets inline code break between names instead of inside them. */
+export function breakableCode(md: MarkdownRenderer): void {
+  md.renderer.rules.code_inline = (...[tokens, index, , , renderer]) => {
+    const token = tokens[index]
+    if (token === undefined) return ''
+    const pieces = piecesOfCode(token.content).map((piece) => md.utils.escapeHtml(piece))
+    return `<code${renderer.renderAttrs(token)}>${pieces.join('<wbr>')}</code>`
+  }
 }

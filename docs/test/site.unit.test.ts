@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { chapters } from '../tools/markdown.ts'
 import { launchBrowser, servedSite, withoutBrowser, type Site } from './browser.ts'
-import { hiddenPictures } from './screen.ts'
+import { brokenWords, hiddenPictures, brightnessAtCorner } from './screen.ts'
 
 if (withoutBrowser)
   process.stderr.write('NOT RUN: the tests of the site (no Chromium here; CHROMIUM may name one)\n')
@@ -111,8 +111,29 @@ describe.skipIf(withoutBrowser)('the site', () => {
       )
       expect(cut).toEqual([])
       expect(await page.evaluate(hiddenPictures)).toEqual([])
+      expect(await page.evaluate(brokenWords)).toEqual([])
     })
   })
+
+  test.each(['light', 'dark'] as const)(
+    'shades the edge behind which a table goes on when %s',
+    async (colorScheme) => {
+      const viewport = { width: 375, height: 700 }
+      const { page, context } = await open('/10-cluster.html', { viewport, colorScheme })
+      const table = page.locator('table').filter({ hasText: 'came twice' })
+      const brightness = async (): Promise<number> => {
+        const screenshot = await table.screenshot()
+        return await page.evaluate(brightnessAtCorner, screenshot.toString('base64'))
+      }
+      const begins = await brightness()
+      await table.evaluate((each) => {
+        each.scrollLeft = each.scrollWidth
+      })
+      const ends = await brightness()
+      await context.close()
+      expect(Math.abs(begins - ends)).toBeGreaterThan(25)
+    },
+  )
 
   const anchors = new Map<string, readonly string[]>()
 
