@@ -12,6 +12,7 @@ import {
   type Attempt,
   type ParkReason,
 } from './retry-headers.ts'
+import { safely } from './safely.ts'
 
 /** What becomes of the messages on which a handler fails. */
 export interface RetryOptions {
@@ -104,13 +105,14 @@ export class Retry {
   }
 
   async #failed(error: unknown, delivery: Delivery): Promise<void> {
-    const verdict = this.#judge(error, delivery)
+    let verdict: Verdict | undefined
     try {
+      verdict = this.#judge(error, delivery)
       await this.#move(error, delivery, verdict)
     } catch (failure) {
       // The message is still in the queue that it came from, and stays there.
       this.#tell(failure, delivery)
-      await pause(Math.min(1000, verdict.delay ?? 1000))
+      await pause(Math.min(1000, verdict?.delay ?? 1000))
       delivery.nack()
       return
     }
@@ -142,7 +144,10 @@ export class Retry {
 
   #tell(error: unknown, delivery: Delivery, verdict?: Verdict): void {
     const { onFailure = warn } = this.#about
-    onFailure(error, delivery, verdict)
+    // What is done with the message must not depend on a listener.
+    safely(() => {
+      onFailure(error, delivery, verdict)
+    })
   }
 }
 

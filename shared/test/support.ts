@@ -45,3 +45,19 @@ export function sessionOnBroker(): Fixture {
     },
   }
 }
+
+/** What is thrown where nobody can catch it ends a program; until the end of the block it ends here. */
+export function catchUncaught(): AsyncDisposable & { readonly errors: readonly unknown[] } {
+  const errors: unknown[] = []
+  const listeners = process.listeners('uncaughtException')
+  const onUncaught = (error: unknown): void => void errors.push(error)
+  process.removeAllListeners('uncaughtException')
+  process.on('uncaughtException', onUncaught)
+  return {
+    errors,
+    async [Symbol.asyncDispose]() {
+      process.off('uncaughtException', onUncaught)
+      for (const listener of listeners) process.on('uncaughtException', listener)
+    },
+  }
+}
