@@ -54,11 +54,20 @@ export class Queue extends Destination {
     return this.#name
   }
 
+  /** RabbitMQ names only queues that go with their connection, and those are classic. */
+  get #type(): QueueOptions['type'] {
+    const { type, exclusive } = this.#options
+    return type ?? (this.#asked === '' || exclusive === true ? undefined : 'quorum')
+  }
+
+  /** Whether the broker says how often a delivery of a message has failed. */
+  get countsDeliveries(): boolean {
+    return (this.#options.arguments?.['x-queue-type'] ?? this.#type) === 'quorum'
+  }
+
   protected override async declare(channel: Channel): Promise<void> {
     const unnamed = this.#asked === ''
-    // RabbitMQ names only queues that go with their connection, and those are classic.
-    const { type = unnamed || this.#options.exclusive === true ? undefined : 'quorum' } =
-      this.#options
+    const type = this.#type
     const { queue } = await channel.assertQueue(this.#asked, {
       durable: this.#options.durable ?? !unnamed,
       exclusive: this.#options.exclusive ?? unnamed,
@@ -145,14 +154,14 @@ export class Queue extends Destination {
     check(!autoAck, 'a consumer that acknowledges: without autoAck')
     const declare = (name: string, about: QueueOptions): Promise<Queue> =>
       Queue.declare(this.link, name, about)
-    const retry = await Retry.open({ options, queue: this.#name, declare, accept, onFailure })
+    const retry = await Retry.open({ options, queue: this, declare, accept, onFailure })
     return (delivery) => retry.run(handler, delivery)
   }
 
   /** One message now, or undefined when the queue is empty. To wait for messages, consume. */
   async get(): Promise<Delivery | undefined> {
     this.#getter ??= new Getter(this.link.connection)
-    return this.#getter.get(this.#name)
+    return this.#getter.get(this)
   }
 
   /** How many messages are ready and how many consumers there are, as the broker counts them. */

@@ -44,8 +44,8 @@ const unfinishedLimit = 10
 
 interface Retried {
   readonly options: RetryOptions
-  /** The name of the work queue. */
-  readonly queue: string
+  /** The work queue. */
+  readonly queue: { readonly name: string; readonly countsDeliveries: boolean }
   readonly declare: (name: string, options: object) => Promise<Target>
   readonly accept: readonly string[] | undefined
   readonly onFailure: FailureListener | undefined
@@ -68,14 +68,14 @@ export class Retry {
     this.#about = about
     this.#parkIn = parkIn
     this.#parking = parking
-    this.#delays = new DelayQueues(about.queue, about.declare)
+    this.#delays = new DelayQueues(about.queue.name, about.declare)
   }
 
   static async open(about: Retried): Promise<Retry> {
-    const { attempts, delay, parkIn = `${about.queue}.parked` } = about.options
+    const { attempts, delay, parkIn = `${about.queue.name}.parked` } = about.options
     check(Number.isInteger(attempts) && attempts > 0 && attempts <= 200, 'attempts: from 1 to 200')
     checkDelay(delay)
-    check(!about.queue.startsWith('amq.'), 'a queue with a name, which is the same tomorrow')
+    check(!about.queue.name.startsWith('amq.'), 'a queue with a name, which is the same tomorrow')
     return new Retry(about, parkIn, await about.declare(parkIn, parkingQueueOptions))
   }
 
@@ -83,7 +83,7 @@ export class Retry {
   async run(handler: (delivery: Delivery) => unknown, original: Delivery): Promise<void> {
     const delivery = this.#asFirstPublished(original)
     try {
-      if (Number(delivery.headers['x-delivery-count'] ?? 0) >= unfinishedLimit)
+      if (delivery.deliveryCount >= unfinishedLimit)
         throw new Unfinished(`was handed out ${unfinishedLimit} times, and nobody ever finished it`)
       await handler(delivery)
     } catch (error) {
@@ -100,7 +100,7 @@ export class Retry {
     return new Delivery(
       restored,
       (_, how, requeue) => (how === 'ack' ? delivery.ack() : delivery[how]({ requeue })),
-      this.#about.accept,
+      { accept: this.#about.accept, counted: this.#about.queue.countsDeliveries },
     )
   }
 
@@ -138,7 +138,7 @@ export class Retry {
     else if (parked !== undefined)
       await this.#parking.forward(delivery, {
         ...headers,
-        ...parkedHeaders(parked.reason, at, this.#about.queue),
+        ...parkedHeaders(parked.reason, at, this.#about.queue.name),
       })
   }
 

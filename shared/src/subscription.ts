@@ -11,7 +11,7 @@ import { safely } from './safely.ts'
 import { within } from './within.ts'
 
 interface Consumed {
-  readonly queue: { readonly name: string }
+  readonly queue: { readonly name: string; readonly countsDeliveries: boolean }
   readonly connection: Connection
   readonly options: ConsumeOptions & HandleOptions
 }
@@ -122,7 +122,10 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
 
   #arrived(message: ConsumeMessage, settle: Settle): void {
     const { autoAck = false, accept } = this.#options
-    const delivery = new Delivery(message, autoAck ? 'auto-ack' : settle, accept)
+    const delivery = new Delivery(message, autoAck ? 'auto-ack' : settle, {
+      accept,
+      counted: this.#queue.countsDeliveries,
+    })
     this.#inHand += autoAck ? 0 : 1
     // What comes when no more is taken waits in the buffer to be given back.
     const waiter = this.#stopping === undefined || autoAck ? this.#waiters.shift() : undefined
