@@ -1,6 +1,6 @@
 import type { ConsumeMessage, GetMessage } from 'amqplib'
 
-import { decodeBody } from './body.ts'
+import { decodeBody, decodeJson } from './body.ts'
 import { MessagingError } from './errors.ts'
 
 /** The three ways to be done with a message. */
@@ -46,6 +46,14 @@ export class Delivery {
    */
   get body(): unknown {
     return decodeBody(this.message.content, this.message.properties, this.#reading.accept)
+  }
+
+  /**
+   * The body as a JSON value, whatever its content type: pika and PyRMQ set none. Throws
+   * CONTENT_REFUSED when it is not JSON.
+   */
+  json(): unknown {
+    return decodeJson(this.message.content, this.message.properties)
   }
 
   /** The body as text, whatever its type; bytes that are no UTF-8 show as U+FFFD. Never throws. */

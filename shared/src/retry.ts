@@ -4,6 +4,7 @@ import { check, checkDelay, delayAfter, type Backoff } from './backoff.ts'
 import { DelayQueues, type Target } from './delay-queues.ts'
 import { Delivery } from './delivery.ts'
 import { MessagingError } from './errors.ts'
+import { failureText } from './failure-text.ts'
 import {
   attemptsOf,
   failedHeaders,
@@ -163,8 +164,9 @@ function reasonToPark(error: unknown): ParkReason | undefined {
 }
 
 /** A message that is tried again is the normal course of things; one that is given up is not. */
-function warn(error: unknown, _: Delivery, verdict?: Verdict): void {
+function warn(error: unknown, delivery: Delivery, verdict?: Verdict): void {
+  const text = failureText(error, delivery)
   if (verdict?.parked !== undefined)
-    process.emitWarning(`a message was parked in "${verdict.parked.in}": ${String(error)}`)
-  else if (verdict === undefined) process.emitWarning(`a message handler failed: ${String(error)}`)
+    process.emitWarning(`a message was parked in "${verdict.parked.in}": ${text}`)
+  else if (verdict === undefined) process.emitWarning(`a message handler failed: ${text}`)
 }

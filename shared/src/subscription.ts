@@ -6,6 +6,7 @@ import type { ConsumeOptions, HandleOptions, Handler } from './consume-options.t
 import { Delivery, type Settle } from './delivery.ts'
 import { MessagingError } from './errors.ts'
 import { explainOperation, isBeingDeleted } from './explain.ts'
+import { failureText } from './failure-text.ts'
 import type { Resident } from './resident.ts'
 import { safely } from './safely.ts'
 import { within } from './within.ts'
@@ -309,8 +310,8 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
   }
 }
 
-function warnOfFailure(error: unknown): void {
-  warn(`a message handler failed, its message is rejected: ${String(error)}`)
+function warnOfFailure(error: unknown, delivery: Delivery): void {
+  warn(`a message handler failed, its message is rejected: ${failureText(error, delivery)}`)
 }
 
 function warn(text: string): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { decodeBody, encodeBody } from '../src/body.ts'
+import { decodeBody, decodeJson, encodeBody } from '../src/body.ts'
 
 describe('a body', () => {
   test.each([
@@ -30,6 +30,30 @@ describe('a body', () => {
 
   test('a message without a type is bytes', () => {
     expect(decodeBody(Buffer.from('x'), {})).toEqual(Buffer.from('x'))
+  })
+
+  test('can be read as JSON, whatever its type says', () => {
+    for (const contentType of [undefined, 'text/plain', 'application/octet-stream', 'text/json'])
+      expect(decodeJson(Buffer.from('{"a":[1]}'), { contentType })).toEqual({ a: [1] })
+  })
+
+  test.each([
+    { what: 'text', content: Buffer.from('tea'), says: 'the body is not JSON: Unexpected token' },
+    { what: 'nothing', content: Buffer.alloc(0), says: 'the body is not JSON: Unexpected end' },
+    { what: 'bytes', content: Buffer.from([0xc3]), says: 'the body is not JSON: it is not UTF-8' },
+    {
+      what: 'compressed JSON',
+      content: Buffer.from('{}'),
+      contentEncoding: 'gzip',
+      says: 'encoding "gzip"',
+    },
+  ])('that is $what cannot be read as JSON, and the error says why', ({ content, ...about }) => {
+    expect(() => decodeJson(content, about)).toThrow(
+      expect.objectContaining({
+        code: 'CONTENT_REFUSED',
+        message: expect.stringContaining(about.says),
+      }),
+    )
   })
 
   test.each([

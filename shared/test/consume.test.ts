@@ -1,4 +1,5 @@
 import { waitFor } from '@messaging-patterns/testkit'
+import { connect } from 'amqplib'
 import { describe, expect, test } from 'vitest'
 
 import type { Delivery } from '../src/index.ts'
@@ -175,6 +176,21 @@ describe('consuming with for await', () => {
     expect(() => delivery?.body).toThrow(expect.objectContaining({ code: 'CONTENT_REFUSED' }))
     expect(delivery?.text()).toBe('{"json":true}')
     delivery?.reject()
+  })
+
+  test('a body without a content type is bytes, and can be read as JSON and as text', async () => {
+    const queue = await fixture.session.queue('from-pika')
+    const connection = await connect(fixture.broker.url)
+    const channel = await connection.createConfirmChannel()
+    channel.sendToQueue(queue.name, Buffer.from('{"n":1}'))
+    await channel.waitForConfirms()
+    await connection.close()
+    await using subscription = await queue.consume()
+    const { value: delivery } = await subscription.next()
+    expect(delivery?.body).toEqual(Buffer.from('{"n":1}'))
+    expect(delivery?.text()).toBe('{"n":1}')
+    expect(delivery?.json()).toEqual({ n: 1 })
+    delivery?.ack()
   })
 
   test('several loops share one subscription', async () => {

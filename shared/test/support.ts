@@ -29,7 +29,7 @@ export function sessionOnBroker(): Fixture {
     },
     async queueWith(...bodies) {
       const queue = await session.queue(`queue-${++queues}`)
-      for (const body of bodies) await queue.send(body)
+      await Promise.all(bodies.map((body) => queue.send(body)))
       return queue
     },
     async restOf(queue) {
