@@ -1,4 +1,5 @@
 import { MessagingError } from './errors.ts'
+import type { Headers } from './headers.ts'
 
 /** What a message can carry. The content type follows from the kind of value. */
 export type Body = string | Uint8Array | object
@@ -22,6 +23,7 @@ export function encodeBody(body: Body): EncodedBody {
 export interface BodyProperties {
   readonly contentType?: unknown
   readonly contentEncoding?: unknown
+  readonly headers?: Headers | undefined
 }
 
 /**
@@ -42,7 +44,8 @@ export function decodeBody(
     if (type === 'application/json') return JSON.parse(decodeText(content)) as unknown
     if (type.startsWith('text/')) return decodeText(content)
   } catch (error) {
-    throw refused(`the body says it is ${type} but cannot be read as such`, error)
+    const text = `the body says it is ${type} but cannot be read as such`
+    throw compressed(text, properties) ?? refused(text, error)
   }
   return content
 }
@@ -54,7 +57,10 @@ export function decodeJson(content: Buffer, properties: BodyProperties): unknown
     return JSON.parse(decodeText(content)) as unknown
   } catch (error) {
     const why = error instanceof SyntaxError ? error.message : 'it is not UTF-8'
-    throw refused(`the body is not JSON: ${why}`, error)
+    throw (
+      compressed('the body is not JSON', properties) ??
+      refused(`the body is not JSON: ${why}`, error)
+    )
   }
 }
 
@@ -73,6 +79,17 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function decodeText(content: Buffer): string {
   return utf8.decode(content)
+}
+
+/** kombu leaves type and encoding as they were before it compressed the body. */
+function compressed(text: string, { headers }: BodyProperties): MessagingError | undefined {
+  const compression = headers?.['compression']
+  if (typeof compression !== 'string') return undefined
+  return new MessagingError(
+    'CONTENT_REFUSED',
+    `${text}: it is compressed, says its header "compression": ${compression}`,
+    { remedy: 'publish it uncompressed, or decompress delivery.message.content' },
+  )
 }
 
 function refused(message: string, cause?: unknown): MessagingError {

@@ -2,6 +2,7 @@ import type { ConsumeMessage, GetMessage } from 'amqplib'
 
 import { decodeBody, decodeJson } from './body.ts'
 import { MessagingError } from './errors.ts'
+import { decodeHeaders, type Headers } from './headers.ts'
 
 /** The three ways to be done with a message. */
 export type Settlement = 'ack' | 'nack' | 'reject'
@@ -25,6 +26,7 @@ export class Delivery {
   readonly message: ConsumeMessage | GetMessage
   readonly #settle: Settle
   readonly #reading: Reading
+  #headers: Headers | undefined
   #settled: Settlement | 'auto-ack' | undefined
 
   constructor(
@@ -89,8 +91,10 @@ export class Delivery {
     return believed && Number(failed) >= 0 && Number(failed) <= most ? Number(failed) : 0
   }
 
-  get headers(): Readonly<Record<string, unknown>> {
-    return this.message.properties.headers ?? {}
+  /** A timestamp is a Date, a decimal a number, and bytes are a Buffer. */
+  get headers(): Headers {
+    this.#headers ??= decodeHeaders(this.message.properties.headers ?? {})
+    return this.#headers
   }
 
   /** The same for a message and for its duplicates, if the producer set it (ours do). */
@@ -139,6 +143,11 @@ export class Delivery {
     this.#settled = how
     return this.#settle(this, how, requeue)
   }
+}
+
+/** The headers with AMQP's types, for publishing the message again. */
+export function rawHeaders({ message }: Delivery): Headers {
+  return message.properties.headers ?? {}
 }
 
 const nobodyToTell: Settle = () => true

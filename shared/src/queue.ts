@@ -3,11 +3,12 @@ import type { Channel } from 'amqplib'
 import { check } from './backoff.ts'
 import type { Body } from './body.ts'
 import type { ConsumeOptions, Handler, HandleOptions } from './consume-options.ts'
-import type { Delivery } from './delivery.ts'
+import { rawHeaders, type Delivery } from './delivery.ts'
 import { Destination, type Link, type MessageOptions } from './destination.ts'
 import type { Exchange } from './exchange.ts'
 import { forwardOptions } from './forward.ts'
 import { Getter } from './getter.ts'
+import type { Headers } from './headers.ts'
 import { Retry } from './retry.ts'
 import { Subscription } from './subscription.ts'
 
@@ -27,7 +28,7 @@ export interface QueueOptions {
 interface Binding {
   readonly exchange: string
   readonly key: string
-  readonly arguments: Readonly<Record<string, unknown>>
+  readonly arguments: Headers
 }
 
 /** Keeps messages, in their order, until a consumer has acknowledged them. */
@@ -100,7 +101,7 @@ export class Queue extends Destination {
    * Puts a message into this queue that came from another one, or from this: body and properties,
    * the message id too, stay as they are. Settle the delivery when this has resolved, not before.
    */
-  forward(delivery: Delivery, headers = delivery.headers): Promise<void> {
+  forward(delivery: Delivery, headers: Headers = rawHeaders(delivery)): Promise<void> {
     const options = forwardOptions(delivery, headers)
     options.messageId ??= this.link.publisher.nextId()
     const { content } = delivery.message
@@ -114,7 +115,7 @@ export class Queue extends Destination {
   }
 
   /** Asks a headers exchange for the messages whose headers match; `x-match` says all or any. */
-  async bindHeaders(exchange: Exchange, headers: Readonly<Record<string, unknown>>): Promise<this> {
+  async bindHeaders(exchange: Exchange, headers: Headers): Promise<this> {
     return this.#addBindings([{ exchange: exchange.name, key: '', arguments: headers }])
   }
 

@@ -1,6 +1,14 @@
+import { deflateSync } from 'node:zlib'
+
 import { describe, expect, test } from 'vitest'
 
 import { decodeBody, decodeJson, encodeBody } from '../src/body.ts'
+
+const compressed = deflateSync('{"a":1}')
+
+function compression(contentType?: string) {
+  return { contentType, headers: { compression: 'application/x-gzip' } }
+}
 
 describe('a body', () => {
   test.each([
@@ -65,6 +73,29 @@ describe('a body', () => {
     expect(() => decodeBody(content, properties)).toThrow(
       expect.objectContaining({ code: 'CONTENT_REFUSED' }),
     )
+  })
+
+  test.each([
+    ['application/json', () => decodeBody(compressed, compression('application/json'))],
+    ['text/plain', () => decodeBody(compressed, compression('text/plain'))],
+    ['not JSON', () => decodeJson(compressed, compression())],
+  ])('that kombu has compressed is refused by its header (%s)', (what, decode) => {
+    expect(decode).toThrow(
+      expect.objectContaining({
+        code: 'CONTENT_REFUSED',
+        message: expect.stringMatching(
+          new RegExp(
+            `^the body .*${what}.*: it is compressed, says its header "compression": application/x-gzip$`,
+          ),
+        ),
+        remedy: expect.stringContaining('delivery.message.content'),
+      }),
+    )
+  })
+
+  test('with a compression header of its own, but not compressed, is read', () => {
+    const properties = { contentType: 'text/plain', headers: { compression: 'none' } }
+    expect(decodeBody(Buffer.from('tea'), properties)).toBe('tea')
   })
 
   test('a type that is not on the accept list is refused, and named', () => {
