@@ -10,6 +10,7 @@ import { forwardOptions } from './forward.ts'
 import { Getter } from './getter.ts'
 import type { Headers } from './headers.ts'
 import { Retry } from './retry.ts'
+import { checkShortString } from './short-string.ts'
 import { Subscription } from './subscription.ts'
 
 export interface QueueOptions {
@@ -47,6 +48,7 @@ export class Queue extends Destination {
   }
 
   static async declare(link: Link, name: string, options: QueueOptions): Promise<Queue> {
+    checkShortString('the name of a queue', name)
     return link.connection.add(new Queue(link, name, options))
   }
 
@@ -120,6 +122,7 @@ export class Queue extends Destination {
   }
 
   async #addBindings(bindings: readonly Binding[]): Promise<this> {
+    for (const { key } of bindings) checkShortString('a routing key', key)
     await this.link.connection.withChannel(async (channel) => {
       for (const binding of bindings) await this.#bindOn(channel, binding)
     })
