@@ -6,6 +6,8 @@ import { Session } from '@messaging-patterns/shared'
 import { brokerForEachTest, programsOn, waitFor } from '@messaging-patterns/testkit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
+import { workQueue } from '../src/topology.ts'
+
 const producer = 'packages/retries/src/producer.ts'
 const consumer = 'packages/retries/src/consumer.ts'
 const inspect = 'packages/retries/src/inspect.ts'
@@ -65,6 +67,15 @@ describe('the consumer, by delay queues', () => {
         about: ': Error: the oven is broken; parked in "retries.parked"',
       },
     ])
+  })
+
+  test('counts its attempts by itself, whatever a publisher says', async () => {
+    await using session = await Session.open({ url: broker.url })
+    const queue = await workQueue(session, 'queue')
+    for (const count of [99, 'many']) {
+      await queue.send('tea', { headers: { 'x-delivery-count': count } })
+      expect(await linesOf(consumer, '--count', '1')).toEqual(['tea done (attempt 1)'])
+    }
   })
 
   test('parks at once a body that nobody can read, and goes on', async () => {
