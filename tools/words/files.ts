@@ -13,7 +13,6 @@ export const pending: readonly string[] = [
   'README.md',
   'bench/',
   'broker/',
-  'decisions/',
   'docs/',
   'packages/',
   'shared/',

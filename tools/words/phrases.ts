@@ -150,10 +150,10 @@ export const phrases: readonly Rule[] = [
     right: ['it sends a message each time'],
   },
   {
-    avoid: /\bso many\b(?![^.]{0,80}\bthat\b)/,
+    avoid: /\bso many\b(?![^.]{0,80}\bthat\b|[^.]{0,40}\?)/,
     write: '`count` messages, that many',
     wrong: ['waits for so many lines', 'one round with so many messages.'],
-    right: ['so many bindings that it takes minutes'],
+    right: ['so many bindings that it takes minutes', 'Why so many channels?'],
   },
   { avoid: /\bin vain\b/, write: 'timed out', wrong: ['waited in vain for the line'] },
   { avoid: /\banew\b/, write: 'again', wrong: ['publishes it anew'] },
