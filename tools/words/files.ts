@@ -16,7 +16,6 @@ export const pending: readonly string[] = [
   'docs/',
   'packages/',
   'shared/',
-  'testkit/',
   'tests/',
   'tour/',
 ]
