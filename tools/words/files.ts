@@ -11,7 +11,6 @@ export const pending: readonly string[] = [
   'CHANGELOG.md',
   'CONTRIBUTING.md',
   'README.md',
-  'bench/',
   'broker/',
   'docs/',
   'packages/',
