@@ -8,8 +8,8 @@ import type { Fields } from './support/codec.ts'
 import { channelClose, connectionClose } from './support/expected.ts'
 import { Peer } from './support/peer.ts'
 
-// Users are made by RabbitMQ's management API, so these run on RabbitMQ alone. They are the record
-// that the embedded broker's own tests of users and permissions follow.
+// These tests create users through RabbitMQ's management API, so they only run on RabbitMQ. The tests
+// of users and permissions in broker/ expect the same answers.
 
 interface Permissions {
   readonly configure: string
@@ -27,7 +27,7 @@ function managementOf(broker: TestBroker): Management {
   return broker.management
 }
 
-/** A user of these permissions on the virtual host of the run, or of none. */
+/** Creates a user with these permissions on the virtual host of the run, or with none. */
 async function userWith(broker: TestBroker, permissions?: Permissions): Promise<User> {
   const management = managementOf(broker)
   const name = `user-${randomUUID().slice(0, 8)}`
@@ -48,7 +48,7 @@ async function userWith(broker: TestBroker, permissions?: Permissions): Promise<
 
 const all: Permissions = { configure: '.*', write: '.*', read: '.*' }
 
-test('refuses a virtual host that the user has no permissions on with 530', async ({ broker }) => {
+test('refuses a virtual host that the user cannot access with 530', async ({ broker }) => {
   await using user = await userWith(broker)
   await using peer = new Peer(user.url)
   expect(await peer.handshake()).toEqual(
@@ -94,9 +94,9 @@ const refusals: [by: string, fields: Fields, what: string, missing: keyof Permis
   ['QueuePurge', { queue: 'q' }, "read access to queue 'q'", 'read'],
 ]
 
-// Before 4.0 the text did not say which access.
+// Before 4.0, the text did not name the kind of access.
 since('4.0').for(refusals)(
-  'refuses %s %o: no %s, for want of %s',
+  'refuses %s %o: no %s without %s permission',
   async ([by, fields, what, missing], { broker, channel }) => {
     await channel.assertQueue('q')
     await using user = await userWith(broker, { ...all, [missing]: '^$' })
@@ -124,7 +124,7 @@ since('4.0')('refuses to publish without write access to the exchange', async ({
   )
 })
 
-test('lets a user do what the patterns allow', async ({ broker }) => {
+test("allows what the user's patterns match", async ({ broker }) => {
   const mine = '^mine-'
   await using user = await userWith(broker, {
     configure: mine,
