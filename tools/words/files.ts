@@ -15,7 +15,12 @@ export const pending: readonly string[] = [
   'docs/',
   'packages/',
   'shared/',
-  'tests/',
+  // These expect messages of shared/ that have not been rewritten yet.
+  'tests/errors/broker-goes-away.rabbitmq.test.ts',
+  'tests/errors/errors.test.ts',
+  'tests/faults/broker.rabbitmq.test.ts',
+  'tests/security/least-privilege.rabbitmq.test.ts',
+  'tests/security/tls.rabbitmq.test.ts',
   'tour/',
 ]
 

@@ -97,6 +97,11 @@ export const phrases: readonly Rule[] = [
     right: ['a comment that is there to explain it'],
   },
   {
+    avoid: /\bthere with (other|different) /,
+    write: 'already exists with different ...',
+    wrong: ['queue "hello" is there with other arguments'],
+  },
+  {
     avoid: /\b(that|all) there (is|are|was|were)\b(?! (a|an|no|nothing|some)\b)/,
     write: 'existing, every ...',
     wrong: ['the queues that there are', 'a field that there is not', 'it compares all there is'],
