@@ -72,10 +72,10 @@ export const phrases: readonly Rule[] = [
     wrong: ['nobody is there for exchange "logs"'],
   },
   {
-    avoid: /\bwhat (waits|comes(?! next)|there (is|are|was|were))\b/,
+    avoid: /\bwhat (waits|comes(?! (next|after|before|first)\b)|there (is|are|was|were))\b/,
     write: 'waiting messages, new messages, existing queues',
     wrong: ['deletes what waits', 'it drops what\n// comes', 'what there is on the broker'],
-    right: ['here is what comes next', 'what goes wrong'],
+    right: ['here is what comes next', 'what comes after it works'],
   },
   {
     avoid:
