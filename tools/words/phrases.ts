@@ -181,6 +181,41 @@ export const phrases: readonly Rule[] = [
     wrong: ['a broker of yours', "of a test's own", "a certificate of one's own"],
     right: ["the broker's own nack"],
   },
+  {
+    avoid: /\b(that|which) (is|are) (ours|yours|theirs)\b/,
+    write: 'our ..., your ..., their ...',
+    wrong: ['it never takes messages that are yours'],
+  },
+  {
+    avoid: /\bany more\b(?! (than\b|of\b|\w+s\b))/,
+    write: 'no longer',
+    wrong: ['nobody waits any more'],
+  },
+  {
+    avoid: /\b(who|what) listens\b/,
+    write: 'subscribers, consumers, the server',
+    wrong: ['to everybody who listens', 'what listens on 5672'],
+  },
+  {
+    avoid: /\b(what|as|where|how|if|than) one (can|may|must|has|wants)\b/,
+    write: 'you can',
+    wrong: ['twice is what one can live with'],
+  },
+  {
+    avoid: /\b(for|of|to|by) no (queue|exchange|consumer|message)s?\b/,
+    write: 'no queue matched, no consumer ...',
+    wrong: ['the message was for no queue', 'copied it to all of no queues'],
+  },
+  {
+    avoid: /\b(come|comes|came) again\b/,
+    write: 'is redelivered, arrives again',
+    wrong: ['it comes again after its delay'],
+  },
+  {
+    avoid: /\b(knows?|says?|keeps?|does|do|understands?) nothing of\b/,
+    write: 'knows nothing about, does not ...',
+    wrong: ['the producer knows nothing of it'],
+  },
   { avoid: /\bunder way\b/, write: 'in progress, in flight', wrong: ['64 calls under way'] },
   {
     avoid: /\b(stand|stands|stood) (in(?! for)|before|behind|below|between|under|there|together)\b/,
@@ -227,18 +262,4 @@ export const phrases: readonly Rule[] = [
     write: 'deliver, pass',
     wrong: ['a message that was handed out'],
   },
-]
-
-/** Names in the code for which AMQP, RabbitMQ or everyday engineering has a word. */
-export const names: readonly Rule[] = [
-  { avoid: /\blanes?\b/, write: 'column, channel, priority level', wrong: ['class Lane {'] },
-  { avoid: /\bloans?\b/, write: 'unacked delivery', wrong: ['interface Loan {'] },
-  {
-    avoid: /\bresidents?\b(?! (set|memory)\b)/,
-    write: 'resumable, what it is that comes back',
-    wrong: ['interface Resident {'],
-    right: ['the resident set size', 'its resident memory'],
-  },
-  { avoid: /\bbur(y|ies|ied)\b/, write: 'dead-letter, discard', wrong: ['this.bury(entry)'] },
-  { avoid: /\btakenBy\b/, write: 'deliveredTo', wrong: ['entry.takenBy'] },
 ]
