@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
@@ -10,6 +10,7 @@ export const pending: readonly string[] = [
   'README.md',
   'broker/',
   'docs/',
+  'exercises/',
   'packages/',
   'shared/',
   // These expect messages of shared/ that have not been rewritten yet.
@@ -28,8 +29,14 @@ const excluded =
 /** The files to check: those below the given paths, else all that are not pending. */
 export function filesIn(root: string, paths: readonly string[]): string[] {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...paths]
-  return execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 })
-    .split('\0')
-    .filter((file) => file !== '' && !excluded.test(file) && existsSync(join(root, file)))
+  const listed = execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 })
+  // During a merge, git lists a file with conflicts once for each side.
+  return [...new Set(listed.split('\0'))]
+    .filter((file) => file !== '' && !excluded.test(file) && isFile(join(root, file)))
     .filter((file) => paths.length > 0 || !pending.some((path) => file.startsWith(path)))
+}
+
+/** Not a file that was deleted, nor a link to a folder. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
