@@ -11,5 +11,24 @@ export const names: readonly Rule[] = [
     right: ['the resident set size', 'its resident memory'],
   },
   { avoid: /\bbur(y|ies|ied)\b/, write: 'dead-letter, discard', wrong: ['this.bury(entry)'] },
+  {
+    avoid: /\bholders?\b/,
+    write: 'consumer, channel',
+    wrong: ['class Holder {'],
+    right: ['a placeholder'],
+  },
+  {
+    avoid: /\breclaim(s|ed|ing)?\b(?! (disk|memory|space)\b)/,
+    write: 'requeue',
+    wrong: ['this.reclaim(loan)'],
+    right: ['to reclaim memory'],
+  },
+  {
+    avoid: /\btell\(/,
+    write: 'emit, notify',
+    wrong: ['this.#tell(event)'],
+    right: ['we tell (see below)'],
+  },
+  { avoid: /\bleave\(/, write: 'disconnect, abandon, cancel', wrong: ['connection.leave(reason)'] },
   { avoid: /\btakenBy\b/, write: 'deliveredTo', wrong: ['entry.takenBy'] },
 ]

@@ -72,9 +72,15 @@ export const phrases: readonly Rule[] = [
     wrong: ['nobody is there for exchange "logs"'],
   },
   {
-    avoid: /\bwhat (waits|comes(?! (next|after|before|first)\b)|there (is|are|was|were))\b/,
+    avoid:
+      /\bwhat (waits|comes(?! (next|after|before|first)\b)|there (is|are|was|were)|(is|are|was|were) there)\b/,
     write: 'waiting messages, new messages, existing queues',
-    wrong: ['deletes what waits', 'it drops what\n// comes', 'what there is on the broker'],
+    wrong: [
+      'deletes what waits',
+      'it drops what\n// comes',
+      'what there is',
+      'what is there already',
+    ],
     right: ['here is what comes next', 'what comes after it works'],
   },
   {
@@ -82,6 +88,17 @@ export const phrases: readonly Rule[] = [
       /\bwhat is (durable|transient|parked|unconfirmed|unacknowledged|unacked|unsettled|ready)\b/,
     write: 'durable queues, unconfirmed messages, ...',
     wrong: ['what is durable outlives it', 'requeues what is unsettled'],
+  },
+  {
+    avoid: /\bways? of \w+ing\b|\bin (two|three|four|five) ways\b/,
+    write: 'a strategy, a method, how to ...',
+    wrong: ['a way of publishing', 'publishing in three ways'],
+  },
+  {
+    avoid:
+      /\bthe end of (a|the|its|this) (client|consumer|process|producer|program|server|worker)\b/,
+    write: 'the exit of ..., when ... exits',
+    wrong: ['at the end of the program'],
   },
   { avoid: /\bto be had\b/, write: 'available', wrong: ['the image is not to be had'] },
   {
