@@ -2,7 +2,7 @@ import type { Benchmark, Sample } from './benchmark.ts'
 
 /** The results of a run, as `--json` writes them. The page is generated from this alone. */
 export interface Results {
-  /** The day of the run: 2026-11-20. */
+  /** The day of the run, for example 2026-11-20. */
   readonly date: string
   readonly quick: boolean
   readonly machine: Machine
