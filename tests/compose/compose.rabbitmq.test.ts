@@ -1,25 +1,20 @@
-import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 
 import { freePort, runProgram } from '@messaging-patterns/testkit'
 import { connect } from 'amqplib'
+import { execa } from 'execa'
 import { expect, test } from 'vitest'
 
-const execute = promisify(execFile)
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 test(
-  'docker-compose.yml brings up a RabbitMQ that lesson 1 runs on',
+  'docker-compose.yml starts a RabbitMQ that lesson 1 runs on',
   { timeout: 240_000 },
   async () => {
     const ports = { AMQP_PORT: String(await freePort()), MANAGEMENT_PORT: String(await freePort()) }
     const project = `messaging-patterns-test-${process.pid}`
     const compose = (...args: string[]) =>
-      execute('docker', ['compose', '--project-name', project, ...args], {
-        cwd: root,
-        env: { ...process.env, ...ports },
-      })
+      execa('docker', ['compose', '--project-name', project, ...args], { cwd: root, env: ports })
     try {
       await compose('up', '--detach', '--wait')
       const url = `amqp://guest:guest@127.0.0.1:${ports.AMQP_PORT}`
@@ -28,7 +23,7 @@ test(
       })
       expect(sent).toMatchObject({ code: 0, stdout: 'from compose sent\n' })
 
-      // What is durable outlives the container.
+      // Durable queues and persistent messages outlive the container.
       await compose('down')
       await compose('up', '--detach', '--wait')
       const received = await runProgram('packages/basic/src/consumer.ts', ['--count', '1'], {

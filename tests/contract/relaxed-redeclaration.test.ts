@@ -48,12 +48,12 @@ function quorum(args: Fields = {}): Fields {
 }
 
 interface Redeclaration {
-  /** The arguments of the quorum queue, besides its type. */
+  /** The arguments of the quorum queue, apart from its type. */
   readonly first?: Fields
   readonly again: Fields
 }
 
-/** Declares a quorum queue, then once more; gives the answer to that. */
+/** Declares a quorum queue, then declares it again; returns the answer to the second. */
 async function redeclare(peer: Peer, queue: string, { first, again }: Redeclaration) {
   await peer.ok(1, 'QueueDeclare', { queue, durable: true, arguments: quorum(first) })
   return peer.call(1, 'QueueDeclare', { queue, durable: true, ...again })

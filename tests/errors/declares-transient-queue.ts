@@ -1,6 +1,6 @@
 import { runCommand } from '@messaging-patterns/shared/cli'
 
-// What RabbitMQ 4.3 refuses, and no lesson does.
+// RabbitMQ 4.3 refuses this, so no lesson does it.
 await runCommand({
   name: 'errors declares-transient-queue',
   describe: 'Declares a queue that is neither durable nor exclusive.',

@@ -44,7 +44,7 @@ fault(
       for (const worker of workers) expect(await worker.ends()).toMatchObject({ code: 0 })
       for (const read of readers) read()
       expect(tally.duplicates).toBe(0)
-      // Each had its share, give or take: nobody was passed over.
+      // Each worker got about the same number of tasks.
       for (const each of done) expect(each).toBeGreaterThan(count / 8)
       expect(await tasks.count()).toEqual({ messages: 0, consumers: 0 })
     } finally {

@@ -17,9 +17,11 @@ if (findings.length > 0) {
   process.exitCode = 1
 }
 if (paths.length === 0)
-  for (const path of pending)
-    if (filesIn(root, [path]).flatMap(findInFile).length === 0)
+  for (const path of pending) {
+    const files = filesIn(root, [path])
+    if (files.length > 0 && files.flatMap(findInFile).length === 0)
       process.stdout.write(`${path} is clean: remove it from the list in tools/words/files.ts\n`)
+  }
 
 function findInFile(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8')

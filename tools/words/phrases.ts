@@ -72,16 +72,33 @@ export const phrases: readonly Rule[] = [
     wrong: ['nobody is there for exchange "logs"'],
   },
   {
-    avoid: /\bwhat (waits|comes(?! next)|there (is|are|was|were))\b/,
+    avoid:
+      /\bwhat (waits|comes(?! (next|after|before|first)\b)|there (is|are|was|were)|(is|are|was|were) there)\b/,
     write: 'waiting messages, new messages, existing queues',
-    wrong: ['deletes what waits', 'it drops what\n// comes', 'what there is on the broker'],
-    right: ['here is what comes next', 'what goes wrong'],
+    wrong: [
+      'deletes what waits',
+      'it drops what\n// comes',
+      'what there is',
+      'what is there already',
+    ],
+    right: ['here is what comes next', 'what comes after it works'],
   },
   {
     avoid:
       /\bwhat is (durable|transient|parked|unconfirmed|unacknowledged|unacked|unsettled|ready)\b/,
     write: 'durable queues, unconfirmed messages, ...',
     wrong: ['what is durable outlives it', 'requeues what is unsettled'],
+  },
+  {
+    avoid: /\bways? of \w+ing\b|\bin (two|three|four|five) ways\b/,
+    write: 'a strategy, a method, how to ...',
+    wrong: ['a way of publishing', 'publishing in three ways'],
+  },
+  {
+    avoid:
+      /\bthe end of (a|the|its|this) (client|consumer|process|producer|program|server|worker)\b/,
+    write: 'the exit of ..., when ... exits',
+    wrong: ['at the end of the program'],
   },
   { avoid: /\bto be had\b/, write: 'available', wrong: ['the image is not to be had'] },
   {
@@ -95,6 +112,11 @@ export const phrases: readonly Rule[] = [
     write: 'exists, already exists, is running',
     wrong: ['a queue that is there', 'it is there with other arguments'],
     right: ['a comment that is there to explain it'],
+  },
+  {
+    avoid: /\bthere with (other|different) /,
+    write: 'already exists with different ...',
+    wrong: ['queue "hello" is there with other arguments'],
   },
   {
     avoid: /\b(that|all) there (is|are|was|were)\b(?! (a|an|no|nothing|some)\b)/,
@@ -176,6 +198,41 @@ export const phrases: readonly Rule[] = [
     wrong: ['a broker of yours', "of a test's own", "a certificate of one's own"],
     right: ["the broker's own nack"],
   },
+  {
+    avoid: /\b(that|which) (is|are) (ours|yours|theirs)\b/,
+    write: 'our ..., your ..., their ...',
+    wrong: ['it never takes messages that are yours'],
+  },
+  {
+    avoid: /\bany more\b(?! (than\b|of\b|\w+s\b))/,
+    write: 'no longer',
+    wrong: ['nobody waits any more'],
+  },
+  {
+    avoid: /\b(who|what) listens\b/,
+    write: 'subscribers, consumers, the server',
+    wrong: ['to everybody who listens', 'what listens on 5672'],
+  },
+  {
+    avoid: /\b(what|as|where|how|if|than) one (can|may|must|has|wants)\b/,
+    write: 'you can',
+    wrong: ['twice is what one can live with'],
+  },
+  {
+    avoid: /\b(for|of|to|by) no (queue|exchange|consumer|message)s?\b/,
+    write: 'no queue matched, no consumer ...',
+    wrong: ['the message was for no queue', 'copied it to all of no queues'],
+  },
+  {
+    avoid: /\b(come|comes|came) again\b/,
+    write: 'is redelivered, arrives again',
+    wrong: ['it comes again after its delay'],
+  },
+  {
+    avoid: /\b(knows?|says?|keeps?|does|do|understands?) nothing of\b/,
+    write: 'knows nothing about, does not ...',
+    wrong: ['the producer knows nothing of it'],
+  },
   { avoid: /\bunder way\b/, write: 'in progress, in flight', wrong: ['64 calls under way'] },
   {
     avoid: /\b(stand|stands|stood) (in(?! for)|before|behind|below|between|under|there|together)\b/,
@@ -222,18 +279,4 @@ export const phrases: readonly Rule[] = [
     write: 'deliver, pass',
     wrong: ['a message that was handed out'],
   },
-]
-
-/** Names in the code for which AMQP, RabbitMQ or everyday engineering has a word. */
-export const names: readonly Rule[] = [
-  { avoid: /\blanes?\b/, write: 'column, channel, priority level', wrong: ['class Lane {'] },
-  { avoid: /\bloans?\b/, write: 'unacked delivery', wrong: ['interface Loan {'] },
-  {
-    avoid: /\bresidents?\b(?! set\b)/,
-    write: 'resumable, what it is that comes back',
-    wrong: ['interface Resident {'],
-    right: ['the resident set size'],
-  },
-  { avoid: /\bbur(y|ies|ied)\b/, write: 'dead-letter, discard', wrong: ['this.bury(entry)'] },
-  { avoid: /\btakenBy\b/, write: 'deliveredTo', wrong: ['entry.takenBy'] },
 ]

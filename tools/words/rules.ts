@@ -1,4 +1,5 @@
-import { names, phrases } from './phrases.ts'
+import { names } from './names.ts'
+import { phrases } from './phrases.ts'
 import type { Rule } from './rule.ts'
 import { spelling } from './spelling.ts'
 

@@ -17,7 +17,7 @@ export interface UserSpec {
   readonly tags?: readonly string[]
 }
 
-/** A user of a case's own. */
+/** A user that exists for one test. */
 export interface TestUser extends AsyncDisposable {
   readonly name: string
   readonly url: string
