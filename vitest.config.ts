@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os'
 
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
+import { deadline, testDeadline } from './testkit/src/deadline.ts'
+
 // Files of these folders run once on each broker; a name in *.rabbitmq.test.ts asks for RabbitMQ
 // alone, and *.unit.test.ts for no broker at all. What takes minutes is *.long.rabbitmq.test.ts, and
 // vitest.faults.config.ts runs it.
@@ -10,6 +12,11 @@ const onEachBroker = ['{shared,tests,docs}/**/*.test.ts', '{packages/*,tour}/tes
 const noBroker = ['**/*.unit.test.ts', 'broker/test/**/*.test.ts']
 const onRabbitMq = ['**/*.rabbitmq.test.ts']
 const onRequest = ['**/*.long.rabbitmq.test.ts']
+const deadlines = {
+  testTimeout: testDeadline,
+  hookTimeout: testDeadline,
+  expect: { poll: { timeout: deadline } },
+}
 const nodeModules = '**/node_modules/**'
 
 function dockerIsHere(): boolean {
@@ -22,15 +29,16 @@ function dockerIsHere(): boolean {
 }
 
 function projects(): TestProjectConfiguration[] {
-  const unit = { test: { name: 'unit', include: noBroker, exclude: [nodeModules] } }
+  const unit = {
+    test: { name: 'unit', include: noBroker, exclude: [nodeModules], ...deadlines },
+  }
   const embedded = {
     test: {
       name: 'embedded',
       include: onEachBroker,
       exclude: [nodeModules, ...noBroker, ...onRabbitMq],
       provide: { broker: 'embedded' as const },
-      testTimeout: 30_000,
-      hookTimeout: 60_000,
+      ...deadlines,
     },
   }
   const rabbitmq = {
@@ -39,8 +47,7 @@ function projects(): TestProjectConfiguration[] {
       include: onEachBroker,
       exclude: [nodeModules, ...noBroker, ...onRequest],
       globalSetup: ['./testkit/src/setup-rabbitmq.ts', './tests/faults/support/print-table.ts'],
-      testTimeout: 30_000,
-      hookTimeout: 120_000,
+      ...deadlines,
     },
   }
   if (process.env['AMQP_URL'] !== undefined || dockerIsHere()) return [unit, embedded, rabbitmq]

@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
+import { testDeadline } from './testkit/src/deadline.ts'
+
 // The long half of the fault suite: `pnpm test:faults`. It needs Docker. SOAK_SECONDS is how long
 // the soak takes of it: ten minutes unless the environment says otherwise.
 export default defineConfig({
@@ -11,7 +13,7 @@ export default defineConfig({
     env: { SOAK_SECONDS: process.env['SOAK_SECONDS'] ?? '600' },
     // One after the other: what recovers in two seconds alone takes ten beside a load test.
     fileParallelism: false,
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    testTimeout: testDeadline,
+    hookTimeout: testDeadline,
   },
 })

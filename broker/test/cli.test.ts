@@ -46,7 +46,7 @@ describe('the command line', () => {
     await printed(program, /connection 1 opened by guest/)
     program.child.kill('SIGINT')
     expect(await program.ended).toBe(0)
-  }, 20_000)
+  })
 
   it('says in one line that the port is taken, and ends with 1', async () => {
     await using broker = await startBroker()
@@ -55,11 +55,11 @@ describe('the command line', () => {
     expect(program.output()).toBe(
       `Cannot start: port ${broker.port} on 127.0.0.1 is taken; --port chooses another\n`,
     )
-  }, 20_000)
+  })
 
   it('shows its usage where it does not understand', async () => {
     const program = run('--nonsense')
     expect(await program.ended).toBe(1)
     expect(program.output()).toMatch(/Usage: messaging-patterns-broker/)
-  }, 20_000)
+  })
 })

@@ -1,3 +1,4 @@
+import { deadline } from '@messaging-patterns/testkit'
 import axe from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -24,7 +25,7 @@ describe.skipIf(withoutBrowser)('the site', () => {
       await browser.close()
       await site[Symbol.asyncDispose]()
     }
-  }, 180_000)
+  })
 
   /** Opens a page in a browser of its own, and collects what should not happen there. */
   async function open(
@@ -32,6 +33,7 @@ describe.skipIf(withoutBrowser)('the site', () => {
     options: Parameters<Browser['newContext']>[0] = {},
   ): Promise<{ page: Page; context: BrowserContext; faults: string[] }> {
     const context = await browser.newContext(options)
+    context.setDefaultTimeout(deadline)
     const page = await context.newPage()
     const faults: string[] = []
     page.on('console', (message) => {
@@ -158,8 +160,7 @@ describe.skipIf(withoutBrowser)('the site', () => {
     expect(faults).toEqual([])
   })
 
-  // Twelve pages, one after the other, on a machine that may have more to do.
-  test('leads from each chapter to the next', { timeout: 30_000 }, async () => {
+  test('leads from each chapter to the next', async () => {
     const { page, context } = await open('/00-start-here.html')
     for (const next of [
       '01-basic',

@@ -1,3 +1,5 @@
+import { deadline } from './deadline.ts'
+
 /** What the management API tells of a queue; the fields that our tests read. */
 export interface QueueInfo {
   readonly name: string
@@ -25,7 +27,7 @@ export class Management {
     const response = await fetch(`${this.#base}/${path}`, {
       method,
       headers: { authorization: this.#authorization, 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(deadline),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     const text = await response.text()

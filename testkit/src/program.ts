@@ -63,22 +63,21 @@ export class Program implements AsyncDisposable {
   }
 
   /** Waits for so many lines on stdout. */
-  async hasLines(count: number, options?: { timeout?: number }): Promise<readonly string[]> {
-    return this.#wait(`${count} lines`, () => this.lines.length >= count && this.lines, options)
+  async hasLines(count: number): Promise<readonly string[]> {
+    return this.#wait(`${count} lines`, () => this.lines.length >= count && this.lines)
   }
 
   /** Waits for a text on stdout or stderr. */
-  async says(pattern: RegExp, options?: { timeout?: number }): Promise<void> {
+  async says(pattern: RegExp): Promise<void> {
     await this.#wait(
       String(pattern),
       () => pattern.test(this.#stdout) || pattern.test(this.#stderr),
-      options,
     )
   }
 
-  async #wait<T>(what: string, probe: () => T | false, options = {}): Promise<T> {
+  async #wait<T>(what: string, probe: () => T | false): Promise<T> {
     try {
-      return await waitFor(what, probe, options)
+      return await waitFor(what, probe)
     } catch (cause) {
       const output = `${this.#name}\nstdout:\n${ending(this.#stdout)}\nstderr:\n${ending(this.#stderr)}`
       throw new Error(`waited in vain for ${what} of ${output}`, { cause })
@@ -94,9 +93,9 @@ export class Program implements AsyncDisposable {
     return this.#child.exitCode !== null || this.#child.signalCode !== null
   }
 
-  /** Waits until the process has ended, at most `timeout` milliseconds (20,000 by default). */
-  async ends({ timeout = 20_000 } = {}): Promise<Outcome> {
-    await this.#wait('the end', () => this.ended, { timeout })
+  /** Waits until the process has ended. */
+  async ends(): Promise<Outcome> {
+    await this.#wait('the end', () => this.ended)
     await this.#exited
     const { exitCode: code, signalCode: signal } = this.#child
     return { code, signal, stdout: this.#stdout, stderr: this.#stderr }

@@ -9,8 +9,6 @@ import { Peer, type Handshake } from './support/peer.ts'
 // RabbitMQ takes three to five seconds over each of these, so they wait together.
 vi.setConfig({ maxConcurrency: 20 })
 
-// A quorum queue looks at its age every five seconds.
-const patiently = { interval: 250, timeout: 25_000 }
 const end = { kind: 'end' }
 
 test.concurrent('closes without a word on a wrong password of a client that could not take the reason', async ({
@@ -89,5 +87,6 @@ test.concurrent('takes a quorum queue away that was not used for its time', asyn
     await channel.waitForConfirms()
     return returned
   }
-  await waitFor('the queue to go', isGone, patiently)
+  // A quorum queue looks at its age every five seconds.
+  await waitFor('the queue to go', isGone, { interval: 250 })
 })

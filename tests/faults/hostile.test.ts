@@ -34,7 +34,7 @@ async function printsGood(program: Program): Promise<void> {
     read()
     return good
   }
-  await waitFor('the good message', found, { timeout: 60_000, interval: 100 })
+  await waitFor('the good message', found, { interval: 100 })
 }
 
 async function bindEverywhere(peer: Peer): Promise<void> {
@@ -46,7 +46,7 @@ async function bindEverywhere(peer: Peer): Promise<void> {
 }
 
 describe('no consumer is killed by', () => {
-  fault('a thousand malformed and hostile messages', { timeout: 120_000 }, async ({ tally }) => {
+  fault('a thousand malformed and hostile messages', async ({ tally }) => {
     const env = { AMQP_URL: broker.url }
     const counting = new Program(counter, [], env)
     const printing = consumers.map(
@@ -61,8 +61,7 @@ describe('no consumer is killed by', () => {
       })
       const queue = await session.queue('bodies')
       // They all start at once.
-      for (const program of programs)
-        await program.says(/waiting|Awaiting|counting/, { timeout: 60_000 })
+      for (const program of programs) await program.says(/waiting|Awaiting|counting/)
       await using peer = await Peer.open(broker.url)
       await bindEverywhere(peer)
       const refused: unknown[] = []
@@ -121,7 +120,7 @@ describe('no consumer is killed by', () => {
     await sendRaw(peer, to, harmless('good'))
     tally.confirm(tally.next())
     // It comes back until the quorum queue has had enough of it, and the consumer with it.
-    await consumer.says(/^good received$/m, { timeout: 25_000 })
+    await consumer.says(/^good received$/m)
     expect(consumer.stderr.match(/connection lost/g)).toHaveLength(4)
     tally.receive(1)
     consumer.signal('SIGTERM')

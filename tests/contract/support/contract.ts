@@ -2,13 +2,10 @@ import { randomUUID } from 'node:crypto'
 
 import { testBroker, type TestBroker } from '@messaging-patterns/testkit'
 import type { ConfirmChannel } from 'amqplib'
-import { inject, test as base, vi } from 'vitest'
+import { inject, test as base } from 'vitest'
 
 import { Client } from './client.ts'
 import { Peer } from './peer.ts'
-
-// A broker that owes a case much would keep the others waiting for half a minute with each.
-vi.setConfig({ testTimeout: 12_000 })
 
 interface Contract {
   /** An empty broker, shared by the cases of a file. */
