@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest'
 
 import { Peer } from '../contract/support/peer.ts'
 import { fault } from './support/fault.ts'
-import { harmless, hostileMessages, sendRaw, unreadable } from './support/hostile.ts'
+import { harmless, hostileMessages, RawPublisher, unreadable } from './support/hostile.ts'
 import { lineReader } from './support/lines.ts'
 import { complete } from './support/traffic.ts'
 
@@ -74,11 +74,11 @@ describe('no consumer is killed by', () => {
         { prefetch: 10, onFailure: (error) => refused.push(error) },
       )
       tally.fault()
-      for (const message of [...hostileMessages(1000), harmless('good')]) {
-        const number = tally.next()
-        await sendRaw(peer, { exchange: 'everywhere', routingKey: 'info' }, message)
-        tally.confirm(number)
-      }
+      const messages = [...hostileMessages(1000), harmless('good')]
+      const numbers = messages.map(() => tally.next())
+      const publisher = new RawPublisher(peer, { exchange: 'everywhere', routingKey: 'info' })
+      await publisher.send(...messages)
+      for (const number of numbers) tally.confirm(number)
       for (const program of printing) await printsGood(program)
       const counted = await session.queue('confirms_quorum', {
         arguments: { 'x-expires': 3_600_000 },
@@ -108,16 +108,16 @@ describe('no consumer is killed by', () => {
     await consumer.says(/waiting/)
     await using peer = await Peer.open(broker.url)
     await peer.ok(1, 'ConfirmSelect')
-    const to = { exchange: '', routingKey: 'hello' }
+    const publisher = new RawPublisher(peer, { exchange: '', routingKey: 'hello' })
     // By default a quorum queue gives a message out 21 times.
     await broker.management?.request('PUT', `policies/${broker.vhost}/impatient`, {
       pattern: '^hello$',
       definition: { 'delivery-limit': 3 },
     })
-    await sendRaw(peer, to, unreadable)
+    await publisher.send(unreadable)
     tally.fault()
     tally.next()
-    await sendRaw(peer, to, harmless('good'))
+    await publisher.send(harmless('good'))
     tally.confirm(tally.next())
     // It comes back until the quorum queue has had enough of it, and the consumer with it.
     await consumer.says(/^good received$/m)
