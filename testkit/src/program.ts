@@ -76,9 +76,12 @@ export class Program implements AsyncDisposable {
   }
 
   async #wait<T>(what: string, probe: () => T | false): Promise<T> {
+    const said = this.#stdout.length + this.#stderr.length
     try {
       return await waitFor(what, probe)
     } catch (cause) {
+      // A program that still prints does not hang, it is slow.
+      if (this.#stdout.length + this.#stderr.length > said) return await this.#wait(what, probe)
       const output = `${this.#name}\nstdout:\n${ending(this.#stdout)}\nstderr:\n${ending(this.#stderr)}`
       throw new Error(`waited in vain for ${what} of ${output}`, { cause })
     }
