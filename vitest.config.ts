@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os'
 
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
+import { deadline, testDeadline } from './testkit/src/deadline.ts'
+
 // Test files in these folders run once on each broker. *.rabbitmq.test.ts only runs on RabbitMQ, and
 // *.unit.test.ts needs no broker. *.long.rabbitmq.test.ts takes minutes; vitest.faults.config.ts
 // runs those files.
@@ -10,6 +12,11 @@ const onEachBroker = ['{shared,tests,docs}/**/*.test.ts', '{packages/*,tour}/tes
 const noBroker = ['**/*.unit.test.ts', 'broker/test/**/*.test.ts']
 const onRabbitMq = ['**/*.rabbitmq.test.ts']
 const onRequest = ['**/*.long.rabbitmq.test.ts']
+const deadlines = {
+  testTimeout: testDeadline,
+  hookTimeout: testDeadline,
+  expect: { poll: { timeout: deadline } },
+}
 const nodeModules = '**/node_modules/**'
 
 function dockerIsRunning(): boolean {
@@ -22,15 +29,16 @@ function dockerIsRunning(): boolean {
 }
 
 function projects(): TestProjectConfiguration[] {
-  const unit = { test: { name: 'unit', include: noBroker, exclude: [nodeModules] } }
+  const unit = {
+    test: { name: 'unit', include: noBroker, exclude: [nodeModules], ...deadlines },
+  }
   const embedded = {
     test: {
       name: 'embedded',
       include: onEachBroker,
       exclude: [nodeModules, ...noBroker, ...onRabbitMq],
       provide: { broker: 'embedded' as const },
-      testTimeout: 30_000,
-      hookTimeout: 60_000,
+      ...deadlines,
     },
   }
   const rabbitmq = {
@@ -39,8 +47,7 @@ function projects(): TestProjectConfiguration[] {
       include: onEachBroker,
       exclude: [nodeModules, ...noBroker, ...onRequest],
       globalSetup: ['./testkit/src/setup-rabbitmq.ts', './tests/faults/support/print-table.ts'],
-      testTimeout: 30_000,
-      hookTimeout: 120_000,
+      ...deadlines,
     },
   }
   if (process.env['AMQP_URL'] !== undefined || dockerIsRunning()) return [unit, embedded, rabbitmq]

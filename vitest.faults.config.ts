@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
+import { testDeadline } from './testkit/src/deadline.ts'
+
 // The long-running half of the fault suite: `pnpm test:faults`. It needs Docker. SOAK_SECONDS sets the
 // length of the soak test; the default is ten minutes.
 export default defineConfig({
@@ -11,7 +13,7 @@ export default defineConfig({
     env: { SOAK_SECONDS: process.env['SOAK_SECONDS'] ?? '600' },
     // One file at a time: next to a load test, a recovery of two seconds takes ten.
     fileParallelism: false,
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    testTimeout: testDeadline,
+    hookTimeout: testDeadline,
   },
 })

@@ -56,7 +56,7 @@ describe('the command line', () => {
     await printed(program, /connection 1 opened by guest/)
     program.child.kill('SIGINT')
     expect(await program.ended).toBe(0)
-  }, 20_000)
+  })
 
   it('lets a program from before quorum queues have one with --relaxed-checks', async () => {
     const program = run('--port', '0', '--relaxed-checks')
@@ -78,7 +78,7 @@ describe('the command line', () => {
     expect(program.output()).toBe(
       `Cannot start: port ${broker.port} on 127.0.0.1 is taken; --port chooses another\n`,
     )
-  }, 20_000)
+  })
 
   it('prints an internal error to stderr without being asked, and goes on', async () => {
     const program = runScript(faulty, ['--port', '0'])
@@ -98,5 +98,5 @@ describe('the command line', () => {
     const program = run('--nonsense')
     expect(await program.ended).toBe(1)
     expect(program.output()).toMatch(/Usage: messaging-patterns-broker/)
-  }, 20_000)
+  })
 })

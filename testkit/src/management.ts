@@ -1,3 +1,5 @@
+import { deadline } from './deadline.ts'
+
 /** The fields of a queue in the management API that our tests use. */
 export interface QueueInfo {
   readonly name: string
@@ -25,7 +27,7 @@ export class Management {
     const response = await fetch(`${this.#base}/${path}`, {
       method,
       headers: { authorization: this.#authorization, 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(deadline),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     const text = await response.text()

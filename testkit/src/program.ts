@@ -68,23 +68,25 @@ export class Program implements AsyncDisposable {
   }
 
   /** Waits for at least `count` lines on stdout. */
-  async hasLines(count: number, options?: { timeout?: number }): Promise<readonly string[]> {
-    return this.#wait(`${count} lines`, () => this.lines.length >= count && this.lines, options)
+  async hasLines(count: number): Promise<readonly string[]> {
+    return this.#wait(`${count} lines`, () => this.lines.length >= count && this.lines)
   }
 
   /** Waits for a text on stdout or stderr. */
-  async says(pattern: RegExp, options?: { timeout?: number }): Promise<void> {
+  async says(pattern: RegExp): Promise<void> {
     await this.#wait(
       String(pattern),
       () => pattern.test(this.#stdout) || pattern.test(this.#stderr),
-      options,
     )
   }
 
-  async #wait<T>(what: string, probe: () => T | false, options = {}): Promise<T> {
+  async #wait<T>(what: string, probe: () => T | false): Promise<T> {
+    const printed = this.#stdout.length + this.#stderr.length
     try {
-      return await waitFor(what, probe, options)
+      return await waitFor(what, probe)
     } catch (cause) {
+      // A program that keeps printing is slow, but does not hang.
+      if (this.#stdout.length + this.#stderr.length > printed) return await this.#wait(what, probe)
       const output = `${this.#name}\nstdout:\n${tail(this.#stdout)}\nstderr:\n${tail(this.#stderr)}`
       throw new Error(`timed out waiting for ${what} from ${output}`, { cause })
     }
@@ -99,9 +101,9 @@ export class Program implements AsyncDisposable {
     return this.#process.exitCode !== null || this.#process.signalCode !== null
   }
 
-  /** Waits until the process has exited, at most `timeout` milliseconds (20,000 by default). */
-  async ends({ timeout = 20_000 } = {}): Promise<Outcome> {
-    await this.#wait('the exit', () => this.ended, { timeout })
+  /** Waits until the process has exited. */
+  async ends(): Promise<Outcome> {
+    await this.#wait('the exit', () => this.ended)
     const { exitCode = null, signal = null } = await this.#process
     return { code: exitCode, signal, stdout: this.#stdout, stderr: this.#stderr }
   }

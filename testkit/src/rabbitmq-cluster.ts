@@ -145,7 +145,7 @@ export class RabbitMqCluster implements AsyncDisposable {
         const found = (await this.queues('rabbit1')).find(({ name }) => name === queue)
         return found?.online.length === replicas
       },
-      { timeout: 90_000, interval: 500 },
+      { interval: 500 },
     )
   }
 

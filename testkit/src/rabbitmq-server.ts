@@ -62,7 +62,7 @@ export class RabbitMqServer implements AsyncDisposable {
         await connection.close()
         return true
       },
-      { timeout: 60_000, interval: 100 },
+      { interval: 100 },
     )
   }
 

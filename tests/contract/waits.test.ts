@@ -9,8 +9,6 @@ import { Peer, type Handshake } from './support/peer.ts'
 // Each of these takes RabbitMQ three to five seconds, so they run concurrently.
 vi.setConfig({ maxConcurrency: 20 })
 
-// A quorum queue checks its x-expires every five seconds.
-const patiently = { interval: 250, timeout: 25_000 }
 const end = { kind: 'end' }
 
 test.concurrent('closes the socket after a wrong password, if the client does not support the reason', async ({
@@ -89,5 +87,6 @@ test.concurrent('deletes a quorum queue that was not used for its x-expires', as
     await channel.waitForConfirms()
     return returned
   }
-  await waitFor('the queue to go', isGone, patiently)
+  // A quorum queue checks its x-expires every five seconds.
+  await waitFor('the queue to go', isGone, { interval: 250 })
 })

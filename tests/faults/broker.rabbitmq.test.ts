@@ -27,7 +27,7 @@ describe('nothing is lost when the broker', () => {
   fault.for([
     ['is restarted gracefully under load', () => broker.stop()],
     ['is killed under load and started again', () => broker.kill()],
-  ] as const)('%s', { timeout: 120_000 }, async ([, end], { tally }) => {
+  ] as const)('%s', async ([, end], { tally }) => {
     await using producing = await open()
     await using consuming = await open()
     const producer = new Producer(await producing.queue('restart'), tally)
@@ -36,7 +36,7 @@ describe('nothing is lost when the broker', () => {
     await end()
     tally.fault()
     await broker.start()
-    await waitFor('the recovery', () => tally.hasRecovered, { timeout: 60_000 })
+    await waitFor('the recovery', () => tally.hasRecovered)
     await producer.finish()
     await complete(tally)
     // Delivery is at least once: only messages that were in flight may arrive twice.

@@ -61,11 +61,10 @@ async function pass(tally: Tally, first: Node, breakIt: () => Promise<void>): Pr
   const next = sent() + window
   if (next < count) {
     tally.fault(next)
-    const options = { timeout: 120_000, interval: 50 }
-    await waitFor('the recovery', () => received() > 0 && tally.hasRecovered, options)
+    await waitFor('the recovery', () => received() > 0 && tally.hasRecovered)
   }
-  expect(await producer.ends({ timeout: 60_000 })).toMatchObject({ code: 0 })
-  const { code, stderr } = await consumer.ends({ timeout: 60_000 })
+  expect(await producer.ends()).toMatchObject({ code: 0 })
+  const { code, stderr } = await consumer.ends()
   expect(code).toBe(0)
   sent()
   received()
@@ -146,7 +145,7 @@ describe('no confirmed message of ten thousand is lost when', () => {
           read()
           return tally.hasRecovered
         }
-        await waitFor('the recovery', recovered, { timeout: 60_000, interval: 50 })
+        await waitFor('the recovery', recovered)
         expect(await producer.ends()).toMatchObject({ code: 0 })
         expect(producer.stderr).toMatch(
           /^connection lost \(no confirm for \d+\.\d s\); reconnecting$/m,
@@ -155,8 +154,8 @@ describe('no confirmed message of ten thousand is lost when', () => {
           read()
           return tally.confirmed === count && tally.complete
         }
-        // This includes the leader's consumer's unacked messages: the other nodes consider it down.
-        await waitFor('all messages', complete, { timeout: 90_000 })
+        // This includes the unacked messages of the leader's consumer: the other nodes consider it down.
+        await waitFor('all messages', complete)
       } finally {
         await cluster.reunite(leader)
       }
@@ -181,13 +180,13 @@ describe('no confirmed message of ten thousand is lost when', () => {
       await Promise.all(others.map((node) => cluster.kill(node)))
       try {
         await using tooEarly = start(consumerProgram, leader, '--reconnect-for', '1')
-        expect(await producer.ends({ timeout: 60_000 })).toMatchObject({
+        expect(await producer.ends()).toMatchObject({
           code: 1,
           stderr: expect.stringMatching(
             /^error: no broker of the list has confirmed the message, .*: rabbitmqctl list_queues name members online$/m,
           ),
         })
-        expect(await tooEarly.ends({ timeout: 60_000 })).toMatchObject({
+        expect(await tooEarly.ends()).toMatchObject({
           code: 1,
           stderr: expect.stringMatching(
             /^error: too few nodes of the cluster are there, .*; start the others, .*rabbitmqctl cluster_status/m,
@@ -202,9 +201,7 @@ describe('no confirmed message of ten thousand is lost when', () => {
       reader(producer, (message) => tally.confirm(message))()
       await using consumer = start(consumerProgram, leader)
       const received = reader(consumer, (message) => tally.receive(message))
-      await waitFor('all confirmed messages', () => received() > 0 && tally.complete, {
-        timeout: 120_000,
-      })
+      await waitFor('all confirmed messages', () => received() > 0 && tally.complete)
       tally.recovered()
       await cluster.whole('cluster')
       expect(tally.confirmed).toBeLessThan(count)

@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest'
 
 import { Peer } from '../contract/support/peer.ts'
 import { fault } from './support/fault.ts'
-import { harmless, hostileMessages, sendRaw, unreadable } from './support/hostile.ts'
+import { harmless, hostileMessages, RawPublisher, unreadable } from './support/hostile.ts'
 import { lineReader } from './support/lines.ts'
 import { complete } from './support/traffic.ts'
 
@@ -34,7 +34,7 @@ async function printsGood(program: Program): Promise<void> {
     read()
     return good
   }
-  await waitFor('the good message', found, { timeout: 60_000, interval: 100 })
+  await waitFor('the good message', found, { interval: 100 })
 }
 
 async function bindEverywhere(peer: Peer): Promise<void> {
@@ -46,7 +46,7 @@ async function bindEverywhere(peer: Peer): Promise<void> {
 }
 
 describe('no consumer is killed by', () => {
-  fault('a thousand malformed and hostile messages', { timeout: 120_000 }, async ({ tally }) => {
+  fault('a thousand malformed and hostile messages', async ({ tally }) => {
     const env = { AMQP_URL: broker.url }
     const counting = new Program(counter, [], env)
     const printing = consumers.map(
@@ -61,8 +61,7 @@ describe('no consumer is killed by', () => {
       })
       const queue = await session.queue('bodies')
       // They all start at the same time.
-      for (const program of programs)
-        await program.says(/waiting|Awaiting|counting/, { timeout: 60_000 })
+      for (const program of programs) await program.says(/waiting|Awaiting|counting/)
       await using peer = await Peer.open(broker.url)
       await bindEverywhere(peer)
       const refused: unknown[] = []
@@ -75,11 +74,11 @@ describe('no consumer is killed by', () => {
         { prefetch: 10, onFailure: (error) => refused.push(error) },
       )
       tally.fault()
-      for (const message of [...hostileMessages(1000), harmless('good')]) {
-        const number = tally.next()
-        await sendRaw(peer, { exchange: 'everywhere', routingKey: 'info' }, message)
-        tally.confirm(number)
-      }
+      const messages = [...hostileMessages(1000), harmless('good')]
+      const numbers = messages.map(() => tally.next())
+      const publisher = new RawPublisher(peer, { exchange: 'everywhere', routingKey: 'info' })
+      await publisher.send(...messages)
+      for (const number of numbers) tally.confirm(number)
       for (const program of printing) await printsGood(program)
       const counted = await session.queue('confirms_quorum', {
         arguments: { 'x-expires': 3_600_000 },
@@ -111,19 +110,19 @@ describe('no consumer is killed by', () => {
       await consumer.says(/waiting/)
       await using peer = await Peer.open(broker.url)
       await peer.ok(1, 'ConfirmSelect')
-      const to = { exchange: '', routingKey: 'hello' }
+      const publisher = new RawPublisher(peer, { exchange: '', routingKey: 'hello' })
       // By default, a quorum queue delivers a message 21 times.
       await broker.management?.request('PUT', `policies/${broker.vhost}/few-deliveries`, {
         pattern: '^hello$',
         definition: { 'delivery-limit': 3 },
       })
-      await sendRaw(peer, to, unreadable)
+      await publisher.send(unreadable)
       tally.fault()
       tally.next()
-      await sendRaw(peer, to, harmless('good'))
+      await publisher.send(harmless('good'))
       tally.confirm(tally.next())
       // The message is redelivered up to the delivery limit, and the consumer reconnects each time.
-      await consumer.says(/^good received$/m, { timeout: 25_000 })
+      await consumer.says(/^good received$/m)
       expect(consumer.stderr.match(/connection lost/g)).toHaveLength(4)
       tally.receive(1)
       consumer.signal('SIGTERM')

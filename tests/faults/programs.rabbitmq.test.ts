@@ -95,7 +95,7 @@ describe('no task is lost when', () => {
     await hung.hasLines(1)
     tally.fault()
     await using healthy = await new Worker(tally, '--work-ms', '1').waits()
-    await waitFor('all tasks', () => healthy.count() > 0 && tally.complete, { timeout: 25_000 })
+    await waitFor('all tasks', () => healthy.count() > 0 && tally.complete)
     tally.recovered()
     expect(tally.duplicates).toBe(0)
     await management?.request('DELETE', `policies/${vhost}/consumer-timeout`)

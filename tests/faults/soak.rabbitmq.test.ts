@@ -3,7 +3,13 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 import { Session } from '@messaging-patterns/shared'
-import { TcpProxy, testBroker, waitFor, type TestBroker } from '@messaging-patterns/testkit'
+import {
+  TcpProxy,
+  testBroker,
+  testDeadline,
+  waitFor,
+  type TestBroker,
+} from '@messaging-patterns/testkit'
 import { expect } from 'vitest'
 
 import { fault } from './support/fault.ts'
@@ -41,7 +47,7 @@ async function comeAndGo(session: Session, signal: AbortSignal): Promise<void> {
 
 fault(
   `a soak of ${seconds} seconds: connections cut, queues and consumers that come and go`,
-  { timeout: (seconds + 60) * 1000 },
+  { timeout: testDeadline + seconds * 1000 },
   async ({ tally }) => {
     await using broker = await testBroker()
     await using proxy = await TcpProxy.start(broker.url)

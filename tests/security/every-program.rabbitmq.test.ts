@@ -54,13 +54,13 @@ async function runAll(
     (program) => new Program(program, [...(words[program] ?? []), ...args], env),
   )
   try {
-    return await Promise.all(running.map((program) => program.ends({ timeout: 60_000 })))
+    return await Promise.all(running.map((program) => program.ends()))
   } finally {
     for (const program of running) await program[Symbol.asyncDispose]()
   }
 }
 
-describe('no program of any package shows the password', { timeout: 120_000 }, () => {
+describe('no program of any package shows the password', () => {
   test('in its help', async () => {
     for (const outcome of await runAll([...lessons, ...tools], ['--help'], {
       AMQP_URL: user.url,
@@ -96,10 +96,10 @@ describe('no program of any package shows the password', { timeout: 120_000 }, (
     try {
       for (const each of running) {
         const hasSpoken = (): boolean => each.stdout + each.stderr !== '' || each.ended
-        await waitFor('some output', hasSpoken, { timeout: 60_000 })
+        await waitFor('some output', hasSpoken)
       }
       await proxy[Symbol.asyncDispose]()
-      const outcomes = await Promise.all(running.map((each) => each.ends({ timeout: 60_000 })))
+      const outcomes = await Promise.all(running.map((each) => each.ends()))
       for (const outcome of outcomes) user.expectNoSecretIn(outcome)
       const lost = outcomes.filter(({ stderr }) => stderr.includes('went away'))
       // At least all programs that wait for messages.

@@ -1,5 +1,6 @@
 import { duplexPair, type Duplex } from 'node:stream'
 
+import { deadline } from '../../../testkit/src/deadline.ts'
 import { Broker } from '../../src/broker.ts'
 import type { FieldTable } from '../../src/protocol/field-value.ts'
 import type { MessageProperties } from '../../src/protocol/properties.ts'
@@ -48,7 +49,7 @@ export class ScriptedClient {
     const first = this.#received.shift()
     if (first !== undefined) return Promise.resolve(first)
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('nothing came for two seconds')), 2000)
+      const timer = setTimeout(() => reject(new Error('nothing came')), deadline)
       this.#waiting.push((received) => {
         clearTimeout(timer)
         resolve(received)

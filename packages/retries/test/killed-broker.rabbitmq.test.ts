@@ -45,10 +45,8 @@ test.skipIf(version.startsWith('3.'))(
     await waitFor(
       'the end of all of them',
       () => done.size === messages - hopeless.length && parked.size === hopeless.length,
-      { timeout: 60_000 },
     )
     // Duplicates there may be; a message that is done or parked is there for sure.
     expect([...parked].toSorted((a, b) => a - b)).toEqual(hopeless)
   },
-  180_000,
 )

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 
+import { deadline } from '@messaging-patterns/testkit'
 import { connect } from 'amqplib'
 import type { ChannelModel, ConfirmChannel, Options } from 'amqplib'
 
@@ -26,21 +27,21 @@ export class Client implements AsyncDisposable {
     return channel
   }
 
-  /** Closes the connection. If the broker does not answer within five seconds, destroys it and rejects. */
+  /** Closes the connection. If the broker does not answer, destroys it and rejects. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return
     const { stream } = this.connection.connection as unknown as { readonly stream: Socket }
-    let deadline: NodeJS.Timeout | undefined
+    let timer: NodeJS.Timeout | undefined
     const unanswered = new Promise<never>((_resolve, reject) => {
-      deadline = setTimeout(() => {
-        reject(new Error('the broker did not answer connection.close in five seconds'))
+      timer = setTimeout(() => {
+        reject(new Error('the broker did not answer connection.close'))
         stream.destroy()
-      }, 5_000)
+      }, deadline)
     })
     try {
       await Promise.race([this.connection.close(), unanswered])
     } finally {
-      clearTimeout(deadline)
+      clearTimeout(timer)
     }
   }
 }

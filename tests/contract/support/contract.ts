@@ -2,13 +2,10 @@ import { randomUUID } from 'node:crypto'
 
 import { testBroker, type TestBroker } from '@messaging-patterns/testkit'
 import type { ConfirmChannel } from 'amqplib'
-import { inject, test as base, vi } from 'vitest'
+import { inject, test as base } from 'vitest'
 
 import { Client } from './client.ts'
 import { Peer } from './peer.ts'
-
-// Short, because a broker that fails many tests should not take half a minute for each.
-vi.setConfig({ testTimeout: 12_000 })
 
 interface Contract {
   /** An empty broker, shared by the tests of a file. */

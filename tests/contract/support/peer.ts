@@ -1,6 +1,8 @@
 import { EventEmitter, once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
+import { deadline } from '@messaging-patterns/testkit'
+
 import { decodeFrame, encodeFrame, encodeHeader, encodeMethod } from './codec.ts'
 import type { Fields, Frame } from './codec.ts'
 
@@ -147,14 +149,14 @@ export class Peer implements AsyncDisposable {
     this.#socket.write(bytes)
   }
 
-  /** Waits for the next frame. Rejects after five seconds. */
+  /** Waits for the next frame. Rejects if none arrives before the deadline. */
   async next(): Promise<Frame> {
-    const signal = AbortSignal.timeout(5_000)
+    const signal = AbortSignal.timeout(deadline)
     for (;;) {
       const frame = this.#frames.shift()
       if (frame !== undefined) return frame
       await once(this.#arrivals, 'frame', { signal }).catch((cause: unknown) => {
-        throw new Error('the broker sent nothing in five seconds', { cause })
+        throw new Error('the broker sent nothing', { cause })
       })
     }
   }

@@ -1,5 +1,3 @@
-import { waitFor } from '@messaging-patterns/testkit'
-
 import { encodeFrame, type Fields } from '../../contract/support/codec.ts'
 import type { Peer } from '../../contract/support/peer.ts'
 
@@ -156,7 +154,7 @@ function kinds(n: number): HostileMessage[] {
 function giants(): HostileMessage[] {
   return [
     plain('the largest body', Buffer.alloc(largestBody, 'a')),
-    typed('application/json', Buffer.alloc(largestBody, '[')),
+    typed('application/json', Buffer.alloc(1024 * 1024, '[')),
     withHeaders('60 KB', table(field('k', 'S', longstr(Buffer.alloc(60_000, 'h'))))),
     withHeaders('120 KB', table(field('k', 'S', longstr(Buffer.alloc(120_000, 'h'))))),
     withHeaders('nested', table(field('k', 'A', nestedArrays(20)))),
@@ -183,19 +181,41 @@ export function hostileMessages(count: number): HostileMessage[] {
   return messages
 }
 
-/** Publishes a message exactly as given. Resolves when the broker has confirmed it. */
-export async function sendRaw(peer: Peer, to: Fields, message: HostileMessage): Promise<void> {
-  const { flags, properties, body } = message
-  const header = Buffer.alloc(14)
-  header.writeUInt16BE(60, 0)
-  header.writeBigUInt64BE(BigInt(body.length), 4)
-  header.writeUInt16BE(flags, 12)
-  peer.send(1, 'BasicPublish', to)
-  peer.write(encodeFrame({ type: 2 }, 1, Buffer.concat([header, properties])))
-  for (let at = 0; at < body.length; at += frameSize)
-    peer.write(encodeFrame({ type: 3 }, 1, body.subarray(at, at + frameSize)))
-  // A peer waits five seconds, but 16 MiB for seven queues may take a broker longer.
-  const frame = await waitFor('the confirm', () => peer.next(), { timeout: 30_000 })
-  if (frame.kind !== 'method' || frame.name !== 'BasicAck')
-    throw new Error(`${message.name} got ${JSON.stringify(frame)}`)
+/** Publishes messages exactly as given, on channel 1 in confirm mode. */
+export class RawPublisher {
+  readonly #peer: Peer
+  readonly #to: Fields
+  #sent = 0
+
+  constructor(peer: Peer, to: Fields) {
+    this.#peer = peer
+    this.#to = to
+  }
+
+  /** Sends all messages without waiting in between. Resolves when the broker has confirmed them. */
+  async send(...messages: readonly HostileMessage[]): Promise<void> {
+    const unconfirmed = new Map(messages.map(({ name }) => [++this.#sent, name]))
+    for (const message of messages) this.#write(message)
+    while (unconfirmed.size > 0) {
+      const frame = await this.#peer.next()
+      if (frame.kind !== 'method' || frame.name !== 'BasicAck') {
+        const [name] = unconfirmed.values()
+        throw new Error(`"${name}" or a later message got ${JSON.stringify(frame)}`)
+      }
+      const { deliveryTag, multiple } = frame.fields as { deliveryTag: number; multiple: boolean }
+      for (const tag of unconfirmed.keys())
+        if (tag === deliveryTag || (multiple && tag < deliveryTag)) unconfirmed.delete(tag)
+    }
+  }
+
+  #write({ flags, properties, body }: HostileMessage): void {
+    const header = Buffer.alloc(14)
+    header.writeUInt16BE(60, 0)
+    header.writeBigUInt64BE(BigInt(body.length), 4)
+    header.writeUInt16BE(flags, 12)
+    this.#peer.send(1, 'BasicPublish', this.#to)
+    this.#peer.write(encodeFrame({ type: 2 }, 1, Buffer.concat([header, properties])))
+    for (let at = 0; at < body.length; at += frameSize)
+      this.#peer.write(encodeFrame({ type: 3 }, 1, body.subarray(at, at + frameSize)))
+  }
 }

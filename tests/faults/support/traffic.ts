@@ -59,6 +59,6 @@ export async function consume(
 }
 
 /** Waits until every confirmed message has arrived. */
-export async function complete(tally: Tally, timeout = 30_000): Promise<void> {
-  await waitFor('all confirmed messages', () => tally.complete, { timeout })
+export async function complete(tally: Tally): Promise<void> {
+  await waitFor('all confirmed messages', () => tally.complete)
 }
