@@ -9,6 +9,12 @@ export interface QueueInfo {
   readonly arguments: Readonly<Record<string, unknown>>
 }
 
+/** The fields of a connection in the management API that our tests use. */
+export interface ConnectionInfo {
+  readonly name: string
+  readonly client_properties: { readonly connection_name?: string }
+}
+
 /** RabbitMQ's management API, to check what a program has changed on the broker. */
 export class Management {
   readonly #base: string
@@ -23,16 +29,19 @@ export class Management {
   }
 
   /** Requests `/api/${path}`, and sends `body` as JSON. Rejects unless the status is 2xx. */
-  async request(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(`${this.#base}/${path}`, {
+  request(method: string, path: string, body?: unknown): Promise<unknown> {
+    return this.#send(path, {
       method,
-      headers: { authorization: this.#authorization, 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(deadline),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
-    const text = await response.text()
-    if (!response.ok) throw new Error(`${method} /api/${path}: ${response.status} ${text}`)
-    return text === '' ? undefined : JSON.parse(text)
+  }
+
+  /** Closes a connection, by the name that the broker gave it. */
+  async closeConnection(name: string, reason?: string): Promise<void> {
+    await this.#send(`connections/${encodeURIComponent(name)}`, {
+      method: 'DELETE',
+      ...(reason !== undefined && { headers: { 'x-reason': reason } }),
+    })
   }
 
   /** All messages of a virtual host, ready and unacknowledged. The count lags by several seconds. */
@@ -43,10 +52,30 @@ export class Management {
     return messages
   }
 
+  /** The open connections; one is listed some seconds after it was opened. */
+  async connections(): Promise<readonly ConnectionInfo[]> {
+    return (await this.request('GET', 'connections')) as ConnectionInfo[]
+  }
+
   async queues(vhost: string): Promise<readonly QueueInfo[]> {
     return (await this.request(
       'GET',
       `queues/${encodeURIComponent(vhost)}?disable_stats=true&enable_queue_totals=true`,
     )) as QueueInfo[]
+  }
+
+  async #send(path: string, init: RequestInit & { readonly method: string }): Promise<unknown> {
+    const response = await fetch(`${this.#base}/${path}`, {
+      ...init,
+      headers: {
+        authorization: this.#authorization,
+        'content-type': 'application/json',
+        ...init.headers,
+      },
+      signal: AbortSignal.timeout(deadline),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${init.method} /api/${path}: ${response.status} ${text}`)
+    return text === '' ? undefined : JSON.parse(text)
   }
 }

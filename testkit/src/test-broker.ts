@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import { startBroker } from '@messaging-patterns/broker'
+import { startBroker, type Broker } from '@messaging-patterns/broker'
 import { inject } from 'vitest'
 
 import { Management } from './management.ts'
@@ -34,6 +34,8 @@ export interface TestBroker extends AsyncDisposable {
   readonly version: string
   /** Only on RabbitMQ. */
   readonly management?: Management
+  /** Only on the embedded broker. */
+  readonly embedded?: Broker
 }
 
 /** Creates an empty broker of the kind that the current vitest project tests. */
@@ -71,6 +73,7 @@ async function embedded(): Promise<TestBroker> {
     url: broker.url,
     vhost: '/',
     version: '4.3.6',
+    embedded: broker,
     async [Symbol.asyncDispose]() {
       await broker[Symbol.asyncDispose]()
     },

@@ -5,10 +5,11 @@ import type { ConnectionEvent } from '../core/events.ts'
 import { LimitError } from '../core/limit-error.ts'
 import { smallestFrameMax } from '../options.ts'
 import { ConnectionFault, Fault } from '../protocol/faults.ts'
+import type { FieldTable } from '../protocol/field-value.ts'
 import { FrameParseError } from '../wire/frame-parser.ts'
 import { frameType, type Frame } from '../wire/frame.ts'
 import type { MethodName } from '../wire/method-table.ts'
-import { methodIds, type Method, type MethodFields } from '../wire/methods.ts'
+import type { Method, MethodFields } from '../wire/methods.ts'
 import type { BrokerCore, Peer } from './broker-core.ts'
 import { Channels } from './channels.ts'
 import {
@@ -26,17 +27,7 @@ import { Inbox } from './inbox.ts'
 import { reportInternalError } from './internal-error.ts'
 import { Outbox } from './outbox.ts'
 import { ProtocolHeader } from './protocol-header.ts'
-
-type State =
-  /** The eight bytes that come first. */
-  | 'header'
-  | 'handshake'
-  | 'running'
-  /** The broker has asked to close, and waits for the answer. */
-  | 'closing'
-  /** Nothing that comes is read any more; what was said may still arrive. */
-  | 'deaf'
-  | 'gone'
+import { blamedIds, describeState, mayTell, type ConnectionState, type State } from './state.ts'
 
 /** One client's connection, over whatever stream it came. */
 export class Connection {
@@ -47,11 +38,13 @@ export class Connection {
   readonly #outbox: Outbox
   readonly #header = new ProtocolHeader()
   readonly #handshake: Handshake
+  readonly #closed: Promise<void>
   #agreement: Agreement = { channelMax: 0, frameMax: 0, heartbeat: 0 }
   #channels: Channels | undefined
   #heartbeat: Heartbeat | undefined
   #deadline: Disposable | undefined
   #state: State = 'header'
+  #closeRequested = false
   #blocked = false
   #told = false
 
@@ -84,6 +77,9 @@ export class Connection {
     stream.on('error', () => stream.destroy())
     stream.on('end', () => stream.destroy())
     stream.on('close', () => this.#gone())
+    this.#closed = new Promise((resolve) => {
+      stream.once('close', resolve)
+    })
     this.#endAfter(limits.handshakeTimeout)
   }
 
@@ -95,27 +91,34 @@ export class Connection {
     return this.#blocked
   }
 
+  get state(): ConnectionState {
+    return describeState(this.#state, this.#handshake)
+  }
+
+  get clientProperties(): FieldTable {
+    return this.#handshake.clientProperties
+  }
+
   /** Who is connected, and to what. */
   get event(): ConnectionEvent {
     const vhost = this.#channels?.vhost.vhost ?? ''
     return { connection: this.peer.id, user: this.#handshake.userName, vhost }
   }
 
-  /** Asks the client to go, as RabbitMQ does when it is stopped. */
-  shutdown(): void {
-    if (this.#state === 'running')
-      this.#closeFor(
-        new ConnectionFault(
-          'CONNECTION_FORCED',
-          "broker forced connection closure with reason 'shutdown'",
-          { blamesMethod: false },
-        ),
-      )
-    else this.#stream.destroy()
+  /** Asks the client to close; hangs up during the handshake. Resolves when the client is gone. */
+  close(fault: ConnectionFault): Promise<void> {
+    if (this.#state === 'running') {
+      // A listener may call this in the middle of a frame. Queues expect no changes then, so that
+      // frame is finished first; no other is read.
+      this.#closeRequested = true
+      queueMicrotask(() => this.#closeAsRequested(fault))
+    } else if (this.#state !== 'closing') this.destroy()
+    return this.#closed
   }
 
-  /** Hangs up. */
+  /** Hangs up, and reads no other frame. */
   destroy(): void {
+    if (this.#state !== 'gone') this.#state = 'deaf'
     this.#stream.destroy()
   }
 
@@ -154,9 +157,9 @@ export class Connection {
   }
 
   #mayRead(): boolean {
-    if (this.#state === 'deaf' || this.#state === 'gone') return false
+    if (this.#state === 'deaf' || this.#state === 'gone' || this.#closeRequested) return false
     // A client that asks and does not read the answers is not asked for more.
-    return !this.#blocked && !this.#outbox.flooded
+    return !(this.#blocked && this.#state !== 'closing') && !this.#outbox.flooded
   }
 
   #handle(frame: Frame): void {
@@ -202,6 +205,12 @@ export class Connection {
     this.#endAfter(this.#closeTimeout())
   }
 
+  #closeAsRequested(fault: ConnectionFault): void {
+    this.#closeRequested = false
+    if (this.#state === 'running') this.#closeFor(fault)
+    this.#inbox.resume()
+  }
+
   #closeTimeout(): number {
     const { closeTimeout } = this.#core.settings.limits
     const { heartbeat } = this.#agreement
@@ -239,34 +248,19 @@ export class Connection {
 
   #closeFor(fault: Fault): void {
     if (this.#state === 'closing') return
-    if (!this.#mayTell(fault)) {
+    if (!mayTell(fault, this.#state, this.#handshake)) {
       this.#refuse(new SilentRefusal(fault.message))
       return
     }
     const { replyCode, message: replyText } = fault
-    const [classId, methodId] = this.#blamed(fault)
+    const handshake = this.#state === 'handshake' ? this.#handshake : undefined
+    const [classId, methodId] = blamedIds(fault, handshake, this.#channels?.blamed)
     this.#core.events.emit('connection.failed', { ...this.event, reason: replyText })
     this.#channels?.close()
     this.#send('connection.close', { replyCode, replyText, classId, methodId })
     this.#outbox.flush()
     this.#state = 'closing'
     this.#endAfter(this.#closeTimeout())
-  }
-
-  /** During the handshake RabbitMQ tells a client little of what is wrong. */
-  #mayTell(fault: Fault): boolean {
-    if (this.#state === 'running') return true
-    if (this.#state !== 'handshake') return false
-    if (this.#handshake.state === 'opening') return true
-    return fault.replyCode === 403 && this.#handshake.can('authentication_failure_close')
-  }
-
-  #blamed(fault: Fault): readonly [classId: number, methodId: number] {
-    if (fault instanceof ConnectionFault && !fault.blamesMethod) return [0, 0]
-    if (this.#state === 'handshake')
-      return this.#handshake.state === 'opening' ? methodIds('connection.open') : [0, 0]
-    const blamed = this.#channels?.blamed
-    return blamed === undefined ? [0, 0] : methodIds(blamed)
   }
 
   #agreed(agreement: Agreement): void {

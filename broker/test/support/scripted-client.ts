@@ -12,7 +12,7 @@ import { frameType, protocolHeader, type Frame } from '../../src/wire/frame.ts'
 import type { MethodName } from '../../src/wire/method-table.ts'
 import { methodNameOf, readMethod, type Method, type MethodFields } from '../../src/wire/methods.ts'
 import { ManualClock } from './manual-clock.ts'
-import { bool, table } from '../../src/protocol/field-value.ts'
+import { bool, longstr, table } from '../../src/protocol/field-value.ts'
 
 /** What came from the broker: a method, a content header, a body, a heartbeat, or the end. */
 export type Received =
@@ -109,11 +109,14 @@ export class ScriptedClient {
     return this
   }
 
-  async start({ user = 'guest', password = 'guest', properties = capabilities } = {}) {
+  async start({ user = 'guest', password = 'guest', properties = capabilities, name = '' } = {}) {
     this.raw(protocolHeader)
     const start = await this.expect('connection.start')
     this.send(0, 'connection.start-ok', {
-      clientProperties: new Map([['capabilities', properties]]),
+      clientProperties: new Map([
+        ['connection_name', longstr(name)],
+        ['capabilities', properties],
+      ]),
       mechanism: 'PLAIN',
       response: new TextEncoder().encode(`\0${user}\0${password}`),
       locale: 'en_US',
@@ -122,8 +125,10 @@ export class ScriptedClient {
   }
 
   /** Goes through the handshake up to connection.open-ok. */
-  async open(options: { heartbeat?: number; frameMax?: number; vhost?: string } = {}) {
-    await this.start()
+  async open(
+    options: { heartbeat?: number; frameMax?: number; vhost?: string; name?: string } = {},
+  ) {
+    await this.start({ name: options.name ?? '' })
     const tune = await this.expect('connection.tune')
     const { heartbeat = 0, frameMax = tune.frameMax, vhost = '/' } = options
     this.send(0, 'connection.tune-ok', { channelMax: tune.channelMax, frameMax, heartbeat })

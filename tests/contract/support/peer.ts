@@ -10,6 +10,8 @@ import type { Fields, Frame } from './codec.ts'
 export interface Handshake {
   readonly mechanism?: string
   readonly response?: Buffer
+  /** What the connection calls itself. */
+  readonly name?: string
   readonly capabilities?: Fields
   readonly vhost?: string
   readonly channelMax?: number
@@ -81,10 +83,15 @@ export class Peer implements AsyncDisposable {
   }
 
   /** Sends connection.start-ok, with PLAIN by default. */
-  login({ mechanism = 'PLAIN', response, capabilities }: Handshake = {}): Promise<Frame> {
+  login(handshake: Handshake = {}): Promise<Frame> {
+    const { mechanism = 'PLAIN', response, capabilities = allCapabilities, name } = handshake
     const { username, password } = this.#url
     this.send(0, 'ConnectionStartOk', {
-      clientProperties: { product: 'contract', capabilities: capabilities ?? allCapabilities },
+      clientProperties: {
+        product: 'contract',
+        capabilities,
+        ...(name !== undefined && { connection_name: name }),
+      },
       mechanism,
       response: response ?? Buffer.from(`\0${username || 'guest'}\0${password || 'guest'}`),
       locale: 'en_US',

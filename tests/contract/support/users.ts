@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import { startBroker } from '@messaging-patterns/broker'
-import type { TestBroker } from '@messaging-patterns/testkit'
+import type { Management, TestBroker } from '@messaging-patterns/testkit'
 
 export interface Permissions {
   readonly configure: string
@@ -34,13 +34,13 @@ export function userOn(broker: TestBroker, spec: UserSpec): Promise<TestUser> {
   const name = `user-${randomUUID().slice(0, 8)}`
   return broker.management === undefined
     ? userOfEmbedded(name, spec)
-    : userOfRabbitMq({ ...broker, management: broker.management }, name, spec)
+    : userOfRabbitMq(broker, broker.management, { ...spec, name })
 }
 
 async function userOfRabbitMq(
-  { management, vhost, url }: Required<TestBroker>,
-  name: string,
-  { permissions, tags = [] }: UserSpec,
+  { vhost, url }: TestBroker,
+  management: Management,
+  { name, permissions, tags = [] }: UserSpec & { readonly name: string },
 ): Promise<TestUser> {
   await management.request('PUT', `users/${name}`, { password: 'secret', tags: tags.join() })
   if (permissions !== undefined)
