@@ -130,3 +130,17 @@ test('a README of a package is ten lines', () => {
     expect(text.length, relative(root, page)).toBeLessThanOrEqual(10)
   }
 })
+
+test('the README names the versions of Node on which CI tests', () => {
+  const read = (file: string): string => readFileSync(join(root, file), 'utf8')
+  const [, named = ''] = /CI runs both commands on Node (.*)\.$/m.exec(read('README.md')) ?? []
+  const versions = named.split(/, | and /)
+  const matrices = [...read('.github/workflows/ci.yml').matchAll(/^ +node: \[(.*)\]$/gm)]
+  expect(matrices).toHaveLength(2)
+  for (const [, matrix = ''] of matrices)
+    expect(matrix.replaceAll("'", '').split(', ')).toEqual(versions)
+  const [oldest, newest] = [versions[0], versions.at(-1)]
+  const used = [...read('.ci/run').matchAll(/^ *useNode ([\d.]+)$/gm)].map(([, version]) => version)
+  expect(used).toEqual([newest, `${oldest}.0`])
+  expect(read('package.json')).toContain(`"node": ">=${oldest}"`)
+})

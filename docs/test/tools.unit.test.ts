@@ -163,10 +163,10 @@ describe('terminals', () => {
         '^Ctwo',
       ),
     )
-    await expect(play(lines, stage, { record: true, timeout: 8000 })).resolves.toMatchObject({
+    await expect(play(lines, stage, { record: true })).resolves.toMatchObject({
       lines,
     })
-  }, 20_000)
+  })
 
   test('may share what comes, in any way', async () => {
     const shared = '<!-- run: shared -->'

@@ -1,3 +1,5 @@
+import { deadline } from '@messaging-patterns/testkit'
+
 import { Comparison } from './compare.ts'
 import { withInsides, type Fence } from './markdown.ts'
 import { Scene, type Actor } from './scene.ts'
@@ -17,7 +19,7 @@ export interface Played {
 export async function play(
   lines: readonly string[],
   stage: Stage,
-  { record = false, timeout = 30_000 } = {},
+  { record = false, timeout = deadline } = {},
 ): Promise<Played> {
   const scenes = scenesOf(lines)
   const all = scenes.flat()

@@ -96,8 +96,8 @@ export class Scene {
     let found = terminal.take()
     const { act } = step
     if (typeof act === 'string' || !/rabbitmqctl list_/.test(act.type)) return found
-    const deadline = Date.now() + 15_000
-    while (!this.#options.record && !this.#matches(block, step, found) && Date.now() < deadline) {
+    const end = Date.now() + this.#options.timeout
+    while (!this.#options.record && !this.#matches(block, step, found) && Date.now() < end) {
       terminal.type(act.type)
       await this.#until('the answer', () => !terminal.running)
       found = terminal.take()

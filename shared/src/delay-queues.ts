@@ -1,8 +1,7 @@
 import type { Delivery } from './delivery.ts'
 import { MessagingError } from './errors.ts'
+import type { Headers } from './headers.ts'
 import type { QueueOptions } from './queue.ts'
-
-type Headers = Readonly<Record<string, unknown>>
 
 /** What is needed of a queue to put messages into it. */
 export interface Target {

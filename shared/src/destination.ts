@@ -4,6 +4,7 @@ import { encodeBody, type Body } from './body.ts'
 import { onChannel } from './channel.ts'
 import type { Connection } from './connection.ts'
 import { MessagingError } from './errors.ts'
+import { encodeHeaders, type Headers } from './headers.ts'
 import type { Publisher } from './publisher.ts'
 import type { Resident } from './resident.ts'
 
@@ -15,7 +16,8 @@ export interface MessageOptions {
   readonly onReturned?: () => void
   /** Survives a restart of the broker, in a durable queue. Default: true. */
   readonly persistent?: boolean
-  readonly headers?: Readonly<Record<string, unknown>>
+  /** Text, numbers, booleans, null, Buffers, lists and tables; a Date is sent in whole seconds. */
+  readonly headers?: Headers
   /** Milliseconds after which nobody wants the message any more. */
   readonly expiration?: number
   /** The higher, the sooner; 0 to 31 in a quorum queue. */
@@ -70,6 +72,7 @@ export abstract class Destination implements Resident {
       const { content, contentType } = encodeBody(body)
       const defaults: Options.Publish = { persistent: true, contentType }
       const options = Object.assign(defaults, message)
+      if (message.headers !== undefined) options.headers = encodeHeaders(message.headers)
       options.messageId ??= this.link.publisher.nextId()
       const { onReturned } = message
       return this.link.publisher.publish({ exchange, routingKey, content, options, onReturned })

@@ -2,6 +2,7 @@ import type { Channel } from 'amqplib'
 
 import type { Body } from './body.ts'
 import { Destination, type Link, type MessageOptions } from './destination.ts'
+import { checkShortString } from './short-string.ts'
 
 /** By what an exchange chooses its queues. */
 export type ExchangeKind = 'direct' | 'fanout' | 'topic' | 'headers'
@@ -36,6 +37,7 @@ export class Exchange extends Destination {
     name: string,
     about: ExchangeOptions & { kind: ExchangeKind },
   ): Promise<Exchange> {
+    checkShortString('the name of an exchange', name)
     return link.connection.add(new Exchange(link, name, about))
   }
 

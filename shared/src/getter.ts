@@ -2,7 +2,7 @@ import type { Channel, ChannelModel } from 'amqplib'
 
 import { closeQuietly, settleOn } from './channel.ts'
 import type { Connection } from './connection.ts'
-import { Delivery } from './delivery.ts'
+import { Delivery, type Settle } from './delivery.ts'
 import { MessagingError } from './errors.ts'
 import { explainOperation } from './explain.ts'
 import type { Resident } from './resident.ts'
@@ -36,14 +36,17 @@ export class Getter implements Resident {
     await closeQuietly(this.#channel, this.#connection.closeTimeout)
   }
 
-  async get(queue: string): Promise<Delivery | undefined> {
+  async get(queue: {
+    readonly name: string
+    readonly countsDeliveries: boolean
+  }): Promise<Delivery | undefined> {
     const channel = await this.#open()
     try {
-      const message = await channel.get(queue)
+      const message = await channel.get(queue.name)
       if (message === false) return undefined
-      return new Delivery(message, (delivery, how, requeue) =>
-        settleOn(channel, delivery.message, { how, requeue }),
-      )
+      const settle: Settle = (delivery, how, requeue) =>
+        settleOn(channel, delivery.message, { how, requeue })
+      return new Delivery(message, settle, { counted: queue.countsDeliveries })
     } catch (error) {
       throw explainOperation(error)
     }

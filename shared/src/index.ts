@@ -10,13 +10,6 @@ export { MessagingError, type MessagingErrorCode } from './errors.ts'
 export { explainConnect, explainOperation } from './explain.ts'
 export { Exchange, type ExchangeKind, type ExchangeOptions } from './exchange.ts'
 export { inFlight } from './in-flight.ts'
-export {
-  consumer,
-  publisher,
-  type Route,
-  type RouteConsumer,
-  type RoutePublisher,
-} from './one-line.ts'
 export { Queue, type QueueOptions } from './queue.ts'
 export { parkingQueueOptions, type RetryOptions, type Verdict } from './retry.ts'
 export {

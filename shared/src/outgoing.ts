@@ -1,6 +1,7 @@
 import type { Options } from 'amqplib'
 
 import { MessagingError } from './errors.ts'
+import { tooLong } from './short-string.ts'
 
 /** A message on its way: kept until the broker has confirmed it. */
 export interface Outgoing {
@@ -14,6 +15,18 @@ export interface Outgoing {
 /** What tells a returned message from others: who publishes one id twice means one message. */
 export function identity(message: Pick<Outgoing, 'exchange' | 'routingKey' | 'options'>): string {
   return JSON.stringify([message.options.messageId, message.exchange, message.routingKey])
+}
+
+/** The message could not be written as AMQP has it. */
+export function unwritable(
+  { exchange, routingKey, options }: Outgoing,
+  cause: Error,
+): MessagingError {
+  const [, field = ''] = /^Field '(\w+)' is the wrong type/.exec(cause.message) ?? []
+  const value = Object.entries({ ...options, exchange, routingKey }).find(([key]) => key === field)
+  return typeof value?.[1] === 'string'
+    ? tooLong(field, value[1])
+    : new MessagingError('PRECONDITION_FAILED', cause.message, { cause })
 }
 
 export function nacked({ exchange, routingKey }: Outgoing): MessagingError {

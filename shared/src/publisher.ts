@@ -9,7 +9,14 @@ import type { Connection } from './connection.ts'
 import { Delivery } from './delivery.ts'
 import { MessagingError } from './errors.ts'
 import { explainOperation } from './explain.ts'
-import { identity, nacked, unconfirmedWithin, unroutable, type Outgoing } from './outgoing.ts'
+import {
+  identity,
+  nacked,
+  unconfirmedWithin,
+  unroutable,
+  unwritable,
+  type Outgoing,
+} from './outgoing.ts'
 import type { Resident } from './resident.ts'
 import { safely } from './safely.ts'
 import { WaitingList, type Waiting } from './waiting-list.ts'
@@ -190,10 +197,7 @@ export class Publisher implements Resident {
     } catch (error) {
       // A channel that is just being closed throws; its messages wait for the next one.
       if (error instanceof Error && !(error instanceof IllegalOperationError))
-        this.#done(
-          unconfirmed,
-          new MessagingError('PRECONDITION_FAILED', error.message, { cause: error }),
-        )
+        this.#done(unconfirmed, unwritable(unconfirmed.message, error))
     }
   }
 

@@ -3,12 +3,14 @@ import type { Channel } from 'amqplib'
 import { check } from './backoff.ts'
 import type { Body } from './body.ts'
 import type { ConsumeOptions, Handler, HandleOptions } from './consume-options.ts'
-import type { Delivery } from './delivery.ts'
+import { rawHeaders, type Delivery } from './delivery.ts'
 import { Destination, type Link, type MessageOptions } from './destination.ts'
 import type { Exchange } from './exchange.ts'
 import { forwardOptions } from './forward.ts'
 import { Getter } from './getter.ts'
+import type { Headers } from './headers.ts'
 import { Retry } from './retry.ts'
+import { checkShortString } from './short-string.ts'
 import { Subscription } from './subscription.ts'
 
 export interface QueueOptions {
@@ -27,7 +29,7 @@ export interface QueueOptions {
 interface Binding {
   readonly exchange: string
   readonly key: string
-  readonly arguments: Readonly<Record<string, unknown>>
+  readonly arguments: Headers
 }
 
 /** Keeps messages, in their order, until a consumer has acknowledged them. */
@@ -46,6 +48,7 @@ export class Queue extends Destination {
   }
 
   static async declare(link: Link, name: string, options: QueueOptions): Promise<Queue> {
+    checkShortString('the name of a queue', name)
     return link.connection.add(new Queue(link, name, options))
   }
 
@@ -54,11 +57,20 @@ export class Queue extends Destination {
     return this.#name
   }
 
+  /** RabbitMQ names only queues that go with their connection, and those are classic. */
+  get #type(): QueueOptions['type'] {
+    const { type, exclusive } = this.#options
+    return type ?? (this.#asked === '' || exclusive === true ? undefined : 'quorum')
+  }
+
+  /** Whether the broker says how often a delivery of a message has failed. */
+  get countsDeliveries(): boolean {
+    return (this.#options.arguments?.['x-queue-type'] ?? this.#type) === 'quorum'
+  }
+
   protected override async declare(channel: Channel): Promise<void> {
     const unnamed = this.#asked === ''
-    // RabbitMQ names only queues that go with their connection, and those are classic.
-    const { type = unnamed || this.#options.exclusive === true ? undefined : 'quorum' } =
-      this.#options
+    const type = this.#type
     const { queue } = await channel.assertQueue(this.#asked, {
       durable: this.#options.durable ?? !unnamed,
       exclusive: this.#options.exclusive ?? unnamed,
@@ -91,7 +103,7 @@ export class Queue extends Destination {
    * Puts a message into this queue that came from another one, or from this: body and properties,
    * the message id too, stay as they are. Settle the delivery when this has resolved, not before.
    */
-  forward(delivery: Delivery, headers = delivery.headers): Promise<void> {
+  forward(delivery: Delivery, headers: Headers = rawHeaders(delivery)): Promise<void> {
     const options = forwardOptions(delivery, headers)
     options.messageId ??= this.link.publisher.nextId()
     const { content } = delivery.message
@@ -105,11 +117,12 @@ export class Queue extends Destination {
   }
 
   /** Asks a headers exchange for the messages whose headers match; `x-match` says all or any. */
-  async bindHeaders(exchange: Exchange, headers: Readonly<Record<string, unknown>>): Promise<this> {
+  async bindHeaders(exchange: Exchange, headers: Headers): Promise<this> {
     return this.#addBindings([{ exchange: exchange.name, key: '', arguments: headers }])
   }
 
   async #addBindings(bindings: readonly Binding[]): Promise<this> {
+    for (const { key } of bindings) checkShortString('a routing key', key)
     await this.link.connection.withChannel(async (channel) => {
       for (const binding of bindings) await this.#bindOn(channel, binding)
     })
@@ -145,14 +158,14 @@ export class Queue extends Destination {
     check(!autoAck, 'a consumer that acknowledges: without autoAck')
     const declare = (name: string, about: QueueOptions): Promise<Queue> =>
       Queue.declare(this.link, name, about)
-    const retry = await Retry.open({ options, queue: this.#name, declare, accept, onFailure })
+    const retry = await Retry.open({ options, queue: this, declare, accept, onFailure })
     return (delivery) => retry.run(handler, delivery)
   }
 
   /** One message now, or undefined when the queue is empty. To wait for messages, consume. */
   async get(): Promise<Delivery | undefined> {
     this.#getter ??= new Getter(this.link.connection)
-    return this.#getter.get(this.#name)
+    return this.#getter.get(this)
   }
 
   /** How many messages are ready and how many consumers there are, as the broker counts them. */

@@ -1,4 +1,5 @@
-import type { Delivery } from './delivery.ts'
+import { rawHeaders, type Delivery } from './delivery.ts'
+import type { Headers } from './headers.ts'
 
 /** One failed attempt at a message. */
 export interface Attempt {
@@ -24,8 +25,6 @@ export interface Parked {
   readonly from: string
   readonly attempts: readonly Attempt[]
 }
-
-type Headers = Readonly<Record<string, unknown>>
 
 // RabbitMQ keeps its own count in x-death and, from version 4 on, believes no client that sends
 // one. So these are headers of our own; no name with x-, which belong to the broker.
@@ -55,7 +54,7 @@ export function failedHeaders(delivery: Delivery, attempt: Attempt, attempts: nu
   return {
     [exchangeHeader]: delivery.exchange,
     [keyHeader]: delivery.routingKey,
-    ...delivery.headers,
+    ...rawHeaders(delivery),
     [attemptsHeader]: [...attemptsOf(delivery), { ...attempt, error }],
   }
 }
@@ -74,9 +73,11 @@ export function parkedOf(delivery: Delivery): Parked | undefined {
 }
 
 /** The headers with which a parked message begins anew: all but the story of its failures. */
-export function freshHeaders({ headers }: Delivery): Headers {
+export function freshHeaders(delivery: Delivery): Headers {
   const past = new Set([attemptsHeader, reasonHeader, atHeader, fromHeader])
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !past.has(name)))
+  return Object.fromEntries(
+    Object.entries(rawHeaders(delivery)).filter(([name]) => !past.has(name)),
+  )
 }
 
 /** The exchange and key that the message was first published with. */

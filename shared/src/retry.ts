@@ -4,6 +4,7 @@ import { check, checkDelay, delayAfter, type Backoff } from './backoff.ts'
 import { DelayQueues, type Target } from './delay-queues.ts'
 import { Delivery } from './delivery.ts'
 import { MessagingError } from './errors.ts'
+import { failureText } from './failure-text.ts'
 import {
   attemptsOf,
   failedHeaders,
@@ -12,6 +13,7 @@ import {
   type Attempt,
   type ParkReason,
 } from './retry-headers.ts'
+import { safely } from './safely.ts'
 
 /** What becomes of the messages on which a handler fails. */
 export interface RetryOptions {
@@ -43,8 +45,8 @@ const unfinishedLimit = 10
 
 interface Retried {
   readonly options: RetryOptions
-  /** The name of the work queue. */
-  readonly queue: string
+  /** The work queue. */
+  readonly queue: { readonly name: string; readonly countsDeliveries: boolean }
   readonly declare: (name: string, options: object) => Promise<Target>
   readonly accept: readonly string[] | undefined
   readonly onFailure: FailureListener | undefined
@@ -67,14 +69,14 @@ export class Retry {
     this.#about = about
     this.#parkIn = parkIn
     this.#parking = parking
-    this.#delays = new DelayQueues(about.queue, about.declare)
+    this.#delays = new DelayQueues(about.queue.name, about.declare)
   }
 
   static async open(about: Retried): Promise<Retry> {
-    const { attempts, delay, parkIn = `${about.queue}.parked` } = about.options
+    const { attempts, delay, parkIn = `${about.queue.name}.parked` } = about.options
     check(Number.isInteger(attempts) && attempts > 0 && attempts <= 200, 'attempts: from 1 to 200')
     checkDelay(delay)
-    check(!about.queue.startsWith('amq.'), 'a queue with a name, which is the same tomorrow')
+    check(!about.queue.name.startsWith('amq.'), 'a queue with a name, which is the same tomorrow')
     return new Retry(about, parkIn, await about.declare(parkIn, parkingQueueOptions))
   }
 
@@ -82,7 +84,7 @@ export class Retry {
   async run(handler: (delivery: Delivery) => unknown, original: Delivery): Promise<void> {
     const delivery = this.#asFirstPublished(original)
     try {
-      if (Number(delivery.headers['x-delivery-count'] ?? 0) >= unfinishedLimit)
+      if (delivery.deliveryCount >= unfinishedLimit)
         throw new Unfinished(`was handed out ${unfinishedLimit} times, and nobody ever finished it`)
       await handler(delivery)
     } catch (error) {
@@ -99,18 +101,19 @@ export class Retry {
     return new Delivery(
       restored,
       (_, how, requeue) => (how === 'ack' ? delivery.ack() : delivery[how]({ requeue })),
-      this.#about.accept,
+      { accept: this.#about.accept, counted: this.#about.queue.countsDeliveries },
     )
   }
 
   async #failed(error: unknown, delivery: Delivery): Promise<void> {
-    const verdict = this.#judge(error, delivery)
+    let verdict: Verdict | undefined
     try {
+      verdict = this.#judge(error, delivery)
       await this.#move(error, delivery, verdict)
     } catch (failure) {
       // The message is still in the queue that it came from, and stays there.
       this.#tell(failure, delivery)
-      await pause(Math.min(1000, verdict.delay ?? 1000))
+      await pause(Math.min(1000, verdict?.delay ?? 1000))
       delivery.nack()
       return
     }
@@ -136,13 +139,16 @@ export class Retry {
     else if (parked !== undefined)
       await this.#parking.forward(delivery, {
         ...headers,
-        ...parkedHeaders(parked.reason, at, this.#about.queue),
+        ...parkedHeaders(parked.reason, at, this.#about.queue.name),
       })
   }
 
   #tell(error: unknown, delivery: Delivery, verdict?: Verdict): void {
     const { onFailure = warn } = this.#about
-    onFailure(error, delivery, verdict)
+    // What is done with the message must not depend on a listener.
+    safely(() => {
+      onFailure(error, delivery, verdict)
+    })
   }
 }
 
@@ -158,8 +164,9 @@ function reasonToPark(error: unknown): ParkReason | undefined {
 }
 
 /** A message that is tried again is the normal course of things; one that is given up is not. */
-function warn(error: unknown, _: Delivery, verdict?: Verdict): void {
+function warn(error: unknown, delivery: Delivery, verdict?: Verdict): void {
+  const text = failureText(error, delivery)
   if (verdict?.parked !== undefined)
-    process.emitWarning(`a message was parked in "${verdict.parked.in}": ${String(error)}`)
-  else if (verdict === undefined) process.emitWarning(`a message handler failed: ${String(error)}`)
+    process.emitWarning(`a message was parked in "${verdict.parked.in}": ${text}`)
+  else if (verdict === undefined) process.emitWarning(`a message handler failed: ${text}`)
 }

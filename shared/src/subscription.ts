@@ -6,12 +6,13 @@ import type { ConsumeOptions, HandleOptions, Handler } from './consume-options.t
 import { Delivery, type Settle } from './delivery.ts'
 import { MessagingError } from './errors.ts'
 import { explainOperation, isBeingDeleted } from './explain.ts'
+import { failureText } from './failure-text.ts'
 import type { Resident } from './resident.ts'
 import { safely } from './safely.ts'
 import { within } from './within.ts'
 
 interface Consumed {
-  readonly queue: { readonly name: string }
+  readonly queue: { readonly name: string; readonly countsDeliveries: boolean }
   readonly connection: Connection
   readonly options: ConsumeOptions & HandleOptions
 }
@@ -122,7 +123,10 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
 
   #arrived(message: ConsumeMessage, settle: Settle): void {
     const { autoAck = false, accept } = this.#options
-    const delivery = new Delivery(message, autoAck ? 'auto-ack' : settle, accept)
+    const delivery = new Delivery(message, autoAck ? 'auto-ack' : settle, {
+      accept,
+      counted: this.#queue.countsDeliveries,
+    })
     this.#inHand += autoAck ? 0 : 1
     // What comes when no more is taken waits in the buffer to be given back.
     const waiter = this.#stopping === undefined || autoAck ? this.#waiters.shift() : undefined
@@ -306,8 +310,8 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable, R
   }
 }
 
-function warnOfFailure(error: unknown): void {
-  warn(`a message handler failed, its message is rejected: ${String(error)}`)
+function warnOfFailure(error: unknown, delivery: Delivery): void {
+  warn(`a message handler failed, its message is rejected: ${failureText(error, delivery)}`)
 }
 
 function warn(text: string): void {

@@ -1,6 +1,14 @@
+import { deflateSync } from 'node:zlib'
+
 import { describe, expect, test } from 'vitest'
 
-import { decodeBody, encodeBody } from '../src/body.ts'
+import { decodeBody, decodeJson, encodeBody } from '../src/body.ts'
+
+const compressed = deflateSync('{"a":1}')
+
+function compression(contentType?: string) {
+  return { contentType, headers: { compression: 'application/x-gzip' } }
+}
 
 describe('a body', () => {
   test.each([
@@ -32,6 +40,30 @@ describe('a body', () => {
     expect(decodeBody(Buffer.from('x'), {})).toEqual(Buffer.from('x'))
   })
 
+  test('can be read as JSON, whatever its type says', () => {
+    for (const contentType of [undefined, 'text/plain', 'application/octet-stream', 'text/json'])
+      expect(decodeJson(Buffer.from('{"a":[1]}'), { contentType })).toEqual({ a: [1] })
+  })
+
+  test.each([
+    { what: 'text', content: Buffer.from('tea'), says: 'the body is not JSON: Unexpected token' },
+    { what: 'nothing', content: Buffer.alloc(0), says: 'the body is not JSON: Unexpected end' },
+    { what: 'bytes', content: Buffer.from([0xc3]), says: 'the body is not JSON: it is not UTF-8' },
+    {
+      what: 'compressed JSON',
+      content: Buffer.from('{}'),
+      contentEncoding: 'gzip',
+      says: 'encoding "gzip"',
+    },
+  ])('that is $what cannot be read as JSON, and the error says why', ({ content, ...about }) => {
+    expect(() => decodeJson(content, about)).toThrow(
+      expect.objectContaining({
+        code: 'CONTENT_REFUSED',
+        message: expect.stringContaining(about.says),
+      }),
+    )
+  })
+
   test.each([
     ['broken JSON', Buffer.from('{'), { contentType: 'application/json' }],
     ['broken UTF-8', Buffer.from([0xc3, 0x28]), { contentType: 'text/plain' }],
@@ -41,6 +73,29 @@ describe('a body', () => {
     expect(() => decodeBody(content, properties)).toThrow(
       expect.objectContaining({ code: 'CONTENT_REFUSED' }),
     )
+  })
+
+  test.each([
+    ['application/json', () => decodeBody(compressed, compression('application/json'))],
+    ['text/plain', () => decodeBody(compressed, compression('text/plain'))],
+    ['not JSON', () => decodeJson(compressed, compression())],
+  ])('that kombu has compressed is refused by its header (%s)', (what, decode) => {
+    expect(decode).toThrow(
+      expect.objectContaining({
+        code: 'CONTENT_REFUSED',
+        message: expect.stringMatching(
+          new RegExp(
+            `^the body .*${what}.*: it is compressed, says its header "compression": application/x-gzip$`,
+          ),
+        ),
+        remedy: expect.stringContaining('delivery.message.content'),
+      }),
+    )
+  })
+
+  test('with a compression header of its own, but not compressed, is read', () => {
+    const properties = { contentType: 'text/plain', headers: { compression: 'none' } }
+    expect(decodeBody(Buffer.from('tea'), properties)).toBe('tea')
   })
 
   test('a type that is not on the accept list is refused, and named', () => {

@@ -1,4 +1,5 @@
 import { waitFor } from '@messaging-patterns/testkit'
+import { connect } from 'amqplib'
 import { describe, expect, test } from 'vitest'
 
 import type { Delivery } from '../src/index.ts'
@@ -6,6 +7,7 @@ import { sessionOnBroker } from './support.ts'
 
 const fixture = sessionOnBroker()
 const { queueWith, restOf } = fixture
+let forged = 0
 
 describe('consuming with for await', () => {
   test('gives the messages in their order, and the broker forgets the acknowledged', async () => {
@@ -176,6 +178,21 @@ describe('consuming with for await', () => {
     delivery?.reject()
   })
 
+  test('a body without a content type is bytes, and can be read as JSON and as text', async () => {
+    const queue = await fixture.session.queue('from-pika')
+    const connection = await connect(fixture.broker.url)
+    const channel = await connection.createConfirmChannel()
+    channel.sendToQueue(queue.name, Buffer.from('{"n":1}'))
+    await channel.waitForConfirms()
+    await connection.close()
+    await using subscription = await queue.consume()
+    const { value: delivery } = await subscription.next()
+    expect(delivery?.body).toEqual(Buffer.from('{"n":1}'))
+    expect(delivery?.text()).toBe('{"n":1}')
+    expect(delivery?.json()).toEqual({ n: 1 })
+    delivery?.ack()
+  })
+
   test('several loops share one subscription', async () => {
     const queue = await queueWith(...'abcdefgh')
     const subscription = await queue.consume({ prefetch: 4, limit: 8 })
@@ -217,6 +234,50 @@ describe('getting single messages', () => {
     const both = await Promise.all([queue.get(), queue.get()])
     expect(both.map((delivery) => delivery?.text()).join('')).toMatch(/^(ab|ba)$/)
     for (const delivery of both) expect(delivery?.ack()).toBe(true)
+  })
+})
+
+describe('the delivery count', () => {
+  test('is how many deliveries before this one have failed, as a quorum queue counts them', async () => {
+    const queue = await queueWith('a')
+    await using subscription = await queue.consume()
+    for (const count of [0, 1, 2]) {
+      const { value: delivery } = await subscription.next()
+      expect(delivery?.deliveryCount).toBe(count)
+      if (count < 2) delivery?.reject({ requeue: true })
+      else delivery?.ack()
+    }
+  })
+
+  test.each<[string, 'quorum' | 'classic', unknown]>([
+    ['a number', 'quorum', 99],
+    ['a number', 'classic', 99],
+    ['text', 'quorum', 'many'],
+    ['text', 'classic', 'many'],
+    ['a fraction', 'quorum', 0.5],
+    ['less than nothing', 'quorum', -1],
+  ])('is not what a publisher says: %s, in a %s queue', async (_, type, count) => {
+    const queue = await fixture.session.queue(`forged-${++forged}`, { type })
+    await queue.send('a', { headers: { 'x-delivery-count': count } })
+    await using subscription = await queue.consume()
+    const { value: first } = await subscription.next()
+    expect(first?.deliveryCount).toBe(0)
+    first?.nack()
+    const { value: again } = await subscription.next()
+    // RabbitMQ before 4.3 counts a nack too.
+    const nacks = type === 'quorum' && Number.parseFloat(fixture.broker.version) < 4.3 ? 1 : 0
+    expect(again).toMatchObject({ redelivered: true, deliveryCount: nacks })
+    again?.ack()
+  })
+
+  test('is not what a publisher says when a message is got', async () => {
+    const queue = await fixture.session.queue('forged-get', { type: 'classic' })
+    await queue.send('a', { headers: { 'x-delivery-count': 99 } })
+    const first = await waitFor('the message', () => queue.get())
+    first.nack()
+    const again = await waitFor('the message', () => queue.get())
+    expect(again).toMatchObject({ redelivered: true, deliveryCount: 0 })
+    again.ack()
   })
 })
 

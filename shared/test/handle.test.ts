@@ -1,7 +1,8 @@
 import { waitFor } from '@messaging-patterns/testkit'
+import { connect } from 'amqplib'
 import { describe, expect, test } from 'vitest'
 
-import type { Subscription } from '../src/index.ts'
+import type { Delivery, Subscription } from '../src/index.ts'
 import { sessionOnBroker } from './support.ts'
 
 const fixture = sessionOnBroker()
@@ -77,6 +78,32 @@ describe('consuming with a handler', () => {
     expect(failures).toEqual([['Error: cannot do this one', 'bad']])
     const dead = await waitFor('the dead letter', () => parked.get())
     expect(dead.text()).toBe('bad')
+  })
+
+  test.each([
+    ['rejected', {}],
+    ['parked', { retry: { attempts: 1, delay: 100 } }],
+  ])('warns of a message that is %s, and why its body was not an object', async (what, options) => {
+    const queue = await fixture.session.queue(`untyped-${what}`)
+    const connection = await connect(fixture.broker.url)
+    const channel = await connection.createConfirmChannel()
+    channel.sendToQueue(queue.name, Buffer.from('{"order":{"id":1}}'))
+    await channel.waitForConfirms()
+    await connection.close()
+    const warnings: string[] = []
+    const onWarning = ({ message }: Error): void => void warnings.push(message)
+    process.on('warning', onWarning)
+    const handler = ({ body }: Delivery): unknown => (body as { order: { id: number } }).order.id
+    await handled(await queue.consume(handler, { limit: 1, ...options }))
+    await waitFor('the warning', () => warnings.length > 0)
+    process.off('warning', onWarning)
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `${what}.*: TypeError: Cannot read .*; its message has no content type, so its body is a Buffer: read it with delivery.json\\(\\) or delivery.text\\(\\)$`,
+        ),
+      ),
+    ])
   })
 
   test('cancel waits for the work in hand, and close does so too', async () => {

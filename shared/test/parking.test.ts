@@ -67,6 +67,19 @@ describe('a message that no retry mends', () => {
     expect(seen).toEqual([])
   })
 
+  test.each(['quorum', 'classic'] as const)(
+    'is not known by what its publisher says of earlier deliveries (%s queue)',
+    async (type) => {
+      const work = await session.queue(`${queue.name}.${type}`, { type })
+      await work.send('good', { headers: { 'x-delivery-count': 99 } })
+      ;(await waitFor('the message', () => work.get())).nack()
+      const { seen, verdicts } = await retrying(work, () => false)
+      await waitFor('the message', () => seen.length === 1)
+      expect(seen[0]?.delivery.redelivered).toBe(true)
+      expect(verdicts).toEqual([])
+    },
+  )
+
   test('is still there when somebody has looked at it thirty times', async () => {
     await retrying(queue, () => true, { retry: { attempts: 1, delay: 100 }, onFailure: () => {} })
     await queue.send('kept')

@@ -2,6 +2,7 @@ import { freePort, RabbitMqServer, waitFor } from '@messaging-patterns/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { Session, type SessionStatus } from '../src/index.ts'
+import { catchUncaught } from './support.ts'
 
 let broker: RabbitMqServer
 let statuses: SessionStatus['type'][] = []
@@ -63,25 +64,17 @@ describe('a session whose connection is lost', () => {
   })
 
   test('goes on when a listener of its status throws', async () => {
-    const uncaught: unknown[] = []
-    const listeners = process.listeners('uncaughtException')
-    process.removeAllListeners('uncaughtException')
-    process.on('uncaughtException', (error) => uncaught.push(error))
-    try {
-      await using session = await Session.open({
-        url: broker.url,
-        onStatus: () => {
-          throw new Error('of the listener')
-        },
-      })
-      const queue = await session.queue('listener')
-      await closeAllConnections()
-      await queue.send('x')
-      await waitFor('both errors', () => uncaught.length === 2)
-    } finally {
-      process.removeAllListeners('uncaughtException')
-      for (const listener of listeners) process.on('uncaughtException', listener)
-    }
+    await using uncaught = catchUncaught()
+    await using session = await Session.open({
+      url: broker.url,
+      onStatus: () => {
+        throw new Error('of the listener')
+      },
+    })
+    const queue = await session.queue('listener')
+    await closeAllConnections()
+    await queue.send('x')
+    await waitFor('both errors', () => uncaught.errors.length === 2)
   })
 
   test('does not settle on the new connection what came by the old one', async () => {

@@ -12,6 +12,7 @@ import {
   type RetryOptions,
 } from '../src/index.ts'
 import { parked, retrying, thrice } from './retrying.ts'
+import { catchUncaught } from './support.ts'
 
 const broker = brokerForFile()
 let session: Session
@@ -190,6 +191,68 @@ describe('a message on which the handler fails', () => {
     )
     expect(done.text).toBe('stuck')
     await isEmpty(queue.name)
+  })
+
+  test('stays in its queue when moving it fails and onFailure throws', async () => {
+    const inTheWay = await session.queue(`${queue.name}.retry.100`)
+    await using uncaught = catchUncaught()
+    const done: string[] = []
+    await queue.consume(
+      (delivery) => {
+        if (attemptsOf(delivery).length === 0) throw new Error('cannot do it')
+        done.push(delivery.text())
+      },
+      {
+        retry: thrice,
+        onFailure: () => {
+          throw new Error('of the listener')
+        },
+      },
+    )
+    await queue.send('kept')
+    await waitFor('a failed move', () => uncaught.errors.length > 0)
+    await inTheWay.delete()
+    await waitFor('the second attempt', () => done.length === 1)
+    expect(done).toEqual(['kept'])
+    expect(new Set(uncaught.errors.map(String))).toEqual(new Set(['Error: of the listener']))
+  })
+
+  test('stays in its queue when deciding what comes next fails', async () => {
+    let broken = true
+    const { errors, seen } = await retrying(queue, (_, attempt) => attempt < 2, {
+      retry: {
+        ...thrice,
+        hopeless: () => {
+          if (broken) throw new Error('of hopeless')
+          return false
+        },
+      },
+    })
+    await queue.send('kept')
+    await waitFor('an error of hopeless', () => errors.length > 0)
+    expect(String(errors[0])).toBe('Error: of hopeless')
+    broken = false
+    await waitFor('the second attempt', () =>
+      seen.some(({ delivery }) => attemptsOf(delivery).length === 1),
+    )
+    await isEmpty(queue.name)
+  })
+
+  test('is reported once, even when onFailure throws', async () => {
+    await using uncaught = catchUncaught()
+    let failures = 0
+    await queue.consume(() => Promise.reject(new Error('cannot do it')), {
+      retry: { attempts: 1, delay: 100 },
+      onFailure: () => {
+        failures += 1
+        throw new Error('of the listener')
+      },
+    })
+    await queue.send('parked')
+    await parked(session, `${queue.name}.parked`)
+    await waitFor('the error of the listener', () => uncaught.errors.length === 1)
+    await isEmpty(queue.name)
+    expect(failures).toBe(1)
   })
 
   test('is retried although somebody deleted the delay queue', async () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 
 const basicConsumer = 'packages/basic/src/consumer.ts'
 
-test('a broker that goes away is waited for, and when it stays away that is one line', async () => {
+test('programs wait for a broker that goes away, and print one line if it does not come back', async () => {
   await using broker = await RabbitMqServer.start()
   await using patient = new Program(basicConsumer, [], { AMQP_URL: broker.url })
   await using impatient = new Program(basicConsumer, ['--reconnect-for', '1'], {
@@ -24,7 +24,7 @@ test('a broker that goes away is waited for, and when it stays away that is one 
   expect(await patient.ends()).toMatchObject({ code: 0 })
 })
 
-test('Ctrl-C does not wait for a broker that is away', async () => {
+test('Ctrl-C does not wait for a broker that has gone away', async () => {
   await using broker = await RabbitMqServer.start()
   const env = { AMQP_URL: broker.url }
   await using consumer = new Program(basicConsumer, [], env)
@@ -36,14 +36,14 @@ test('Ctrl-C does not wait for a broker that is away', async () => {
     await program.says(/connection lost/)
     program.signal('SIGINT')
   }
-  expect(await consumer.ends({ timeout: 2000 })).toMatchObject({ code: 0 })
-  // Its last message was not confirmed, so it may not have arrived.
-  const { code, stderr } = await producer.ends({ timeout: 2000 })
+  expect(await consumer.ends()).toMatchObject({ code: 0 })
+  // It cannot know whether its last message has arrived.
+  const { code, stderr } = await producer.ends()
   expect(code).toBe(1)
   expect(stderr).toMatch(/^error: stopped while the broker was away$/m)
 })
 
-test('a second Ctrl-C ends a program at once, whatever it waits for', async () => {
+test('a second Ctrl-C ends a program immediately, whatever it is waiting for', async () => {
   await using broker = await RabbitMqServer.start()
   await using program = new Program(basicConsumer, [], { AMQP_URL: broker.url })
   await program.says(/waiting for messages/)
@@ -51,6 +51,6 @@ test('a second Ctrl-C ends a program at once, whatever it waits for', async () =
   program.signal('SIGINT')
   await program.says(/press Ctrl-C again to exit immediately/)
   program.signal('SIGINT')
-  expect(await program.ends({ timeout: 1000 })).toMatchObject({ code: null, signal: 'SIGINT' })
+  expect(await program.ends()).toMatchObject({ code: null, signal: 'SIGINT' })
   await broker.unpause()
 })

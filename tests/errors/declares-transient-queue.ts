@@ -1,7 +1,7 @@
 import { Session } from '@messaging-patterns/shared'
 import { defineCommand } from '@messaging-patterns/shared/cli'
 
-// RabbitMQ 4.3 refuses such a queue, and no lesson declares one.
+// RabbitMQ 4.3 refuses this, so no lesson does it.
 const run = defineCommand({
   name: 'errors declares-transient-queue',
   describe: 'Declares a queue that is neither durable nor exclusive.',

@@ -10,14 +10,14 @@ const consumer = 'packages/basic/src/consumer.ts'
 
 const broker = brokerForFile()
 
-/** The URL of the broker with other parts. */
+/** The URL of the broker with some parts changed. */
 function url(change: (url: URL) => void): string {
   const changed = new URL(broker.url)
   change(changed)
   return changed.href
 }
 
-/** Runs a program that must fail; returns its line. */
+/** Runs a program that must fail, and returns the line that it prints. */
 async function failure(program: string, amqpUrl: string, ...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await runProgram(program, args, { AMQP_URL: amqpUrl })
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
@@ -26,8 +26,8 @@ async function failure(program: string, amqpUrl: string, ...args: string[]): Pro
   return stderr
 }
 
-/** Does something to the broker first, over a connection that stays open meanwhile. */
-async function meanwhile<T>(
+/** Prepares the broker over a connection that stays open while `then` runs. */
+async function withPrepared<T>(
   prepare: (channel: Channel) => Promise<unknown>,
   then: () => Promise<T>,
 ): Promise<T> {
@@ -40,7 +40,7 @@ async function meanwhile<T>(
   }
 }
 
-/** RabbitMQ's own; for the embedded broker something that is as silent. */
+/** RabbitMQ's management page; for the embedded broker, a server that is just as silent. */
 async function managementPage(): Promise<AsyncDisposable & { host: string }> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -54,7 +54,7 @@ async function managementPage(): Promise<AsyncDisposable & { host: string }> {
   }
 }
 
-describe('an error is one line that says what happened, why, and what mends it, when', () => {
+describe('an error is one line that says what happened, why, and how to fix it, when', () => {
   test('nothing listens', async () => {
     const line = await failure(producer, `amqp://user:secret@127.0.0.1:${await freePort()}`)
     expect(line).toMatch(
@@ -95,22 +95,22 @@ describe('an error is one line that says what happened, why, and what mends it, 
     expect(line).toContain('rabbitmqctl add_vhost')
   })
 
-  test('the queue is there with other arguments', async () => {
-    const line = await meanwhile(
+  test('the queue already exists with different arguments', async () => {
+    const line = await withPrepared(
       (channel) => channel.assertQueue('hello'),
       () => failure(producer, broker.url),
     )
     expect(line).toMatch(
       /^error: queue "hello" is there with other arguments: .*inequivalent arg 'x-queue-type'.*; delete it with what it holds: pnpm reset, if a lesson declared it, else .*rabbitmqctl delete_queue hello$/m,
     )
-    await meanwhile(
+    await withPrepared(
       (channel) => channel.deleteQueue('hello'),
       async () => {},
     )
   })
 
-  test('the queue is exclusive to somebody else', async () => {
-    const line = await meanwhile(
+  test('the queue is exclusive to another connection', async () => {
+    const line = await withPrepared(
       (channel) => channel.assertQueue('hello', { exclusive: true }),
       () => failure(consumer, broker.url),
     )
@@ -119,7 +119,7 @@ describe('an error is one line that says what happened, why, and what mends it, 
     )
   })
 
-  test('the queue would be transient and open to all, which RabbitMQ 4.3 refuses', async (context) => {
+  test('the queue is transient and not exclusive, which RabbitMQ 4.3 refuses', async (context) => {
     if (Number.parseFloat(broker.version) < 4.3) return context.skip('older brokers permit it')
     const line = await failure('tests/errors/declares-transient-queue.ts', broker.url)
     expect(line).toContain('transient_nonexcl_queues')
@@ -131,8 +131,8 @@ describe('an error is one line that says what happened, why, and what mends it, 
     expect(line).toMatch(/ is older than 99\.0, which this needs; start a newer one/)
   })
 
-  test('what listens speaks no AMQP 0-9-1', async () => {
-    // A broker that knows only another version answers with its own header and hangs up.
+  test('the server does not speak AMQP 0-9-1', async () => {
+    // A broker that only supports another version answers with its own header and disconnects.
     const port = await freePort()
     const server = createServer((socket) => {
       socket.end(Buffer.from([...Buffer.from('AMQP'), 1, 1, 8, 0]))
@@ -146,18 +146,18 @@ describe('an error is one line that says what happened, why, and what mends it, 
     }
   })
 
-  test('the port is that of the management page, which waits for other words', async () => {
+  test('the port is that of the management page, which waits for HTTP', async () => {
     await using page = await managementPage()
     const line = await failure(producer, `amqp://${page.host}`)
-    // RabbitMQ's page hangs up after as many seconds as we wait: either may be the first.
+    // RabbitMQ's page disconnects after the same time as our timeout, so either may come first.
     expect(line).toMatch(/it does not answer \(ETIMEDOUT\)|broke off the AMQP 0-9-1 handshake/)
     expect(line).toMatch(/; check host and port: AMQP is on 5672, .* page on 15672$/m)
   })
 
-  test('the queue is deleted under the consumer', async () => {
+  test('the queue is deleted while a program consumes from it', async () => {
     await using running = new Program(consumer, [], { AMQP_URL: broker.url })
     await running.says(/waiting/)
-    await meanwhile(
+    await withPrepared(
       (channel) => channel.deleteQueue('hello'),
       async () => {},
     )
@@ -168,7 +168,7 @@ describe('an error is one line that says what happened, why, and what mends it, 
     )
   })
 
-  test('--verbose shows where it came from, without the password', async () => {
+  test('--verbose prints the stack trace, without the password', async () => {
     const wrong = url((u) => (u.password = 'secret'))
     const { stderr } = await runProgram(producer, ['--verbose'], { AMQP_URL: wrong })
     expect(stderr).toMatch(/^error: .*\nMessagingError: .*\n +at .*/)

@@ -2,19 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 import { describe, expect, test } from 'vitest'
 
-import { findLessons } from '../../tour/src/lessons.ts'
-
 interface Program {
   readonly path: string
-  readonly order: number
   readonly lines: readonly string[]
 }
 
+const firstFive = ['basic', 'work-queues', 'pubsub', 'routing', 'topics']
+
 /** Every program of every lesson: a file that runs a command of its lesson. */
-const programs: readonly Program[] = (await findLessons()).flatMap(({ name, order }) =>
+const programs: readonly Program[] = readdirSync('packages').flatMap((name) =>
   readdirSync(`packages/${name}/src`)
     .map((file) => `packages/${name}/src/${file}`)
-    .map((path) => ({ path, order, lines: readFileSync(path, 'utf8').trimEnd().split('\n') }))
+    .map((path) => ({ path, lines: readFileSync(path, 'utf8').trimEnd().split('\n') }))
     .filter(({ lines }) => lines.some((line) => line.startsWith('await run'))),
 )
 
@@ -29,7 +28,7 @@ function codeOf({ lines }: Program): string[] {
     .filter((line) => line !== '' && !/^(\/\/|\/?\*)/.test(line) && !/^[)}\]]+$/.test(line))
 }
 
-const basics = programs.filter(({ order }) => order <= 5)
+const basics = programs.filter(({ path }) => firstFive.includes(path.split('/')[1] ?? ''))
 const producers = basics.filter(({ path }) => path.endsWith('/producer.ts'))
 const consumers = basics.filter(({ path }) => path.endsWith('/consumer.ts'))
 

@@ -16,10 +16,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { SecretUser } from './support/secret.ts'
 
-/** Where a program keeps what it remembers. */
+/** The file of a program that remembers what it has done. */
 const memory = join(tmpdir(), `every-program-${process.pid}.txt`)
 
-/** The arguments that a program needs in addition to the broker. */
+/** Arguments that some programs require. */
 const words: Readonly<Record<string, readonly string[]>> = {
   'packages/routing/src/consumer.ts': ['info'],
   'packages/topics/src/consumer.ts': ['#'],
@@ -27,11 +27,12 @@ const words: Readonly<Record<string, readonly string[]>> = {
   'packages/retries/src/idempotent.ts': [memory],
 }
 
-/** Every program of every lesson, by the scripts of its package.json. */
+/** Every program of every lesson, from the scripts in its package.json. */
 const lessons = readdirSync('packages').flatMap((lesson) => {
   const manifest = readFileSync(`packages/${lesson}/package.json`, 'utf8')
   const files = new Set([...manifest.matchAll(/\bsrc\/[\w-]+\.ts\b/g)].map(([file]) => file))
-  if (files.size < 2) throw new Error(`packages/${lesson} has no two programs in its scripts`)
+  if (files.size < 2)
+    throw new Error(`packages/${lesson} has fewer than two programs in its scripts`)
   return [...files].map((file) => `packages/${lesson}/${file}`)
 })
 const tools = ['tour/src/start.ts', 'tour/src/doctor.ts', 'tour/src/reset.ts']
@@ -50,7 +51,7 @@ afterAll(async () => {
   rmSync(memory, { force: true })
 })
 
-/** Runs all of them at once; gives what became of each. */
+/** Runs all of them in parallel, and returns their outcomes. */
 async function runAll(
   programs: readonly string[],
   args: readonly string[],
@@ -60,13 +61,13 @@ async function runAll(
     (program) => new Program(program, [...(words[program] ?? []), ...args], env),
   )
   try {
-    return await Promise.all(running.map((program) => program.ends({ timeout: 60_000 })))
+    return await Promise.all(running.map((program) => program.ends()))
   } finally {
     for (const program of running) await program[Symbol.asyncDispose]()
   }
 }
 
-describe('no program of any package shows the password', { timeout: 120_000 }, () => {
+describe('no program of any package shows the password', () => {
   test('in its help', async () => {
     for (const outcome of await runAll([...lessons, ...tools], ['--help'], {
       AMQP_URL: user.url,
@@ -102,20 +103,20 @@ describe('no program of any package shows the password', { timeout: 120_000 }, (
     try {
       for (const each of running) {
         const hasSpoken = (): boolean => each.stdout + each.stderr !== '' || each.ended
-        await waitFor('a word', hasSpoken, { timeout: 60_000 })
+        await waitFor('some output', hasSpoken)
       }
       await proxy[Symbol.asyncDispose]()
-      const outcomes = await Promise.all(running.map((each) => each.ends({ timeout: 60_000 })))
+      const outcomes = await Promise.all(running.map((each) => each.ends()))
       for (const outcome of outcomes) user.expectNoSecretIn(outcome)
       const lost = outcomes.filter(({ stderr }) => stderr.includes('went away'))
-      // All that wait for messages, at the least.
+      // At least all programs that wait for messages.
       expect(lost.length).toBeGreaterThanOrEqual(lessons.length / 2)
     } finally {
       for (const each of running) await each[Symbol.asyncDispose]()
     }
   })
 
-  test('in a tour, in what the doctor finds, and in what is reset', async () => {
+  test('in the output of the tour, the doctor and the reset', async () => {
     for (const [tool, ...args] of [
       ['tour/src/start.ts', 'basic', '--plain'],
       ['tour/src/start.ts', 'basic', '--json'],
@@ -128,7 +129,7 @@ describe('no program of any package shows the password', { timeout: 120_000 }, (
     }
   })
 
-  test('when it is the broker, whoever comes with one', async () => {
+  test('when the embedded broker runs, and a client connects with one', async () => {
     const port = await freePort()
     await using embedded = new Program('broker/src/bin.ts', ['--verbose', '--port', String(port)])
     await embedded.says(/Listening/)

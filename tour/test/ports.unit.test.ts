@@ -54,7 +54,7 @@ describe('on the port for AMQP', () => {
         remedy: 'end it, or take another port: pnpm broker --port 5673',
       },
     ])
-  }, 30_000)
+  })
 
   test('nothing is worth a note, with the two commands that start one', async () => {
     expect(await examineAmqpPort(await freePort())).toMatchObject([

@@ -23,7 +23,7 @@ const broker = brokerForFile()
 
 async function tour(...args: string[]): Promise<Outcome> {
   await using running = new Program(start, args, { AMQP_URL: broker.url })
-  return await running.ends({ timeout: 120_000 })
+  return await running.ends()
 }
 
 function eventsOf(stdout: string): readonly TourEvent[] {
@@ -81,7 +81,7 @@ describe('the tour', () => {
     expect(stdout).toContain(`\n${lessons.length} of ${lessons.length} lessons passed, in `)
     expect(stdout).toContain('  2  pnpm basic consumer\n  3  pnpm basic producer\n')
     expect(await left()).toEqual([])
-  }, 150_000)
+  })
 
   test('is plain where there is no terminal: whole lines, each with its name before it', async () => {
     const { stdout } = await tour('basic')
@@ -175,22 +175,18 @@ describe('a tour that is interrupted', () => {
     ['while workers work', 'SIGINT', /worker 1 .* received/],
     ['while workers work, by the system', 'SIGTERM', /worker 1 .* received/],
     ['while it waits for a reply', 'SIGINT', /Requesting fib\(thirty\)/],
-  ] as const)(
-    '%s leaves no process and no queue behind',
-    async (_when, signal, moment) => {
-      await using running = new Program(start, ['basic', 'work-queues', 'rpc'], {
-        AMQP_URL: broker.url,
-      })
-      await running.says(moment, { timeout: 30_000 })
-      running.signal(signal)
-      const { code, stdout, stderr } = await running.ends()
-      expect({ code, stderr }).toEqual({ code: 130, stderr: '' })
-      expect(stdout).toMatch(/\nInterrupted: .*\n$/)
-      expect(await processes()).toEqual([])
-      expect(await left()).toEqual([])
-    },
-    60_000,
-  )
+  ] as const)('%s leaves no process and no queue behind', async (_when, signal, moment) => {
+    await using running = new Program(start, ['basic', 'work-queues', 'rpc'], {
+      AMQP_URL: broker.url,
+    })
+    await running.says(moment)
+    running.signal(signal)
+    const { code, stdout, stderr } = await running.ends()
+    expect({ code, stderr }).toEqual({ code: 130, stderr: '' })
+    expect(stdout).toMatch(/\nInterrupted: .*\n$/)
+    expect(await processes()).toEqual([])
+    expect(await left()).toEqual([])
+  })
 
   test('leaves no process behind even when it is killed', async () => {
     await using running = new Program(start, ['pubsub'], { AMQP_URL: broker.url })

@@ -21,6 +21,8 @@ export interface BrokerCore {
 export interface Peer {
   readonly id: number
   readonly isLoopback: boolean
-  /** For messages to people: an address, or what stands for one. */
+  /** For people: `127.0.0.1:50412 -> 127.0.0.1:5672`, or what `accept` was given. */
   readonly name: string
+  /** Where the client is, if it came over a socket. */
+  readonly address?: { readonly host: string; readonly port: number }
 }

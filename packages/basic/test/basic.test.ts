@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
-import { brokerForFile, programsOn, waitFor } from '@messaging-patterns/testkit'
+import { brokerForFile, deadline, programsOn, waitFor } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
 const producer = 'packages/basic/src/producer.ts'
@@ -44,7 +44,8 @@ describe('the basic lesson', () => {
     const asked = performance.now()
     waiting.signal('SIGINT')
     expect(await waiting.ends()).toMatchObject({ code: 0 })
-    expect(performance.now() - asked).toBeLessThan(1000)
+    // Sooner than a connection that does not close would be cut.
+    expect(performance.now() - asked).toBeLessThan(5000)
   })
 
   test('three consumers share the messages', async () => {
@@ -104,7 +105,7 @@ describe('the basic lesson', () => {
     await endless.hasLines(1)
     const pipe = `node --import tsx ${consumer} --quiet | head -n 3; echo "\${PIPESTATUS[0]}"`
     const env = { ...process.env, AMQP_URL: broker.url }
-    const shell = await promisify(execFile)('bash', ['-c', pipe], { env, timeout: 20_000 })
+    const shell = await promisify(execFile)('bash', ['-c', pipe], { env, timeout: deadline })
     expect(shell.stdout.split('\n').slice(3)).toEqual(['0', ''])
   })
 })

@@ -40,7 +40,14 @@ export function showHeaders(headers: Readonly<Record<string, unknown>>): string 
   const sorted = Object.entries(headers).toSorted(([a], [b]) => (a < b ? -1 : 1))
   const words = sorted.map(([name, value]) => {
     if (value === null) return name
-    return typeof value === 'string' ? `${name}=${value}` : `${name}:=${JSON.stringify(value)}`
+    return typeof value === 'string'
+      ? `${name}=${value}`
+      : `${name}:=${JSON.stringify(value, bytesAsHex)}`
   })
   return words.join(' ') || 'no headers'
+}
+
+function bytesAsHex(this: Readonly<Record<string, unknown>>, name: string, json: unknown): unknown {
+  const value = this[name]
+  return Buffer.isBuffer(value) ? value.toString('hex') : json
 }

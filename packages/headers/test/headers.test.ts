@@ -130,6 +130,18 @@ describe('the headers lesson', () => {
     expect(JSON.parse(received.stdout)).toEqual({ event: 'received', ...facts })
   })
 
+  test('headers of other languages are shown as values', async () => {
+    await using listening = await listen('--count', '1')
+    await using session = await Session.open({ url: broker.url })
+    const exchange = await session.exchange('headers_logs', 'headers')
+    const price = { '!': 'decimal', value: { places: 2, digits: 314 } }
+    const headers = { price, at: new Date('2026-11-20'), key: Buffer.from([0, 255]) }
+    await exchange.publish('', 'figures', { headers })
+    await listening.says(
+      /^\[at:="2026-11-20T00:00:00\.000Z" key:="00ff" price:=3\.14\] figures received$/m,
+    )
+  })
+
   test('without words, a numbered series goes to every consumer that it matches, in order', async () => {
     await using one = await listen('series', '--count', '5')
     await using two = await listen('series=a', 'other=b', '--match', 'any', '--count', '5')

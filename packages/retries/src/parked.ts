@@ -7,7 +7,7 @@ import { parkedOf, type Delivery, type Parked } from '@messaging-patterns/shared
 interface Death {
   readonly reason: string
   readonly queue: string
-  readonly time: { readonly value: number }
+  readonly time: Date
 }
 
 /** From our own headers if we parked it, else from the broker's, which do not list attempts. */
@@ -17,6 +17,5 @@ export function aboutParked(delivery: Delivery): Parked {
   const deaths = delivery.headers['x-death']
   const [death] = Array.isArray(deaths) ? (deaths as readonly Death[]) : []
   if (death === undefined) return { reason: 'put here by hand', at: '?', from: '?', attempts: [] }
-  const at = new Date(death.time.value * 1000).toISOString()
-  return { reason: death.reason, at, from: death.queue, attempts: [] }
+  return { reason: death.reason, at: death.time.toISOString(), from: death.queue, attempts: [] }
 }

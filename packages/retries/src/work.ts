@@ -3,9 +3,8 @@ import { attemptsOf, type Delivery } from '@messaging-patterns/shared'
 
 /** Which attempt at this message this is, counting from 1. */
 export function attemptOf(delivery: Delivery): number {
-  // Our own header counts when delay queues delay the message, the broker's when the broker does.
-  const byBroker = Number(delivery.headers['x-delivery-count'] ?? 0)
-  return 1 + attemptsOf(delivery).length + byBroker
+  // Our own header counts when delay queues delay the message, the broker when the broker does.
+  return 1 + attemptsOf(delivery).length + delivery.deliveryCount
 }
 
 /** Throws for a text with "fail" every time, and for one with "flaky" the first time. */

@@ -58,7 +58,6 @@ export async function flood(url: string, messages: number): Promise<Flood> {
     all,
     async () =>
       seen.done.size >= messages - hopeless && (await parking.count()).messages >= hopeless,
-    { timeout: 60_000 },
   )
   await nothingLeft(url)
   await waitFor('the plain messages', () => plain.late.length === seen.late.length)

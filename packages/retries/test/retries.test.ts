@@ -6,6 +6,8 @@ import { Session } from '@messaging-patterns/shared'
 import { brokerForEachTest, programsOn, waitFor } from '@messaging-patterns/testkit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
+import { declare, workQueue } from '../src/topology.ts'
+
 const producer = 'packages/retries/src/producer.ts'
 const consumer = 'packages/retries/src/consumer.ts'
 const delayedRetry = 'packages/retries/src/delayed-retry.ts'
@@ -68,6 +70,15 @@ describe('the consumer', () => {
         parkedIn: 'retries.parked',
       },
     ])
+  })
+
+  test('counts the attempts itself, whatever count a publisher sends', async () => {
+    await using session = await Session.open({ url: broker.url })
+    const queue = await declare(session, workQueue)
+    for (const count of [99, 'many']) {
+      await queue.send('tea', { headers: { 'x-delivery-count': count } })
+      expect(await linesOf(consumer, '--count', '1')).toEqual(['tea done (attempt 1)'])
+    }
   })
 
   test('--json gives the facts of a failure and of a success, and no text for the screen', async () => {

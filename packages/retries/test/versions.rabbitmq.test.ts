@@ -25,7 +25,6 @@ describe.each(['3.10', '4.0'])('RabbitMQ %s', (version) => {
 
   test.runIf(isHere)(
     'has delay queues in which no message is lost, late or in the way of another',
-    { timeout: 180_000 },
     async () => {
       await using server = await RabbitMqServer.start({ version })
       checkFlood(await flood(server.url, 1000), 1000)

@@ -183,7 +183,7 @@ describe('the servers', () => {
 
   test('take over the request of a server that was killed', async () => {
     await using victim = await serving(...forEver)
-    await using asking = start(client, '--timeout', '20')
+    await using asking = start(client, '--timeout', '600')
     await victim.hasLines(1)
     await using heir = await serving()
     victim.signal('SIGKILL')
@@ -196,14 +196,15 @@ describe('the servers', () => {
 
   test('answer their current request when they are stopped, and take no other', async () => {
     await using answering = await serving('--work-ms', '500')
-    await using asking = start(client, '10', '20', '--timeout', '3')
+    await using asking = start(client, '10', '20', '--timeout', '600')
     await answering.hasLines(1)
     answering.signal('SIGINT')
     expect(await answering.ends()).toMatchObject({ code: 0, stdout: ' [.] fib(10)\n' })
-    const { code, stdout, stderr } = await asking.ends()
-    expect(code).toBe(1)
+    await using heir = await serving()
+    const { code, stdout } = await asking.ends()
+    expect(code).toBe(0)
     expect(stdout).toContain(' [.] Got 55 for fib(10)\n')
-    expect(stderr).toMatch(/^error: no reply to "20" within 3 s;.*\n$/)
+    expect(heir.lines).toEqual([' [.] fib(20)'])
   })
 
   test('continue when a reply cannot be delivered', async () => {
@@ -239,10 +240,8 @@ describe('the client', () => {
     await using answering = await serving(...forEver)
     await using asking = start(client, '--timeout', '600')
     await answering.hasLines(1)
-    const asked = performance.now()
     asking.signal('SIGINT')
     expect(await asking.ends()).toMatchObject({ code: 0, stdout: ' [x] Requesting fib(30)\n' })
-    expect(performance.now() - asked).toBeLessThan(1500)
   })
 
   test('gives the facts with --json', async () => {

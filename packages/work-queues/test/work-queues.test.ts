@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { Session } from '@messaging-patterns/shared'
 import {
   brokerForEachTest,
+  deadline,
   programsOn,
   waitFor,
   type Management,
@@ -184,7 +185,7 @@ describe('the workers', () => {
     await run(producer, 'Four. dots...')
     const took = await waitForTask('--work-ms', '200')
     expect(took).toBeGreaterThanOrEqual(4 * 200 - 20)
-    expect(took).toBeLessThan(4 * 200 + 600)
+    expect(took).toBeLessThan(4 * 200 + 5000)
   })
 
   test('a task that a killed worker had not acknowledged is done by another', async () => {
@@ -248,7 +249,7 @@ test('a worker whose output nobody reads finishes its current task and exits wit
   const pipe = `node --import tsx ${consumer} --work-ms 100 --quiet | true; exit "\${PIPESTATUS[0]}"`
   const { stdout, stderr } = await promisify(execFile)('/bin/bash', ['-c', pipe], {
     env: { ...process.env, AMQP_URL: broker.url },
-    timeout: 20_000,
+    timeout: deadline,
   })
   expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '' })
   await queueHas({ messages: 1, consumers: 0 })
@@ -287,7 +288,7 @@ describe('the experiments', () => {
     // All five have left the queue, although the worker is still working on the first one.
     await waitFor('an empty queue', async () => (await count()).messages === 0)
     victim.signal('SIGKILL')
-    await waitFor('the end of the consumer', async () => (await count()).consumers === 0)
+    await waitFor('the consumer to be gone', async () => (await count()).consumers === 0)
     // A redelivered task would come before this one.
     await run(producer, 'after.')
     const { stdout } = await run(consumer, '--count', '1', ...atOnce)
