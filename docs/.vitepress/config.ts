@@ -15,10 +15,10 @@ const lessons = [
   { text: '4. Routing', link: '/04-routing' },
   { text: '5. Topics', link: '/05-topics' },
   { text: '6. RPC', link: '/06-rpc' },
-  { text: '7. Headers', link: '/07-headers' },
-  { text: '8. Confirms', link: '/08-confirms' },
-  { text: '9. Retries', link: '/09-retries' },
-  { text: '10. A cluster', link: '/10-cluster' },
+  { text: '7. Confirms', link: '/07-confirms' },
+  { text: '8. Retries', link: '/08-retries' },
+  { text: '9. A cluster', link: '/09-cluster' },
+  { text: '10. Headers', link: '/10-headers' },
 ]
 
 const reference = [

@@ -123,7 +123,7 @@ describe.skipIf(withoutBrowser)('the site', () => {
     'shades the edge behind which a table goes on when %s',
     async (colorScheme) => {
       const viewport = { width: 375, height: 700 }
-      const { page, context } = await open('/10-cluster.html', { viewport, colorScheme })
+      const { page, context } = await open('/09-cluster.html', { viewport, colorScheme })
       const table = page.locator('table').filter({ hasText: 'came twice' })
       const brightness = async (): Promise<number> => {
         const screenshot = await table.screenshot()
@@ -171,10 +171,10 @@ describe.skipIf(withoutBrowser)('the site', () => {
       '04-routing',
       '05-topics',
       '06-rpc',
-      '07-headers',
-      '08-confirms',
-      '09-retries',
-      '10-cluster',
+      '07-confirms',
+      '08-retries',
+      '09-cluster',
+      '10-headers',
       'best-practices',
     ]) {
       // The address changes before the page does, and then this is still the link of the page before.
