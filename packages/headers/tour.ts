@@ -36,9 +36,12 @@ export const tour: LessonTour = {
       wanted: ['[format=html type=report] June', '[format=pdf type=report] May'],
     },
     {
-      says: 'the letter was sent, and nobody had asked for it',
-      found: (look) => look('producer', ' sent').filter((line) => line.includes('letter')),
-      wanted: ['[type=letter] Dear John'],
+      says: 'the letter was sent, and nobody got it: it has neither',
+      found: (look) =>
+        ['producer', 'all of two', 'any of two']
+          .flatMap((program) => look(program))
+          .filter((line) => line.includes('type=letter')),
+      wanted: ['[type=letter] Dear John sent'],
     },
   ],
 }

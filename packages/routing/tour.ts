@@ -29,8 +29,11 @@ export const tour: LessonTour = {
     },
     {
       says: 'debug was sent, and went nowhere: nobody had asked for it',
-      found: (look) => look('producer', ' sent').filter((line) => line.startsWith('debug')),
-      wanted: ['debug: Anybody?'],
+      found: (look) =>
+        ['producer', 'errors', 'all three']
+          .flatMap((program) => look(program))
+          .filter((line) => line.startsWith('debug')),
+      wanted: ['debug: Anybody? sent'],
     },
   ],
 }

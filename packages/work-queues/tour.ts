@@ -31,6 +31,7 @@ export const tour: LessonTour = {
       says: 'each of the six tasks was done, and done once',
       found: (look) => done(look).toSorted(),
       wanted: (look) => look('producer', ' sent').toSorted(),
+      count: 6,
     },
     {
       says: 'the workers shared them: both had some',

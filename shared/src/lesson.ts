@@ -41,9 +41,14 @@ export interface TourProgram {
 /** The lines of all programs of this name; with an ending, those that have it, without it. */
 export type Look = (program: string, ending?: string) => readonly string[]
 
-/** Something to be seen: that two lists are equal, and not empty. */
+/**
+ * Something to be seen: that two lists are equal, item by item, and not empty. The lists must show
+ * everything that `says` states, including the order and that a message did not arrive somewhere.
+ */
 export interface TourClaim {
   readonly says: string
   readonly found: (look: Look) => readonly string[]
   readonly wanted: readonly string[] | ((look: Look) => readonly string[])
+  /** How many items there must be, when `wanted` collects them from what was printed. */
+  readonly count?: number
 }
