@@ -6,6 +6,7 @@ import yargs, {
 } from 'yargs'
 
 import { maskText } from './broker-url.ts'
+import { pnpm } from './pnpm.ts'
 
 /** Options by their names, as yargs describes them. */
 export type OptionTable = Readonly<Record<string, Options>>
@@ -98,7 +99,7 @@ function parserOf<O extends OptionTable>({
 }: Usage<O>) {
   const positional = new Set([...words.matchAll(/[\w-]+/g)].map(([word]) => word))
   return yargs()
-    .scriptName(`pnpm ${name}`)
+    .scriptName(`${pnpm} ${name}`)
     .usage(`${`$0 ${words}`.trim()} [options]\n\n${describe}`)
     .command(`$0 ${words.replace(/ -- .*/, '')}`.trim(), false, (builder) => {
       for (const [key, option] of Object.entries(options))

@@ -20,6 +20,7 @@ export {
   type RoutePublisher,
 } from './one-line.ts'
 export { Queue, type QueueOptions } from './queue.ts'
+export { pnpm } from './pnpm.ts'
 export { parkingQueueOptions, type RetryOptions, type Verdict } from './retry.ts'
 export {
   attemptsOf,

@@ -1,4 +1,4 @@
-import { MessagingError } from '@messaging-patterns/shared'
+import { MessagingError, pnpm } from '@messaging-patterns/shared'
 
 import { Admin } from './admin.ts'
 import { output } from './examine-machine.ts'
@@ -16,7 +16,7 @@ export async function examineAmqpPort(port: number): Promise<readonly Finding[]>
         {
           state: 'note',
           text: `port ${port}: nothing listens there, so the lessons find no broker`,
-          remedy: 'pnpm broker, or docker compose up -d --wait',
+          remedy: `${pnpm} broker, or docker compose up -d --wait`,
         },
       ]
     if (error.code === 'LOGIN_REFUSED')
@@ -32,7 +32,7 @@ export async function examineAmqpPort(port: number): Promise<readonly Finding[]>
       {
         state: 'bad',
         text: `port ${port}: ${who} that speaks no AMQP 0-9-1, where a broker should be`,
-        remedy: 'end it, or take another port: pnpm broker --port 5673',
+        remedy: `end it, or take another port: ${pnpm} broker --port 5673`,
       },
     ]
   }

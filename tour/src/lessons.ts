@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-import type { LessonTour, TourProgram } from '@messaging-patterns/shared'
+import { pnpm, type LessonTour, type TourProgram } from '@messaging-patterns/shared'
 
 /** Where the lessons are. */
 export const lessonsFolder = fileURLToPath(new URL('../../packages/', import.meta.url))
@@ -78,7 +78,7 @@ export function nodeArguments({ name, scripts }: Lesson, program: TourProgram): 
 export function learnersCommand(lesson: string, program: TourProgram, url?: string): string {
   const [script, ...args] = program.command
   const broker = url === undefined ? [] : ['--url', url]
-  return ['pnpm', lesson, script, ...broker, ...args].map(quote).join(' ')
+  return [pnpm, ...[lesson, script, ...broker, ...args].map(quote)].join(' ')
 }
 
 /** As a shell wants it. */

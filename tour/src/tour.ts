@@ -1,4 +1,4 @@
-import { maskText } from '@messaging-patterns/shared'
+import { maskText, pnpm } from '@messaging-patterns/shared'
 
 import type { LessonResult } from './events.ts'
 import { learnersCommand, type Lesson } from './lessons.ts'
@@ -50,7 +50,7 @@ function whatNext(
   const url = given === undefined ? undefined : maskText(given)
   return [
     embedded
-      ? 'pnpm broker     (or, with Docker: docker compose up -d --wait)'
+      ? `${pnpm} broker     (or, with Docker: docker compose up -d --wait)`
       : '(the broker runs already)',
     learnersCommand(lesson.name, waiting, url),
     learnersCommand(lesson.name, acting, url),

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { createServer as createSocketServer, type AddressInfo, type Server } from 'node:net'
 
 import { startBroker } from '@messaging-patterns/broker'
+import { pnpm } from '@messaging-patterns/shared'
 import { freePort } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
@@ -51,14 +52,14 @@ describe('on the port for AMQP', () => {
       {
         state: 'bad',
         text: expect.stringContaining('speaks no AMQP 0-9-1') as unknown,
-        remedy: 'end it, or take another port: pnpm broker --port 5673',
+        remedy: `end it, or take another port: ${pnpm} broker --port 5673`,
       },
     ])
   }, 30_000)
 
   test('nothing is worth a note, with the two commands that start one', async () => {
     expect(await examineAmqpPort(await freePort())).toMatchObject([
-      { state: 'note', remedy: 'pnpm broker, or docker compose up -d --wait' },
+      { state: 'note', remedy: `${pnpm} broker, or docker compose up -d --wait` },
     ])
   })
 })

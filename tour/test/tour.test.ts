@@ -241,6 +241,19 @@ describe('the command line of the tour', () => {
     expect(stdout).toContain('  1  pnpm broker')
   })
 
+  test('says what to type next, and what mends an error, as pnpm itself was called', async () => {
+    const byNpx = { npm_execpath: '/home/me/.npm/_npx/e6e0ed1aca658cae/node_modules/pnpm/pnpm' }
+    const usual = `amqp://127.0.0.1:${await freePort()}`
+    const { stdout } = await runProgram(start, ['basic', '--usual', usual], byNpx)
+    expect(stdout).toMatch(/^  consumer  \$ npx --yes pnpm basic consumer$/m)
+    expect(stdout).toContain('\n  1  npx --yes pnpm broker ')
+    expect(stdout).toContain('\n  2  npx --yes pnpm basic consumer\n')
+    const { stderr } = await runProgram('packages/basic/src/producer.ts', ['--url', usual], byNpx)
+    expect(stderr).toMatch(/; start one: npx --yes pnpm broker, or docker compose up -d --wait\n$/)
+    const usage = await runProgram('packages/basic/src/producer.ts', ['--help'], byNpx)
+    expect(usage.stdout).toMatch(/^npx --yes pnpm basic producer \[words\.\.\] \[options\]\n/)
+  })
+
   test('--step waits for Enter before each lesson', async () => {
     const child = spawn(
       process.execPath,
