@@ -12,12 +12,11 @@ const folder = new URL('./node_modules/.programs/', import.meta.url)
 const built = new URL(`${nameOf(source)}.mjs`, folder)
 
 const require = createRequire(import.meta.url)
-const libraries = ['amqplib', 'yargs'].map((name) => {
-  const { version } = require(`./node_modules/${name}/package.json`)
-  return { name, built: new URL(`${name}-${version}.mjs`, folder) }
-})
+const isInstalled = existsSync(new URL('./node_modules/', import.meta.url))
+const libraries = isInstalled ? ['amqplib', 'yargs'].map(libraryOf) : []
 
-if (await ready()) {
+if (!isInstalled) await import('./use-pnpm.js')
+else if (await ready()) {
   process.argv = [node, source, ...words]
   // The built file turns them off; what nobody catches must name the lines of the source.
   process.setSourceMapsEnabled(true)
@@ -26,6 +25,11 @@ if (await ready()) {
   })
   await import(built.href)
 } else process.exitCode = 1
+
+function libraryOf(name) {
+  const { version } = require(`./node_modules/${name}/package.json`)
+  return { name, built: new URL(`${name}-${version}.mjs`, folder) }
+}
 
 /** "packages/basic/src/producer.ts" as the name of a file that no other program has. */
 function nameOf(path) {
