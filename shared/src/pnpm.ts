@@ -1,7 +1,7 @@
 /** How to call pnpm on this machine, as far as the environment of one of its scripts tells. */
 export function pnpmFor(env: Readonly<Record<string, string | undefined>>): string {
-  // pnpm tells its scripts where it is itself, and npx keeps what it runs in a folder of this name.
-  if (/[\\/]_npx[\\/]/.test(env['npm_execpath'] ?? '')) return 'npx --yes pnpm'
+  // npm and pnpm tell their scripts where they are themselves. What npx fetches is in this folder.
+  if (/[\\/]_npx[\\/]|npm-cli\.js$/.test(env['npm_execpath'] ?? '')) return 'npx --yes pnpm'
   // Corepack may or may not have put a `pnpm` on the path. This works either way.
   return env['COREPACK_ROOT'] === undefined ? 'pnpm' : 'corepack pnpm'
 }

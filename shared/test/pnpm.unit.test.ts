@@ -28,6 +28,8 @@ test.each([
     { npm_execpath: String.raw`C:\npm-cache\_npx\e6e0ed1aca658cae\node_modules\pnpm\pnpm.exe` },
     'npx --yes pnpm',
   ],
+  // `npm start`, where somebody has installed by npx.
+  [{ npm_execpath: '/usr/lib/node_modules/npm/bin/npm-cli.js' }, 'npx --yes pnpm'],
   [
     {
       npm_execpath: '/home/me/.cache/node/corepack/v1/pnpm/12.21.0/pnpm-native',
