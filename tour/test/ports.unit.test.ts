@@ -98,21 +98,31 @@ test.each([
 })
 
 describe('on the ports of the cluster', () => {
-  test('all nodes are good, some are worth a note, and none is worth no word', async () => {
-    const free = await Promise.all([freePort(), freePort()])
-    await using first = await startBroker({ port: 0, host: ['127.0.0.1'] })
-    await using second = await startBroker({ port: 0, host: ['127.0.0.1'] })
-    const [a, b] = [first.port, second.port]
-    expect(await examineCluster(free)).toEqual([])
-    expect(await examineCluster([a, b])).toEqual([
-      { state: 'good', text: `ports ${a}, ${b}: the 2 nodes of the cluster` },
+  const ports = [5681, 5682, 5683]
+
+  /** Of each port, the cluster to which the node behind it says that it belongs. */
+  async function examined(...answers: readonly (string | undefined)[]): Promise<unknown> {
+    return examineCluster(ports, async (port) => answers[ports.indexOf(port)])
+  }
+
+  test('all nodes are good, some are worth a note', async () => {
+    const name = 'messaging-patterns-cluster'
+    expect(await examined(name, name, name)).toEqual([
+      { state: 'good', text: 'ports 5681, 5682, 5683: the 3 nodes of the cluster' },
     ])
-    expect(await examineCluster([a, ...free])).toEqual([
+    expect(await examined(name, undefined, 'rabbit@rabbit1')).toEqual([
       {
         state: 'note',
-        text: `ports ${a}, ${free.join(', ')}: the cluster has 1 of its 3 nodes`,
+        text: 'ports 5681, 5682, 5683: the cluster has 1 of its 3 nodes',
         remedy: 'docker compose -f docker-compose.cluster.yml up -d --wait',
       },
     ])
+  })
+
+  test('other brokers, and none, are worth no word', async () => {
+    expect(await examined(undefined, undefined, undefined)).toEqual([])
+    expect(await examined('rabbit@rabbit1', 'rabbit@rabbit1', undefined)).toEqual([])
+    await using broker = await startBroker({ port: 0, host: ['127.0.0.1'] })
+    expect(await examineCluster([broker.port, await freePort()])).toEqual([])
   })
 })
