@@ -10,7 +10,7 @@ import { drawSvg, type Row } from './svg.ts'
 const columns = 80
 const command = `stty cols ${columns} && node --import tsx src/start.ts`
 
-const rows: Row[] = [{ at: 0, text: '$ npx pnpm start' }]
+const rows: Row[] = [{ at: 0, text: '$ npx --yes pnpm start' }]
 const began = performance.now()
 const tour = spawn('script', ['-qfec', command, '/dev/null'], {
   cwd: new URL('..', import.meta.url),
