@@ -15,7 +15,8 @@ const began = performance.now()
 const tour = spawn('script', ['-qfec', command, '/dev/null'], {
   cwd: new URL('..', import.meta.url),
   stdio: ['ignore', 'pipe', 'inherit'],
-  env: { ...process.env, TERM: 'xterm-256color' },
+  // By npx, as the first line says.
+  env: { ...process.env, TERM: 'xterm-256color', npm_execpath: '/_npx/pnpm' },
 })
 let rest = ''
 for await (const chunk of tour.stdout.setEncoding('utf8')) {

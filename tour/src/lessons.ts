@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-import { pnpm, type LessonTour, type TourProgram } from '@messaging-patterns/shared'
+import type { LessonTour, TourProgram } from '@messaging-patterns/shared'
 
 /** Where the lessons are. */
 export const lessonsFolder = fileURLToPath(new URL('../../packages/', import.meta.url))
@@ -74,11 +74,21 @@ export function nodeArguments({ name, scripts }: Lesson, program: TourProgram): 
   return [...options, ...args]
 }
 
+export interface Typing {
+  /** How pnpm is called. Default: "pnpm", which fits into a lane. */
+  readonly by?: string
+  readonly url?: string | undefined
+}
+
 /** The command as a learner types it; with the broker behind the script, where no "--" hides it. */
-export function learnersCommand(lesson: string, program: TourProgram, url?: string): string {
+export function learnersCommand(
+  lesson: string,
+  program: TourProgram,
+  { by = 'pnpm', url }: Typing = {},
+): string {
   const [script, ...args] = program.command
   const broker = url === undefined ? [] : ['--url', url]
-  return [pnpm, ...[lesson, script, ...broker, ...args].map(quote)].join(' ')
+  return [by, ...[lesson, script, ...broker, ...args].map(quote)].join(' ')
 }
 
 /** As a shell wants it. */
