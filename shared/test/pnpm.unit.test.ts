@@ -37,6 +37,16 @@ test.each([
     },
     'corepack pnpm',
   ],
+  // In the folder of a lesson, where `pnpm broker` is no script.
+  [{ npm_package_name: 'messaging-patterns' }, 'pnpm'],
+  [{ npm_package_name: '@messaging-patterns/basic' }, 'pnpm -w'],
+  [
+    {
+      npm_package_name: '@messaging-patterns/basic',
+      npm_execpath: '/home/me/.npm/_npx/e6e0ed1aca658cae/node_modules/pnpm/pnpm',
+    },
+    'npx --yes pnpm -w',
+  ],
 ])('with %j pnpm is called as %s', (env, command) => {
   expect(pnpmFor(env)).toBe(command)
 })

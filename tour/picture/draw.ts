@@ -15,8 +15,13 @@ const began = performance.now()
 const tour = spawn('script', ['-qfec', command, '/dev/null'], {
   cwd: new URL('..', import.meta.url),
   stdio: ['ignore', 'pipe', 'inherit'],
-  // By npx, as the first line says.
-  env: { ...process.env, TERM: 'xterm-256color', npm_execpath: '/_npx/pnpm' },
+  // By npx, as the first line says, and in the folder of the project.
+  env: {
+    ...process.env,
+    TERM: 'xterm-256color',
+    npm_execpath: '/_npx/pnpm',
+    npm_package_name: 'messaging-patterns',
+  },
 })
 let rest = ''
 for await (const chunk of tour.stdout.setEncoding('utf8')) {
