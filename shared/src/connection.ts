@@ -7,6 +7,7 @@ import { onChannel } from './channel.ts'
 import { coalesceWrites } from './coalesce.ts'
 import { MessagingError } from './errors.ts'
 import { explainConnect, explainOperation, isPassing, reasonOf, replyCodeOf } from './explain.ts'
+import { pnpm } from './pnpm.ts'
 import type { Resident } from './resident.ts'
 import { safely } from './safely.ts'
 import type { SessionOptions, SessionStatus } from './session-options.ts'
@@ -189,7 +190,7 @@ export class Connection {
     return new MessagingError(
       'CONNECTION_LOST',
       `the broker at ${where} went away${tried} (${reasonOf(error)})`,
-      { cause: error, remedy: 'start it again: pnpm broker, or docker compose up -d --wait' },
+      { cause: error, remedy: `start it again: ${pnpm} broker, or docker compose up -d --wait` },
     )
   }
 

@@ -1,12 +1,13 @@
 import { maskUrl } from './broker-url.ts'
 import { MessagingError, type MessagingErrorCode } from './errors.ts'
+import { pnpm } from './pnpm.ts'
 
 /** The fields that Node and amqplib put on their errors. */
 interface ForeignError extends Error {
   readonly code?: unknown
 }
 
-const startABroker = 'start one: pnpm broker, or docker compose up -d --wait'
+const startABroker = `start one: ${pnpm} broker, or docker compose up -d --wait`
 const checkThePort =
   'check host and port: AMQP is on 5672, amqps on 5671, the management page on 15672'
 
@@ -179,7 +180,7 @@ const refusals: Readonly<Record<number, Refusal>> = {
         : `the broker refuses it: ${says}`,
     remedy: (says) => {
       if (says.includes('inequivalent arg'))
-        return `delete it with what it holds: pnpm reset, if a lesson declared it, else ${deletion(says)}`
+        return `delete it with what it holds: ${pnpm} reset, if a lesson declared it, else ${deletion(says)}`
       return says.includes('Topic binding key')
         ? 'bind a wider key, such as "#", and let the consumer pass over what it does not want'
         : undefined

@@ -11,6 +11,7 @@ export { explainConnect, explainOperation } from './explain.ts'
 export { Exchange, type ExchangeKind, type ExchangeOptions } from './exchange.ts'
 export { inFlight } from './in-flight.ts'
 export { Queue, type QueueOptions } from './queue.ts'
+export { pnpm } from './pnpm.ts'
 export { parkingQueueOptions, type RetryOptions, type Verdict } from './retry.ts'
 export {
   attemptsOf,

@@ -72,6 +72,13 @@ describe('the doctor', () => {
     })
   })
 
+  test('takes a broker on a port of the cluster for no node of it', async () => {
+    const { port } = new URL(broker.url)
+    const { stdout } = await doctor('--cluster-ports', port)
+    expect(stdout).toMatch(/^✔ amqp:/m)
+    expect(stdout).not.toMatch(/cluster/)
+  })
+
   test('tells of a broker that was given and is not there, and in JSON when asked', async () => {
     const { code, stdout } = await doctor('--json', '--url', 'amqp://127.0.0.1:1')
     expect(code).toBe(1)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import {
   MessagingError,
+  pnpm,
   type Delivery,
   type Exchange,
   type Session,
@@ -137,7 +138,7 @@ export class RpcClient {
   #late(request: string): MessagingError {
     const text = `no reply to ${JSON.stringify(request)} within ${this.#timeout / 1000} s`
     return new MessagingError('TIMEOUT', text, {
-      remedy: 'start a server: pnpm rpc server; or wait longer: --timeout 60',
+      remedy: `start a server: ${pnpm} rpc server; or wait longer: --timeout 60`,
     })
   }
 
@@ -145,7 +146,7 @@ export class RpcClient {
     const text = `nobody takes the request ${JSON.stringify(request)}: there is no queue "${requestQueue}"`
     return new MessagingError('UNROUTABLE', text, {
       cause,
-      remedy: 'start a server, it declares the queue: pnpm rpc server',
+      remedy: `start a server, it declares the queue: ${pnpm} rpc server`,
     })
   }
 }

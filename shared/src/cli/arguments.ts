@@ -1,5 +1,6 @@
 import yargs, { type Argv, type Options, type PositionalOptions } from 'yargs'
 
+import { pnpm } from '../pnpm.ts'
 import { maskText } from '../broker-url.ts'
 import {
   commonOptions,
@@ -75,7 +76,7 @@ function usageError(parser: Argv, message: string): void {
 function parserOf({ name, describe, positionals = '', options = {}, examples }: Usage) {
   const positional = new Set([...positionals.matchAll(/[\w-]+/g)].map(([word]) => word))
   return yargs()
-    .scriptName(`pnpm ${name}`)
+    .scriptName(`${pnpm} ${name}`)
     .usage(`${`$0 ${positionals}`.trim()} [options]\n\n${describe}`)
     .command(`$0 ${positionals.replace(/ -- .*/, '')}`.trim(), false, (builder) => {
       // A program's own options come first, and may describe a common one in its own words.
