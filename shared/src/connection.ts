@@ -5,7 +5,7 @@ import { defaultUrl, maskUrl } from './broker-url.ts'
 import { tooOld } from './broker-version.ts'
 import { onChannel } from './channel.ts'
 import { coalesceWrites } from './coalesce.ts'
-import { MessagingError } from './errors.ts'
+import { MessagingError, type MessagingErrorCode } from './errors.ts'
 import { explainConnect, explainOperation, isPassing, reasonOf, replyCodeOf } from './explain.ts'
 import type { Resident } from './resident.ts'
 import { safely } from './safely.ts'
@@ -13,6 +13,9 @@ import type { SessionOptions, SessionStatus } from './session-options.ts'
 import { socketOf } from './socket.ts'
 import { tlsOptions } from './tls.ts'
 import { within } from './within.ts'
+
+/** What the broker may say of the things of a session, as long as they are not there. */
+const missing: ReadonlySet<MessagingErrorCode> = new Set(['NO_QUORUM', 'NOT_FOUND', 'LOCKED'])
 
 /** One connection that comes back when it is lost, and what lives on it. */
 export class Connection {
@@ -26,6 +29,7 @@ export class Connection {
   #model: ChannelModel | undefined
   #lostAt: number | undefined
   #lastError: Error | undefined
+  #setUpError: MessagingError | undefined
   #failure: MessagingError | undefined
   #closing: Promise<void> | undefined
   #connecting: Promise<ChannelModel> | undefined
@@ -84,6 +88,8 @@ export class Connection {
     })
     recovering.on('connect-failed', (error) => {
       if (this.#lostAt === undefined) this.#refusals.set(this.#brokers.url, error)
+      // The broker is there, and what was declared on it cannot come back.
+      this.#setUpError = error instanceof MessagingError ? error : undefined
     })
     recovering.on('disconnect', (error) => {
       this.#lost(error)
@@ -106,7 +112,8 @@ export class Connection {
   #nextAttempt(attempt: number, reconnectFor: number): number {
     this.#brokers.next()
     if (this.#lostAt === undefined) return 0
-    if (Date.now() - this.#lostAt > reconnectFor) throw this.#lastError ?? new Error('time is up')
+    if (Date.now() - this.#lostAt > reconnectFor)
+      throw this.#setUpError ?? this.#lastError ?? new Error('time is up')
     // Each round of all URLs waits longer; jitter keeps many clients from coming at once.
     const round = Math.floor((attempt - 1) / this.#brokers.urls.length)
     return Math.min(100 * 2 ** round, 2000) * (0.75 + Math.random() / 2)
@@ -141,6 +148,7 @@ export class Connection {
     this.#lastError = undefined
     try {
       for (const resident of this.#residents) await resident.resume(model)
+      for (const resident of this.#residents) await resident.rebind?.(model)
       if (closed !== undefined) throw closed
       for (const resident of this.#residents) resident.restored?.()
     } catch (error) {
@@ -182,7 +190,7 @@ export class Connection {
 
   #goneForGood(error: Error): MessagingError {
     const explained = explainOperation(error)
-    if (explained.code === 'NO_QUORUM') return explained
+    if (missing.has(explained.code)) return explained
     const seconds = Math.round((Date.now() - (this.#lostAt ?? Date.now())) / 1000)
     const tried = this.#options.reconnectFor === 0 ? '' : ` and did not come back in ${seconds} s`
     const where = this.#brokers.urls.map(maskUrl).join(', ')

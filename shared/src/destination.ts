@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 import type { Channel, ChannelModel, Options } from 'amqplib'
 
 import { encodeBody, type Body } from './body.ts'
@@ -7,6 +9,7 @@ import { MessagingError } from './errors.ts'
 import { encodeHeaders, type Headers } from './headers.ts'
 import type { Publisher } from './publisher.ts'
 import type { Resident } from './resident.ts'
+import { checkShortString } from './short-string.ts'
 
 /** What may be said of a message beside its body; all of it travels with it. */
 export interface MessageOptions {
@@ -31,6 +34,19 @@ export interface MessageOptions {
   readonly type?: string
 }
 
+/** An exchange that a destination gets messages from. */
+export interface BindingSource {
+  readonly name: string
+  readonly deleted: boolean
+}
+
+/** By what a destination chooses among the messages of an exchange. */
+export interface Binding {
+  readonly source: BindingSource
+  readonly key: string
+  readonly arguments: Headers
+}
+
 /** What a destination needs of the session that it belongs to. */
 export interface Link {
   readonly connection: Connection
@@ -43,6 +59,7 @@ export interface Link {
  */
 export abstract class Destination implements Resident {
   protected readonly link: Link
+  #bindings: readonly Binding[] = []
 
   protected constructor(link: Link) {
     this.link = link
@@ -53,13 +70,67 @@ export abstract class Destination implements Resident {
   /** Says to the broker what this is; it may be said any number of times. */
   protected abstract declare(channel: Channel): Promise<void>
 
+  protected abstract addBinding(channel: Channel, binding: Binding): Promise<unknown>
+
+  protected abstract removeBinding(channel: Channel, binding: Binding): Promise<unknown>
+
   async resume(model: ChannelModel): Promise<void> {
     await onChannel(model, (channel) => this.declare(channel))
   }
 
+  async rebind(model: ChannelModel): Promise<void> {
+    if (this.#bindings.length > 0) await onChannel(model, (channel) => this.#bindAll(channel))
+  }
+
+  async #bindAll(channel: Channel): Promise<void> {
+    for (const binding of this.#bindings)
+      if (!binding.source.deleted) await this.addBinding(channel, binding)
+  }
+
   /** Says it once more: what somebody deleted is there again, and what goes when idle stays. */
   async redeclare(): Promise<void> {
-    await this.link.connection.withChannel((channel) => this.declare(channel))
+    await this.link.connection.withChannel(async (channel) => {
+      await this.declare(channel)
+      await this.#bindAll(channel)
+    })
+  }
+
+  /** Asks an exchange for the messages of some keys; none is the empty key, as for a fanout. */
+  bind(exchange: BindingSource, ...keys: readonly string[]): Promise<this> {
+    return this.#bind(bindingsOf(exchange, keys))
+  }
+
+  /** Asks a headers exchange for the messages whose headers match; `x-match` says all or any. */
+  bindHeaders(exchange: BindingSource, headers: Headers): Promise<this> {
+    return this.#bind([{ source: exchange, key: '', arguments: headers }])
+  }
+
+  /** The opposite of `bind`, with the same keys. A missing binding is no error. */
+  unbind(exchange: BindingSource, ...keys: readonly string[]): Promise<this> {
+    return this.#unbind(bindingsOf(exchange, keys))
+  }
+
+  /** The opposite of `bindHeaders`, with the same headers. A missing binding is no error. */
+  unbindHeaders(exchange: BindingSource, headers: Headers): Promise<this> {
+    return this.#unbind([{ source: exchange, key: '', arguments: headers }])
+  }
+
+  async #bind(bindings: readonly Binding[]): Promise<this> {
+    for (const { key } of bindings) checkShortString('a routing key', key)
+    await this.link.connection.withChannel(async (channel) => {
+      for (const binding of bindings) await this.addBinding(channel, binding)
+    })
+    this.#bindings = [...without(this.#bindings, bindings), ...bindings]
+    return this
+  }
+
+  async #unbind(bindings: readonly Binding[]): Promise<this> {
+    for (const { key } of bindings) checkShortString('a routing key', key)
+    await this.link.connection.withChannel(async (channel) => {
+      for (const binding of bindings) await this.removeBinding(channel, binding)
+    })
+    this.#bindings = without(this.#bindings, bindings)
+    return this
   }
 
   /** Resolves when the broker has confirmed that it has the message. */
@@ -82,4 +153,20 @@ export abstract class Destination implements Resident {
       return Promise.reject(new MessagingError('CONTENT_REFUSED', explained, { cause: error }))
     }
   }
+}
+
+function bindingsOf(source: BindingSource, keys: readonly string[]): Binding[] {
+  return (keys.length === 0 ? [''] : keys).map((key) => ({ source, key, arguments: {} }))
+}
+
+function without(bindings: readonly Binding[], removed: readonly Binding[]): Binding[] {
+  return bindings.filter((binding) => !removed.some((each) => isSame(each, binding)))
+}
+
+function isSame(a: Binding, b: Binding): boolean {
+  return (
+    a.source.name === b.source.name &&
+    a.key === b.key &&
+    isDeepStrictEqual(a.arguments, b.arguments)
+  )
 }

@@ -4,8 +4,7 @@ import { check } from './backoff.ts'
 import type { Body } from './body.ts'
 import type { ConsumeOptions, Handler, HandleOptions } from './consume-options.ts'
 import { rawHeaders, type Delivery } from './delivery.ts'
-import { Destination, type Link, type MessageOptions } from './destination.ts'
-import type { Exchange } from './exchange.ts'
+import { Destination, type Binding, type Link, type MessageOptions } from './destination.ts'
 import { forwardOptions } from './forward.ts'
 import { Getter } from './getter.ts'
 import type { Headers } from './headers.ts'
@@ -14,6 +13,11 @@ import { checkShortString } from './short-string.ts'
 import { Subscription } from './subscription.ts'
 
 export interface QueueOptions {
+  /**
+   * Uses a queue that exists already, whatever its arguments; rejects with NOT_FOUND when there is
+   * none. The other options are not compared with it. Default: false.
+   */
+  readonly passive?: boolean
   /** A quorum queue keeps messages on several nodes; it has a name and is durable. */
   readonly type?: 'quorum' | 'classic'
   /** Survives a restart of the broker. Default: true, but for a queue without a name. */
@@ -26,16 +30,9 @@ export interface QueueOptions {
   readonly arguments?: Readonly<Record<string, unknown>>
 }
 
-interface Binding {
-  readonly exchange: string
-  readonly key: string
-  readonly arguments: Headers
-}
-
 /** Keeps messages, in their order, until a consumer has acknowledged them. */
 export class Queue extends Destination {
   readonly #options: QueueOptions
-  readonly #bindings: Binding[] = []
   readonly #asked: string
   #getter: Getter | undefined
   #name: string
@@ -69,6 +66,10 @@ export class Queue extends Destination {
   }
 
   protected override async declare(channel: Channel): Promise<void> {
+    if (this.#options.passive === true) {
+      await channel.checkQueue(this.#asked)
+      return
+    }
     const unnamed = this.#asked === ''
     const type = this.#type
     const { queue } = await channel.assertQueue(this.#asked, {
@@ -81,11 +82,14 @@ export class Queue extends Destination {
       },
     })
     this.#name = queue
-    for (const binding of this.#bindings) await this.#bindOn(channel, binding)
   }
 
-  async #bindOn(channel: Channel, binding: Binding): Promise<void> {
-    await channel.bindQueue(this.#name, binding.exchange, binding.key, binding.arguments)
+  protected override addBinding(channel: Channel, { source, key, arguments: args }: Binding) {
+    return channel.bindQueue(this.#name, source.name, key, args)
+  }
+
+  protected override removeBinding(channel: Channel, { source, key, arguments: args }: Binding) {
+    return channel.unbindQueue(this.#name, source.name, key, args)
   }
 
   /**
@@ -108,26 +112,6 @@ export class Queue extends Destination {
     options.messageId ??= this.link.publisher.nextId()
     const { content } = delivery.message
     return this.link.publisher.publish({ exchange: '', routingKey: this.#name, content, options })
-  }
-
-  /** Asks an exchange for the messages of some keys; none is the empty key, as for a fanout. */
-  async bind(exchange: Exchange, ...keys: readonly string[]): Promise<this> {
-    const all = keys.length === 0 ? [''] : keys
-    return this.#addBindings(all.map((key) => ({ exchange: exchange.name, key, arguments: {} })))
-  }
-
-  /** Asks a headers exchange for the messages whose headers match; `x-match` says all or any. */
-  async bindHeaders(exchange: Exchange, headers: Headers): Promise<this> {
-    return this.#addBindings([{ exchange: exchange.name, key: '', arguments: headers }])
-  }
-
-  async #addBindings(bindings: readonly Binding[]): Promise<this> {
-    for (const { key } of bindings) checkShortString('a routing key', key)
-    await this.link.connection.withChannel(async (channel) => {
-      for (const binding of bindings) await this.#bindOn(channel, binding)
-    })
-    this.#bindings.push(...bindings)
-    return this
   }
 
   /**

@@ -6,6 +6,8 @@ import type { MessagingError } from './errors.ts'
 export interface Resident {
   /** Called on each new connection, in the order in which the residents came. */
   resume(model: ChannelModel): Promise<void>
+  /** Called when all have come: what is bound to another one finds it, in whatever order they came. */
+  rebind?(model: ChannelModel): Promise<void>
   /** Called when all residents are back: what is published now finds its queues. */
   restored?(): void
   /** The connection is gone; another may come. */
