@@ -112,7 +112,7 @@ export class Connection {
   #nextAttempt(attempt: number, reconnectFor: number): number {
     this.#brokers.next()
     if (this.#lostAt === undefined) return 0
-    if (Date.now() - this.#lostAt > reconnectFor)
+    if (performance.now() - this.#lostAt > reconnectFor)
       throw this.#setUpError ?? this.#lastError ?? new Error('time is up')
     // Each round of all URLs waits longer; jitter keeps many clients from coming at once.
     const round = Math.floor((attempt - 1) / this.#brokers.urls.length)
@@ -176,7 +176,7 @@ export class Connection {
     // the socket would keep the program.
     if (replyCodeOf(error) === undefined) cut(this.#model)
     this.#model = undefined
-    this.#lostAt = Date.now()
+    this.#lostAt = performance.now()
     this.#lastError ??= error
     for (const resident of this.#residents) resident.suspend?.()
     // Of what the broker refused, the operation itself will say more.
@@ -191,7 +191,7 @@ export class Connection {
   #goneForGood(error: Error): MessagingError {
     const explained = explainOperation(error)
     if (missing.has(explained.code)) return explained
-    const seconds = Math.round((Date.now() - (this.#lostAt ?? Date.now())) / 1000)
+    const seconds = Math.round((performance.now() - (this.#lostAt ?? performance.now())) / 1000)
     const tried = this.#options.reconnectFor === 0 ? '' : ` and did not come back in ${seconds} s`
     const where = this.#brokers.urls.map(maskUrl).join(', ')
     return new MessagingError(
@@ -249,7 +249,7 @@ export class Connection {
    */
   async #attempt<T>(work: (model: ChannelModel) => Promise<T>, resident?: Resident): Promise<T> {
     const { reconnectFor = 60_000 } = this.#options
-    const began = Date.now()
+    const began = performance.now()
     for (;;) {
       const model = await this.#connected()
       try {
@@ -258,7 +258,7 @@ export class Connection {
         const broken = this.#model !== model
         if (this.#failure !== undefined) throw this.#failure
         const explained = explainOperation(error, broken ? this.#lastError : undefined)
-        const hopeless = explained.code === 'NO_QUORUM' && Date.now() - began > reconnectFor
+        const hopeless = explained.code === 'NO_QUORUM' && performance.now() - began > reconnectFor
         if (!broken || hopeless || replyCodeOf(error) !== undefined || this.#wasRefused(resident))
           throw explained
       }

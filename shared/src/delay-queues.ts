@@ -50,8 +50,8 @@ export class DelayQueues {
   async #queue(delay: number): Promise<Target> {
     const known = this.#queues.get(delay)
     const said = this.#saidAt.get(delay) ?? 0
-    if (known !== undefined && Date.now() - said < sayAgainAfter) return known
-    this.#saidAt.set(delay, Date.now())
+    if (known !== undefined && performance.now() - said < sayAgainAfter) return known
+    this.#saidAt.set(delay, performance.now())
     const queue = known === undefined ? this.#new(delay) : this.#again(known)
     this.#queues.set(delay, queue)
     // What failed is not kept: the next message tries it again.

@@ -44,7 +44,7 @@ export function unconfirmedWithin(milliseconds: number, others: boolean): Messag
     : 'the broker has not confirmed the message'
   return new MessagingError(
     'TIMEOUT',
-    `${who} within ${milliseconds} ms: it may be in the queue, or not`,
+    `${who} within ${Math.round(milliseconds)} ms: it may be in the queue, or not`,
     {
       remedy:
         'look whether a quorum queue has most of its nodes: rabbitmqctl list_queues name members online',

@@ -76,7 +76,7 @@ export class Publisher implements Resident {
         reject(this.#failure)
         return
       }
-      const unconfirmed: Unconfirmed = { message, since: Date.now(), resolve, reject }
+      const unconfirmed: Unconfirmed = { message, since: performance.now(), resolve, reject }
       this.#watchdog ??= this.#watch()
       this.#unconfirmed.add(unconfirmed)
       if (this.#writable) this.#transmit(unconfirmed)
@@ -167,7 +167,7 @@ export class Publisher implements Resident {
   }
 
   #startWaiting(): void {
-    const now = Date.now()
+    const now = performance.now()
     for (const unconfirmed of this.#unconfirmed) unconfirmed.since = now
   }
 
@@ -271,7 +271,7 @@ export class Publisher implements Resident {
    * merely slow it does not.
    */
   #dealWithLate(): void {
-    const now = Date.now()
+    const now = performance.now()
     const unconfirmed = this.#unconfirmed.first
     if (unconfirmed === undefined) return
     if (this.#oldest?.unconfirmed !== unconfirmed)

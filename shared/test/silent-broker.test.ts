@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { brokerForFile, TcpProxy } from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 
 import { Session } from '../src/index.ts'
 
@@ -14,6 +14,10 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await proxy[Symbol.asyncDispose]()
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
 })
 
 /** So rare that none is missed while a test lasts. */
@@ -42,10 +46,25 @@ describe('beside a broker that takes messages and confirms none', () => {
     await pause(700)
     const second = sent('second')
     for (const waited of await Promise.all([first, second])) {
-      // The wait is counted in whole milliseconds of another clock.
       expect(waited).toBeGreaterThan(998)
       expect(waited).toBeLessThan(2500)
     }
+  })
+
+  test('the wait is not measured by a clock that somebody sets', async () => {
+    await using session = await Session.open({
+      url: proxy.url,
+      heartbeat,
+      confirmTimeout: 2000,
+      closeTimeout: 100,
+    })
+    const queue = await session.queue('clock')
+    proxy.silence()
+    const waited = elapsed(expect(queue.send('x')).rejects.toMatchObject({ code: 'TIMEOUT' }))
+    const hour = 3_600_000
+    const now = Date.now.bind(Date)
+    vi.spyOn(Date, 'now').mockImplementation(() => now() + hour)
+    expect(await waited).toBeGreaterThan(1998)
   })
 
   test('with other brokers in the list the next one gets what is unconfirmed, long before', async () => {
