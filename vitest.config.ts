@@ -3,16 +3,16 @@ import { availableParallelism } from 'node:os'
 
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
-// Files of these folders run once on each broker; a name in *.rabbitmq.test.ts asks for RabbitMQ
-// alone, and *.unit.test.ts for no broker at all. What takes minutes is *.long.rabbitmq.test.ts, and
-// vitest.faults.config.ts runs it.
+// Test files in these folders run once on each broker. *.rabbitmq.test.ts only runs on RabbitMQ, and
+// *.unit.test.ts needs no broker. *.long.rabbitmq.test.ts takes minutes; vitest.faults.config.ts
+// runs those files.
 const onEachBroker = ['{shared,tests,docs}/**/*.test.ts', '{packages/*,tour}/test/*.test.ts']
 const noBroker = ['**/*.unit.test.ts', 'broker/test/**/*.test.ts']
 const onRabbitMq = ['**/*.rabbitmq.test.ts']
 const onRequest = ['**/*.long.rabbitmq.test.ts']
 const nodeModules = '**/node_modules/**'
 
-function dockerIsHere(): boolean {
+function dockerIsRunning(): boolean {
   try {
     execFileSync('docker', ['info'], { stdio: 'ignore', timeout: 20_000 })
     return true
@@ -43,14 +43,16 @@ function projects(): TestProjectConfiguration[] {
       hookTimeout: 120_000,
     },
   }
-  if (process.env['AMQP_URL'] !== undefined || dockerIsHere()) return [unit, embedded, rabbitmq]
+  if (process.env['AMQP_URL'] !== undefined || dockerIsRunning()) return [unit, embedded, rabbitmq]
   if (process.env['CI'] === 'true')
-    throw new Error('CI=true, but neither AMQP_URL nor Docker is there to test on RabbitMQ')
-  process.stderr.write('NOT RUN: the tests on RabbitMQ (no Docker here, and AMQP_URL is not set)\n')
+    throw new Error('CI=true, but the tests on RabbitMQ cannot run: start Docker, or set AMQP_URL')
+  process.stderr.write(
+    'NOT RUN: the tests on RabbitMQ (Docker is not running, and AMQP_URL is not set)\n',
+  )
   return [unit, embedded]
 }
 
-// Most tests wait for processes of their own: more of them than cores do not disturb each other.
+// Most tests spend their time waiting for child processes, so run more of them than there are cores.
 const maxWorkers = Math.max(3, availableParallelism())
 
 export default defineConfig({ test: { maxWorkers, projects: projects() } })

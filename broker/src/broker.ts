@@ -38,11 +38,17 @@ export class Broker implements AsyncDisposable {
       if (!over) for (const connection of connections) queueMicrotask(() => connection.unblock())
     })
     const vhosts = new Map<string, VirtualHost>()
-    const { clock, limits, permitTransientQueues: permitTransient } = settings
+    const { clock, limits } = settings
     const { maxQueues, consumerTimeout } = limits
     const room = (): boolean =>
       Array.from(vhosts.values()).reduce((sum, { queues }) => sum + queues.size, 0) < maxQueues
-    const rules = { permitTransient, room, maxQueues, generateName: generateQueueName }
+    const rules = {
+      permitTransient: settings.permitTransientQueues,
+      relaxedRedeclaration: settings.relaxedChecksOnRedeclaration,
+      room,
+      maxQueues,
+      generateName: generateQueueName,
+    }
     for (const name of settings.vhosts)
       vhosts.set(name, new VirtualHost(name, { clock, events, memory, rules, consumerTimeout }))
     const users = new UserRegistry(settings.users)

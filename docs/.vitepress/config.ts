@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitepress'
 
-import { anchorOf, pictureToggle, terminalTabs } from './markdown.ts'
+import { inItsFile, breakableLines } from './code.ts'
 import { copyCommandsAlone } from './copy.ts'
+import { anchorOf, breakableCode, namedPieces, pictureToggle, terminalTabs } from './markdown.ts'
 
 /** Where the site stands on its host: /messaging-patterns/ on a page of a repository. */
 const base = process.env['DOCS_BASE'] ?? '/'
@@ -42,10 +43,12 @@ export default defineConfig({
     // With the usual ones comments are too pale to be read, and here they teach.
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: anchorOf },
-    codeTransformers: [copyCommandsAlone],
+    codeTransformers: [inItsFile, breakableLines, copyCommandsAlone],
     config(md) {
       terminalTabs(md)
       pictureToggle(md)
+      namedPieces(md)
+      breakableCode(md)
     },
   },
   themeConfig: {

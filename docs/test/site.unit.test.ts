@@ -1,27 +1,24 @@
 import axe from 'axe-core'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { chapters } from '../tools/markdown.ts'
-import { chromiumFlags, chromiumPath, servedSite, type Site } from './browser.ts'
+import { launchBrowser, servedSite, withoutBrowser, type Site } from './browser.ts'
+import { brokenWords, hiddenPictures, brightnessAtCorner } from './screen.ts'
 
-const executablePath = chromiumPath()
-if (executablePath === undefined && process.env['CI'] !== 'true')
+if (withoutBrowser)
   process.stderr.write('NOT RUN: the tests of the site (no Chromium here; CHROMIUM may name one)\n')
 
 const paths = chapters().map((file) =>
   file.replace(/^docs/, '').replace('README', 'index').replace(/md$/, 'html'),
 )
 
-// With CI=true a missing browser is a failure.
-describe.skipIf(executablePath === undefined && process.env['CI'] !== 'true')('the site', () => {
+describe.skipIf(withoutBrowser)('the site', () => {
   let site: Site
   let browser: Browser
 
   beforeAll(async () => {
-    if (executablePath === undefined)
-      throw new Error('no Chromium here: install one, or name one with CHROMIUM=/path/of/it')
-    browser = await chromium.launch({ args: chromiumFlags, executablePath })
+    browser = await launchBrowser()
     site = await servedSite()
     return async () => {
       await browser.close()
@@ -113,8 +110,30 @@ describe.skipIf(executablePath === undefined && process.env['CI'] !== 'true')('t
         all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent),
       )
       expect(cut).toEqual([])
+      expect(await page.evaluate(hiddenPictures)).toEqual([])
+      expect(await page.evaluate(brokenWords)).toEqual([])
     })
   })
+
+  test.each(['light', 'dark'] as const)(
+    'shades the edge behind which a table goes on when %s',
+    async (colorScheme) => {
+      const viewport = { width: 375, height: 700 }
+      const { page, context } = await open('/10-cluster.html', { viewport, colorScheme })
+      const table = page.locator('table').filter({ hasText: 'came twice' })
+      const brightness = async (): Promise<number> => {
+        const screenshot = await table.screenshot()
+        return await page.evaluate(brightnessAtCorner, screenshot.toString('base64'))
+      }
+      const begins = await brightness()
+      await table.evaluate((each) => {
+        each.scrollLeft = each.scrollWidth
+      })
+      const ends = await brightness()
+      await context.close()
+      expect(Math.abs(begins - ends)).toBeGreaterThan(25)
+    },
+  )
 
   const anchors = new Map<string, readonly string[]>()
 

@@ -5,6 +5,9 @@ import { MessagingError } from './errors.ts'
 /** Where a lesson looks for a broker when nobody says otherwise. */
 export const defaultUrl = 'amqp://localhost:5672'
 
+/** How errors tell the user to write a URL. maskText leaves it alone, and no other password. */
+const urlForm = 'amqp://USER:PASSWORD@HOST:5672/VHOST'
+
 /**
  * Reads one URL or several; a string may list several with commas between them, as AMQP_URL does.
  * Throws INVALID_URL for anything that is not amqp:// or amqps://.
@@ -21,7 +24,7 @@ function parseUrl(text: string): URL {
   // What stands before an @ may be a password, however the rest is written.
   const shown = text.replace(/^.*@/s, '***@')
   throw new MessagingError('INVALID_URL', `"${shown}" is not the URL of a broker`, {
-    remedy: 'write it as amqp://USER:PASSWORD@HOST:5672/VHOST, with %25 for a % and %40 for an @',
+    remedy: `write it as ${urlForm}, with %25 for a % and %40 for an @`,
   })
 }
 
@@ -42,8 +45,10 @@ export function maskUrl(url: URL): string {
 
 /** Hides the passwords of all URLs in a text that is about to be printed. */
 export function maskText(text: string): string {
-  // A password may itself contain @ or /: what counts is the last @ before white space.
-  return text.replaceAll(/(:\/\/[^\s:@/]*):[^\s]*@/g, '$1:***@')
+  return text.replaceAll(/\S+/g, (word) =>
+    // A password may itself contain @ or /, so everything up to the last @ of the word is hidden.
+    word === `${urlForm},` ? word : word.replaceAll(/(:\/\/[^:@/]*):.*@/g, '$1:***@'),
+  )
 }
 
 /** What amqplib wants to know of a URL. */

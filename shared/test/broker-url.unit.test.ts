@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { connectOptions, maskText, parseUrls } from '../src/broker-url.ts'
+import { MessagingError } from '../src/errors.ts'
 
 describe('the URL of a broker', () => {
   test('several stand with commas between them', () => {
@@ -56,11 +57,26 @@ describe('the URL of a broker', () => {
     expect(String(error)).not.toContain('secret')
   })
 
+  test('the advice how to write one is shown as it is', () => {
+    expect(() => parseUrls('localhost')).toThrow(MessagingError)
+    try {
+      parseUrls('localhost')
+    } catch (error) {
+      const { message, remedy } = error as MessagingError
+      const line = `error: ${message}; ${remedy}`
+      expect(line).toContain('amqp://USER:PASSWORD@HOST:5672/VHOST')
+      expect(maskText(line)).toBe(line)
+    }
+  })
+
   test.each([
     ['see amqp://u:secret@h:1/v, amqps://x:secret@y', 'see amqp://u:***@h:1/v, amqps://x:***@y'],
     ['amqp://u:sec@ret@h', 'amqp://u:***@h'],
     ['amqp://:secret@h', 'amqp://:***@h'],
     ['amqp://u@h/a:b@c', 'amqp://u@h/a:b@c'],
+    ['amqp://u:amqp://USER:PASSWORD@HOST:5672/VHOST,secret@h', 'amqp://u:***@h'],
+    ['amqp://USER:PASSWORD@HOST:5672/VHOST,amqp://u:secret@h', 'amqp://USER:***@h'],
+    ['amqp://USER:PASSWORD@HOST:5672/VHOSTsecret@h', 'amqp://USER:***@h'],
   ])('of "%s" is shown "%s"', (text, shown) => {
     expect(maskText(text)).toBe(shown)
   })

@@ -1,4 +1,4 @@
-/** What the management API tells of a queue; the fields that our tests read. */
+/** The fields of a queue in the management API that our tests use. */
 export interface QueueInfo {
   readonly name: string
   readonly type: string
@@ -7,12 +7,12 @@ export interface QueueInfo {
   readonly arguments: Readonly<Record<string, unknown>>
 }
 
-/** RabbitMQ's management API: the judge of what a program left on the broker. */
+/** RabbitMQ's management API, to check what a program has changed on the broker. */
 export class Management {
   readonly #base: string
   readonly #authorization: string
 
-  /** `url` carries the credentials: http://guest:guest@127.0.0.1:15672 */
+  /** `url` includes the credentials: http://guest:guest@127.0.0.1:15672 */
   constructor(url: string) {
     const { origin, username, password } = new URL(url)
     this.#base = `${origin}/api`
@@ -20,7 +20,7 @@ export class Management {
     this.#authorization = `Basic ${Buffer.from(credentials).toString('base64')}`
   }
 
-  /** Asks for `path` under /api; a body is sent as JSON. Rejects on any status but 2xx. */
+  /** Requests `/api/${path}`, and sends `body` as JSON. Rejects unless the status is 2xx. */
   async request(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${this.#base}/${path}`, {
       method,
@@ -33,7 +33,7 @@ export class Management {
     return text === '' ? undefined : JSON.parse(text)
   }
 
-  /** All messages of a virtual host, ready or in somebody's hands; the figures lag by seconds. */
+  /** All messages of a virtual host, ready and unacknowledged. The count lags by several seconds. */
   async messages(vhost: string): Promise<number> {
     const { messages = 0 } = (await this.request('GET', `vhosts/${encodeURIComponent(vhost)}`)) as {
       messages?: number

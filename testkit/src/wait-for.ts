@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 /**
- * Resolves with the first value of `probe` that is neither undefined, false nor a rejection; asks
- * again every `interval` milliseconds. After `timeout` milliseconds (10,000 by default) it rejects
- * with the last error, or says that `what` never came.
+ * Calls `probe` every `interval` milliseconds, and resolves with the first value that is neither
+ * undefined nor false; a rejection counts as "not yet". After `timeout` milliseconds (10,000 by
+ * default) it rejects, with the last rejection of `probe` as the cause.
  */
 export async function waitFor<T>(
   what: string,
@@ -21,5 +21,5 @@ export async function waitFor<T>(
     }
     await pause(interval)
   } while (Date.now() < deadline)
-  throw new Error(`waited ${timeout} ms in vain for ${what}`, { cause })
+  throw new Error(`timed out after ${timeout} ms waiting for ${what}`, { cause })
 }

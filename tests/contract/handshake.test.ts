@@ -2,7 +2,7 @@ import { credentials } from 'amqplib'
 import { expect } from 'vitest'
 
 import { Client } from './support/client.ts'
-import { encodeTableBody, fieldsOf } from './support/codec.ts'
+import { encodeFrame, encodeMethod, encodeTableBody, fieldsOf } from './support/codec.ts'
 import { since, test } from './support/contract.ts'
 import { connectionClose, method } from './support/expected.ts'
 import { Peer } from './support/peer.ts'
@@ -185,5 +185,64 @@ test('refuses more channels than were agreed with 530', async ({ broker }) => {
 test('answers access.request', async ({ peer }) => {
   expect(await peer.call(1, 'AccessRequest', { realm: '/data' })).toEqual(
     method('AccessRequestOk', { ticket: 1 }),
+  )
+})
+
+/** connection.start-ok as a frame with a payload of so many octets. */
+function startOk(size: number): Buffer {
+  const withPadding = (padding: string): Buffer =>
+    encodeMethod(0, 'ConnectionStartOk', {
+      clientProperties: { padding },
+      mechanism: 'PLAIN',
+      response: Buffer.from('\0guest\0guest'),
+      locale: 'en_US',
+    })
+  const overhead = 8
+  return withPadding('x'.repeat(size + overhead - withPadding('').length))
+}
+
+// 8192 octets is the least that both sides can agree on, so nothing before that needs more.
+since('4.1')('takes a payload of 8192 octets before a frame size is agreed', async ({ broker }) => {
+  await using peer = new Peer(broker.url)
+  await peer.greet()
+  peer.write(startOk(8192))
+  expect(await peer.next()).toMatchObject(method('ConnectionTune', {}, 0))
+})
+
+since('4.1')('hangs up on a larger payload before a frame size is agreed', async ({ broker }) => {
+  await using peer = new Peer(broker.url)
+  await peer.greet()
+  peer.write(startOk(8193))
+  expect(await peer.next()).toEqual(end)
+})
+
+since('4.1')('hangs up when a larger payload is announced', async ({ broker }) => {
+  await using peer = new Peer(broker.url)
+  await peer.greet()
+  await peer.login()
+  const sizeIncluded = 7
+  peer.write(encodeFrame({ type: 1 }, 0, Buffer.alloc(8193)).subarray(0, sizeIncluded))
+  expect(await peer.next()).toEqual(end)
+})
+
+test('refuses a frame above the size that was just agreed with 501', async ({ broker }) => {
+  await using peer = new Peer(broker.url)
+  await peer.greet()
+  await peer.login()
+  peer.send(0, 'ConnectionTuneOk', { channelMax: 10, frameMax: 8192, heartbeat: 0 })
+  peer.write(encodeFrame({ type: 1 }, 0, Buffer.alloc(8193)))
+  expect(await peer.next()).toEqual(
+    connectionClose(501, 'FRAME_ERROR - type 1, all octets = <<>>: {frame_too_large,8193,8184}'),
+  )
+})
+
+test('refuses a frame that cannot be where connection.open is due with 505', async ({ broker }) => {
+  await using peer = new Peer(broker.url)
+  await peer.greet()
+  await peer.login()
+  peer.send(0, 'ConnectionTuneOk', { channelMax: 10, frameMax: 8192, heartbeat: 0 })
+  peer.sendBody(0, Buffer.from('x'))
+  expect(await peer.next()).toEqual(
+    connectionClose(505, 'UNEXPECTED_FRAME - type 3, all octets = <<"x">>'),
   )
 })

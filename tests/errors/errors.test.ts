@@ -61,6 +61,14 @@ describe('an error is one line that says what happened, why, and what mends it, 
     )
   })
 
+  test('the URL is not one', async () => {
+    const line = await failure(producer, 'u:secret@localhost')
+    expect(line).toBe(
+      'error: "***@localhost" is not the URL of a broker; write it as ' +
+        'amqp://USER:PASSWORD@HOST:5672/VHOST, with %25 for a % and %40 for an @\n',
+    )
+  })
+
   test('the host is not known', async () => {
     const line = await failure(producer, 'amqp://no-such-host.invalid')
     expect(line).toMatch(/the host is not known \((ENOTFOUND|EAI_AGAIN)\)/)

@@ -2,8 +2,10 @@ import type { Duplex } from 'node:stream'
 
 import { BodyStore } from '../channel/body-store.ts'
 import type { ConnectionEvent } from '../core/events.ts'
+import { LimitError } from '../core/limit-error.ts'
+import { smallestFrameMax } from '../options.ts'
 import { ConnectionFault, Fault } from '../protocol/faults.ts'
-import { FrameParseError, FrameParser } from '../wire/frame-parser.ts'
+import { FrameParseError } from '../wire/frame-parser.ts'
 import { frameType, type Frame } from '../wire/frame.ts'
 import type { MethodName } from '../wire/method-table.ts'
 import { methodIds, type Method, type MethodFields } from '../wire/methods.ts'
@@ -20,6 +22,8 @@ import {
 } from './frame-faults.ts'
 import { Handshake, SilentRefusal, type Agreement, type Session } from './handshake.ts'
 import { Heartbeat } from './heartbeat.ts'
+import { Inbox } from './inbox.ts'
+import { reportInternalError } from './internal-error.ts'
 import { Outbox } from './outbox.ts'
 import { ProtocolHeader } from './protocol-header.ts'
 
@@ -39,8 +43,8 @@ export class Connection {
   readonly peer: Peer
   readonly #core: BrokerCore
   readonly #stream: Duplex
+  readonly #inbox: Inbox
   readonly #outbox: Outbox
-  readonly #parser: FrameParser
   readonly #header = new ProtocolHeader()
   readonly #handshake: Handshake
   #agreement: Agreement = { channelMax: 0, frameMax: 0, heartbeat: 0 }
@@ -50,18 +54,26 @@ export class Connection {
   #state: State = 'header'
   #blocked = false
   #told = false
-  #frames = 0
 
   constructor(core: BrokerCore, stream: Duplex, peer: Peer) {
     const { limits } = core.settings
     this.#core = core
     this.#stream = stream
     this.peer = peer
-    this.#parser = new FrameParser(limits.frameMax)
+    this.#inbox = new Inbox(stream, {
+      frameMax: smallestFrameMax,
+      mayRead: () => this.#mayRead(),
+      onFrame: (frame) => this.#handle(frame),
+      onError: (error) => this.#failed(error),
+      onBatch: () => this.#reply(),
+    })
     this.#outbox = new Outbox(stream, {
+      clock: core.settings.clock,
       limit: limits.outboxLimit,
+      timeout: limits.sendTimeout,
       onDrain: () => this.#caughtUp(),
-      onFlush: () => this.#heartbeat?.sent(),
+      onWrite: () => this.#heartbeat?.sent(),
+      onTimeout: () => this.#sendTimedOut(),
     })
     this.#handshake = new Handshake(core, peer.isLoopback, {
       send: (name, fields) => this.#send(name, fields),
@@ -114,16 +126,13 @@ export class Connection {
     if (this.#told) this.#send('connection.unblocked', {})
     this.#told = false
     this.#core.events.emit('connection.unblocked', this.event)
-    this.#continue()
+    this.#inbox.resume()
   }
 
   #receive(chunk: Uint8Array): void {
     this.#heartbeat?.received()
     if (this.#state === 'header') this.#receiveHeader(chunk)
-    else if (this.#state !== 'deaf') {
-      this.#parser.push(chunk)
-      this.#process()
-    }
+    else if (this.#state !== 'deaf') this.#inbox.receive(chunk)
   }
 
   #receiveHeader(chunk: Uint8Array): void {
@@ -139,36 +148,15 @@ export class Connection {
     }
   }
 
-  #process(): void {
-    while (!this.#stopsReading()) {
-      try {
-        const frame = this.#parser.next()
-        if (frame === undefined) break
-        this.#handle(frame)
-        if ((++this.#frames & 127) === 0) this.#reply()
-      } catch (error) {
-        this.#failed(error)
-      }
-    }
-    this.#reply()
-    if (this.#stopsReading()) this.#stream.pause()
-  }
-
   #reply(): void {
     this.#channels?.flushConfirms()
     this.#outbox.flush()
   }
 
-  #stopsReading(): boolean {
-    if (this.#state === 'deaf' || this.#state === 'gone') return true
-    // Who asks and does not read the answers is not asked for more.
-    return this.#blocked || this.#outbox.flooded
-  }
-
-  #continue(): void {
-    if (this.#stopsReading()) return
-    this.#process()
-    if (!this.#stopsReading()) this.#stream.resume()
+  #mayRead(): boolean {
+    if (this.#state === 'deaf' || this.#state === 'gone') return false
+    // A client that asks and does not read the answers is not asked for more.
+    return !this.#blocked && !this.#outbox.flooded
   }
 
   #handle(frame: Frame): void {
@@ -176,7 +164,14 @@ export class Connection {
     checkFrame(frame)
     if (frame.channel === 0) this.#handleOwn(frame)
     else if (this.#channels === undefined) throw unexpectedFrame(frame)
-    else if (this.#channels.handle(frame) && this.#core.memory.over) this.#block()
+    else this.#handleOfChannel(this.#channels, frame)
+  }
+
+  /** RabbitMQ looks at its alarms once it has a part of a message's content: the header is enough. */
+  #handleOfChannel(channels: Channels, frame: Frame): void {
+    channels.handle(frame)
+    const isContent = frame.type === frameType.header || frame.type === frameType.body
+    if (isContent && this.#core.memory.over) this.#block()
   }
 
   /** Frames of channel 0 are of the connection itself. */
@@ -221,15 +216,15 @@ export class Connection {
     else this.#failedInside(error)
   }
 
-  /** One connection must not take the others down with it: whoever listens hears what went wrong. */
+  /** One connection must not take the others down with it. */
   #failedInside(error: unknown): void {
-    this.#core.events.emit('internal-error', { connection: this.peer.id, error })
+    reportInternalError(this.#core.events, { connection: this.peer.id, error })
     this.#closeFor(internalFault())
   }
 
   /** The stream can no longer be read: the client is told, and hung up on. */
   #outOfStep(fault: ConnectionFault): void {
-    if (this.#state === 'running') this.#closeFor(fault)
+    this.#closeFor(fault)
     this.#state = 'deaf'
     this.#endAfter(this.#core.settings.limits.refusalDelay)
   }
@@ -267,26 +262,24 @@ export class Connection {
   }
 
   #blamed(fault: Fault): readonly [classId: number, methodId: number] {
+    if (fault instanceof ConnectionFault && !fault.blamesMethod) return [0, 0]
     if (this.#state === 'handshake')
       return this.#handshake.state === 'opening' ? methodIds('connection.open') : [0, 0]
-    if (fault instanceof ConnectionFault && !fault.blamesMethod) return [0, 0]
     const blamed = this.#channels?.blamed
     return blamed === undefined ? [0, 0] : methodIds(blamed)
   }
 
   #agreed(agreement: Agreement): void {
     this.#agreement = agreement
-    this.#parser.frameMax = agreement.frameMax
+    this.#inbox.frameMax = agreement.frameMax
     this.#outbox.frames.frameMax = agreement.frameMax
     this.#heartbeat = new Heartbeat(this.#core.settings.clock, agreement.heartbeat, {
       send: () => {
         this.#outbox.frames.heartbeat()
         this.#outbox.flush()
       },
-      // RabbitMQ stops listening for heartbeats while it does not read.
-      dead: () => {
-        if (!this.#stream.isPaused()) this.#stream.destroy()
-      },
+      dead: () => this.#stream.destroy(),
+      isReading: () => !this.#stream.isPaused(),
     })
   }
 
@@ -316,9 +309,17 @@ export class Connection {
     this.#core.events.emit('connection.blocked', this.event)
   }
 
+  /** The client reads nothing. RabbitMQ resets such a connection, so its messages go to others. */
+  #sendTimedOut(): void {
+    const limit = new LimitError('sendTimeout', this.#core.settings.limits.sendTimeout)
+    const reason = limit.explain('the client took nothing of what was sent to it')
+    this.#core.events.emit('connection.failed', { ...this.event, reason })
+    this.#outbox.reset()
+  }
+
   #caughtUp(): void {
     this.#channels?.resume()
-    this.#continue()
+    this.#inbox.resume()
   }
 
   #send<N extends MethodName>(name: N, fields: MethodFields<N>): void {
@@ -337,6 +338,7 @@ export class Connection {
     this.#state = 'gone'
     this.#deadline?.[Symbol.dispose]()
     this.#heartbeat?.stop()
+    this.#outbox.stop()
     this.#channels?.close()
     this.#core.forget(this)
     if (wasOpen) this.#core.events.emit('connection.closed', this.event)

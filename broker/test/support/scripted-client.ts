@@ -69,6 +69,11 @@ export class ScriptedClient {
     return this.#received
   }
 
+  /** Takes what has come and was not asked for yet. */
+  takePending(): readonly Received[] {
+    return this.#received.splice(0)
+  }
+
   send<N extends MethodName>(channel: number, name: N, fields: MethodFields<N>): this {
     this.frames.method(channel, name, fields)
     return this.flush()
@@ -188,10 +193,16 @@ function read({ type, channel, payload }: Frame): Received {
   return { ...readMethod(name, reader), channel }
 }
 
+export interface ConnectOptions {
+  readonly isLoopback?: boolean
+  /** Of the streams between client and broker. Default: Node's, which differs between releases. */
+  readonly highWaterMark?: number
+}
+
 export interface Bench extends AsyncDisposable {
   readonly broker: Broker
   readonly clock: ManualClock
-  connect(options?: { readonly isLoopback?: boolean }): ScriptedClient
+  connect(options?: ConnectOptions): ScriptedClient
 }
 
 /** A broker that listens nowhere, on a clock that stands still. */
@@ -202,8 +213,8 @@ export function testBench(options: BrokerOptions = {}): Bench {
   return {
     broker,
     clock,
-    connect(accept = {}) {
-      const [ours, theirs] = duplexPair()
+    connect({ highWaterMark, ...accept } = {}) {
+      const [ours, theirs] = duplexPair(highWaterMark === undefined ? {} : { highWaterMark })
       // Unlike the ends of a socket, those of a pair do not notice that the other is gone.
       ours.on('close', () => theirs.destroy())
       theirs.on('close', () => ours.destroy())

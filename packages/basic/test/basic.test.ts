@@ -79,8 +79,12 @@ describe('the basic lesson', () => {
   test.each([
     [consumer, ['word'], /Unknown argument: word/],
     [producer, ['--colour'], /Unknown argument: colour/],
-    [producer, ['--count', '0'], /--count is how many messages: a whole number from 1, not 0/],
-    [producer, ['--count', 'many'], /a whole number from 1, not NaN/],
+    [producer, ['--count', '0'], /--count must be a whole number, 1 or more; got "0"/],
+    [producer, ['--count', 'ten'], /--count must be a whole number, 1 or more; got "ten"/],
+    [producer, ['--count', ''], /--count must be a whole number, 1 or more; got ""/],
+    [producer, ['--count=1e99'], /--count must be a whole number, 1 or more; got "1e99"/],
+    [producer, ['--count', '1', '--count', '2'], /--count takes one number; got "1" and "2"/],
+    [producer, ['--count'], /Not enough arguments following: count/],
   ])('%s %s is a usage error', async (program, args, message) => {
     const { code, stdout, stderr } = await run(program, ...args)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

@@ -1,10 +1,10 @@
 // The queue of the race: one of each type, and what a confirm of it says.
 import type { Queue, Session } from '@messaging-patterns/shared'
 
-/** What the broker has done with a message when it confirms it. */
+/** What a confirm of a message says: RabbitMQ's nodes have it on disk, an embedded broker in memory. */
 export const meaning = {
-  quorum: 'most of its nodes have it on disk',
-  classic: 'its one node has it on disk',
+  quorum: 'a majority of its nodes has it',
+  classic: 'its only node has it',
 } as const
 
 export const typeOption = {

@@ -34,8 +34,8 @@ async function bodiesIn(type: 'quorum' | 'classic'): Promise<readonly string[]> 
 
 describe('the race', () => {
   test.each([
-    ['quorum', 'most of its nodes'],
-    ['classic', 'its one node'],
+    ['quorum', 'a majority of its nodes has it'],
+    ['classic', 'its only node has it'],
   ] as const)('publishes the same series in three ways, with a %s queue', async (type, meaning) => {
     const { code, stdout, stderr } = await run(producer, '--count', '250', '--type', type)
     expect(code).toBe(0)
@@ -44,9 +44,7 @@ describe('the race', () => {
         'Published 250 messages in batches of 100 in TIME\n' +
         'Published 250 messages with 256 in flight in TIME\n',
     )
-    expect(stderr).toMatch(
-      new RegExp(`^queue "confirms_${type}"; confirmed means: ${meaning}.*\n$`),
-    )
+    expect(stderr).toMatch(new RegExp(`^queue "confirms_${type}"; confirmed means: ${meaning}\n$`))
     const bodies = await bodiesIn(type)
     const untimed = bodies.map((body) => body.replace(/ \d{4}-.*? - /, ' '))
     const ways = ['one by one', 'in batches of 100', 'with 256 in flight']
@@ -205,8 +203,8 @@ test('only the queue of the race stays, and goes when nobody uses it', async (co
 
 test.each([
   [producer, ['word'], /Unknown argument: word/],
-  [producer, ['--count', '0'], /--count is how many messages: a whole number from 1, not 0/],
-  [producer, ['--window', 'wide'], /--window is one number, 0 or more/],
+  [producer, ['--count', '0'], /--count must be a whole number, 1 or more; got "0"/],
+  [producer, ['--window', 'wide'], /--window must be a number, 0 or more; got "wide"/],
   [producer, ['--type', 'stream'], /Choices: "quorum", "classic"/],
   [consumer, ['--batch', '5'], /Unknown argument: batch/],
   [unroutable, ['--count', '5'], /Unknown argument: count/],

@@ -213,7 +213,7 @@ describe('the headers lesson', () => {
     [producer, ['pages:='], /"pages:=" is neither/],
     [producer, ['=5'], /"=5" has no name/],
     [producer, [`${'n'.repeat(256)}=5`], /has no name of 1 to 255 bytes/],
-    [producer, ['a=1', '--count', '0'], /--count is how many messages/],
+    [producer, ['a=1', '--count', '0'], /--count must be a whole number, 1 or more; got "0"/],
     [consumer, ['a=1', '--match', 'some'], /Choices: "all", "any", "all-with-x", "any-with-x"/],
     [consumer, ['', 'a=1'], /"" has no name/],
     [consumer, ['a=1', '--colour'], /Unknown argument: colour/],

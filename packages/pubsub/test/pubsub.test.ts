@@ -124,7 +124,7 @@ describe('the pubsub lesson', () => {
   test.each([
     [consumer, ['word'], /Unknown argument: word/],
     [producer, ['--colour'], /Unknown argument: colour/],
-    [producer, ['--count', '0'], /--count is how many messages: a whole number from 1, not 0/],
+    [producer, ['--count', '0'], /--count must be a whole number, 1 or more; got "0"/],
   ])('%s %s is a usage error', async (program, args, message) => {
     const { code, stdout, stderr } = await run(program, ...args)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

@@ -2,7 +2,7 @@
 import { type Delivery } from '@messaging-patterns/shared'
 import { countOption, runCommand } from '@messaging-patterns/shared/cli'
 
-import { byBroker, byQueues } from './retrying.ts'
+import { byBroker, byQueues, type Outcome } from './retrying.ts'
 import { Seen } from './seen.ts'
 import { versionFor, ways, workQueue } from './topology.ts'
 import { attemptOf, crash, work } from './work.ts'
@@ -31,9 +31,13 @@ await runCommand({
   async run({ args, session, signal, print, status }) {
     const queue = await workQueue(session, args.way)
     const seen = args.remember === undefined ? undefined : new Seen(args.remember)
-    const say = (delivery: Delivery, event: string, rest = ''): void => {
+    const say = (
+      delivery: Delivery,
+      event: string,
+      { rest = '', ...facts }: Outcome = {},
+    ): void => {
       const [body, attempt] = [delivery.text(), attemptOf(delivery)]
-      print(`${body} ${event} (attempt ${attempt})${rest}`, { event, body, attempt, about: rest })
+      print(`${body} ${event} (attempt ${attempt})${rest}`, { event, body, attempt, ...facts })
     }
 
     const handler = (delivery: Delivery): void => {
@@ -41,7 +45,7 @@ await runCommand({
       const text = String(delivery.body)
       const id = delivery.messageId ?? ''
       if (seen?.has(id) === true) {
-        say(delivery, 'skipped', ': was done before')
+        say(delivery, 'skipped', { rest: ': was done before' })
         return
       }
       if (!args.mended) work(text, attemptOf(delivery))

@@ -8,8 +8,16 @@ import {
 
 type Handler = (delivery: Delivery) => void
 
+/** What is shown of a delivery besides its text and attempt: facts, and the rest of the line. */
+export interface Outcome {
+  readonly rest?: string
+  readonly error?: string
+  readonly retryInMs?: number | undefined
+  readonly parkedIn?: string | undefined
+}
+
 interface Around {
-  readonly say: (delivery: Delivery, event: string, rest: string) => void
+  readonly say: (delivery: Delivery, event: string, outcome: Outcome) => void
   readonly limit: number | undefined
   readonly signal: AbortSignal
 }
@@ -34,10 +42,10 @@ export function byQueues({ attempts, delay, jitter }: Delays): Consume {
       signal,
       retry: { attempts, delay: { from: delay, factor: 2, cap: 60_000, jitter } },
       onFailure(error, delivery, verdict) {
-        const next = verdict?.parked
-          ? `parked in "${verdict.parked.in}"`
-          : `again in ${verdict?.delay} ms`
-        say(delivery, 'failed', `: ${String(error)}; ${next}`)
+        const [retryInMs, parkedIn] = [verdict?.delay, verdict?.parked?.in]
+        const next = parkedIn === undefined ? `again in ${retryInMs} ms` : `parked in "${parkedIn}"`
+        const rest = `: ${String(error)}; ${next}`
+        say(delivery, 'failed', { rest, error: String(error), retryInMs, parkedIn })
       },
     })
 }
@@ -56,7 +64,8 @@ export const byBroker: Consume = (queue, handler, { say, limit, signal }) =>
         const poison = error instanceof MessagingError && error.code === 'CONTENT_REFUSED'
         // Reject, not nack: the broker counts a reject, and gives a nack back for ever.
         delivery.reject({ requeue: !poison })
-        say(delivery, 'failed', `: ${String(error)}; ${poison ? 'parked' : 'the broker has it'}`)
+        const rest = `: ${String(error)}; ${poison ? 'parked' : 'the broker has it'}`
+        say(delivery, 'failed', { rest, error: String(error) })
       }
     },
     { limit, signal },

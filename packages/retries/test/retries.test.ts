@@ -64,7 +64,8 @@ describe('the consumer, by delay queues', () => {
         event: 'failed',
         body: 'fail',
         attempt: 1,
-        about: ': Error: the oven is broken; parked in "retries.parked"',
+        error: 'Error: the oven is broken',
+        parkedIn: 'retries.parked',
       },
     ])
   })
@@ -76,6 +77,21 @@ describe('the consumer, by delay queues', () => {
       await queue.send('tea', { headers: { 'x-delivery-count': count } })
       expect(await linesOf(consumer, '--count', '1')).toEqual(['tea done (attempt 1)'])
     }
+  })
+
+  test('--json gives the facts of a failure and of a success, and no text for the screen', async () => {
+    await run(producer, 'flaky')
+    const facts = await factsOf(consumer, '--count', '2', ...quickly)
+    expect(facts).toEqual([
+      {
+        event: 'failed',
+        body: 'flaky',
+        attempt: 1,
+        error: 'Error: the oven is busy',
+        retryInMs: 100,
+      },
+      { event: 'done', body: 'flaky', attempt: 2 },
+    ])
   })
 
   test('parks at once a body that nobody can read, and goes on', async () => {
@@ -285,8 +301,8 @@ test('a reject is counted, and a nack is not', async (context) => {
 
 test.each([
   [consumer, ['--way', 'none'], /Invalid values|Choices/],
-  [consumer, ['--attempts', '0'], /a whole number from 1/],
-  [consumer, ['--delay-ms=-1'], /--delay-ms is one number, 0 or more/],
+  [consumer, ['--attempts', '0'], /--attempts must be a whole number, 1 or more; got "0"/],
+  [consumer, ['--delay-ms=-1'], /--delay-ms must be a number, 0 or more; got "-1"/],
   [inspect, ['word'], /Unknown argument: word/],
   [rejectOrNack, ['word'], /Unknown argument: word/],
 ])('%s %s is a usage error', async (program, args, message) => {

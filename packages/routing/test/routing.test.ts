@@ -130,7 +130,7 @@ describe('the routing lesson', () => {
     [consumer, [], /\nMissing: <severities\.\.>\n$/],
     [consumer, ['--count', '1'], /\nMissing: <severities\.\.>\n$/],
     [consumer, ['info', '--colour'], /Unknown argument: colour/],
-    [producer, ['info', '--count', '0'], /--count is how many messages/],
+    [producer, ['info', '--count', '0'], /--count must be a whole number, 1 or more; got "0"/],
   ])('%s %s is a usage error', async (program, args, message) => {
     const { code, stdout, stderr } = await run(program, ...args)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

@@ -272,10 +272,10 @@ describe('the client', () => {
 })
 
 test.each([
-  [client, ['--timeout', 'long'], /--timeout is one number, 0 or more/],
+  [client, ['--timeout', 'long'], /--timeout must be a number, 0 or more; got "long"/],
   [client, ['--count', '3'], /Unknown argument: count/],
   [server, ['30'], /Unknown argument: 30/],
-  [server, ['--count', '0'], /a whole number from 1, not 0/],
+  [server, ['--count', '0'], /--count must be a whole number, 1 or more; got "0"/],
 ])('%s %s is a usage error', async (program, args, message) => {
   const { code, stdout, stderr } = await run(program, ...args)
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

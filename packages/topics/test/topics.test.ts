@@ -176,7 +176,7 @@ describe('the topics lesson', () => {
   test.each([
     [consumer, [], /\nMissing: <keys\.\.>\n$/],
     [consumer, ['#', '--colour'], /Unknown argument: colour/],
-    [producer, ['a.b', '--count', '0'], /--count is how many messages/],
+    [producer, ['a.b', '--count', '0'], /--count must be a whole number, 1 or more; got "0"/],
   ])('%s %s is a usage error', async (program, args, message) => {
     const { code, stdout, stderr } = await run(program, ...args)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

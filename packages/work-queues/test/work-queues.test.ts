@@ -263,11 +263,11 @@ describe('the experiments', () => {
 
 test.each([
   [consumer, ['word'], /Unknown argument: word/],
-  [consumer, ['--work-ms', 'slow'], /--work-ms is one number, 0 or more/],
-  [consumer, ['--prefetch=-1'], /--prefetch is one number, 0 or more/],
+  [consumer, ['--work-ms', 'slow'], /--work-ms must be a number, 0 or more; got "slow"/],
+  [consumer, ['--prefetch=-1'], /--prefetch must be a number, 0 or more; got "-1"/],
   [consumer, ['--forget-ack', '--auto-ack'], /mutually exclusive/],
   [producer, ['--work-ms', '5'], /Unknown argument: work-ms/],
-  [producer, ['--count', '1.5'], /a whole number from 1, not 1.5/],
+  [producer, ['--count', '1.5'], /--count must be a whole number, 1 or more; got "1.5"/],
 ])('%s %s is a usage error', async (program, args, message) => {
   const { code, stdout, stderr } = await run(program, ...args)
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

@@ -7,8 +7,11 @@ import yargs, {
 
 import { maskText } from '../broker-url.ts'
 
-/** Options by their names, as yargs describes them. */
-export type OptionTable = Readonly<Record<string, Options>>
+/** An option as yargs describes it; a number is 0 or more, or with `whole` a whole number from 1. */
+type Option = Options & { readonly whole?: true }
+
+/** Options by their names. */
+export type OptionTable = Readonly<Record<string, Option>>
 
 /** What a command says of its arguments; help and usage errors are made of it. */
 export interface Usage<O extends OptionTable> {
@@ -41,13 +44,7 @@ const commonOptions = {
 } as const satisfies OptionTable
 
 /** The option of all programs that stop by themselves after so many messages. */
-export const countOption = {
-  type: 'number',
-  coerce(count: number): number {
-    if (Number.isSafeInteger(count) && count > 0) return count
-    throw new Error(`--count is how many messages: a whole number from 1, not ${count}`)
-  },
-} as const satisfies Options
+export const countOption = { type: 'number', whole: true } as const satisfies Option
 
 /** The arguments of a command beside those of all commands. */
 export type Args<O extends OptionTable> = InferredOptionTypes<O> &
@@ -103,10 +100,10 @@ function parserOf<O extends OptionTable>({
     .command(`$0 ${words.replace(/ -- .*/, '')}`.trim(), false, (builder) => {
       for (const [key, option] of Object.entries(options))
         if (positional.has(key)) builder.positional(key, positionalOf(option))
-        else builder.option(key, { requiresArg: option.type !== 'boolean', ...option })
+        else builder.option(key, optionOf(key, option))
+      for (const [key, option] of Object.entries(commonOptions))
+        builder.option(key, optionOf(key, option))
       return builder
-        .options(commonOptions)
-        .check((args) => checkNumbers({ ...options, ...commonOptions }, args))
     })
     .example(examples.map(([example, meaning]) => [`$0 ${example}`.trim(), meaning]))
     .epilogue('Message lines go to stdout, everything else to stderr. Ctrl-C ends in good order.')
@@ -125,15 +122,25 @@ function parserOf<O extends OptionTable>({
     .parserConfiguration({ 'camel-case-expansion': false })
 }
 
-/** yargs makes NaN of a word that should be a number, and a list of an option given twice. */
-function checkNumbers(options: OptionTable, args: Readonly<Record<string, unknown>>): true {
-  for (const [key, { type }] of Object.entries(options)) {
-    const value = args[key]
-    if (type !== 'number' || value === undefined || (typeof value === 'number' && value >= 0))
-      continue
-    throw new Error(`--${key} is one number, 0 or more`)
-  }
-  return true
+function optionOf(key: string, { whole, ...option }: Option): Options {
+  if (option.type !== 'number') return { requiresArg: option.type !== 'boolean', ...option }
+  // Told that it is a number, yargs would make NaN of a word before we could say which word it was.
+  const { type: _, ...rest } = option
+  const coerce = (given: Given): number | undefined => parseNumber(key, given, whole === true)
+  return { requiresArg: true, ...rest, coerce }
+}
+
+/** What yargs makes of an option: undefined if it is not given, a list if it is given twice. */
+type Given = string | number | readonly (string | number)[] | undefined
+
+function parseNumber(key: string, given: Given, whole: boolean): number | undefined {
+  if (given === undefined) return undefined
+  if (typeof given === 'object')
+    throw new Error(`--${key} takes one number; got "${given.join('" and "')}"`)
+  const number = String(given).trim() === '' ? Number.NaN : Number(given)
+  if (whole ? Number.isSafeInteger(number) && number > 0 : number >= 0) return number
+  const wanted = whole ? 'a whole number, 1 or more' : 'a number, 0 or more'
+  throw new Error(`--${key} must be ${wanted}; got "${given}"`)
 }
 
 function positionalOf({ describe, array, coerce, default: value }: Options): PositionalOptions {

@@ -50,8 +50,12 @@ export const test = base.extend<Contract>({
  * embedded broker owes what the latest RabbitMQ does.
  */
 export function since(version: string): typeof test {
-  const judge = inject('broker') === 'rabbitmq' ? inject('rabbitmq').version : undefined
-  return (judge === undefined || isAtLeast(judge, version) ? test : test.skip) as typeof test
+  return (isSince(version) ? test : test.skip) as typeof test
+}
+
+/** Whether the broker of the run owes what RabbitMQ does from `version` on. */
+export function isSince(version: string): boolean {
+  return inject('broker') === 'embedded' || isAtLeast(inject('rabbitmq').version, version)
 }
 
 function isAtLeast(version: string, least: string): boolean {
