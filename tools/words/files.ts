@@ -15,7 +15,7 @@ export const pending: readonly string[] = [
   'broker/',
   'docs/',
   'packages/',
-  'shared/',
+  'shared/src/cli/',
   'tests/',
   'tour/',
 ]

@@ -1,7 +1,6 @@
 // The layer of this project, used as its lessons use it.
-import { inFlight, Session } from '@messaging-patterns/shared'
+import { inFlight, Session, type RpcClient } from '@messaging-patterns/shared'
 
-import { RpcClient } from '../../../packages/rpc/src/rpc-client.ts'
 import { confirmWindow, exchange, type Order } from './load.ts'
 import { bodyOf } from './messages.ts'
 import { serve, type Stopwatch } from './serve.ts'
@@ -72,7 +71,7 @@ async function serveCalls(session: Session, { queue, prefetch }: Order) {
 }
 
 async function call(session: Session, order: Order, stopwatch: Stopwatch) {
-  client ??= RpcClient.open(session, { timeout: 30_000 })
+  client ??= session.rpcClient(order.queue, { timeout: 30_000 })
   const opened = await client
   const request = 'x'.repeat(order.bytes)
   stopwatch.start()

@@ -1,6 +1,6 @@
 import { bodySizes } from '../body-sizes.ts'
 import { clientEntrant, sampleOf } from '../client-entrant.ts'
-import { amqplib, amqplibConfirming, clients, shared } from '../clients.ts'
+import { amqplib, amqplibConfirming, clients } from '../clients.ts'
 import type { Row } from '../row.ts'
 
 const ways = [
@@ -20,8 +20,7 @@ export const rpcRows: readonly Row[] = ways.flatMap(({ name, window }) =>
     reference: amqplib.name,
     quick: window === 64 && bytes === 100,
     entrants: [...clients, amqplibConfirming].map((client) => {
-      // The lesson's RpcClient calls the queue of its lesson.
-      const queue = client === shared ? 'rpc_queue' : `bench RPC ${client.name}`
+      const queue = `bench RPC ${client.name}`
       return clientEntrant(client, {
         loads: ['serve', 'call'],
         async prepare(team) {

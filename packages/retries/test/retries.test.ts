@@ -172,7 +172,7 @@ test('the consumer by the broker asks for RabbitMQ 4.3 where it is older', async
   if (!isOlderThan43()) return context.skip('this one is not older')
   expect(await run(consumer, '--way', 'broker')).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/is older than 4\.3, which this needs/),
+    stderr: expect.stringMatching(/is older than 4\.3, which is required here/),
   })
 })
 
@@ -186,7 +186,7 @@ describe('what is parked', () => {
     const id = uuid.source
     const wanted = [
       `${id} "half" parked from "retries" at ${time}: body-refused`,
-      `  ${time} attempt 1: MessagingError: the body says it is application/json .*`,
+      `  ${time} attempt 1: MessagingError: the content type is application/json, but .*`,
       `${id} "fail toast" parked from "retries" at ${time}: attempts-used-up`,
       `  ${time} attempt 1: Error: the oven is broken`,
       `  ${time} attempt 2: Error: the oven is broken`,

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 
 import { runCommand } from '@messaging-patterns/shared/cli'
 
-import { RpcClient } from './rpc-client.ts'
+import { requestQueue } from './contract.ts'
 
 await runCommand({
   name: 'rpc client',
@@ -25,10 +25,10 @@ await runCommand({
   ],
 
   async run({ args, session, signal, print, status }) {
-    const client = await RpcClient.open(session, {
+    const client = await session.rpcClient(requestQueue, {
       timeout: args.timeout * 1000,
       replyQueue: args['reply-queue'],
-      onStray: (reply) => {
+      onUnmatchedReply: (reply) => {
         status(`dropped a reply that nobody waits for: ${reply.text()}`)
       },
     })
@@ -37,7 +37,8 @@ await runCommand({
     const calls = args.numbers.map(async (n) => {
       print(` [x] Requesting fib(${n})`, { event: 'requesting', n })
       // It looks like a call of any function, and may take a thousand times as long, or fail.
-      const result = await client.call(n)
+      const reply = await client.call(n)
+      const result = reply.text()
       print(` [.] Got ${result}${many ? ` for fib(${n})` : ''}`, { event: 'got', n, result })
     })
 

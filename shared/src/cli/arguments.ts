@@ -5,7 +5,7 @@ import yargs, {
   type PositionalOptions,
 } from 'yargs'
 
-import { maskText } from '../broker-url.ts'
+import { maskText } from '../index.ts'
 
 /** An option as yargs describes it; a number is 0 or more, or with `whole` a whole number from 1. */
 type Option = Options & { readonly whole?: true }

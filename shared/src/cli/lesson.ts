@@ -1,5 +1,4 @@
-import type { ExchangeKind, ExchangeOptions } from '../exchange.ts'
-import type { QueueOptions } from '../queue.ts'
+import type { ExchangeKind, ExchangeOptions, QueueOptions } from '../index.ts'
 
 /**
  * What a lesson says of itself, exported as `tour` by packages/LESSON/tour.ts: enough to run it in

@@ -1,8 +1,7 @@
 import type { InferredOptionTypes } from 'yargs'
 
 import { parse, type OptionTable, type Usage } from './arguments.ts'
-import type { SessionStatus } from '../session-options.ts'
-import { Session } from '../session.ts'
+import { Session, type SessionStatus } from '../index.ts'
 import { stopOnSignal } from './stop-signal.ts'
 import { Terminal } from './terminal.ts'
 
