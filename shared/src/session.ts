@@ -109,6 +109,7 @@ export class Session implements AsyncDisposable {
     await connection.close(() => publisher.allConfirmed())
   }
 
+  /** The same as {@link close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }

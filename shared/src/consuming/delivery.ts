@@ -48,7 +48,7 @@ export class Delivery {
     this.#context = context
     if (settle === 'auto-ack') {
       this.#settled = 'auto-ack'
-      this.#settle = () => true
+      this.#settle = nothingToSend
     } else this.#settle = settle
   }
 
@@ -169,6 +169,8 @@ export class Delivery {
     return this.#settle(this, how, requeue)
   }
 }
+
+const nothingToSend: Settle = () => true
 
 /** The headers with AMQP's types, for publishing the message again. */
 export function rawHeaders({ message }: Delivery): Headers {

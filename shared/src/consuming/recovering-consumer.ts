@@ -9,7 +9,7 @@ import { ChannelConsumer } from './channel-consumer.ts'
 import type { ConsumeOptions } from './consume-options.ts'
 import { isActive, isReviving, type ConsumerState } from './consumer-state.ts'
 import { DeliveryBuffer, type NextDelivery } from './delivery-buffer.ts'
-import { Delivery, type Settle } from './delivery.ts'
+import { Delivery, type DeliveryContext, type Settle } from './delivery.ts'
 import { HandlerLoops } from './handler-loops.ts'
 
 /** The queue that is consumed from; its name may change with the connection. */
@@ -32,6 +32,7 @@ export class RecoveringConsumer implements Recoverable {
   readonly #queue: ConsumedQueue
   readonly #connection: Connection
   readonly #options: ConsumeOptions
+  readonly #context: DeliveryContext
   readonly #buffer: DeliveryBuffer
   #state: ConsumerState = { name: 'idle' }
   /** On this connection; undefined while there is none. */
@@ -45,6 +46,7 @@ export class RecoveringConsumer implements Recoverable {
     this.#queue = queue
     this.#connection = connection
     this.#options = options
+    this.#context = { accept: options.accept, countsDeliveries: queue.countsDeliveries }
     this.#buffer = new DeliveryBuffer(options.limit ?? Infinity, this.#stop)
     options.signal?.addEventListener('abort', this.#stop, { once: true })
   }
@@ -145,10 +147,9 @@ export class RecoveringConsumer implements Recoverable {
   }
 
   #received(message: ConsumeMessage, settle: Settle): void {
-    const { autoAck = false, accept } = this.#options
-    const context = { accept, countsDeliveries: this.#queue.countsDeliveries }
+    const { autoAck = false } = this.#options
     if (!autoAck) this.#unacked += 1
-    this.#buffer.push(new Delivery(message, autoAck ? 'auto-ack' : settle, context))
+    this.#buffer.push(new Delivery(message, autoAck ? 'auto-ack' : settle, this.#context))
   }
 
   /** The queue was deleted, or the consumer timeout of RabbitMQ 4.3 has expired. */

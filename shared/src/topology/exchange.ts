@@ -37,6 +37,7 @@ export interface ExchangeOptions {
  * await events.publish('order.created', { id: 17 })
  */
 export class Exchange extends Destination implements BindingSource {
+  /** '' is the default exchange. */
   readonly name: string
   readonly kind: ExchangeKind
   readonly #options: ExchangeOptions

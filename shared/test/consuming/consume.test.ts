@@ -193,6 +193,25 @@ describe('consuming with for await', () => {
     delivery?.ack()
   })
 
+  test('several loops together get no more messages than the limit', async () => {
+    const queue = await queueWith()
+    for (const autoAck of [false, true]) {
+      const subscription = await queue.consume({ prefetch: 10, limit: 3, autoAck })
+      const seen: string[] = []
+      const loop = async (): Promise<void> => {
+        for await (const delivery of subscription) {
+          seen.push(delivery.text())
+          if (!autoAck) delivery.ack()
+        }
+      }
+      const loops = Promise.all([loop(), loop(), loop(), loop(), loop()])
+      await Promise.all([...'abcdef'].map((body) => queue.send(body)))
+      await loops
+      expect(seen.toSorted()).toEqual(['a', 'b', 'c'])
+      await queue.purge()
+    }
+  })
+
   test('several loops share one subscription', async () => {
     const queue = await queueWith(...'abcdefgh')
     const subscription = await queue.consume({ prefetch: 4, limit: 8 })
