@@ -139,7 +139,9 @@ describe('an error is one line that says what happened, why, and what mends it, 
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
     try {
       const line = await failure(producer, `amqp://127.0.0.1:${port}`)
-      expect(line).toMatch(/broke off the AMQP 0-9-1 handshake: no broker, or one too old/)
+      expect(line).toMatch(
+        /broke off the AMQP 0-9-1 handshake: it is not an AMQP broker, or too old/,
+      )
     } finally {
       server.close()
     }

@@ -45,7 +45,7 @@ interface HandshakeFault {
   readonly pattern: RegExp
   readonly code: MessagingErrorCode
   readonly remedy: string
-  explain(where: string, brokerSays: string): string
+  explain(where: string, reason: string): string
 }
 
 // amqplib tells these apart only by their texts.
@@ -69,7 +69,7 @@ const handshakeFaults: readonly HandshakeFault[] = [
     pattern: /ERR_TLS_CERT_ALTNAME_INVALID/,
     code: 'CERTIFICATE_REFUSED',
     remedy: 'connect to a host name that the certificate contains',
-    explain: (where, says) => `the certificate of ${where} is for another host: ${says}`,
+    explain: (where, reason) => `the certificate of ${where} is for another host: ${reason}`,
   },
   {
     pattern: /ERR_SSL_\w*ALERT_\w*CERTIFICATE|alert certificate required/i,
@@ -83,16 +83,16 @@ const handshakeFaults: readonly HandshakeFault[] = [
     code: 'CERTIFICATE_REFUSED',
     remedy:
       'name the authority that signed it: amqps://...?cacertfile=ca.pem, or NODE_EXTRA_CA_CERTS',
-    explain: (where, says) =>
-      `the certificate of ${where} is not signed by an authority that we trust (${says})`,
+    explain: (where, reason) =>
+      `the certificate of ${where} is not signed by an authority that we trust (${reason})`,
   },
   {
     pattern:
       /Socket closed abruptly|Expected Connection|Frame on channel|frameMax|ECONNRESET|EPROTO|Frame size/,
     code: 'HANDSHAKE_FAILED',
     remedy: checkThePort,
-    explain: (where, says) =>
-      `the server at ${where} broke off the AMQP 0-9-1 handshake: it is not an AMQP broker, or too old (${says})`,
+    explain: (where, reason) =>
+      `the server at ${where} broke off the AMQP 0-9-1 handshake: it is not an AMQP broker, or too old (${reason})`,
   },
 ]
 

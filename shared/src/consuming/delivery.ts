@@ -53,8 +53,8 @@ export class Delivery {
   }
 
   /**
-   * The body as its content type says: text/* gives a string, application/json a value, everything
-   * else, and a message without a content type, a Buffer.
+   * The body, decoded by its content type: text/* gives a string, application/json a value. Any
+   * other type, and a message without one, gives a Buffer.
    *
    * Throws CONTENT_REFUSED if the body does not match its content type, or if the consumer does not
    * accept that type.

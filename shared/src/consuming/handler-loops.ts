@@ -32,7 +32,7 @@ export class HandlerLoops {
   }
 
   /** Resolves when all loops have ended, for whatever reason. */
-  async settled(): Promise<void> {
+  async ended(): Promise<void> {
     await Promise.allSettled(this.#loops)
   }
 }

@@ -127,7 +127,7 @@ export class RecoveringConsumer implements Recoverable {
   /** Takes no more messages, and waits for the handlers. */
   async close(): Promise<void> {
     await this.stop()
-    await this.handlers.settled()
+    await this.handlers.ended()
     // The last acknowledgement must not be overtaken by the end of the connection.
     if (this.#state.name === 'closed') await this.#state.channelClosed
   }

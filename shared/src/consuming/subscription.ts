@@ -69,7 +69,7 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable {
   /** Takes no more messages; resolves when the handler is done with those that it has. */
   async cancel(): Promise<void> {
     await this.#consumer.stop()
-    await this.#consumer.handlers.settled()
+    await this.#consumer.handlers.ended()
   }
 
   /** Cancels, and requeues what is not settled. */

@@ -40,8 +40,7 @@ export async function serve(
 
   const reply = async (request: Delivery, body: Body, headers: MessageOptions['headers']) => {
     const { replyTo, correlationId = '' } = request
-    if (replyTo === undefined)
-      throw new MessagingError('UNROUTABLE', 'the request has no reply-to property')
+    if (replyTo === undefined) throw new MessagingError('UNROUTABLE', 'the request has no reply-to')
     await replies.publish(replyTo, body, { correlationId, headers: headers ?? {}, mandatory: true })
   }
 

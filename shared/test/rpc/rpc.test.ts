@@ -159,7 +159,7 @@ describe('an RPC server', () => {
     await queue.send('has gone', { replyTo: 'gone', correlationId: 'x' })
     await waitFor('two lost replies', () => lost.length === 2)
     expect(lost).toEqual([
-      ['UNROUTABLE', 'the request has no reply-to property', 'asks for none'],
+      ['UNROUTABLE', 'the request has no reply-to', 'asks for none'],
       ['UNROUTABLE', 'there is no queue "gone"', 'has gone'],
     ])
     await waitFor('an empty queue', async () => (await queue.count()).messages === 0)
