@@ -42,10 +42,6 @@ export class ChannelConsumer {
     return consumer
   }
 
-  get tag(): string | undefined {
-    return this.#tag
-  }
-
   async consume(queue: string, { autoAck = false, priority }: ConsumeOptions): Promise<void> {
     const { consumerTag } = await this.#channel.consume(
       queue,

@@ -66,10 +66,6 @@ export class RecoveringConsumer implements Recoverable {
     }
   }
 
-  get tag(): string | undefined {
-    return this.#consumer?.tag
-  }
-
   async recover(model: ChannelModel): Promise<void> {
     if (!isActive(this.#state)) return
     this.#forgetChannel()

@@ -28,11 +28,6 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable {
     return new Subscription(await RecoveringConsumer.open(consumed))
   }
 
-  /** The name by which the broker knows this consumer; it changes with the connection. */
-  get consumerTag(): string | undefined {
-    return this.#consumer.tag
-  }
-
   /** The next delivery; `done` when the subscription has ended. Rejects with what made it fail. */
   next(): Promise<NextDelivery> {
     return this.#consumer.next()

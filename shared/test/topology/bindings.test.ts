@@ -93,6 +93,31 @@ describe('an exchange that is bound to another', () => {
   })
 })
 
+describe('an exchange', () => {
+  test('that is internal accepts messages from other exchanges only', async () => {
+    const source = await exchangeOf('fanout')
+    const target = await exchangeOf('fanout', { internal: true })
+    await target.bind(source)
+    const queue = await (await session.queue()).bind(target)
+    await source.publish('', 'from an exchange', mandatory)
+    await expect(target.publish('', 'from a client')).rejects.toMatchObject({
+      code: 'ACCESS_REFUSED',
+    })
+    expect(await textsOf(queue)).toEqual(['from an exchange'])
+  })
+
+  test('passes messages that reach no queue to its alternate exchange', async () => {
+    const alternate = await exchangeOf('fanout')
+    const exchange = await exchangeOf('direct', { alternateExchange: alternate.name })
+    const unmatched = await (await session.queue()).bind(alternate)
+    const matched = await (await session.queue()).bind(exchange, 'key')
+    await exchange.publish('key', 'matched', mandatory)
+    await exchange.publish('other', 'unmatched', mandatory)
+    expect(await textsOf(matched)).toEqual(['matched'])
+    expect(await textsOf(unmatched)).toEqual(['unmatched'])
+  })
+})
+
 describe('after an unbind', () => {
   test('messages with that key no longer arrive, and those with other keys do', async () => {
     const exchange = await exchangeOf('direct')
