@@ -196,13 +196,13 @@ describe('no confirmed message of ten thousand is lost when', () => {
         expect(await producer.ends()).toMatchObject({
           code: 1,
           stderr: expect.stringMatching(
-            /^error: no broker of the list has confirmed the message, .*: rabbitmqctl list_queues name members online$/m,
+            /^error: none of the brokers confirmed the message .*: rabbitmqctl list_queues name members online$/m,
           ),
         })
         expect(await tooEarly.ends()).toMatchObject({
           code: 1,
           stderr: expect.stringMatching(
-            /^error: too few nodes of the cluster are there, .*; start the others, .*rabbitmqctl cluster_status/m,
+            /^error: too few nodes of the cluster are up, .*; start the other nodes, .*rabbitmqctl cluster_status/m,
           ),
         })
       } finally {

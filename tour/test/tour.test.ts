@@ -144,7 +144,7 @@ describe('the tour', () => {
     const { code, stdout } = await tour('basic')
     expect(code).toBe(1)
     expect(stdout).toMatch(
-      /✘ .*ended with exit code 1.*: error: queue "hello" is there with other arguments.*pnpm reset/,
+      /✘ .*ended with exit code 1.*: error: queue "hello" already exists with different arguments.*pnpm reset/,
     )
     await onChannel((channel) => channel.deleteQueue('hello'))
   })

@@ -1,7 +1,6 @@
 import yargs, { type Argv, type Options, type PositionalOptions } from 'yargs'
 
-import { pnpm } from '../pnpm.ts'
-import { maskText } from '../broker-url.ts'
+import { maskText, pnpm } from '../index.ts'
 import {
   commonOptions,
   type Args,

@@ -1,5 +1,4 @@
-import type { ExchangeKind, ExchangeOptions } from '../exchange.ts'
-import type { QueueOptions } from '../queue.ts'
+import type { ExchangeKind, ExchangeOptions, QueueOptions } from '../index.ts'
 
 /**
  * How the tour shows a lesson, exported as `tour` by packages/LESSON/tour.ts: which programs to
