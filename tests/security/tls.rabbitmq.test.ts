@@ -78,7 +78,7 @@ describe('over TLS a lesson', () => {
     const { code, stderr } = await send(url)
     expect(code).toBe(1)
     expect(stderr).toMatch(
-      /^error: the certificate of amqps:\/\/127\.0\.0\.1:\d+ is for another host: .*; connect by a name/,
+      /^error: the certificate of amqps:\/\/127\.0\.0\.1:\d+ is for another host: .*; connect to a host name/,
     )
   })
 
