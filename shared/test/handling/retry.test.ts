@@ -3,7 +3,6 @@ import { connect } from 'amqplib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import {
-  attemptsOf,
   freshHeaders,
   parkedOf,
   parkingQueueOptions,
@@ -11,8 +10,7 @@ import {
   type Queue,
   type RetryOptions,
 } from '../../src/index.ts'
-import { parked, retrying, threeAttempts } from './retrying.ts'
-import { catchUncaught } from '../support.ts'
+import { isEmpty, parked, retrying, threeAttempts } from './retrying.ts'
 
 const broker = brokerForFile()
 let session: Session
@@ -28,11 +26,6 @@ afterEach(async () => {
   await session.close()
 })
 
-async function isEmpty(name: string, options = {}): Promise<void> {
-  const empty = await session.queue(name, options)
-  await waitFor(`no message in ${name}`, async () => (await empty.count()).messages === 0)
-}
-
 describe('a message whose handler fails', () => {
   test('is tried again after its delay, until it succeeds', async () => {
     const { seen, verdicts } = await retrying(queue, (_, attempt) => attempt < 3)
@@ -47,8 +40,8 @@ describe('a message whose handler fails', () => {
       { attempt: 1, delay: 100 },
       { attempt: 2, delay: 100 },
     ])
-    await isEmpty(queue.name)
-    await isEmpty(`${queue.name}.parked`, parkingQueueOptions)
+    await isEmpty(session, queue.name)
+    await isEmpty(session, `${queue.name}.parked`, parkingQueueOptions)
   })
 
   test('waits longer each time with a backoff', async () => {
@@ -95,7 +88,7 @@ describe('a message whose handler fails', () => {
       'retry-routing-key': queue.name,
     })
     expect(Object.keys(freshHeaders(delivery)).join()).not.toMatch(/parked|attempts/)
-    await isEmpty(queue.name)
+    await isEmpty(session, queue.name)
   })
 
   test('is parked where parkIn says', async () => {
@@ -161,7 +154,7 @@ describe('a message whose handler fails', () => {
     expect(again?.exchange).toBe('shop')
     expect(again?.routingKey).toBe('order.new')
     // Its consumer's acknowledgement reaches the broker.
-    await isEmpty(queue.name)
+    await isEmpty(session, queue.name)
     await exchange.delete()
   })
 
@@ -177,82 +170,6 @@ describe('a message whose handler fails', () => {
     expect(first).toBeUndefined()
     expect(second).toEqual(expect.any(String))
     expect(third).toBe(second)
-  })
-
-  test('stays in its queue until it can be moved', async () => {
-    const inTheWay = await session.queue(`${queue.name}.retry.100`)
-    const { errors, seen } = await retrying(queue, (_, attempt) => attempt < 2)
-    await queue.send('stuck')
-    await waitFor('an error of moving', () => errors.length > 0)
-    expect(errors[0]).toMatchObject({ code: 'PRECONDITION_FAILED' })
-    await inTheWay.delete()
-    const done = await waitFor('the second attempt', () =>
-      seen.find(({ delivery }) => attemptsOf(delivery).length === 1),
-    )
-    expect(done.text).toBe('stuck')
-    await isEmpty(queue.name)
-  })
-
-  test('stays in its queue when moving it fails and onFailure throws', async () => {
-    const inTheWay = await session.queue(`${queue.name}.retry.100`)
-    await using uncaught = catchUncaught()
-    const done: string[] = []
-    await queue.consume(
-      (delivery) => {
-        if (attemptsOf(delivery).length === 0) throw new Error('cannot do it')
-        done.push(delivery.text())
-      },
-      {
-        retry: threeAttempts,
-        onFailure: () => {
-          throw new Error('of the listener')
-        },
-      },
-    )
-    await queue.send('kept')
-    await waitFor('a failed move', () => uncaught.errors.length > 0)
-    await inTheWay.delete()
-    await waitFor('the second attempt', () => done.length === 1)
-    expect(done).toEqual(['kept'])
-    expect(new Set(uncaught.errors.map(String))).toEqual(new Set(['Error: of the listener']))
-  })
-
-  test('stays in its queue when hopeless throws', async () => {
-    let broken = true
-    const { errors, seen } = await retrying(queue, (_, attempt) => attempt < 2, {
-      retry: {
-        ...threeAttempts,
-        hopeless: () => {
-          if (broken) throw new Error('of hopeless')
-          return false
-        },
-      },
-    })
-    await queue.send('kept')
-    await waitFor('an error of hopeless', () => errors.length > 0)
-    expect(String(errors[0])).toBe('Error: of hopeless')
-    broken = false
-    await waitFor('the second attempt', () =>
-      seen.some(({ delivery }) => attemptsOf(delivery).length === 1),
-    )
-    await isEmpty(queue.name)
-  })
-
-  test('is reported once, even if onFailure throws', async () => {
-    await using uncaught = catchUncaught()
-    let failures = 0
-    await queue.consume(() => Promise.reject(new Error('cannot do it')), {
-      retry: { attempts: 1, delay: 100 },
-      onFailure: () => {
-        failures += 1
-        throw new Error('of the listener')
-      },
-    })
-    await queue.send('parked')
-    await parked(session, `${queue.name}.parked`)
-    await waitFor('the error of the listener', () => uncaught.errors.length === 1)
-    await isEmpty(queue.name)
-    expect(failures).toBe(1)
   })
 
   test('is retried even if the delay queue was deleted', async () => {
@@ -284,7 +201,7 @@ describe('a message whose handler fails', () => {
     await queue.send('done')
     await subscription.finished()
     expect(failures).toEqual([new Error('too late'), undefined])
-    await isEmpty(queue.name)
+    await isEmpty(session, queue.name)
   })
 })
 

@@ -60,3 +60,9 @@ export async function parked(session: Session, name: string): Promise<Delivery> 
   delivery.ack()
   return delivery
 }
+
+/** Resolves when the queue has no messages. */
+export async function isEmpty(session: Session, name: string, options = {}): Promise<void> {
+  const empty = await session.queue(name, options)
+  await waitFor(`no message in ${name}`, async () => (await empty.count()).messages === 0)
+}
