@@ -13,6 +13,7 @@ export interface EncodedBody {
   readonly contentType: string
 }
 
+/** Throws what JSON.stringify throws for an object that has no JSON. */
 export function encodeBody(body: Body): EncodedBody {
   if (typeof body === 'string') return { content: Buffer.from(body), contentType: 'text/plain' }
   if (Buffer.isBuffer(body)) return { content: body, contentType: 'application/octet-stream' }

@@ -25,10 +25,12 @@ export function bindingsByKey(source: BindingSource, keys: readonly string[]): r
   })
 }
 
+/** The binding for messages with these headers. */
 export function bindingByHeaders(source: BindingSource, headers: Headers): Binding {
   return { source, key: '', arguments: headers }
 }
 
+/** The bindings except those that are equal to a removed one. */
 export function without(
   bindings: readonly Binding[],
   removed: readonly Binding[],

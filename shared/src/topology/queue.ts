@@ -148,20 +148,25 @@ export class Queue extends Destination {
   }
 
   /**
-   * Consumes messages: as a stream for `for await`, where you settle each delivery, or with a
-   * handler, which acknowledges when it returns. Either way a message stays in the queue until it is
-   * settled, and is delivered again if the program dies before.
-   *
-   * A message whose handler throws is rejected or, with `retry`, tried again later.
+   * Consumes messages as a stream of deliveries, each of which you settle. A message stays in the
+   * queue until then, and is delivered again if the program dies before.
    *
    * Rejects with NOT_FOUND if the queue was deleted, ACCESS_REFUSED, or LOCKED if another connection
    * consumes from it exclusively.
    *
    * @example
-   * for await (const delivery of await queue.consume()) {
+   * for await (const delivery of await queue.consume({ prefetch: 10 })) {
    *   await work(delivery.body)
    *   delivery.ack()
    * }
+   */
+  async consume(options?: ConsumeOptions): Promise<Subscription>
+  /**
+   * Consumes messages with a handler. A message is acknowledged when the handler returns. When it
+   * throws, the message is rejected or, with `retry`, tried again later and parked in the end.
+   *
+   * Rejects as without a handler, and with PRECONDITION_FAILED if `retry` has invalid options, is
+   * combined with `autoAck`, or is used on a queue whose name the broker chose.
    *
    * @example
    * const subscription = await queue.consume((delivery) => work(delivery.body), {
@@ -170,7 +175,6 @@ export class Queue extends Destination {
    * })
    * await subscription.finished()
    */
-  async consume(options?: ConsumeOptions): Promise<Subscription>
   async consume(handler: Handler, options?: ConsumeOptions & HandleOptions): Promise<Subscription>
   async consume(
     first: Handler | ConsumeOptions = {},
