@@ -8,8 +8,8 @@ interface Block<T> {
 }
 
 /**
- * A queue in blocks: both ends in constant time, and memory given back as it drains. It grows by a
- * block and never copies what it has, since many queues that one exchange fills grow all at once.
+ * A queue in blocks: both ends in constant time, and memory is freed as it drains. It grows by a
+ * block and copies nothing, because all queues of a fanout exchange grow at the same message.
  */
 export class Deque<T> {
   #head = block<T>(smallest)
@@ -75,7 +75,7 @@ export class Deque<T> {
     this.#end = 0
   }
 
-  /** It is empty: a small block is used again, a large one given back. */
+  /** It is empty: a small block is used again, a large one freed. */
   #restart(): void {
     if (this.#tail.items.length > smallest) this.clear()
     else [this.#head, this.#first, this.#end] = [this.#tail, 0, 0]

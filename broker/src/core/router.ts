@@ -28,7 +28,7 @@ export class Router {
     const found: Target[] = []
     const seen = new Set<Exchange>([exchange])
     this.#routing += 1
-    // A set hands out what is added to it while it is walked: exchanges bound to exchanges.
+    // A loop over a set also visits what is added meanwhile: exchanges bound to exchanges.
     for (const each of seen) this.#follow(each, route, { found, seen })
     return found
   }

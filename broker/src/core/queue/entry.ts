@@ -20,7 +20,7 @@ export class QueueEntry {
     this.failures = message.failures
   }
 
-  /** The same place in the queue for somebody else: who holds this one can no longer settle it. */
+  /** The same place in the queue for another consumer: this entry can no longer be settled. */
   copy(): QueueEntry {
     const copy = new QueueEntry(this.message, this.expiresAt)
     copy.position = this.position
@@ -32,8 +32,9 @@ export class QueueEntry {
 }
 
 /**
- * What waits in a queue. Most messages are there as they came, shared with the other queues that an
- * exchange copied them to: an entry for each costs ten times as much as its place in the queue.
+ * A message that waits in a queue. Until the queue has to remember something about it, it is the
+ * message itself, shared with all queues that it was copied to: an entry takes ten times the memory
+ * of a place in the queue.
  */
 export type Waiting = Message | QueueEntry
 
