@@ -61,7 +61,7 @@ function namedBlock(tokens: readonly Token[], start: number): NamedBlock | undef
   const wishes = tokens.slice(start).findIndex((token) => !isWish(token))
   const [paragraph, name, , fence] = tokens.slice(start + wishes, start + wishes + 4)
   if (paragraph?.type !== 'paragraph_open' || fence?.type !== 'fence') return undefined
-  if (name === undefined || !name.content.startsWith('**Terminal ')) return undefined
+  if (name === undefined || !/^\*\*(Terminal|With) /.test(name.content)) return undefined
   const title = name.content.replaceAll(/[*`]/g, '')
   const [terminal = title] = /^Terminal \d+/.exec(title) ?? []
   return { terminal, title, fence, end: start + wishes + 4 }

@@ -74,7 +74,7 @@ describe.each(allPages())('%s', (page) => {
       .flatMap(({ act }) => (typeof act === 'object' ? [act.type] : []))
     // To zsh, the shell of a Mac, it is an error when no file has such a name.
     const isPattern = (command: string): boolean =>
-      /[?*[\]~]/.test(command.replaceAll(/'[^']*'/g, ''))
+      /[?*[\]~]/.test(command.replaceAll(/'[^']*'|"[^"]*"/g, ''))
     expect(commands.filter(isPattern)).toEqual([])
   })
 

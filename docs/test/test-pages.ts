@@ -20,6 +20,7 @@ export function testPages(
   let broker: ReadersBroker
   let run = 0
   let needRabbitMq = 0
+  let needEmbedded = 0
   const notRun: string[] = []
 
   beforeAll(async () => {
@@ -33,7 +34,10 @@ export function testPages(
 
   afterAll(async () => {
     const reasons = [...new Set(notRun)].map((reason) => `\n  not run, because ${reason}`).join('')
-    const left = needRabbitMq === 0 ? '' : `, ${needRabbitMq} need RabbitMQ in a container`
+    const left = [
+      needRabbitMq === 0 ? '' : `, ${needRabbitMq} need RabbitMQ in a container`,
+      needEmbedded === 0 ? '' : `, ${needEmbedded} need pnpm broker`,
+    ].join('')
     process.stdout.write(
       `console blocks on ${broker.name}: ${run} run${left}, ${notRun.length} cannot be run${reasons}\n`,
     )
@@ -45,6 +49,7 @@ export function testPages(
     const played = await playOnce(lines)
     run += played.run
     needRabbitMq += played.needRabbitMq
+    needEmbedded += played.needEmbedded
     notRun.push(...played.notRun)
     if (update !== undefined) writeFileSync(join(root, page), played.lines.join('\n'))
   })

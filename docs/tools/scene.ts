@@ -79,6 +79,7 @@ export class Scene {
       terminal.interrupt()
     }
     this.#states.set(actor, goesOn ? 'waiting' : 'busy')
+    if (step.act === 'Enter') await this.#ask(actor, step)
     if (typeof step.act === 'object') terminal.type(this.#options.comparison.inFact(step.act.type))
     try {
       await this.#until('it', () => this.#settled(actor, step, { number, goesOn }))
@@ -103,6 +104,19 @@ export class Scene {
       found = terminal.take()
     }
     return found
+  }
+
+  /** Presses Enter, like #answer, until the broker shows what the page shows. */
+  async #ask(actor: Actor, step: Step): Promise<void> {
+    const { block, terminal } = actor
+    const end = Date.now() + this.#options.timeout
+    for (;;) {
+      terminal.take()
+      terminal.press('\r')
+      await this.#until('the answer', () => terminal.lines.length > 0 && terminal.quietFor > 250)
+      if (this.#options.record || this.#matches(block, step, terminal.lines)) return
+      if (Date.now() > end) throw mismatch(actor, step, terminal.lines)
+    }
   }
 
   async #keyTurn(actor: Actor): Promise<void> {
