@@ -18,7 +18,8 @@ export interface BusyConnection {
  * Shares the event loop among the connections. A connection handles what its client sends at once,
  * for up to one time slice. If there is more to do, it stops reading and joins a queue, and all
  * connections in the queue together get one time slice per turn of the event loop. So how long a
- * quiet client waits depends neither on how many clients are busy nor on what their messages cost.
+ * quiet client waits depends neither on how many clients are busy nor on what their messages cost:
+ * decisions/014-a-time-slice-per-connection.md.
  */
 export class Scheduler {
   readonly #clock: Clock
