@@ -3,9 +3,11 @@ import { availableParallelism } from 'node:os'
 
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
-// Files of these folders run once on each broker; a name in *.rabbitmq.test.ts asks for RabbitMQ
-// alone, and *.unit.test.ts for no broker at all. What takes minutes is *.long.rabbitmq.test.ts, and
-// vitest.faults.config.ts runs it.
+import { deadline, testDeadline } from './testkit/src/deadline.ts'
+
+// Test files in these folders run once on each broker. *.rabbitmq.test.ts only runs on RabbitMQ, and
+// *.unit.test.ts needs no broker. *.long.rabbitmq.test.ts takes minutes; vitest.faults.config.ts
+// runs those files.
 const onEachBroker = [
   '{shared,tests,docs}/**/*.test.ts',
   '{packages/*,exercises,tour}/test/*.test.ts',
@@ -13,9 +15,14 @@ const onEachBroker = [
 const noBroker = ['**/*.unit.test.ts', 'broker/test/**/*.test.ts']
 const onRabbitMq = ['**/*.rabbitmq.test.ts']
 const onRequest = ['**/*.long.rabbitmq.test.ts']
+const deadlines = {
+  testTimeout: testDeadline,
+  hookTimeout: testDeadline,
+  expect: { poll: { timeout: deadline } },
+}
 const nodeModules = '**/node_modules/**'
 
-function dockerIsHere(): boolean {
+function dockerIsRunning(): boolean {
   try {
     execFileSync('docker', ['info'], { stdio: 'ignore', timeout: 20_000 })
     return true
@@ -25,15 +32,16 @@ function dockerIsHere(): boolean {
 }
 
 function projects(): TestProjectConfiguration[] {
-  const unit = { test: { name: 'unit', include: noBroker, exclude: [nodeModules] } }
+  const unit = {
+    test: { name: 'unit', include: noBroker, exclude: [nodeModules], ...deadlines },
+  }
   const embedded = {
     test: {
       name: 'embedded',
       include: onEachBroker,
       exclude: [nodeModules, ...noBroker, ...onRabbitMq],
       provide: { broker: 'embedded' as const },
-      testTimeout: 30_000,
-      hookTimeout: 60_000,
+      ...deadlines,
     },
   }
   const rabbitmq = {
@@ -42,18 +50,19 @@ function projects(): TestProjectConfiguration[] {
       include: onEachBroker,
       exclude: [nodeModules, ...noBroker, ...onRequest],
       globalSetup: ['./testkit/src/setup-rabbitmq.ts', './tests/faults/support/print-table.ts'],
-      testTimeout: 30_000,
-      hookTimeout: 120_000,
+      ...deadlines,
     },
   }
-  if (process.env['AMQP_URL'] !== undefined || dockerIsHere()) return [unit, embedded, rabbitmq]
+  if (process.env['AMQP_URL'] !== undefined || dockerIsRunning()) return [unit, embedded, rabbitmq]
   if (process.env['CI'] === 'true')
-    throw new Error('CI=true, but neither AMQP_URL nor Docker is there to test on RabbitMQ')
-  process.stderr.write('NOT RUN: the tests on RabbitMQ (no Docker here, and AMQP_URL is not set)\n')
+    throw new Error('CI=true, but the tests on RabbitMQ cannot run: start Docker, or set AMQP_URL')
+  process.stderr.write(
+    'NOT RUN: the tests on RabbitMQ (Docker is not running, and AMQP_URL is not set)\n',
+  )
   return [unit, embedded]
 }
 
-// Most tests wait for processes of their own: more of them than cores do not disturb each other.
+// Most tests spend their time waiting for child processes, so run more of them than there are cores.
 const maxWorkers = Math.max(3, availableParallelism())
 
 export default defineConfig({ test: { maxWorkers, projects: projects() } })

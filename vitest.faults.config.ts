@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-// The long half of the fault suite: `pnpm test:faults`. It needs Docker. SOAK_SECONDS is how long
-// the soak takes of it: ten minutes unless the environment says otherwise.
+import { testDeadline } from './testkit/src/deadline.ts'
+
+// The long-running half of the fault suite: `pnpm test:faults`. It needs Docker. SOAK_SECONDS sets the
+// length of the soak test; the default is ten minutes.
 export default defineConfig({
   test: {
     name: 'faults',
@@ -9,9 +11,9 @@ export default defineConfig({
     exclude: ['**/node_modules/**'],
     globalSetup: ['./testkit/src/setup-rabbitmq.ts', './tests/faults/support/print-table.ts'],
     env: { SOAK_SECONDS: process.env['SOAK_SECONDS'] ?? '600' },
-    // One after the other: what recovers in two seconds alone takes ten beside a load test.
+    // One file at a time: next to a load test, a recovery of two seconds takes ten.
     fileParallelism: false,
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    testTimeout: testDeadline,
+    hookTimeout: testDeadline,
   },
 })

@@ -8,30 +8,34 @@ export interface Arguments {
   readonly guard: boolean
 }
 
-/** The arguments; after --help and after a usage error nothing but the exit code. */
+/** Parses the arguments. Returns an exit code after --help and after a usage error. */
 export function parse(argv: readonly string[]): Arguments | number {
   let failed = false
   const parser = yargs()
     .scriptName('pnpm bench')
-    .usage('$0 [options]\n\nMeasures the clients and the brokers side by side, as ratios.')
+    .usage('$0 [options]\n\nCompares clients and brokers, as ratios measured in the same run.')
     .options({
-      quick: { type: 'boolean', describe: 'Fewer rows and rounds: a minute' },
-      only: { type: 'string', requiresArg: true, describe: 'The rows whose name contains this' },
-      json: { type: 'string', requiresArg: true, describe: 'Write all figures into this file' },
+      quick: { type: 'boolean', describe: 'Run fewer benchmarks and rounds: about a minute' },
+      only: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Run the benchmarks whose name contains this text',
+      },
+      json: { type: 'string', requiresArg: true, describe: 'Write all results to this file' },
       guard: {
         type: 'boolean',
-        describe: 'Only compare what must not get slower; exit code 1 if it has',
+        describe: 'Only check the limits for CI; exit with code 1 if one is exceeded',
       },
       url: {
         type: 'string',
         requiresArg: true,
-        describe: 'A RabbitMQ of yours, empty please  [AMQP_URL, else a container]',
+        describe: 'Use this RabbitMQ, which must be empty  [default: AMQP_URL, or a container]',
       },
     })
     .conflicts('guard', ['quick', 'only', 'json'])
     .example([
-      ['$0 --quick', 'the shape of it'],
-      ['$0 --only "window of 256"', 'some rows, in full'],
+      ['$0 --quick', 'a first impression'],
+      ['$0 --only "window of 256"', 'some benchmarks in full'],
     ])
     .strict()
     .fail((message, error, failing) => {
@@ -42,7 +46,7 @@ export function parse(argv: readonly string[]): Arguments | number {
     })
     .version(false)
     .exitProcess(false)
-    // The rest of what it says is English too.
+    // yargs would translate its own texts.
     .locale('en')
     .wrap(Math.min(90, process.stdout.columns ?? 90))
   const { quick = false, only, json, guard = false, url, help } = parser.parseSync([...argv])

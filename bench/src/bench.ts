@@ -1,21 +1,21 @@
-// `pnpm bench`: what the client layer and the embedded broker cost, as ratios taken in one run.
+// `pnpm bench`: compares clients and brokers, as ratios measured in the same run.
 import { writeFile } from 'node:fs/promises'
 
 import { parse, type Arguments } from './arguments.ts'
-import { clients } from './clients.ts'
+import { benchmarks } from './benchmarks/all.ts'
 import { guard } from './guard.ts'
-import { describeMachine, libraryVersions } from './machine.ts'
-import { failed, measureRow, type Effort } from './measure.ts'
-import { formatResults, type Results, type RowResult } from './result.ts'
-import type { Row } from './row.ts'
-import { rows } from './rows/all.ts'
-import { Stage } from './stage.ts'
-import { tableOf } from './table.ts'
+import type { Benchmark } from './harness/benchmark.ts'
+import { BrokerPool } from './harness/broker-pool.ts'
+import { clients } from './harness/clients.ts'
+import { failed, measure, type Effort } from './harness/measure.ts'
+import { formatResults, type BenchmarkResult, type Results } from './harness/result.ts'
+import { describeMachine, libraryVersions } from './report/machine.ts'
+import { textTable } from './report/text-table.ts'
 
-const fully: Effort = { rounds: 7, seconds: 0.15 }
-const quickly: Effort = { rounds: 3, seconds: 0.1 }
+const full: Effort = { rounds: 7, secondsPerRound: 0.15 }
+const quick: Effort = { rounds: 3, secondsPerRound: 0.1 }
 
-const interrupted = new AbortController()
+const interruption = new AbortController()
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -23,75 +23,87 @@ async function main(argv: readonly string[]): Promise<number> {
   if (typeof args === 'number') return args
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
-      interrupted.abort(signal)
+      interruption.abort(signal)
     })
-  const chosen = choose(args)
-  if (chosen.length === 0) {
-    say(`no row has "${args.only ?? ''}" in its name; there are:`)
-    for (const { name } of rows) say(`  ${name}`)
+  const selected = select(args)
+  if (selected.length === 0) {
+    status(`error: no benchmark has "${args.only ?? ''}" in its name; the benchmarks are:`)
+    for (const { name } of benchmarks) status(`  ${name}`)
     return 1
   }
   try {
-    await using stage = new Stage(interrupted.signal, args.url)
-    if (!(await hasRabbitMq(stage))) return 1
-    if (args.guard) return (await guard(stage, print)) ? 0 : 1
-    return await runRows(chosen, stage, args)
+    await using brokers = new BrokerPool(interruption.signal, args.url)
+    if (!(await canStartRabbitMq(brokers))) return 1
+    if (args.guard) return (await guard(brokers, print)) ? 0 : 1
+    return await runAll(selected, brokers, args)
   } catch (error) {
-    if (interrupted.signal.aborted) return 130
+    if (interruption.signal.aborted) return 130
     throw error
   }
 }
 
-function choose({ quick, only = '' }: Arguments): readonly Row[] {
-  return rows.filter((row) => (!quick || row.quick === true) && row.name.includes(only))
+function select({ quick: onlyQuick, only = '' }: Arguments): readonly Benchmark[] {
+  return benchmarks.filter(
+    (benchmark) => (!onlyQuick || benchmark.quick === true) && benchmark.name.includes(only),
+  )
 }
 
-/** It is what all is compared on. */
-async function hasRabbitMq(stage: Stage): Promise<boolean> {
+async function canStartRabbitMq(brokers: BrokerPool): Promise<boolean> {
   try {
-    await stage.broker('rabbitmq')
+    await brokers.get('rabbitmq')
     return true
   } catch (error) {
-    stage.signal.throwIfAborted()
+    brokers.signal.throwIfAborted()
     const why = error instanceof Error ? error.message : String(error)
-    say(`error: there is no RabbitMQ (${why}); start Docker, or name a broker with --url`)
+    status(`error: no RabbitMQ to compare with (${why}); start Docker, or pass --url`)
     return false
   }
 }
 
-async function runRows(chosen: readonly Row[], stage: Stage, args: Arguments): Promise<number> {
+async function runAll(
+  selected: readonly Benchmark[],
+  brokers: BrokerPool,
+  args: Arguments,
+): Promise<number> {
   for (const { name, command } of clients)
     if (command() === undefined)
-      say(`NOT RUN: ${name} (apt-get install python3-pika python3-kombu)`)
-  const measured: RowResult[] = []
-  for (const row of chosen) measured.push(await measure(row, stage, args.quick ? quickly : fully))
-  print(measured.map(tableOf).join('\n\n'))
-  if (args.json !== undefined) await write(args.json, stage, { quick: args.quick, rows: measured })
-  return measured.some(hasFailed) ? 1 : 0
+      status(`NOT RUN: ${name} (apt-get install python3-pika python3-kombu)`)
+  const results: BenchmarkResult[] = []
+  for (const benchmark of selected)
+    results.push(await run(benchmark, brokers, args.quick ? quick : full))
+  print(results.map(textTable).join('\n\n'))
+  if (args.json !== undefined)
+    await write(args.json, brokers, { quick: args.quick, benchmarks: results })
+  return results.some(hasFailed) ? 1 : 0
 }
 
-async function measure(row: Row, stage: Stage, effort: Effort): Promise<RowResult> {
+async function run(
+  benchmark: Benchmark,
+  brokers: BrokerPool,
+  effort: Effort,
+): Promise<BenchmarkResult> {
   const began = performance.now()
-  const result = await measureRow(row, stage, effort)
-  say(`${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${row.name}`)
-  for (const { name, missing } of result.contenders)
-    if (missing?.startsWith(failed) === true) say(`         ${name} ${missing}`)
+  const result = await measure(benchmark, brokers, effort)
+  const seconds = (performance.now() - began) / 1000
+  status(`${seconds.toFixed(1).padStart(5)} s  ${benchmark.name}`)
+  for (const { name, skipped } of result.candidates)
+    if (skipped?.startsWith(failed) === true) status(`         ${name} ${skipped}`)
   return result
 }
 
-function hasFailed({ contenders }: RowResult): boolean {
-  return contenders.some(({ missing }) => missing?.startsWith(failed) === true)
+function hasFailed({ candidates }: BenchmarkResult): boolean {
+  return candidates.some(({ skipped }) => skipped?.startsWith(failed) === true)
 }
 
 async function write(
   file: string,
-  stage: Stage,
-  measured: Pick<Results, 'quick' | 'rows'>,
+  brokers: BrokerPool,
+  measured: Pick<Results, 'quick' | 'benchmarks'>,
 ): Promise<void> {
   const results: Results = {
     date: new Date().toISOString().slice(0, 10),
     machine: describeMachine(),
-    versions: { ...libraryVersions(), ...(await stage.versions()) },
+    versions: { ...libraryVersions(), ...(await brokers.versions()) },
     ...measured,
   }
   await writeFile(file, formatResults(results))
@@ -101,7 +113,6 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-/** What goes on, for a person. */
-function say(line: string): void {
+function status(line: string): void {
   process.stderr.write(`${line}\n`)
 }

@@ -1,9 +1,9 @@
 import { Program } from '@messaging-patterns/testkit'
 import { connect } from 'amqplib'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 
-it('has the null broker confirm each message, whatever its size and channel', async () => {
-  await using program = new Program('bench/src/null-broker.ts', [])
+test('the null broker confirms every message, whatever its size and channel', async () => {
+  await using program = new Program('bench/src/programs/null-broker.ts', [])
   const [line = ''] = await program.hasLines(1)
   const model = await connect(line.replace('Listening on ', ''))
   const channels = [await model.createConfirmChannel(), await model.createConfirmChannel()]

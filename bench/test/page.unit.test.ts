@@ -4,25 +4,25 @@ import { fileURLToPath } from 'node:url'
 
 import { expect, test } from 'vitest'
 
-import { groups } from '../src/groups.ts'
-import { readJson } from '../src/json.ts'
-import { markdownTable } from '../src/page/markdown.ts'
-import { pageFiles } from '../src/page/page.ts'
-import { plotOf } from '../src/page/plot.ts'
-import { formatResults, type Results, type RowResult } from '../src/result.ts'
-import { rows } from '../src/rows/all.ts'
-import { figure } from '../src/summary.ts'
-import { tableOf } from '../src/table.ts'
+import { benchmarks } from '../src/benchmarks/all.ts'
+import { groups } from '../src/benchmarks/groups.ts'
+import { readJson } from '../src/common/json.ts'
+import { formatResults, type BenchmarkResult, type Results } from '../src/harness/result.ts'
+import { markdownTable } from '../src/report/markdown.ts'
+import { pageFiles } from '../src/report/page.ts'
+import { plotOf } from '../src/report/plot.ts'
+import { formatNumber } from '../src/report/summary.ts'
+import { textTable } from '../src/report/text-table.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const results = readJson<Results>(readFileSync(join(root, 'bench/results.json'), 'utf8'))
 
-const row: RowResult = {
+const result: BenchmarkResult = {
   name: 'consume, auto-ack',
   group: 'consume',
   unit: 'messages/s',
-  reference: 'amqplib',
-  contenders: [
+  baseline: 'amqplib',
+  candidates: [
     {
       name: 'shared',
       samples: [
@@ -37,11 +37,11 @@ const row: RowResult = {
         { value: 40_000, cpu: 8 },
       ],
     },
-    { name: 'a <b>', samples: [], missing: 'failed: it broke\nin two lines' },
+    { name: 'a <b>', samples: [], skipped: 'failed: it broke\nin two lines' },
   ],
 }
 
-test('the page and its pictures are what the figures come to', () => {
+test('the page and its plots match the results', () => {
   for (const [file, text] of pageFiles(results))
     expect(readFileSync(join(root, file), 'utf8'), `pnpm bench:page writes ${file}`).toBe(text)
   const drawn = readdirSync(join(root, 'docs/pictures')).filter((name) =>
@@ -50,12 +50,12 @@ test('the page and its pictures are what the figures come to', () => {
   expect(pageFiles(results).size).toBe(drawn.length + 1)
 })
 
-test('each group of rows says what it is about', () => {
-  for (const { group, name } of rows) expect(groups[group], name).toMatch(/\.$/)
+test('every group of benchmarks has a description', () => {
+  for (const { group, name } of benchmarks) expect(groups[group], name).toMatch(/\.$/)
 })
 
-test('a table has the medians in line, and says who is not in it', () => {
-  expect(tableOf(row)).toBe(
+test('a table has aligned medians, and says why a candidate was skipped', () => {
+  expect(textTable(result)).toBe(
     [
       'consume, auto-ack',
       '           messages/s                ratio  CPU µs (ratio)',
@@ -66,8 +66,8 @@ test('a table has the medians in line, and says who is not in it', () => {
   )
 })
 
-test('a figure has the three digits that count', () => {
-  expect([0.012_34, 1.2345, 123.45, 1_234_567].map(figure)).toEqual([
+test('a number has three significant digits', () => {
+  expect([0.012_34, 1.2345, 123.45, 1_234_567].map(formatNumber)).toEqual([
     '0.0123',
     '1.23',
     '123',
@@ -75,19 +75,19 @@ test('a figure has the three digits that count', () => {
   ])
 })
 
-test('a table of a page is as the formatter leaves it', () => {
-  expect(markdownTable(['Contender', 'ms'], [['a', '1,000'], ['b']])).toEqual([
-    '| Contender |    ms |',
+test('a Markdown table is formatted as oxfmt does', () => {
+  expect(markdownTable(['Candidate', 'ms'], [['a', '1,000'], ['b']])).toEqual([
+    '| Candidate |    ms |',
     '| --------- | ----: |',
     '| a         | 1,000 |',
     '| b         |       |',
   ])
 })
 
-test('a picture places equal factors equally far from the reference', () => {
-  const twice = { ...row, contenders: [...row.contenders] }
-  twice.contenders[0] = { name: 'half', samples: [{ value: 20_000 }] }
-  twice.contenders[2] = { name: 'twice', samples: [{ value: 80_000 }] }
+test('a plot shows 1/2 and 2 at the same distance from 1', () => {
+  const twice = { ...result, candidates: [...result.candidates] }
+  twice.candidates[0] = { name: 'half', samples: [{ value: 20_000 }] }
+  twice.candidates[2] = { name: 'twice', samples: [{ value: 80_000 }] }
   const dots = [...plotOf([twice], 'dark').matchAll(/cx="([\d.]+)"/g)].map(([, x]) => Number(x))
   const [half = 0, one = 0, two = 0] = dots
   expect(dots).toHaveLength(3)
@@ -95,14 +95,14 @@ test('a picture places equal factors equally far from the reference', () => {
   expect(two).toBeGreaterThan(one)
 })
 
-test('a picture escapes what it is told, and says in words what it shows', () => {
-  const named = { ...row, name: 'a < b' }
+test('a plot escapes names, and has a text description', () => {
+  const named = { ...result, name: 'a < b' }
   expect(plotOf([named], 'light')).toContain('a &lt; b')
-  expect(plotOf([named], 'light')).toMatch(/<title>Ratios to amqplib of .{20,}<\/title>/)
+  expect(plotOf([named], 'light')).toMatch(/<title>Ratios to amqplib: consume\. .{20,}<\/title>/)
 })
 
-test('a file of results has a line a sample, and says the same when it is read', () => {
-  const text = formatResults({ ...results, rows: [row] })
+test('a results file has one line per sample, and can be read again', () => {
+  const text = formatResults({ ...results, benchmarks: [result] })
   expect(text).toContain('{ "value": 36750, "cpu": 9.5 }')
-  expect(readJson<Results>(text).rows[0]?.contenders[1]).toEqual(row.contenders[1])
+  expect(readJson<Results>(text).benchmarks[0]?.candidates[1]).toEqual(result.candidates[1])
 })

@@ -1,8 +1,10 @@
 import { createServer, isIP, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
-import type { BrokerCore } from './connection/broker-core.ts'
+import { brokerConnection, type BrokerConnection } from './broker-connection.ts'
+import type { BrokerCore, Peer } from './connection/broker-core.ts'
 import { Connection } from './connection/connection.ts'
+import { Scheduler } from './connection/scheduler.ts'
 import { UserRegistry } from './connection/users.ts'
 import { generateQueueName } from './channel/names.ts'
 import { EventHub, type BrokerEventName, type BrokerListener } from './core/events.ts'
@@ -10,6 +12,7 @@ import { MemoryGauge } from './core/memory.ts'
 import { VirtualHost } from './core/vhost.ts'
 import { LimitError } from './core/limit-error.ts'
 import type { BrokerSettings } from './options.ts'
+import { ConnectionFault } from './protocol/faults.ts'
 import { takeSnapshot, type BrokerSnapshot } from './snapshot.ts'
 
 /** How long a stopping broker waits for its clients to say goodbye, in milliseconds. */
@@ -18,7 +21,7 @@ const goodbyeTimeout = 1000
 export interface AcceptOptions {
   /** Whether the other end is on this machine: users may be bound to that. Default true. */
   readonly isLoopback?: boolean
-  /** For messages to people. */
+  /** What the connection is called in messages to people and in `connections()`. */
   readonly name?: string
 }
 
@@ -38,11 +41,17 @@ export class Broker implements AsyncDisposable {
       if (!over) for (const connection of connections) queueMicrotask(() => connection.unblock())
     })
     const vhosts = new Map<string, VirtualHost>()
-    const { clock, limits, permitTransientQueues: permitTransient } = settings
+    const { clock, limits } = settings
     const { maxQueues, consumerTimeout } = limits
     const room = (): boolean =>
       Array.from(vhosts.values()).reduce((sum, { queues }) => sum + queues.size, 0) < maxQueues
-    const rules = { permitTransient, room, maxQueues, generateName: generateQueueName }
+    const rules = {
+      permitTransient: settings.permitTransientQueues,
+      relaxedRedeclaration: settings.relaxedChecksOnRedeclaration,
+      room,
+      maxQueues,
+      generateName: generateQueueName,
+    }
     for (const name of settings.vhosts)
       vhosts.set(name, new VirtualHost(name, { clock, events, memory, rules, consumerTimeout }))
     const users = new UserRegistry(settings.users)
@@ -50,7 +59,8 @@ export class Broker implements AsyncDisposable {
       connections.delete(connection)
       this.#onForget?.()
     }
-    this.#core = { settings, events, memory, users, vhosts, connections, forget }
+    const scheduler = new Scheduler(clock, memory)
+    this.#core = { settings, events, memory, scheduler, users, vhosts, connections, forget }
   }
 
   /** The port that it listens on; 0 before `listen` and where it listens on none. */
@@ -80,6 +90,10 @@ export class Broker implements AsyncDisposable {
 
   /** Serves a client over any stream: a socket, one end of a pair, a tunnel. */
   accept(stream: Duplex, { isLoopback = true, name = 'stream' }: AcceptOptions = {}): void {
+    this.#serve(stream, { isLoopback, name })
+  }
+
+  #serve(stream: Duplex, peer: Omit<Peer, 'id'>): void {
     const { connections, settings } = this.#core
     const { maxConnections } = settings.limits
     // One more gets far enough to be told why; beyond that a flood is not talked to.
@@ -87,13 +101,18 @@ export class Broker implements AsyncDisposable {
       stream.destroy(new LimitError('maxConnections', maxConnections))
       return
     }
-    const peer = { id: this.#nextConnection++, isLoopback, name }
-    connections.add(new Connection(this.#core, stream, peer))
+    const id = this.#nextConnection++
+    connections.add(new Connection(this.#core, stream, { id, ...peer }))
   }
 
   /** Calls `listener` for each event `name` until the result is disposed of. */
   on<N extends BrokerEventName>(name: N, listener: BrokerListener<N>): Disposable {
     return this.#core.events.on(name, listener)
+  }
+
+  /** The connections as they are now, each with `close()` and `destroy()`. */
+  connections(): readonly BrokerConnection[] {
+    return Array.from(this.#core.connections, brokerConnection)
   }
 
   /** What there is now: exchanges, queues with their counts, bindings, connections. */
@@ -122,7 +141,9 @@ export class Broker implements AsyncDisposable {
 
   async #sayGoodbye(): Promise<void> {
     const { connections } = this.#core
-    for (const connection of connections) connection.shutdown()
+    for (const connection of connections)
+      if (connection.state === 'running') void connection.close(shutdown())
+      else connection.destroy()
     if (connections.size === 0) return
     await new Promise<void>((resolve) => {
       const timer = setTimeout(() => {
@@ -137,10 +158,26 @@ export class Broker implements AsyncDisposable {
   }
 
   #connected(socket: Socket): void {
-    const { remoteAddress = '', remotePort } = socket
-    const isLoopback = /^(127\.|::1$|::ffff:127\.)/.test(remoteAddress)
-    this.accept(socket, { isLoopback, name: `${remoteAddress}:${remotePort}` })
+    const { remoteAddress, remotePort, localAddress, localPort } = socket
+    const address = { host: plainAddress(remoteAddress), port: remotePort ?? 0 }
+    const isLoopback = /^(127\.|::1$)/.test(address.host)
+    const name = `${endpoint(address)} -> ${endpoint({ host: plainAddress(localAddress), port: localPort ?? 0 })}`
+    this.#serve(socket, { isLoopback, name, address })
   }
+}
+
+function shutdown(): ConnectionFault {
+  const text = "broker forced connection closure with reason 'shutdown'"
+  return new ConnectionFault('CONNECTION_FORCED', text, { blamesMethod: false })
+}
+
+/** An IPv4 client of an IPv6 socket has an address of both kinds. */
+function plainAddress(address = ''): string {
+  return address.replace(/^::ffff:/, '')
+}
+
+function endpoint({ host, port }: { readonly host: string; readonly port: number }): string {
+  return `${isIP(host) === 6 ? `[${host}]` : host}:${port}`
 }
 
 function listenOn(server: Server, host: string, port: number): Promise<number> {

@@ -12,6 +12,7 @@ An AMQP 0-9-1 broker that speaks as RabbitMQ does. It keeps everything in memory
   --port <number>    where to listen; 0 takes a free port (default 5672)
   --host <address>   on which address; may be given more than once (default 127.0.0.1)
   --permit-transient take queues that are neither durable nor exclusive
+  --relaxed-checks   take a classic queue's declaration where a quorum queue has its name
   --product <name>   what to say it is, for clients that insist on RabbitMQ
   --verbose          print what happens
   --help             print this
@@ -47,6 +48,7 @@ function parse(args: readonly string[]): CliOptions {
       port: { type: 'string', default: '5672' },
       host: { type: 'string', multiple: true, default: ['127.0.0.1'] },
       'permit-transient': { type: 'boolean', default: false },
+      'relaxed-checks': { type: 'boolean', default: false },
       product: { type: 'string' },
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -57,6 +59,7 @@ function parse(args: readonly string[]): CliOptions {
     port: Number(port),
     host,
     permitTransientQueues: values['permit-transient'],
+    relaxedChecksOnRedeclaration: values['relaxed-checks'],
     ...(product !== undefined && { product }),
   }
   return { broker, verbose, help }
@@ -118,9 +121,6 @@ function showTopologyWhenAsked(broker: Broker, hasKeyboard: boolean): () => void
 function logEvents(broker: Broker): void {
   broker.on('connection.opened', ({ connection, user, vhost }) =>
     print(`connection ${connection} opened by ${user} on ${vhost}`),
-  )
-  broker.on('internal-error', ({ error }) =>
-    print(error instanceof Error ? (error.stack ?? error.message) : String(error), process.stderr),
   )
   broker.on('connection.closed', ({ connection }) => print(`connection ${connection} closed`))
   broker.on('connection.failed', ({ connection, reason }) =>

@@ -11,6 +11,11 @@ export interface UserOptions {
   readonly password: string
   /** May log in from this machine alone. Default false; true for the predefined guest. */
   readonly loopbackOnly?: boolean
+  /**
+   * As in RabbitMQ. A user with the tag `impersonator` may set the user-id of a message to another
+   * user's name; other tags have no effect.
+   */
+  readonly tags?: readonly string[]
   /** By virtual host; `'*'` stands for each that is not named. Default: everything everywhere. */
   readonly permissions?: Readonly<Record<string, Permissions>>
 }
@@ -34,6 +39,8 @@ export interface BrokerLimits {
   readonly memoryWatermark: number
   /** Bytes that may wait to be read by one client before it gets no more deliveries. */
   readonly outboxLimit: number
+  /** Milliseconds in which a client has to take some of what waits for it. */
+  readonly sendTimeout: number
   /** Milliseconds from the first byte to connection.open. */
   readonly handshakeTimeout: number
   /** Milliseconds for the other side of a closing handshake. */
@@ -54,6 +61,7 @@ export const defaultLimits: BrokerLimits = {
   maxConsumersPerChannel: 65_536,
   memoryWatermark: 1_073_741_824,
   outboxLimit: 1_048_576,
+  sendTimeout: 30_000,
   handshakeTimeout: 10_000,
   closeTimeout: 30_000,
   refusalDelay: 3000,
@@ -71,6 +79,11 @@ export interface BrokerOptions extends Partial<BrokerLimits> {
   readonly vhosts?: readonly string[]
   /** Queues that are neither durable nor exclusive: RabbitMQ 4.3 refuses them. Default false. */
   readonly permitTransientQueues?: boolean
+  /**
+   * Takes a declaration of a classic queue where a quorum queue of that name exists, as RabbitMQ does
+   * with `quorum_queue.property_equivalence.relaxed_checks_on_redeclaration`. Default false.
+   */
+  readonly relaxedChecksOnRedeclaration?: boolean
   /** The user of a client that logs in with ANONYMOUS. Default guest; null refuses it. */
   readonly anonymousUser?: string | null
   /**
@@ -89,6 +102,7 @@ export interface BrokerSettings {
   readonly users: Readonly<Record<string, UserOptions>>
   readonly vhosts: readonly string[]
   readonly permitTransientQueues: boolean
+  readonly relaxedChecksOnRedeclaration: boolean
   readonly anonymousUser: string | null
   readonly product: string
   readonly clock: Clock
@@ -125,6 +139,7 @@ export function resolveOptions(options: BrokerOptions): BrokerSettings {
     users,
     vhosts,
     permitTransientQueues,
+    relaxedChecksOnRedeclaration: options.relaxedChecksOnRedeclaration ?? false,
     anonymousUser: options.anonymousUser === undefined ? 'guest' : options.anonymousUser,
     product,
     clock: options.clock ?? systemClock,
@@ -164,6 +179,7 @@ const limitNames: readonly (keyof BrokerLimits)[] = [
   'maxConsumersPerChannel',
   'memoryWatermark',
   'outboxLimit',
+  'sendTimeout',
   'handshakeTimeout',
   'closeTimeout',
   'refusalDelay',

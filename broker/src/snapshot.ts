@@ -1,7 +1,10 @@
 import type { BrokerCore } from './connection/broker-core.ts'
+import type { Connection } from './connection/connection.ts'
+import type { ConnectionState } from './connection/state.ts'
 import { destinationType } from './core/binding.ts'
 import type { Exchange } from './core/exchange/exchange.ts'
 import type { Queue } from './core/queue/queue.ts'
+import { plainFields } from './protocol/field-value.ts'
 
 export interface QueueSnapshot {
   readonly name: string
@@ -40,9 +43,18 @@ export interface VirtualHostSnapshot {
 
 export interface ConnectionSnapshot {
   readonly id: number
+  /** RabbitMQ's name for it: `127.0.0.1:50412 -> 127.0.0.1:5672`. */
+  readonly name: string
+  /** Where the client is; undefined for one that did not come over a socket. */
+  readonly peerHost: string | undefined
+  readonly peerPort: number | undefined
+  /** What the client says of itself; `connection_name` is the name that it gave the connection. */
+  readonly clientProperties: Readonly<Record<string, unknown>>
+  /** Empty until the client has logged in. */
   readonly user: string
+  /** Empty until the client has opened it. */
   readonly vhost: string
-  readonly peer: string
+  readonly state: ConnectionState
   readonly channels: number
   /** It published while there was no room, and waits. */
   readonly blocked: boolean
@@ -67,11 +79,26 @@ export function takeSnapshot({ vhosts, connections, memory }: BrokerCore): Broke
         bindings: all.flatMap(bindingSnapshots),
       }
     }),
-    connections: Array.from(connections, ({ peer, event, channelCount, blocked }) => {
-      const { user, vhost } = event
-      return { id: peer.id, user, vhost, peer: peer.name, channels: channelCount, blocked }
-    }),
+    connections: Array.from(connections, connectionSnapshot),
     memoryUsed: memory.used,
+  }
+}
+
+export function connectionSnapshot(connection: Connection): ConnectionSnapshot {
+  const { peer, event, clientProperties, state, channelCount, blocked } = connection
+  const { id, name, address } = peer
+  const { user, vhost } = event
+  return {
+    id,
+    name,
+    peerHost: address?.host,
+    peerPort: address?.port,
+    clientProperties: plainFields(clientProperties),
+    user,
+    vhost,
+    state,
+    channels: channelCount,
+    blocked,
   }
 }
 

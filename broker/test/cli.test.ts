@@ -8,23 +8,33 @@ import { describe, expect, it } from 'vitest'
 import { startBroker } from '../src/index.ts'
 
 const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
+const faulty = fileURLToPath(new URL('./support/faulty-cli.ts', import.meta.url))
 
 interface Run {
   readonly child: ChildProcess
   readonly output: () => string
+  readonly errors: () => string
   readonly ended: Promise<number | null>
 }
 
 function run(...args: string[]): Run {
-  const child = spawn(process.execPath, ['--import', 'tsx', bin, ...args])
+  return runScript(bin, args)
+}
+
+function runScript(script: string, args: readonly string[]): Run {
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args])
   let output = ''
+  let errors = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString()
+  })
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
       output += chunk.toString()
       child.emit('output')
     })
   const ended = once(child, 'close').then(() => child.exitCode)
-  return { child, output: () => output, ended }
+  return { child, output: () => output, errors: () => errors, ended }
 }
 
 async function printed(program: Run, text: RegExp): Promise<RegExpExecArray> {
@@ -46,6 +56,19 @@ describe('the command line', () => {
     await printed(program, /connection 1 opened by guest/)
     program.child.kill('SIGINT')
     expect(await program.ended).toBe(0)
+  })
+
+  it('lets a program from before quorum queues have one with --relaxed-checks', async () => {
+    const program = run('--port', '0', '--relaxed-checks')
+    const [, url = ''] = await printed(program, /Listening on (\S+)/)
+    const connection = await amqp.connect(url)
+    const channel = await connection.createChannel()
+    await channel.assertQueue('task_queue', { arguments: { 'x-queue-type': 'quorum' } })
+    const declared = await channel.assertQueue('task_queue', { durable: true })
+    expect(declared).toMatchObject({ queue: 'task_queue' })
+    await connection.close()
+    program.child.kill('SIGINT')
+    expect(await program.ended).toBe(0)
   }, 20_000)
 
   it('says in one line that the port is taken, and ends with 1', async () => {
@@ -55,11 +78,25 @@ describe('the command line', () => {
     expect(program.output()).toBe(
       `Cannot start: port ${broker.port} on 127.0.0.1 is taken; --port chooses another\n`,
     )
+  })
+
+  it('prints an internal error to stderr without being asked, and goes on', async () => {
+    const program = runScript(faulty, ['--port', '0'])
+    const [, url = ''] = await printed(program, /Listening on (\S+)/)
+    const connection = await amqp.connect(url)
+    connection.on('error', () => {})
+    const channel = await connection.createChannel()
+    await expect(channel.assertExchange('logs', 'fanout')).rejects.toThrow()
+    await printed(program, /internal error on connection 1: Error: a bug\n +at /)
+    expect(program.errors()).toMatch(/^internal error/)
+    await (await amqp.connect(url)).close()
+    program.child.kill('SIGINT')
+    expect(await program.ended).toBe(0)
   }, 20_000)
 
   it('shows its usage where it does not understand', async () => {
     const program = run('--nonsense')
     expect(await program.ended).toBe(1)
     expect(program.output()).toMatch(/Usage: messaging-patterns-broker/)
-  }, 20_000)
+  })
 })

@@ -2,13 +2,52 @@ import amqp from 'amqplib'
 import { describe, expect, it } from 'vitest'
 
 import { InvalidOptionError, startBroker } from '../src/index.ts'
-import { settled, testBench, type Bench, type ScriptedClient } from './support/scripted-client.ts'
+import type { QueueSnapshot } from '../src/snapshot.ts'
+import {
+  settled,
+  testBench,
+  type Bench,
+  type ConnectOptions,
+  type ScriptedClient,
+} from './support/scripted-client.ts'
 
-async function connected(bench: Bench): Promise<ScriptedClient> {
-  const client = bench.connect()
+async function connected(bench: Bench, options?: ConnectOptions): Promise<ScriptedClient> {
+  const client = bench.connect(options)
   await client.open()
   await client.openChannel()
   return client
+}
+
+/** 200 messages of 100 kB wait for it, and it reads none of them. */
+async function consumerThatStopsReading(bench: Bench): Promise<ScriptedClient> {
+  const publisher = await connected(bench)
+  await publisher.declare('q')
+  for (let i = 0; i < 200; i++) publisher.publish('q', new Uint8Array(100_000))
+  // It is answered when all of them are in the queue.
+  await publisher.declare('q')
+  const client = await connected(bench)
+  client.stream.pause()
+  client.consume('q')
+  await settled()
+  return client
+}
+
+async function readSome({ stream }: ScriptedClient, bytes: number): Promise<void> {
+  let left = bytes
+  const onData = (chunk: Uint8Array): void => {
+    left -= chunk.length
+    if (left <= 0) stream.pause()
+  }
+  stream.on('data', onData).resume()
+  await settled()
+  stream.off('data', onData)
+  expect(left).toBeLessThanOrEqual(0)
+}
+
+function queueOf({ broker }: Bench): QueueSnapshot {
+  const [queue] = broker.snapshot().vhosts[0]?.queues ?? []
+  if (queue === undefined) throw new Error('there is no queue')
+  return queue
 }
 
 describe('limits', () => {
@@ -77,9 +116,7 @@ describe('limits', () => {
     for (let i = 0; i < 30; i++) publisher.publish('q', 'x'.repeat(1000))
     expect(await publisher.expect('connection.blocked')).toMatchObject({ reason: 'low on memory' })
     await settled()
-    const waiting = (): number => bench.broker.snapshot().vhosts[0]?.queues[0]?.ready ?? 0
-    const before = waiting()
-    expect(before).toBeLessThan(30)
+    expect(queueOf(bench).ready).toBeLessThan(30)
     expect(bench.broker.snapshot().connections[0]?.blocked).toBe(true)
     consumer.consume('q', { noAck: true })
     await publisher.expect('connection.unblocked')
@@ -87,21 +124,72 @@ describe('limits', () => {
     expect(consumer.pending.filter(({ name }) => name === 'basic.deliver')).toHaveLength(30)
   })
 
-  it('deliver no more to a client that does not read, until it reads again', async () => {
-    await using bench = testBench({ outboxLimit: 50_000 })
-    const client = await connected(bench)
-    const publisher = await connected(bench)
-    await client.declare('q')
-    client.stream.pause()
-    client.consume('q', { noAck: true })
-    for (let i = 0; i < 500; i++) publisher.publish('q', 'x'.repeat(1000))
+  it('take no message that is published above memoryWatermark, until it is called off', async () => {
+    await using bench = testBench({ memoryWatermark: 20_000 })
+    const filler = await connected(bench)
+    await filler.declare('q')
+    filler.publish('q', 'x'.repeat(20_000))
     await settled()
-    const waiting = (): number => bench.broker.snapshot().vhosts[0]?.queues[0]?.ready ?? 0
-    expect(waiting()).toBeGreaterThan(300)
-    client.stream.resume()
-    for (let i = 0; i < 50 && waiting() > 0; i++) await settled()
-    expect(waiting()).toBe(0)
+    const late = await connected(bench)
+    late.publish('q', 'late')
+    expect(await late.expect('connection.blocked')).toMatchObject({ reason: 'low on memory' })
+    await settled()
+    expect(queueOf(bench).ready).toBe(1)
+    const other = await connected(bench)
+    other.send(1, 'queue.purge', { ticket: 0, queue: 'q', noWait: true })
+    await late.expect('connection.unblocked')
+    await settled()
+    expect(queueOf(bench).ready).toBe(1)
   })
+
+  // RabbitMQ does so too: its reader looks at the alarm after each frame of a message's content.
+  it('take a message without a body above memoryWatermark, and one whose header came before', async () => {
+    await using bench = testBench({ memoryWatermark: 20_000 })
+    const [filler, begun, empty] = [
+      await connected(bench),
+      await connected(bench),
+      await connected(bench),
+    ]
+    await filler.declare('q')
+    const publish = { ticket: 0, exchange: '', routingKey: 'q', mandatory: false, immediate: false }
+    begun.send(1, 'basic.publish', publish)
+    const header = { properties: {}, encodedProperties: undefined, body: new Uint8Array(5) }
+    begun.frames.content(1, header)
+    const [content = new Uint8Array()] = begun.frames.take()
+    begun.raw(content.subarray(0, -13))
+    await settled()
+    filler.publish('q', 'x'.repeat(20_000))
+    await settled()
+    begun.raw(content.subarray(-13))
+    await begun.expect('connection.blocked')
+    empty.publish('q', '')
+    await empty.expect('connection.blocked')
+    await settled()
+    expect(queueOf(bench).ready).toBe(3)
+  })
+
+  // A stream emits 'drain' only after it was over its own high-water mark.
+  it.each([
+    ['below', 16_384],
+    ['above', 1_048_576],
+  ])(
+    'deliver no more to a client that does not read, until it reads again, with a stream whose high-water mark is %s outboxLimit',
+    async (_, highWaterMark) => {
+      await using bench = testBench({ outboxLimit: 50_000 })
+      const client = await connected(bench, { highWaterMark })
+      const publisher = await connected(bench)
+      await client.declare('q')
+      client.stream.pause()
+      client.consume('q', { noAck: true })
+      for (let i = 0; i < 2000; i++) publisher.publish('q', 'x'.repeat(1000))
+      await publisher.declare('q')
+      const waiting = (): number => queueOf(bench).ready
+      expect(waiting()).toBeGreaterThan(500)
+      client.stream.resume()
+      for (let i = 0; i < 50 && waiting() > 0; i++) await settled()
+      expect(waiting()).toBe(0)
+    },
+  )
 
   it('stop listening to a client that asks and does not read the answers', async () => {
     await using bench = testBench({ outboxLimit: 10_000 })
@@ -116,6 +204,36 @@ describe('limits', () => {
     client.stream.resume()
     for (let i = 0; i < 2000 && client.pending.length < 20_000; i++) await settled()
     expect(client.pending).toHaveLength(20_000)
+  })
+
+  it('reset a client that takes nothing for sendTimeout, and requeue its messages', async () => {
+    await using bench = testBench({ sendTimeout: 30_000 })
+    const failures: string[] = []
+    bench.broker.on('connection.failed', ({ reason }) => failures.push(reason))
+    const client = await consumerThatStopsReading(bench)
+    bench.clock.advance(29_999)
+    await settled()
+    expect(queueOf(bench).unacked).toBeGreaterThan(0)
+    bench.clock.advance(1)
+    await settled()
+    expect(queueOf(bench)).toMatchObject({ ready: 200, unacked: 0, consumers: 0 })
+    expect(client.stream.destroyed).toBe(true)
+    expect(failures).toEqual([
+      'the client took nothing of what was sent to it: the limit sendTimeout (30000) is reached',
+    ])
+  })
+
+  it('leave a client alone that takes a little before each sendTimeout', async () => {
+    await using bench = testBench({ sendTimeout: 30_000 })
+    const client = await consumerThatStopsReading(bench)
+    for (let i = 0; i < 10; i++) {
+      bench.clock.advance(20_000)
+      await readSome(client, 200_000)
+    }
+    expect(queueOf(bench).consumers).toBe(1)
+    bench.clock.advance(30_000)
+    await settled()
+    expect(queueOf(bench).consumers).toBe(0)
   })
 
   it('hold for queues of all virtual hosts together', async () => {

@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitepress'
 
-import { anchorOf, pictureToggle, terminalTabs } from './markdown.ts'
+import { inItsFile, breakableLines } from './code.ts'
 import { copyCommandsAlone } from './copy.ts'
+import { anchorOf, breakableCode, namedPieces, pictureToggle, terminalTabs } from './markdown.ts'
 
 /** Where the site stands on its host: /messaging-patterns/ on a page of a repository. */
 const base = process.env['DOCS_BASE'] ?? '/'
@@ -14,10 +15,10 @@ const lessons = [
   { text: '4. Routing', link: '/04-routing' },
   { text: '5. Topics', link: '/05-topics' },
   { text: '6. RPC', link: '/06-rpc' },
-  { text: '7. Headers', link: '/07-headers' },
-  { text: '8. Confirms', link: '/08-confirms' },
-  { text: '9. Retries', link: '/09-retries' },
-  { text: '10. A cluster', link: '/10-cluster' },
+  { text: '7. Confirms', link: '/07-confirms' },
+  { text: '8. Retries', link: '/08-retries' },
+  { text: '9. A cluster', link: '/09-cluster' },
+  { text: '10. Headers', link: '/10-headers' },
 ]
 
 const reference = [
@@ -42,10 +43,12 @@ export default defineConfig({
     // With the usual ones comments are too pale to be read, and here they teach.
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: anchorOf },
-    codeTransformers: [copyCommandsAlone],
+    codeTransformers: [inItsFile, breakableLines, copyCommandsAlone],
     config(md) {
       terminalTabs(md)
       pictureToggle(md)
+      namedPieces(md)
+      breakableCode(md)
     },
   },
   themeConfig: {

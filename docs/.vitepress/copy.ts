@@ -1,9 +1,4 @@
-import type { MarkdownOptions } from 'vitepress'
-
-type ShikiTransformer = NonNullable<MarkdownOptions['codeTransformers']>[number]
-type Root = Parameters<NonNullable<ShikiTransformer['code']>>[0]
-type Child = Root['children'][number]
-type Element = Extract<Child, { type: 'element' }>
+import { textOf, type Child, type Element, type ShikiTransformer } from './hast.ts'
 
 /** Of a console block the copy button takes the commands: neither their prompts nor what they print. */
 export const copyCommandsAlone: ShikiTransformer = {
@@ -33,11 +28,6 @@ export const copyCommandsAlone: ShikiTransformer = {
 function ignored(children: Element['children'], more = 'output'): Element {
   const properties = { class: `vp-copy-ignore ${more}` }
   return { type: 'element', tagName: 'span', properties, children }
-}
-
-function textOf(node: Child): string {
-  if (node.type === 'text') return node.value
-  return node.type === 'element' ? node.children.map((child) => textOf(child)).join('') : ''
 }
 
 /** Removes so many characters from the beginning; returns how many there were not. */

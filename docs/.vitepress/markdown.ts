@@ -1,5 +1,8 @@
 import type { MarkdownRenderer } from 'vitepress'
 
+import { commentOf } from '../tools/markdown.ts'
+import { piecesOfCode } from './code.ts'
+
 type CoreRule = Parameters<MarkdownRenderer['core']['ruler']['after']>[2]
 type State = Parameters<CoreRule>[0]
 type Token = State['tokens'][number]
@@ -58,26 +61,55 @@ function namedBlock(tokens: readonly Token[], start: number): NamedBlock | undef
   const wishes = tokens.slice(start).findIndex((token) => !isWish(token))
   const [paragraph, name, , fence] = tokens.slice(start + wishes, start + wishes + 4)
   if (paragraph?.type !== 'paragraph_open' || fence?.type !== 'fence') return undefined
-  if (name === undefined || !name.content.startsWith('**Terminal ')) return undefined
+  if (name === undefined || !/^\*\*(Terminal|With) /.test(name.content)) return undefined
   const title = name.content.replaceAll(/[*`]/g, '')
   const [terminal = title] = /^Terminal \d+/.exec(title) ?? []
   return { terminal, title, fence, end: start + wishes + 4 }
 }
 
 /**
- * A repository page chooses between the two versions of a picture by what the reader's system says.
- * The site has a switch, so here both are on the page, and the style sheet shows one.
+ * A repository page picks the light or dark version of a picture by the reader's system settings. The
+ * site has a switch, so its pages contain both versions, and the style sheet hides one.
  */
 export function pictureToggle(md: MarkdownRenderer): void {
   const render = md.renderer.rules.html_block
   md.renderer.rules.html_block = (tokens, index, ...rest) => {
     const content = tokens[index]?.content ?? ''
-    const [, dark] = /<source [^>]*srcset="([^"]+)"/.exec(content) ?? []
+    const sources = [...content.matchAll(/<source media="([^"]+)" srcset="([^"]+)"/g)]
+    const source = (narrow: boolean, dark: boolean): string | undefined =>
+      sources.find(
+        ([, media = '']) => media.includes('width') === narrow && media.includes('dark') === dark,
+      )?.[2]
     const [, light, alt] = /<img src="([^"]+)" alt="([^"]+)"/.exec(content) ?? []
+    const dark = source(false, true)
     if (dark === undefined || light === undefined || alt === undefined)
       return render?.(tokens, index, ...rest) ?? content
-    const image = (src: string, scheme: string): string =>
-      `<img class="picture ${scheme}" src="${src}" alt="${alt}">`
-    return `<p class="pictures">${image(light, 'light')}${image(dark, 'dark')}</p>`
+    const picture = (scheme: 'light' | 'dark', src: string): string => {
+      const tall = source(true, scheme === 'dark')
+      const forPhones =
+        tall === undefined ? '' : `<source media="(max-width: 640px)" srcset="${tall}">`
+      return `<picture class="picture ${scheme}">${forPhones}<img src="${src}" alt="${alt}"></picture>`
+    }
+    return `<p class="pictures">${picture('light', light)}${picture('dark', dark)}</p>`
+  }
+}
+
+/** Adds the comment above a code block to its info string, which tells `inItsFile` its source. */
+export function namedPieces(md: MarkdownRenderer): void {
+  md.core.ruler.after('block', 'named-pieces', ({ tokens }) => {
+    for (const [index, fence] of tokens.entries()) {
+      const wanted = commentOf('code', tokens[index - 1]?.content.trim())
+      if (fence.type === 'fence' && wanted !== undefined) fence.info += ` code: ${wanted}`
+    }
+  })
+}
+
+/** Lets inline code break between names instead of inside them. */
+export function breakableCode(md: MarkdownRenderer): void {
+  md.renderer.rules.code_inline = (...[tokens, index, , , renderer]) => {
+    const token = tokens[index]
+    if (token === undefined) return ''
+    const pieces = piecesOfCode(token.content).map((piece) => md.utils.escapeHtml(piece))
+    return `<code${renderer.renderAttrs(token)}>${pieces.join('<wbr>')}</code>`
   }
 }

@@ -8,12 +8,14 @@ import { tmpdir } from 'node:os'
 import { dirname, extname, join } from 'node:path'
 import { promisify } from 'node:util'
 
+import { chromium, type Browser } from 'playwright-core'
+
 import { root } from '../tools/markdown.ts'
 
 const execute = promisify(execFile)
 
 /** An installed Chromium or Chrome, or the one that CHROMIUM names, and then no other. */
-export function chromiumPath(): string | undefined {
+function chromiumPath(): string | undefined {
   const { CHROMIUM: named } = process.env
   const places = [
     '/usr/bin/chromium',
@@ -24,8 +26,18 @@ export function chromiumPath(): string | undefined {
   return (named === undefined ? places : [named]).find((place) => existsSync(place))
 }
 
+/** Whether to skip the tests that need a browser; with CI=true a missing browser is a failure. */
+export const withoutBrowser = chromiumPath() === undefined && process.env['CI'] !== 'true'
+
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = chromiumPath()
+  if (executablePath === undefined)
+    throw new Error('no Chromium here: install one, or name one with CHROMIUM=/path/of/it')
+  return await chromium.launch({ args: quietly, executablePath })
+}
+
 /** What keeps it from asking anybody for anything on its own behalf. */
-export const chromiumFlags = [
+const quietly = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-background-networking',

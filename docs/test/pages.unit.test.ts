@@ -74,7 +74,7 @@ describe.each(allPages())('%s', (page) => {
       .flatMap(({ act }) => (typeof act === 'object' ? [act.type] : []))
     // To zsh, the shell of a Mac, it is an error when no file has such a name.
     const isPattern = (command: string): boolean =>
-      /[?*[\]~]/.test(command.replaceAll(/'[^']*'/g, ''))
+      /[?*[\]~]/.test(command.replaceAll(/'[^']*'|"[^"]*"/g, ''))
     expect(commands.filter(isPattern)).toEqual([])
   })
 
@@ -90,17 +90,15 @@ describe.each(allPages())('%s', (page) => {
 })
 
 test('each error that a program can end with has a section, and what it says is what is quoted', () => {
-  const errors = readFileSync(join(root, 'shared/src/errors.ts'), 'utf8')
+  const errors = readFileSync(join(root, 'shared/src/errors/messaging-error.ts'), 'utf8')
   const codes = [...errors.matchAll(/^ {2}\| '(\w+)'/gm)].flatMap(([, code]) => code ?? [])
   const lines = readLines('docs/troubleshooting.md')
   const headings = lines.filter((line) => /^### [A-Z_]+$/.test(line)).map((line) => line.slice(4))
   expect(headings.toSorted()).toEqual(codes.toSorted())
 
-  const sources = ['shared/src', 'packages/rpc/src'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => readFileSync(join(root, folder, name), 'utf8')),
-  )
+  const sources = readdirSync(join(root, 'shared/src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(root, 'shared/src', name), 'utf8'))
   const said = proseOf(lines)
     .join('\n')
     .split('\n\n')
@@ -129,4 +127,18 @@ test('a README of a package is ten lines', () => {
     const text = proseOf(readLines(page)).filter((line) => line !== '')
     expect(text.length, relative(root, page)).toBeLessThanOrEqual(10)
   }
+})
+
+test('the README names the versions of Node on which CI tests', () => {
+  const read = (file: string): string => readFileSync(join(root, file), 'utf8')
+  const [, named = ''] = /CI runs both commands on Node (.*)\.$/m.exec(read('README.md')) ?? []
+  const versions = named.split(/, | and /)
+  const matrices = [...read('.github/workflows/ci.yml').matchAll(/^ +node: \[(.*)\]$/gm)]
+  expect(matrices).toHaveLength(2)
+  for (const [, matrix = ''] of matrices)
+    expect(matrix.replaceAll("'", '').split(', ')).toEqual(versions)
+  const [oldest, newest] = [versions[0], versions.at(-1)]
+  const used = [...read('.ci/run').matchAll(/^ *useNode ([\d.]+)$/gm)].map(([, version]) => version)
+  expect(used).toEqual([newest, `${oldest}.0`])
+  expect(read('package.json')).toContain(`"node": ">=${oldest}"`)
 })

@@ -6,7 +6,7 @@ import { connect } from 'amqplib'
 import { inject } from 'vitest'
 
 import { root } from '../tools/markdown.ts'
-import type { Stage } from '../tools/terminal.ts'
+import { Terminal, type Stage } from '../tools/terminal.ts'
 
 const execute = promisify(execFile)
 
@@ -19,26 +19,46 @@ export interface ReadersBroker extends AsyncDisposable {
 }
 
 export async function readersBroker(): Promise<ReadersBroker> {
-  const compose = inject('broker') === 'rabbitmq' && process.env['AMQP_URL'] === undefined
-  return compose ? await composeProject() : await given()
+  if (inject('broker') === 'embedded') return await pnpmBroker()
+  return process.env['AMQP_URL'] === undefined ? await composeProject() : await given()
 }
 
-/** The broker that the run was given: with no container of ours, what docker does is left out. */
+/** `pnpm broker` in a terminal of its own, which `play` starts. */
+async function pnpmBroker(): Promise<ReadersBroker> {
+  const port = await freePort()
+  const stage: Stage = {
+    env: readersEnv({ AMQP_URL: `amqp://localhost:${port}` }),
+    rewrite: (line) =>
+      line
+        .replaceAll(`localhost:${port}`, 'localhost:5672')
+        .replaceAll(`127.0.0.1:${port}`, '127.0.0.1:5672'),
+    inFact: (line) =>
+      line
+        .replace(/^pnpm broker$/, `pnpm broker --port ${port}`)
+        .replaceAll('localhost:5672', `localhost:${port}`),
+    rabbitMq: false,
+  }
+  const brokerTerminal = new Terminal(stage, { keyboard: true })
+  return {
+    name: 'pnpm broker',
+    stage: { ...stage, brokerTerminal },
+    reset: () => brokerTerminal[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => brokerTerminal[Symbol.asyncDispose](),
+  }
+}
+
+/** The RabbitMQ that the run was given: not in our container, so what docker does is left out. */
 async function given(): Promise<ReadersBroker> {
   let broker = await testBroker()
-  const own = await freePort()
-  // As a reader has it: guest's name and password go without saying.
+  // As a reader has it: without the name and the password of guest, which are the default.
   const url = (): URL => new URL(broker.url.replace('guest:guest@', ''))
   const stage: Stage = {
     get env() {
       return readersEnv({ AMQP_URL: url().href })
     },
     rewrite: (line) =>
-      line
-        .replaceAll(url().href, 'amqp://localhost:5672')
-        .replaceAll(url().host, 'localhost:5672')
-        .replaceAll(`127.0.0.1:${own}`, '127.0.0.1:5672'),
-    inFact: (line) => ownBroker(line, own).replaceAll('localhost:5672', url().host),
+      line.replaceAll(url().href, 'amqp://localhost:5672').replaceAll(url().host, 'localhost:5672'),
+    inFact: (line) => line.replaceAll('localhost:5672', url().host),
     rabbitMq: false,
   }
   return {
@@ -54,16 +74,10 @@ async function given(): Promise<ReadersBroker> {
   }
 }
 
-/** The usual port may be taken, so a broker that a page starts gets another one. */
-function ownBroker(line: string, port: number): string {
-  return line.replace(/^pnpm broker$/, `pnpm broker --port ${port}`)
-}
-
 /** docker-compose.yml under a name and on ports of its own, so that its commands run as written. */
 async function composeProject(): Promise<ReadersBroker> {
   const port = await freePort()
   const management = await freePort()
-  const own = await freePort()
   const url = `amqp://localhost:${port}`
   const env = readersEnv({
     AMQP_URL: url,
@@ -85,10 +99,9 @@ async function composeProject(): Promise<ReadersBroker> {
       rewrite: (line) =>
         line
           .replaceAll(`localhost:${port}`, 'localhost:5672')
-          .replaceAll(`localhost:${management}`, 'localhost:15672')
-          .replaceAll(`127.0.0.1:${own}`, '127.0.0.1:5672'),
+          .replaceAll(`localhost:${management}`, 'localhost:15672'),
       inFact: (line) =>
-        ownBroker(line, own)
+        line
           .replaceAll('localhost:5672', `localhost:${port}`)
           .replaceAll('localhost:15672', `localhost:${management}`),
       rabbitMq: true,
@@ -114,5 +127,5 @@ export function readersEnv(more: Readonly<Record<string, string>>): Record<strin
   for (const [name, value] of Object.entries(process.env))
     if (value !== undefined && !/^(npm_|pnpm_|vitest|vite_|node_|test$|ci$|amqp_)/i.test(name))
       env[name] = value
-  return { ...env, npm_config_yes: 'true', NO_COLOR: '1', ...more }
+  return { ...env, NO_COLOR: '1', ...more }
 }

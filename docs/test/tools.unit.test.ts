@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { play } from '../tools/play.ts'
 import { countRegions, withRegions } from '../tools/regions.ts'
+import { Terminal } from '../tools/terminal.ts'
 import { scenesOf } from '../tools/transcript.ts'
 
 const stage = {
@@ -116,6 +117,11 @@ describe('a console block', () => {
     await expect(play(lines, stage)).resolves.toMatchObject({ run: 0, needRabbitMq: 1 })
   })
 
+  test('is run in a fold, too', async () => {
+    const lines = page('<details>', '<summary>Answer</summary>', ...block('$ echo one', 'two'))
+    await expect(play([...lines, '</details>'], stage)).rejects.toThrow(/the page shows/)
+  })
+
   test('must end, unless the page shows Ctrl-C', async () => {
     const lines = page(...block('$ echo here; sleep 100', 'here'))
     await expect(play(lines, stage, { timeout: 300 })).rejects.toThrow('its program still runs')
@@ -163,10 +169,10 @@ describe('terminals', () => {
         '^Ctwo',
       ),
     )
-    await expect(play(lines, stage, { record: true, timeout: 8000 })).resolves.toMatchObject({
+    await expect(play(lines, stage, { record: true })).resolves.toMatchObject({
       lines,
     })
-  }, 20_000)
+  })
 
   test('may share what comes, in any way', async () => {
     const shared = '<!-- run: shared -->'
@@ -181,6 +187,67 @@ describe('terminals', () => {
     await expect(play(lines, stage)).resolves.toMatchObject({ run: 2 })
     const altered = lines.map((line) => (line === 'd' ? 'e' : line))
     await expect(play(altered, stage, { timeout: 1000 })).rejects.toThrow(/the page shows/)
+  })
+})
+
+describe('a block of a reader with pnpm broker', () => {
+  const asked = (answer: string): string[] =>
+    page('**With `pnpm broker`**: press Enter', ...block('⏎', answer), 'and again:', '')
+  const program =
+    'trap "echo ended; exit" INT; echo Listening; while :; do read -r && echo asked; done'
+
+  function withBroker(): typeof stage & { readonly brokerTerminal: Terminal } {
+    const inFact = (line: string): string => (line === 'pnpm broker' ? program : line)
+    const brokerTerminal = new Terminal({ ...stage, inFact }, { keyboard: true })
+    return { ...stage, inFact, brokerTerminal }
+  }
+
+  test('shows what the broker, which is running, answers to Enter', async () => {
+    const reader = withBroker()
+    await using _ = reader.brokerTerminal
+    const lines = [...asked('asked'), ...asked('asked')]
+    await expect(play(lines, reader)).resolves.toMatchObject({ run: 2, lines })
+    await expect(play(asked('nothing'), reader, { timeout: 1000 })).rejects.toThrow(
+      /the page shows/,
+    )
+  })
+
+  test('may end the broker and start it again', async () => {
+    const reader = withBroker()
+    await using _ = reader.brokerTerminal
+    const stopped = page(
+      '**With `pnpm broker`**',
+      ...block('^Cended', '$ pnpm broker', 'Listening'),
+    )
+    const lines = [...stopped, ...asked('asked')]
+    await expect(play(lines, reader)).resolves.toMatchObject({ run: 2, lines })
+    await expect(
+      play(page('**With `pnpm broker`**', ...block('^Cended')), reader),
+    ).resolves.toMatchObject({ run: 1 })
+    const starts = page('**With `pnpm broker`**', ...block('$ pnpm broker', 'Listening'))
+    await expect(play(starts, reader)).resolves.toMatchObject({ run: 1 })
+    await expect(play(starts, reader)).resolves.toMatchObject({ run: 1 })
+  })
+
+  test('is rewritten with the names that the page has', async () => {
+    const queue = (letter: string): string => `amq.gen-${letter.repeat(22)}`
+    const inFact = (line: string): string =>
+      line.startsWith('pnpm') ? program.replaceAll('asked', `queue ${queue('z')}`) : line
+    const brokerTerminal = new Terminal({ ...stage, inFact }, { keyboard: true })
+    await using _ = brokerTerminal
+    const reader = { ...stage, inFact, brokerTerminal }
+    const says = block(
+      `$ printf 'consumer of amq.gen-%022d' 0 | tr 0 z`,
+      `consumer of ${queue('a')}`,
+    )
+    const right = page(...says, ...asked(`queue ${queue('a')}`))
+    const wrong = page(...says, ...asked(`queue ${queue('b')}`))
+    await expect(play(wrong, reader, { timeout: 1000 })).rejects.toThrow(/the page shows/)
+    await expect(play(wrong, reader, { record: true })).resolves.toMatchObject({ lines: right })
+  })
+
+  test('is left out with another broker, and is counted', async () => {
+    await expect(play(asked('asked'), stage)).resolves.toMatchObject({ run: 0, needEmbedded: 1 })
   })
 })
 

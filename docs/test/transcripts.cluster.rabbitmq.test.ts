@@ -3,4 +3,4 @@ import { readersCluster } from './cluster-stage.ts'
 import { testPages } from './test-pages.ts'
 
 // Beside the other pages and not after them: a cluster takes its time to come and to go.
-testPages(clusterPages(), { on: readersCluster, stepTimeout: 90_000 })
+testPages(clusterPages(), { on: readersCluster })

@@ -9,10 +9,12 @@ const free: Readonly<Record<string, RegExp>> = {
 
 /** What a program measured: a duration, and perhaps the rate that goes with it; or duplicates. */
 const measured = [
-  /(?<=did not come back in )\d+ s/,
+  /(?<=could not be recovered in )\d+ s/,
   /(?<=^Published .* in )[\d.]+s \(\d+\/s\)/,
   /(?<=^the longest wait for a confirm was )\d+ ms/,
-  /(?<=^\d+ messages, and )\d+(?= that had come before)/,
+  /(?<=^received \d+ messages; duplicates: )\d+/,
+  // How much a worker gets depends on how soon it was free.
+  /(?<=^dots of work done: )\d+/,
 ]
 
 /** A connection that breaks may be noticed while something is read from it, or written to it. */
@@ -67,6 +69,14 @@ export class Comparison {
     )
   }
 
+  /** The inverse: a line with the names that the page has for those in fact. */
+  onPage(line: string): string {
+    const entries = [...this.#known]
+    const nameOf = (meaning: string): string =>
+      entries.find(([, known]) => known === meaning)?.[0] ?? meaning
+    return templateOf(line).tokens.reduce((text, token) => text.replace(token, nameOf(token)), line)
+  }
+
   /** Takes what was shown for what was meant, as far as that can be told by the order. */
   learn(wanted: readonly string[], found: readonly string[]): void {
     const tokens = found.flatMap((line) => templateOf(line).tokens)
@@ -101,14 +111,26 @@ function match(
     }
     const line = found[at]
     if (line === undefined || line.text !== first.text) return false
-    for (const [index, token] of first.tokens.entries()) {
-      const meaning = line.tokens[index] ?? ''
-      if ((meanings.get(token) ?? meaning) !== meaning) return false
-      meanings.set(token, meaning)
-    }
+    if (!meansTheSame(first, line, meanings)) return false
     return matchFrom(next + 1, at + 1)
   }
   return matchFrom(0, 0)
+}
+
+/** Whether each time or name of the one can stand for that of the other; if so, it does. */
+function meansTheSame(wanted: Template, found: Template, meanings: Map<string, string>): boolean {
+  for (const [index, token] of wanted.tokens.entries()) {
+    const meaning = found.tokens[index] ?? ''
+    if ((meanings.get(token) ?? meaning) !== meaning) return false
+    if (token.startsWith('amq.gen-') && isTaken(meaning, token, meanings)) return false
+    meanings.set(token, meaning)
+  }
+  return true
+}
+
+/** Two names of queues on a page are two queues, because readers compare them. */
+function isTaken(meaning: string, by: string, meanings: ReadonlyMap<string, string>): boolean {
+  return [...meanings].some(([token, known]) => known === meaning && token !== by)
 }
 
 /** Both, side by side, for the person who has to find the difference. */

@@ -1,28 +1,15 @@
-/** A thing in a picture; what is in the broker gets a frame around it. */
-export interface Thing {
-  readonly id: string
-  readonly kind: 'producer' | 'exchange' | 'queue' | 'consumer'
-  readonly text: string
-  /** A second, smaller line. */
-  readonly note?: string
-}
-
-export interface Arrow {
-  readonly from: string
-  readonly to: string
-  readonly text?: string
-  /** How far its middle is from the straight line, downwards. */
-  readonly bend?: number
-}
-
-export interface Picture {
-  /** What it shows, for who cannot see it. */
-  readonly says: string
-  /** What is written over the frame; without it, broker. */
-  readonly frame?: string
-  readonly columns: readonly (readonly Thing[])[]
-  readonly arrows: readonly Arrow[]
-}
+import {
+  boxHeight,
+  layOut,
+  nameRoom,
+  type Layout,
+  type Picture,
+  type Place,
+  type PlacedArrow,
+  type PlacedThing,
+  type Shape,
+  type Thing,
+} from './layout.ts'
 
 export type Scheme = 'light' | 'dark'
 
@@ -58,106 +45,76 @@ const colours: Readonly<Record<Scheme, Colours>> = {
   },
 }
 
-const [letter, boxHeight, rowHeight, margin, head] = [10.5, 52, 82, 14, 30]
-
-interface Placed extends Thing {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-}
-
-interface Layout {
-  readonly things: ReadonlyMap<string, Placed>
-  readonly width: number
-  readonly height: number
-  readonly frame: readonly [left: number, right: number]
-}
+/** Converts a place to x and y. */
+type Plot = (place: Place) => { readonly x: number; readonly y: number }
 
 /** The same picture for the same data, always: its file can be compared. */
-export function draw(picture: Picture, scheme: Scheme): string {
-  const layout = layOut(picture)
+export function draw(picture: Picture, scheme: Scheme, shape: Shape): string {
+  const layout = layOut(picture, shape)
   const palette = colours[scheme]
-  const { width, height, frame, things } = layout
+  const plot: Plot = ({ along, across }) => {
+    const [x, y] = shape === 'wide' ? [along, across] : [across, along]
+    return { x: round(x), y: round(y) }
+  }
+  const { x: width, y: height } = plot({ along: layout.depth, across: layout.breadth })
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="ui-sans-serif, system-ui, sans-serif" font-size="18" text-anchor="middle">`,
     `<title>${escape(picture.says)}</title>`,
     `<defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L10 5L0 10z" fill="${palette.line}"/></marker></defs>`,
-    `<rect x="${frame[0]}" y="1" width="${frame[1] - frame[0]}" height="${height - 2}" rx="10" fill="none" stroke="${palette.frame}" stroke-dasharray="5 5"/>`,
-    `<text x="${(frame[0] + frame[1]) / 2}" y="21" font-size="15" fill="${palette.line}">${escape(picture.frame ?? 'broker')}</text>`,
-    ...picture.arrows.map((arrow) => drawArrow(arrow, things, palette)),
-    ...[...things.values()].map((thing) => drawThing(thing, palette)),
+    ...drawFrame(layout, { name: picture.frame ?? 'broker', shape, palette, plot }),
+    ...layout.arrows.map((arrow) => drawArrow(arrow, palette, plot)),
+    ...layout.things.map((thing) => drawThing(thing, palette, plot)),
     '</svg>',
   ]
   return `${parts.join('\n')}\n`
 }
 
-function layOut({ columns, arrows }: Picture): Layout {
-  const rows = Math.max(...columns.map((column) => column.length))
-  const height = head + rows * rowHeight
-  const things = new Map<string, Placed>()
-  let x = margin
-  let frame: readonly [number, number] = [0, 0]
-  for (const [index, column] of columns.entries()) {
-    const width = Math.max(...column.map(({ text }) => text.length)) * letter + 30
-    for (const [row, thing] of column.entries()) {
-      const y = head + ((row + 0.5) * (height - head)) / column.length - 2
-      things.set(thing.id, { ...thing, x: x + width / 2, y, width })
-    }
-    if (index === 1) frame = [x - margin, 0]
-    if (index === columns.length - 2) frame = [frame[0], x + width + margin]
-    x += width + gapBetween(column, columns[index + 1] ?? [], arrows)
-  }
-  const last = Math.max(...[...things.values()].map((thing) => thing.x + thing.width / 2))
-  return { things, width: Math.round(last + margin), height, frame }
+function round(value: number): number {
+  return Math.round(value * 10) / 10
 }
 
-/** Wide enough for the longest text on an arrow between the two columns. */
-function gapBetween(
-  left: readonly Thing[],
-  right: readonly Thing[],
-  arrows: readonly Arrow[],
-): number {
-  const among = (column: readonly Thing[], ids: readonly string[]): boolean =>
-    column.some(({ id }) => ids.includes(id))
-  const texts = arrows
-    .filter(({ from, to }) => among(left, [from, to]) && among(right, [from, to]))
-    .map(({ text = '' }) => text.length)
-  return Math.max(54, ...texts.map((length) => (length === 0 ? 0 : length * 9 + 66)))
+/** A dashed frame. Its name is at the top, or in a tall picture at the left, rotated. */
+function drawFrame(
+  { frame: [start, end], breadth }: Layout,
+  { name, shape, palette, plot }: { name: string; shape: Shape; palette: Colours; plot: Plot },
+): string[] {
+  const { x, y } = plot({ along: start, across: 1 })
+  const { x: width, y: height } = plot({ along: end - start, across: breadth - 2 })
+  const middle = plot({ along: (start + end) / 2, across: nameRoom - 2 })
+  const turn = shape === 'wide' ? '' : ` transform="rotate(-90 ${middle.x} ${middle.y})"`
+  return [
+    `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="10" fill="none" stroke="${palette.frame}" stroke-dasharray="5 5"/>`,
+    `<text x="${middle.x}" y="${middle.y}"${turn} font-size="15" fill="${palette.line}">${escape(name)}</text>`,
+  ]
 }
 
-function drawArrow(
-  { from, to, text, bend = 0 }: Arrow,
-  things: Layout['things'],
-  { line, text: ink }: Colours,
-) {
-  const [start, end] = [things.get(from), things.get(to)]
-  if (start === undefined || end === undefined) throw new Error(`an arrow from ${from} to ${to}`)
-  const way = Math.sign(end.x - start.x)
-  const [x1, x2] = [start.x + (way * start.width) / 2, end.x - way * (end.width / 2 + 2)]
-  const [y1, y2] = [start.y + bend / 3, end.y + bend / 2]
-  const [mx, my] = [(x1 + x2) / 2, (y1 + y2) / 2 + bend / 2]
-  const path = `<path d="M${x1} ${y1}Q${mx} ${my} ${x2} ${y2}" fill="none" stroke="${line}" stroke-width="2" marker-end="url(#head)"/>`
-  if (text === undefined) return path
-  const slope = (y2 - y1) / (x2 - x1)
-  // Beside the line: above it, or below where another one is above, as it is where lines fan out.
-  const aside = bend > 0 ? 0 : (Math.abs(slope) * text.length * 8) / 2
-  const below = bend > 0 || (way > 0 && y2 > y1)
-  const label = (y1 + y2) / 2 + bend / 4 + (below ? 23 + aside : -7 - aside)
-  return `${path}\n<text x="${mx}" y="${label}" font-size="16" fill="${ink}">${escape(text)}</text>`
+function drawArrow({ pieces, text }: PlacedArrow, palette: Colours, plot: Plot): string {
+  const lines = pieces.map(([from, to]) => {
+    const [{ x, y }, end] = [plot(from), plot(to)]
+    return `M${x} ${y}L${end.x} ${end.y}`
+  })
+  const line = `<path d="${lines.join('')}" fill="none" stroke="${palette.line}" stroke-width="2" marker-end="url(#head)"/>`
+  if (text === undefined) return line
+  const { x, y } = plot(text)
+  return `${line}\n<text x="${x}" y="${round(y + 5)}" font-size="16" fill="${palette.text}">${escape(text.words)}</text>`
 }
 
-function drawThing({ kind, text, note, x, y, width }: Placed, palette: Colours): string {
+function drawThing(thing: PlacedThing, palette: Colours, plot: Plot): string {
+  const { kind, text, note } = thing
   const [fill, edge] = palette.fill[kind]
-  const [left, top] = [x - width / 2, y - boxHeight / 2]
-  const round = kind === 'exchange' ? boxHeight / 2 : kind === 'queue' ? 0 : 8
-  const box = `<rect x="${left}" y="${top}" width="${width}" height="${boxHeight}" rx="${round}" fill="${fill}" stroke="${edge}" stroke-width="2"/>`
+  const { x, y } = plot(thing)
+  const { x: width } = plot({ along: thing.depth, across: thing.breadth })
+  const [left, top] = [round(x - width / 2), y - boxHeight / 2]
+  const rounding = kind === 'exchange' ? boxHeight / 2 : kind === 'queue' ? 0 : 8
+  const box = `<rect x="${left}" y="${top}" width="${width}" height="${boxHeight}" rx="${rounding}" fill="${fill}" stroke="${edge}" stroke-width="2"/>`
   // A queue is a row of places, with messages at its end.
   const places =
     kind === 'queue'
-      ? `<path d="${[5, 10].map((step) => `M${left + width - step} ${top}v${boxHeight}`).join('')}" stroke="${edge}"/>`
+      ? `<path d="${[5, 10].map((step) => `M${round(left + width - step)} ${top}v${boxHeight}`).join('')}" stroke="${edge}"/>`
       : ''
+  const middle = kind === 'queue' ? round(x - 5) : x
   const line = (what: string, dy: number, size: number): string =>
-    `<text x="${x}" y="${y + dy}" font-size="${size}" fill="${palette.text}">${escape(what)}</text>`
+    `<text x="${middle}" y="${round(y + dy)}" font-size="${size}" fill="${palette.text}">${escape(what)}</text>`
   const words =
     note === undefined ? line(text, 6, 18) : `${line(text, -1, 18)}${line(note, 17, 14)}`
   return `${box}${places}${words}`

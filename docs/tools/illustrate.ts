@@ -1,15 +1,23 @@
 import { draw, type Scheme } from './drawing.ts'
+import type { Shape } from './layout.ts'
 import { commentOf } from './markdown.ts'
 import { pictures } from './pictures.ts'
 
 const schemes: readonly Scheme[] = ['light', 'dark']
+const shapes: readonly Shape[] = ['wide', 'tall']
+
+/** The file of a picture, relative to the pages. */
+function fileOf(name: string, shape: Shape, scheme: Scheme): string {
+  return `pictures/${name}${shape === 'wide' ? '' : `-${shape}`}-${scheme}.svg`
+}
 
 /** The files of all pictures: their paths and what is in them. */
 export function pictureFiles(): Map<string, string> {
   const files = new Map<string, string>()
   for (const [name, picture] of Object.entries(pictures))
-    for (const scheme of schemes)
-      files.set(`docs/pictures/${name}-${scheme}.svg`, draw(picture, scheme))
+    for (const shape of shapes)
+      for (const scheme of schemes)
+        files.set(`docs/${fileOf(name, shape, scheme)}`, draw(picture, scheme, shape))
   return files
 }
 
@@ -31,10 +39,15 @@ export function withPictures(lines: readonly string[]): string[] {
 function elementOf(name: string): string[] {
   const picture = pictures[name]
   if (picture === undefined) throw new Error(`there is no picture "${name}"`)
+  const source = (media: string, shape: Shape, scheme: Scheme): string =>
+    `  <source media="${media}" srcset="./${fileOf(name, shape, scheme)}">`
+  const [narrow, dark] = ['(max-width: 640px)', '(prefers-color-scheme: dark)']
   return [
     '<picture>',
-    `  <source media="(prefers-color-scheme: dark)" srcset="./pictures/${name}-dark.svg">`,
-    `  <img src="./pictures/${name}-light.svg" alt="${picture.says}">`,
+    source(`${narrow} and ${dark}`, 'tall', 'dark'),
+    source(narrow, 'tall', 'light'),
+    source(dark, 'wide', 'dark'),
+    `  <img src="./${fileOf(name, 'wide', 'light')}" alt="${picture.says}">`,
     '</picture>',
   ]
 }

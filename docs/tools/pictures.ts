@@ -1,12 +1,12 @@
-import type { Picture } from './drawing.ts'
+import type { Picture } from './layout.ts'
 
 const producer = { id: 'p', kind: 'producer', text: 'producer' } as const
 
-/** The pictures of the course: what stands in which column, and what leads where. */
+/** The pictures of the course: what stands in which layer, and what leads where. */
 export const pictures: Readonly<Record<string, Picture>> = {
   start: {
     says: 'A producer publishes a message to an exchange. The exchange routes it through a binding into a queue, and the queue delivers it to a consumer. Exchange, binding and queue are in the broker.',
-    columns: [
+    layers: [
       [producer],
       [{ id: 'x', kind: 'exchange', text: 'exchange' }],
       [{ id: 'q', kind: 'queue', text: 'queue' }],
@@ -20,7 +20,7 @@ export const pictures: Readonly<Record<string, Picture>> = {
   },
   basic: {
     says: 'A producer sends messages to the queue hello in the broker, and one consumer takes them out.',
-    columns: [
+    layers: [
       [producer],
       [{ id: 'q', kind: 'queue', text: 'hello' }],
       [{ id: 'c', kind: 'consumer', text: 'consumer' }],
@@ -32,7 +32,7 @@ export const pictures: Readonly<Record<string, Picture>> = {
   },
   'work-queues': {
     says: 'A producer sends tasks to one queue, task_queue. Three workers take tasks from it; each task goes to one of them.',
-    columns: [
+    layers: [
       [producer],
       [{ id: 'q', kind: 'queue', text: 'task_queue' }],
       [
@@ -50,7 +50,7 @@ export const pictures: Readonly<Record<string, Picture>> = {
   },
   pubsub: {
     says: 'A producer publishes to the fanout exchange logs. The exchange copies each message into two queues, one for each consumer.',
-    columns: [
+    layers: [
       [producer],
       [{ id: 'x', kind: 'exchange', text: 'logs', note: 'fanout' }],
       [
@@ -72,7 +72,7 @@ export const pictures: Readonly<Record<string, Picture>> = {
   },
   routing: {
     says: 'A producer publishes to the direct exchange direct_logs. The binding key blue leads to the queue of one consumer, the keys red and green lead to the queue of another.',
-    columns: [
+    layers: [
       [producer],
       [{ id: 'x', kind: 'exchange', text: 'direct_logs', note: 'direct' }],
       [
@@ -87,15 +87,15 @@ export const pictures: Readonly<Record<string, Picture>> = {
     arrows: [
       { from: 'p', to: 'x' },
       { from: 'x', to: 'q1', text: 'blue' },
-      { from: 'x', to: 'q2', text: 'red', bend: -16 },
-      { from: 'x', to: 'q2', text: 'green', bend: 26 },
+      { from: 'x', to: 'q2', text: 'red' },
+      { from: 'x', to: 'q2', text: 'green' },
       { from: 'q1', to: 'c1' },
       { from: 'q2', to: 'c2' },
     ],
   },
   topics: {
     says: 'A producer publishes to the topic exchange topic_logs. The binding keys kern.*, *.critical and # lead to one queue each, and each queue to its consumer.',
-    columns: [
+    layers: [
       [producer],
       [{ id: 'x', kind: 'exchange', text: 'topic_logs', note: 'topic' }],
       [
@@ -121,7 +121,7 @@ export const pictures: Readonly<Record<string, Picture>> = {
   },
   rpc: {
     says: 'A client sends a request to the queue rpc_queue, with a reply-to address and a correlation id. A server takes it, and sends its reply, with the same correlation id, to that address, which leads back to the client.',
-    columns: [
+    layers: [
       [{ id: 'p', kind: 'producer', text: 'client' }],
       [
         { id: 'q', kind: 'queue', text: 'rpc_queue' },
@@ -138,7 +138,7 @@ export const pictures: Readonly<Record<string, Picture>> = {
   },
   headers: {
     says: 'A producer publishes to the headers exchange headers_logs. One binding asks for all of type=report and format=pdf, another for any of them, a third for pages=5 as a number. Each leads to a queue, and each queue to its consumer.',
-    columns: [
+    layers: [
       [producer],
       [{ id: 'x', kind: 'exchange', text: 'headers_logs', note: 'headers' }],
       [
@@ -164,21 +164,21 @@ export const pictures: Readonly<Record<string, Picture>> = {
   },
   confirms: {
     says: 'A producer sends a message to the queue confirms_quorum, and the broker sends a confirm back to it. The queue delivers the message to a consumer, which sends an ack back.',
-    columns: [
+    layers: [
       [producer],
       [{ id: 'q', kind: 'queue', text: 'confirms_quorum' }],
       [{ id: 'c', kind: 'consumer', text: 'consumer' }],
     ],
     arrows: [
-      { from: 'p', to: 'q', text: 'message', bend: -16 },
-      { from: 'q', to: 'p', text: 'confirm', bend: 26 },
-      { from: 'q', to: 'c', text: 'deliver', bend: -16 },
-      { from: 'c', to: 'q', text: 'ack', bend: 26 },
+      { from: 'p', to: 'q', text: 'message' },
+      { from: 'q', to: 'p', text: 'confirm' },
+      { from: 'q', to: 'c', text: 'deliver' },
+      { from: 'c', to: 'q', text: 'ack' },
     ],
   },
   retries: {
     says: 'A producer sends to the queue retries, and a consumer takes from it. What failed goes to the queue retries.retry.1000, and from there, one second later, back to retries. What is given up goes to the queue retries.parked.',
-    columns: [
+    layers: [
       [producer],
       [{ id: 'q', kind: 'queue', text: 'retries' }],
       [
@@ -192,13 +192,13 @@ export const pictures: Readonly<Record<string, Picture>> = {
       { from: 'q', to: 'c' },
       { from: 'c', to: 'w', text: 'failed' },
       { from: 'w', to: 'q', text: '1 s later' },
-      { from: 'c', to: 'd', text: 'given up', bend: 12 },
+      { from: 'c', to: 'd', text: 'given up' },
     ],
   },
   cluster: {
     says: 'A producer sends to the leader of a quorum queue, on the node rabbit1. The leader copies each message to its followers on rabbit2 and rabbit3, and hands it to the consumer.',
     frame: 'cluster',
-    columns: [
+    layers: [
       [producer],
       [{ id: 'l', kind: 'queue', text: 'the leader', note: 'on rabbit1' }],
       [
@@ -211,7 +211,7 @@ export const pictures: Readonly<Record<string, Picture>> = {
       { from: 'p', to: 'l' },
       { from: 'l', to: 'c' },
       { from: 'l', to: 'f2', text: 'copy' },
-      { from: 'l', to: 'f3', text: 'copy', bend: 12 },
+      { from: 'l', to: 'f3', text: 'copy' },
     ],
   },
 }

@@ -1,8 +1,10 @@
+import { deadline, waitFor } from '@messaging-patterns/testkit'
+
 import { Comparison } from './compare.ts'
 import { withInsides, type Fence } from './markdown.ts'
 import { Scene, type Actor } from './scene.ts'
 import { Terminal, type Stage } from './terminal.ts'
-import { linesOf, scenesOf, type Block, type Step } from './transcript.ts'
+import { brokerTerminal, linesOf, scenesOf, type Block, type Step } from './transcript.ts'
 
 export interface Played {
   /** The page with the outputs of this run. */
@@ -11,43 +13,73 @@ export interface Played {
   /** Why the others were not run; by that the blocks themselves say, or by the broker at hand. */
   readonly notRun: readonly string[]
   readonly needRabbitMq: number
+  readonly needEmbedded: number
 }
 
 /** Runs the console blocks of a page; rejects with the first difference, unless it records. */
 export async function play(
   lines: readonly string[],
   stage: Stage,
-  { record = false, timeout = 30_000 } = {},
+  { record = false, timeout = deadline } = {},
 ): Promise<Played> {
   const scenes = scenesOf(lines)
   const all = scenes.flat()
+  const embedded = stage.brokerTerminal !== undefined
   const runs = (block: Block): boolean =>
-    block.notRun === undefined && (stage.rabbitMq || !block.needsRabbitMq)
+    block.notRun === undefined &&
+    (stage.rabbitMq || !block.needsRabbitMq) &&
+    (embedded || !block.needsEmbedded)
+  const need = (broker: 'needsRabbitMq' | 'needsEmbedded'): number =>
+    all.filter((block) => block.notRun === undefined && block[broker] && !runs(block)).length
   const comparison = new Comparison()
   const insides = new Map<Fence, readonly string[]>()
+  await readyBroker(stage.brokerTerminal, all)
   await using terminals = new Terminals(stage)
   for (const scene of scenes) {
     const actors = scene.filter(runs).map((block) => terminals.actor(block, all.filter(runs)))
     const found = await new Scene(actors, { comparison, record, timeout }).play()
-    for (const { block } of actors) insides.set(block.fence, updated(block, found, comparison))
+    for (const { block } of actors)
+      // What both brokers show is written as RabbitMQ shows it.
+      if (!embedded || block.needsEmbedded)
+        insides.set(block.fence, updated(block, found, comparison))
   }
   terminals.mustBeFree()
   return {
     lines: withInsides(lines, insides),
     run: all.filter(runs).length,
     notRun: all.flatMap(({ notRun }) => notRun ?? []),
-    needRabbitMq: all.filter((block) => block.notRun === undefined && !runs(block)).length,
+    needRabbitMq: need('needsRabbitMq'),
+    needEmbedded: need('needsEmbedded'),
   }
+}
+
+/** A reader's broker is running, unless the page begins by starting it. */
+async function readyBroker(
+  terminal: Terminal | undefined,
+  blocks: readonly Block[],
+): Promise<void> {
+  if (terminal === undefined) return
+  const first = blocks.find((block) => block.terminal === brokerTerminal)?.steps[0]
+  const startsIt = typeof first?.act === 'object'
+  if (terminal.running !== startsIt) return
+  if (startsIt) terminal.interrupt()
+  else terminal.type('pnpm broker')
+  await waitFor('the broker', () =>
+    startsIt ? !terminal.running : terminal.lines.length > 0 && terminal.quietFor > 250,
+  )
+  terminal.take()
 }
 
 /** What was shown takes the place of what should be, but for "..." that still stands for it. */
 function updated(
-  { steps }: Block,
+  block: Block,
   found: ReadonlyMap<Step, readonly string[]>,
   comparison: Comparison,
 ): string[] {
-  const shown = steps.map((step) => {
-    const lines = found.get(step) ?? []
+  const shown = block.steps.map((step) => {
+    const lines = (found.get(step) ?? []).map((line) =>
+      block.needsEmbedded ? comparison.onPage(line) : line,
+    )
     const kept = step.shows.includes('...') && new Comparison().matches(step.shows, lines)
     const act = typeof step.act === 'object' ? { type: comparison.inFact(step.act.type) } : step.act
     return { act, shows: kept ? step.shows : lines }
@@ -55,7 +87,7 @@ function updated(
   return linesOf(shown)
 }
 
-/** The terminals of a page, by their names. */
+/** The terminals of a page, by their names; the one of the broker stays when the page ends. */
 class Terminals implements AsyncDisposable {
   readonly #terminals = new Map<string, Terminal>()
   readonly #stage: Stage
@@ -65,11 +97,15 @@ class Terminals implements AsyncDisposable {
   }
 
   actor(block: Block, all: readonly Block[]): Actor {
-    const terminal = this.#terminals.get(block.terminal) ?? new Terminal(this.#stage)
-    this.#terminals.set(block.terminal, terminal)
     const later = all.slice(all.indexOf(block) + 1)
     const next = later.find((other) => other.terminal === block.terminal)
-    return { block, terminal, goesOn: typeof next?.steps[0]?.act === 'string' }
+    const goesOn = typeof next?.steps[0]?.act === 'string'
+    const broker = block.terminal === brokerTerminal ? this.#stage.brokerTerminal : undefined
+    if (broker !== undefined)
+      return { block, terminal: broker, goesOn: next === undefined || goesOn }
+    const terminal = this.#terminals.get(block.terminal) ?? new Terminal(this.#stage)
+    this.#terminals.set(block.terminal, terminal)
+    return { block, terminal, goesOn }
   }
 
   /** A reader goes to the next page with all terminals free. */

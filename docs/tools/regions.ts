@@ -12,7 +12,8 @@ export function withRegions(lines: readonly string[]): string[] {
   const insides = new Map<Fence, readonly string[]>()
   for (const fence of fencesOf(lines)) {
     const wanted = commentOf('code', lines[fence.open - 2])
-    if (wanted !== undefined && lines[fence.open - 1] === '') insides.set(fence, pieceOf(wanted))
+    if (wanted !== undefined && lines[fence.open - 1] === '')
+      insides.set(fence, pieceOf(wanted).lines)
   }
   return withInsides(lines, insides)
 }
@@ -24,18 +25,25 @@ export function countRegions(lines: readonly string[]): { copied: number; loose:
   return { copied: copied.length, loose: blocks.length - copied.length }
 }
 
-function pieceOf(wanted: string): string[] {
+interface Piece {
+  /** The lines of the file before the piece. */
+  readonly before: readonly string[]
+  readonly lines: readonly string[]
+}
+
+/** The piece that the text of a comment `code:` describes. */
+export function pieceOf(wanted: string): Piece {
   const [, file, from, to] = /^(\S+)(?: from "([^"]+)"(?: to "([^"]+)")?)?$/.exec(wanted) ?? []
   if (file === undefined) throw new Error(`which code is this to be? ${wanted}`)
   const lines = readLines(file)
-  if (from === undefined) return lines.slice(0, -1)
+  if (from === undefined) return { before: [], lines: lines.slice(0, -1) }
   const starts = [...lines.keys()].filter((number) => lines[number]?.includes(from) === true)
   const [start] = starts
   if (start === undefined || starts.length > 1)
     throw new Error(`${file} has ${starts.length} lines with "${from}", not one`)
   const end = to === undefined ? endOfBlock(lines, start) : lineWith(lines, to, start)
   if (end === -1) throw new Error(`${file} has no line with "${to}" after "${from}"`)
-  return dedent(lines.slice(start, end + 1))
+  return { before: lines.slice(0, start), lines: dedent(lines.slice(start, end + 1)) }
 }
 
 function lineWith(lines: readonly string[], text: string, start: number): number {

@@ -79,6 +79,7 @@ export class Scene {
       terminal.interrupt()
     }
     this.#states.set(actor, goesOn ? 'waiting' : 'busy')
+    if (step.act === 'Enter') await this.#ask(actor, step)
     if (typeof step.act === 'object') terminal.type(this.#options.comparison.inFact(step.act.type))
     try {
       await this.#until('it', () => this.#settled(actor, step, { number, goesOn }))
@@ -96,13 +97,26 @@ export class Scene {
     let found = terminal.take()
     const { act } = step
     if (typeof act === 'string' || !/rabbitmqctl list_/.test(act.type)) return found
-    const deadline = Date.now() + 15_000
-    while (!this.#options.record && !this.#matches(block, step, found) && Date.now() < deadline) {
+    const end = Date.now() + this.#options.timeout
+    while (!this.#options.record && !this.#matches(block, step, found) && Date.now() < end) {
       terminal.type(act.type)
       await this.#until('the answer', () => !terminal.running)
       found = terminal.take()
     }
     return found
+  }
+
+  /** Presses Enter, like #answer, until the broker shows what the page shows. */
+  async #ask(actor: Actor, step: Step): Promise<void> {
+    const { block, terminal } = actor
+    const end = Date.now() + this.#options.timeout
+    for (;;) {
+      terminal.take()
+      terminal.press('\r')
+      await this.#until('the answer', () => terminal.lines.length > 0 && terminal.quietFor > 250)
+      if (this.#options.record || this.#matches(block, step, terminal.lines)) return
+      if (Date.now() > end) throw mismatch(actor, step, terminal.lines)
+    }
   }
 
   async #keyTurn(actor: Actor): Promise<void> {

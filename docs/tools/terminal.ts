@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 
 import { root } from './markdown.ts'
 
@@ -13,24 +13,36 @@ export interface Stage {
   readonly inFact: (line: string) => string
   /** Whether there is a RabbitMQ in a container. */
   readonly rabbitMq: boolean
+  /** The terminal in which `pnpm broker` runs, if that is the reader's broker. */
+  readonly brokerTerminal?: Terminal
 }
 
-type Child = ChildProcessByStdio<null, Readable, null>
+type Child = ChildProcessByStdio<Writable | null, Readable, null>
+
+interface TerminalOptions {
+  /** Give programs a real terminal, because they read from the keyboard; needs util-linux. */
+  readonly keyboard?: boolean
+}
 
 /** What Compose says while it works; it looks different on each machine, and no page shows it. */
 const progress = /^ ?(Container|Network|Volume|Image) \S+ +\w+$/
 
+/** How a program calls pnpm when npx started it. The pages are written for a reader who has pnpm. */
+const byNpx = 'npx --yes pnpm'
+
 /** A terminal of the reader's: one program at a time, and what it shows, in one stream. */
 export class Terminal implements AsyncDisposable {
   readonly #stage: Stage
+  readonly #keyboard: boolean
   #child: Child | undefined
   #command = ''
   #text = ''
   /** When something was last shown, or typed. */
   #changed = 0
 
-  constructor(stage: Stage) {
+  constructor(stage: Stage, { keyboard = false }: TerminalOptions = {}) {
     this.#stage = stage
+    this.#keyboard = keyboard
   }
 
   /** Starts a line of shell, as it was typed. */
@@ -39,20 +51,35 @@ export class Terminal implements AsyncDisposable {
     this.#command = command
     this.#text = ''
     this.#changed = Date.now()
-    // Braces and a line end, so that a comment or an "&&" is the shell's affair and not ours. A
+    this.#child = this.#keyboard ? this.#withKeyboard(command) : this.#withoutKeyboard(command)
+    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      this.#text += text
+      this.#changed = Date.now()
+    })
+  }
+
+  #withoutKeyboard(command: string): Child {
+    // Braces and a line end, so that a comment or an "&&" is interpreted by the shell and not by us. A
     // process group, so that Ctrl-C reaches everything that it reaches in a terminal; but not cat,
-    // which has room for what we are slow to take: a program that has to wait for room keeps stdout
-    // back, and lets stderr through, out of its order.
+    // which reads ahead if we are slow: a program that has to wait for us would print its stderr
+    // before the rest of its stdout.
     const shown = `{ ${this.#stage.inFact(command)}\n} 2>&1 | { trap '' INT; exec cat; }`
-    this.#child = spawn('bash', ['-c', shown], {
+    return spawn('bash', ['-c', shown], {
       cwd: root,
       detached: true,
       env: this.#stage.env,
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      this.#text += text
-      this.#changed = Date.now()
+  }
+
+  #withKeyboard(command: string): Child {
+    // Without echo, so that a key that is pressed does not appear in the output.
+    const shown = `stty -echo; ${this.#stage.inFact(command)}`
+    return spawn('script', ['-qefc', shown, '/dev/null'], {
+      cwd: root,
+      detached: true,
+      env: { ...this.#stage.env, SHELL: '/bin/bash' },
+      stdio: ['pipe', 'pipe', 'inherit'],
     })
   }
 
@@ -71,7 +98,9 @@ export class Terminal implements AsyncDisposable {
     const lines = this.#text.replaceAll('\r', '').split('\n')
     const last = lines.pop()
     if (!this.running && last !== '' && last !== undefined) lines.push(last)
-    return lines.filter((line) => !progress.test(line)).map((line) => this.#stage.rewrite(line))
+    return lines
+      .filter((line) => !progress.test(line))
+      .map((line) => this.#stage.rewrite(line).replaceAll(byNpx, 'pnpm'))
   }
 
   take(): readonly string[] {
@@ -80,20 +109,35 @@ export class Terminal implements AsyncDisposable {
     return lines
   }
 
-  interrupt(signal: NodeJS.Signals = 'SIGINT'): void {
-    const pid = this.#child?.pid
-    if (pid === undefined || !this.running)
-      throw new Error(`Ctrl-C, but "${this.#command}" has ended: ${this.lines.join(' / ')}`)
-    // The quiet before it says nothing of the answer to it; a second one at once would be lost.
-    this.#changed = Date.now()
-    process.kill(-pid, signal)
+  interrupt(): void {
+    if (this.#keyboard) this.press('\u0003')
+    else this.#signal('SIGINT')
   }
 
-  /** Ends what is left over. */
+  /** Presses a key: '\r' is Enter. */
+  press(key: string): void {
+    this.#mustRun('a key')
+    this.#child?.stdin?.write(key)
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    this.#mustRun('Ctrl-C')
+    const pid = this.#child?.pid
+    if (pid !== undefined) process.kill(-pid, signal)
+  }
+
+  #mustRun(what: string): void {
+    if (!this.running)
+      throw new Error(`${what}, but "${this.#command}" has ended: ${this.lines.join(' / ')}`)
+    // The quiet before it says nothing about the answer to it; a second one at once would be lost.
+    this.#changed = Date.now()
+  }
+
+  /** Kills a program that is still running. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child === undefined || !this.running) return
     const closed = once(this.#child.stdout, 'close')
-    this.interrupt('SIGKILL')
+    this.#signal('SIGKILL')
     await closed
   }
 }

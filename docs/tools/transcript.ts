@@ -2,16 +2,22 @@ import { commentOf, fencesOf, type Fence } from './markdown.ts'
 
 /** What a person does in a terminal, and what it then shows. */
 export interface Step {
-  /** A line that is typed; or Ctrl-C; or nothing, when what runs already just goes on. */
-  readonly act: { readonly type: string } | 'Ctrl-C' | 'watch'
+  /** A line that is typed; or a key; or nothing, when what runs already just goes on. */
+  readonly act: { readonly type: string } | 'Ctrl-C' | 'Enter' | 'watch'
   /** The lines that the terminal shows then. */
   readonly shows: readonly string[]
 }
 
+/** The name of the block for a reader whose broker is `pnpm broker`: its terminal is shown. */
+export const brokerTerminal = 'With `pnpm broker`'
+
 /** A console block. */
 export interface Block {
   readonly fence: Fence
-  /** The name in bold before the block, "Terminal 1"; a block without one has a terminal of its own. */
+  /**
+   * The name in bold before the block, "Terminal 1" or "With Docker"; a block without one has a
+   * terminal of its own.
+   */
   readonly terminal: string
   readonly steps: readonly Step[]
   /** Why it cannot be run, if it cannot. */
@@ -22,6 +28,8 @@ export interface Block {
   readonly shared: boolean
   /** It shows what the embedded broker does not do, or what happens in a container. */
   readonly needsRabbitMq: boolean
+  /** It shows the terminal of the embedded broker, or what only this broker does. */
+  readonly needsEmbedded: boolean
 }
 
 /**
@@ -59,7 +67,7 @@ function headingOf(lines: readonly string[], open: number): Heading {
   for (let above = open - 1; above >= 0; above--) {
     const line = lines[above] ?? ''
     const wish = commentOf('run', line)
-    const name = /^\*\*(Terminal \d+)\*\*/.exec(line)?.[1]
+    const name = /^\*\*(Terminal \d+|With [^*]+)\*\*/.exec(line)?.[1]
     if (wish !== undefined) wishes.push(...wish.split('; '))
     else if (name !== undefined && terminal === undefined) terminal = name
     else if (line !== '') break
@@ -74,6 +82,7 @@ function blockOf(fence: Fence, { terminal, wishes }: Heading, scene: number): Bl
     anyOrder: false,
     shared: false,
     needsRabbitMq: false,
+    needsEmbedded: terminal === brokerTerminal,
   }
   for (const text of wishes) {
     const [, reason] = /^not, because (.+)$/.exec(text) ?? []
@@ -81,6 +90,7 @@ function blockOf(fence: Fence, { terminal, wishes }: Heading, scene: number): Bl
     else if (text === 'in any order') wish.anyOrder = true
     else if (text === 'shared') wish.shared = true
     else if (text === 'needs RabbitMQ') wish.needsRabbitMq = true
+    else if (text === 'needs pnpm broker') wish.needsEmbedded = true
     else throw new Error(`line ${fence.open + 1}: a block is not run "${text}"`)
   }
   const steps = stepsOf(fence.lines)
@@ -104,6 +114,7 @@ function stepsOf(lines: readonly string[]): Step[] {
     const [, after] = /^\^C(.*)$/.exec(line) ?? []
     if (command !== undefined) steps.push({ act: { type: command }, shows: [] })
     else if (after !== undefined) steps.push({ act: 'Ctrl-C', shows: after === '' ? [] : [after] })
+    else if (line === '⏎') steps.push({ act: 'Enter', shows: [] })
     else if (steps.length === 0) steps.push({ act: 'watch', shows: [line] })
     else steps.at(-1)?.shows.push(line)
   }
@@ -115,6 +126,7 @@ export function linesOf(steps: readonly Step[]): string[] {
   return steps.flatMap(({ act, shows }) => {
     if (act === 'watch') return [...shows]
     if (act === 'Ctrl-C') return [`^C${shows[0] ?? ''}`, ...shows.slice(1)]
+    if (act === 'Enter') return ['⏎', ...shows]
     return [`$ ${act.type}`, ...shows]
   })
 }

@@ -1,13 +1,16 @@
 import type { LessonTour } from '@messaging-patterns/shared/cli'
 
+import { queueName } from './src/topology.ts'
+
 export const tour: LessonTour = {
   order: 1,
-  shows: 'One producer, one queue, one consumer: what goes in comes out, in the same order.',
-  declares: { queues: { hello: {} } },
+  shows:
+    'One producer, one queue, one consumer: messages come out in the order in which they went in.',
+  declares: { queues: { [queueName]: {} } },
   steps: [
     [
       { name: 'consumer', command: ['consumer'], ready: /^waiting for messages/ },
-      // Nobody has to be first: the queue keeps what nobody takes yet.
+      // Either may be first: the queue keeps messages until a consumer takes them.
       { name: 'producer', command: ['producer'] },
     ],
   ],
@@ -16,6 +19,7 @@ export const tour: LessonTour = {
       says: 'the consumer received all five messages, in the order in which they were sent',
       found: (look) => look('consumer', ' received'),
       wanted: (look) => look('producer', ' sent'),
+      count: 5,
     },
   ],
 }

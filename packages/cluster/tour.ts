@@ -1,10 +1,12 @@
 import type { LessonTour } from '@messaging-patterns/shared/cli'
 
+import { clusterQueue } from './src/topology.ts'
+
 export const tour: LessonTour = {
-  order: 10,
-  shows: 'A queue with a copy on each of three brokers, of which one may fail.',
+  order: 9,
+  shows: 'A queue with a replica on each of three brokers, one of which may fail.',
   brokers: 3,
-  declares: { queues: { cluster: { type: 'quorum' } } },
+  declares: { queues: { [clusterQueue.name]: clusterQueue.options } },
   steps: [[{ name: 'consumer', command: ['consumer'], ready: /^waiting for messages/ }]],
   claims: [],
 }

@@ -1,15 +1,12 @@
 import type { LessonTour } from '@messaging-patterns/shared/cli'
 
-const expires = { arguments: { 'x-expires': 3_600_000 } }
+import { queues } from './src/topology.ts'
 
 export const tour: LessonTour = {
-  order: 8,
-  shows: 'What the broker says of each message that it gets: confirmed, returned or refused.',
+  order: 7,
+  shows: 'How the broker answers each message: confirmed, returned or refused.',
   declares: {
-    queues: {
-      confirms_quorum: { type: 'quorum', ...expires },
-      confirms_classic: { type: 'classic', ...expires },
-    },
+    queues: Object.fromEntries(Object.values(queues).map(({ name, options }) => [name, options])),
   },
   steps: [
     [{ name: 'consumer', command: ['consumer', '--count', '600'], ready: /^counting/ }],
@@ -19,7 +16,7 @@ export const tour: LessonTour = {
   ],
   claims: [
     {
-      says: 'all 600 messages were confirmed, in three ways, and all of them arrived',
+      says: 'all 600 messages were confirmed, with three strategies, and all of them arrived',
       found: (look) => [
         ...look('producer').flatMap((line) => /^Published 200 .*(?= in [\d.]+s )/.exec(line) ?? []),
         ...look('consumer').filter((line) => line.startsWith('600 messages received')),
@@ -28,18 +25,25 @@ export const tour: LessonTour = {
         'Published 200 messages one by one',
         'Published 200 messages in batches of 100',
         'Published 200 messages with 256 in flight',
-        '600 messages received, 0 of them not for the first time',
+        '600 messages received, duplicates: 0',
       ],
     },
     {
-      says: 'a mandatory message that no queue takes comes back',
+      says: 'a mandatory message that no queue takes is returned',
       found: (look) => look('producer').filter((line) => line.endsWith('returned by the broker')),
       wanted: ['mandatory: returned by the broker'],
     },
     {
-      says: 'a queue for three refused the fourth and the fifth',
-      found: (look) => look('producer', ' nacked'),
-      wanted: ['message 4', 'message 5'],
+      says: 'a queue for three took three, and refused the fourth and the fifth',
+      found: (look) =>
+        look('producer').filter((line) => /^message [1-5] (confirmed|nacked)$/.test(line)),
+      wanted: [
+        'message 1 confirmed',
+        'message 2 confirmed',
+        'message 3 confirmed',
+        'message 4 nacked',
+        'message 5 nacked',
+      ],
     },
   ],
 }

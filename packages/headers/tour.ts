@@ -1,9 +1,11 @@
 import type { LessonTour } from '@messaging-patterns/shared/cli'
 
+import { logs } from './src/topology.ts'
+
 export const tour: LessonTour = {
-  order: 7,
-  shows: 'No key at all: a message is chosen by its headers, by all that are asked for or by any.',
-  declares: { exchanges: { headers_logs: { kind: 'headers' } } },
+  order: 10,
+  shows: 'No routing key: consumers choose messages by all of some headers, or by any of them.',
+  declares: { exchanges: { [logs.name]: { kind: logs.kind, ...logs.options } } },
   steps: [
     [
       {
@@ -21,24 +23,27 @@ export const tour: LessonTour = {
       { name: 'producer', command: ['producer', 'type=report', 'format=html', '--', 'June'] },
       { name: 'producer', command: ['producer', 'type=letter', '--', 'Dear John'] },
     ],
-    // This one goes to both, behind whatever went to them by mistake.
+    // This one goes to both consumers, after any message that was routed wrongly.
     [{ name: 'producer', command: ['producer', 'type=report', 'format=pdf', '--', 'May'] }],
   ],
   claims: [
     {
-      says: 'who asked for all of two headers got the one message that has both',
+      says: 'the consumer that asked for all of two headers got the one message that has both',
       found: (look) => look('all of two', ' received'),
       wanted: ['[format=pdf type=report] May'],
     },
     {
-      says: 'who asked for any of them got that one, and the one with one of the two',
+      says: 'the consumer that asked for any of them got that message, and the one with one of the two',
       found: (look) => look('any of two', ' received'),
       wanted: ['[format=html type=report] June', '[format=pdf type=report] May'],
     },
     {
-      says: 'the letter was sent, and nobody had asked for it',
-      found: (look) => look('producer', ' sent').filter((line) => line.includes('letter')),
-      wanted: ['[type=letter] Dear John'],
+      says: 'the letter was sent, but no consumer had asked for it',
+      found: (look) =>
+        ['producer', 'all of two', 'any of two']
+          .flatMap((program) => look(program))
+          .filter((line) => line.includes('type=letter')),
+      wanted: ['[type=letter] Dear John sent'],
     },
   ],
 }

@@ -1,9 +1,11 @@
 import type { LessonTour } from '@messaging-patterns/shared/cli'
 
+import { logs } from './src/topology.ts'
+
 export const tour: LessonTour = {
   order: 3,
-  shows: 'An exchange that copies each message to everybody who listens.',
-  declares: { exchanges: { logs: { kind: 'fanout', durable: false } } },
+  shows: 'An exchange that copies each message to every subscriber.',
+  declares: { exchanges: { [logs.name]: { kind: logs.kind, ...logs.options } } },
   steps: [
     [
       { name: 'subscriber 1', command: ['consumer'], ready: /^waiting for messages/ },
@@ -15,5 +17,6 @@ export const tour: LessonTour = {
     says: `${subscriber} received all three messages`,
     found: (look) => look(subscriber, ' received'),
     wanted: (look) => look('producer', ' sent'),
+    count: 3,
   })),
 }

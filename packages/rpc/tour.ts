@@ -1,20 +1,23 @@
 import type { LessonTour } from '@messaging-patterns/shared/cli'
 
+import { requestQueue } from './src/contract.ts'
+
 export const tour: LessonTour = {
   order: 6,
-  shows: 'A function that runs in another program: a request goes there, and its reply comes back.',
-  declares: { queues: { rpc_queue: {} } },
+  shows: 'A function that runs in another program: send a request, and get the reply.',
+  declares: { queues: { [requestQueue]: {} } },
   steps: [
     [
       {
         name: 'server',
-        command: ['server', '--work-ms', '300'],
+        command: ['server', '--work-ms', '600'],
         ready: /^ \[x\] Awaiting RPC requests/,
       },
     ],
     [{ name: 'client', command: ['client', '30'] }],
     [{ name: 'client', command: ['client', 'thirty'], exitCode: 1 }],
-    [{ name: 'client', command: ['client', '--timeout', '0.1', '40'], exitCode: 1 }],
+    // Long enough for the request to reach the server, and too short for the answer.
+    [{ name: 'client', command: ['client', '--timeout', '0.3', '40'], exitCode: 1 }],
   ],
   claims: [
     {
@@ -23,14 +26,20 @@ export const tour: LessonTour = {
       wanted: [' [.] Got 832040'],
     },
     {
-      says: 'fib(thirty) is an error of the server, and the caller hears of it',
-      found: (look) => look('client').filter((line) => line.startsWith('error: fib takes')),
-      wanted: ['error: fib takes a whole number from 0 to 78, not "thirty"'],
+      says: 'fib(thirty) is an error in the server, and the client gets it as an error',
+      found: (look) => [
+        ...look('server').filter((line) => line.includes('thirty')),
+        ...look('client').filter((line) => line.startsWith('error: fib takes')),
+      ],
+      wanted: [' [.] fib(thirty)', 'error: fib takes a whole number from 0 to 78, not "thirty"'],
     },
     {
-      says: 'a server that takes too long is not waited for: the call times out',
-      found: (look) => look('client').flatMap((line) => /^error: no reply[^;]*/.exec(line) ?? []),
-      wanted: ['error: no reply to "40" within 0.1 s'],
+      says: 'when the server takes too long, the call times out',
+      found: (look) => [
+        ...look('server').filter((line) => line.includes('fib(40)')),
+        ...look('client').flatMap((line) => /^error: no reply[^;]*/.exec(line) ?? []),
+      ],
+      wanted: [' [.] fib(40)', 'error: no reply to "40" within 0.3 s'],
     },
   ],
 }

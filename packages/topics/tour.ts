@@ -1,6 +1,8 @@
 import type { LessonTour, TourProgram } from '@messaging-patterns/shared/cli'
 
-/** What each pattern takes of the keys below. */
+import { logs } from './src/topology.ts'
+
+/** Which of the keys below each pattern matches. */
 const table: Readonly<Record<string, readonly string[]>> = {
   'kern.*': ['kern.info', 'kern.critical'],
   '*.critical': ['cron.critical', 'kern.critical'],
@@ -13,8 +15,8 @@ function send(key: string): TourProgram {
 
 export const tour: LessonTour = {
   order: 5,
-  shows: 'Keys of several words, and patterns: * is any one word, # is any number of them.',
-  declares: { exchanges: { topic_logs: { kind: 'topic', durable: false } } },
+  shows: 'Keys of several words, and patterns: * stands for one word, # for any number of words.',
+  declares: { exchanges: { [logs.name]: { kind: logs.kind, ...logs.options } } },
   steps: [
     Object.keys(table).map((pattern) => ({
       name: pattern,
@@ -22,11 +24,11 @@ export const tour: LessonTour = {
       ready: /^waiting for/,
     })),
     [send('kern.info'), send('cron.critical'), send('cron')],
-    // This one goes to all, behind whatever went to them by mistake.
+    // This one goes to all consumers, after any message that was routed wrongly.
     [send('kern.critical')],
   ],
   claims: Object.entries(table).map(([pattern, keys]) => ({
-    says: `${pattern} took ${keys.join(', ')}${keys.length === 4 ? ': everything' : ''}`,
+    says: `${pattern} matched ${keys.join(', ')}${keys.length === 4 ? ': everything' : ''}`,
     found: (look) => look(pattern, ': Hi received').toSorted(),
     wanted: keys.toSorted(),
   })),

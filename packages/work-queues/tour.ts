@@ -1,5 +1,7 @@
 import type { LessonTour, Look } from '@messaging-patterns/shared/cli'
 
+import { queueName } from './src/topology.ts'
+
 const workers = ['worker 1', 'worker 2'] as const
 
 function done(look: Look): string[] {
@@ -8,8 +10,8 @@ function done(look: Look): string[] {
 
 export const tour: LessonTour = {
   order: 2,
-  shows: 'One queue of tasks for several workers: a task goes to one of them, to one that is free.',
-  declares: { queues: { task_queue: {} } },
+  shows: 'One queue of tasks for several workers: each task goes to a worker that is free.',
+  declares: { queues: { [queueName]: {} } },
   steps: [
     [
       {
@@ -17,7 +19,7 @@ export const tour: LessonTour = {
         command: ['consumer', '--work-ms', '50'],
         ready: /^waiting for tasks/,
       },
-      // Four times as slow: so it gets fewer tasks, and nobody waits for it.
+      // Four times slower, so it gets fewer tasks, and no task waits for it.
       {
         name: workers[1],
         command: ['consumer', '--work-ms', '200'],
@@ -28,12 +30,13 @@ export const tour: LessonTour = {
   ],
   claims: [
     {
-      says: 'each of the six tasks was done, and done once',
+      says: 'each of the six tasks was done once',
       found: (look) => done(look).toSorted(),
       wanted: (look) => look('producer', ' sent').toSorted(),
+      count: 6,
     },
     {
-      says: 'the workers shared them: both had some',
+      says: 'the workers shared the tasks: both of them did some',
       found: (look) => workers.filter((worker) => look(worker, ' done').length > 0),
       wanted: workers,
     },

@@ -29,7 +29,7 @@ export function sessionOnBroker(): Fixture {
     },
     async queueWith(...bodies) {
       const queue = await session.queue(`queue-${++queues}`)
-      for (const body of bodies) await queue.send(body)
+      await Promise.all(bodies.map((body) => queue.send(body)))
       return queue
     },
     async restOf(queue) {
@@ -42,6 +42,22 @@ export function sessionOnBroker(): Fixture {
         next.ack()
       }
       return rest
+    },
+  }
+}
+
+/** What is thrown where nobody can catch it ends a program; until the end of the block it ends here. */
+export function catchUncaught(): AsyncDisposable & { readonly errors: readonly unknown[] } {
+  const errors: unknown[] = []
+  const listeners = process.listeners('uncaughtException')
+  const onUncaught = (error: unknown): void => void errors.push(error)
+  process.removeAllListeners('uncaughtException')
+  process.on('uncaughtException', onUncaught)
+  return {
+    errors,
+    async [Symbol.asyncDispose]() {
+      process.off('uncaughtException', onUncaught)
+      for (const listener of listeners) process.on('uncaughtException', listener)
     },
   }
 }

@@ -4,7 +4,7 @@ import type { Management } from './management.ts'
 import { Program, runProgram, type Outcome } from './program.ts'
 import { testBroker, type BrokerKind, type TestBroker } from './test-broker.ts'
 
-/** The broker of the tests that run now. */
+/** The broker that the current test runs on. */
 export interface CurrentBroker {
   readonly kind: BrokerKind
   readonly url: string
@@ -34,7 +34,7 @@ function brokerBetween(before: Hook, after: Hook): CurrentBroker {
     await broker?.[Symbol.asyncDispose]()
   })
   const current = (): TestBroker => {
-    if (broker === undefined) throw new Error('there is a broker within a test only')
+    if (broker === undefined) throw new Error('the broker is only available inside a test')
     return broker
   }
   return {
@@ -56,7 +56,7 @@ function brokerBetween(before: Hook, after: Hook): CurrentBroker {
   }
 }
 
-/** Starts programs that go to this broker, or runs them to their end. */
+/** Functions that start programs which connect to this broker; `run` also waits for their exit. */
 export function programsOn(broker: CurrentBroker): {
   readonly start: (program: string, ...args: string[]) => Program
   readonly run: (program: string, ...args: string[]) => Promise<Outcome>

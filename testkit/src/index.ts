@@ -1,4 +1,5 @@
 export { brokerForEachTest, brokerForFile, programsOn, type CurrentBroker } from './broker-for.ts'
+export { deadline, testDeadline } from './deadline.ts'
 export { Management, type QueueInfo } from './management.ts'
 export { Program, runProgram, type Outcome } from './program.ts'
 export { TcpProxy } from './tcp-proxy.ts'

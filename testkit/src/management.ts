@@ -1,4 +1,6 @@
-/** What the management API tells of a queue; the fields that our tests read. */
+import { deadline } from './deadline.ts'
+
+/** The fields of a queue in the management API that our tests use. */
 export interface QueueInfo {
   readonly name: string
   readonly type: string
@@ -7,12 +9,18 @@ export interface QueueInfo {
   readonly arguments: Readonly<Record<string, unknown>>
 }
 
-/** RabbitMQ's management API: the judge of what a program left on the broker. */
+/** The fields of a connection in the management API that our tests use. */
+export interface ConnectionInfo {
+  readonly name: string
+  readonly client_properties: { readonly connection_name?: string }
+}
+
+/** RabbitMQ's management API, to check what a program has changed on the broker. */
 export class Management {
   readonly #base: string
   readonly #authorization: string
 
-  /** `url` carries the credentials: http://guest:guest@127.0.0.1:15672 */
+  /** `url` includes the credentials: http://guest:guest@127.0.0.1:15672 */
   constructor(url: string) {
     const { origin, username, password } = new URL(url)
     this.#base = `${origin}/api`
@@ -20,20 +28,23 @@ export class Management {
     this.#authorization = `Basic ${Buffer.from(credentials).toString('base64')}`
   }
 
-  /** Asks for `path` under /api; a body is sent as JSON. Rejects on any status but 2xx. */
-  async request(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(`${this.#base}/${path}`, {
+  /** Requests `/api/${path}`, and sends `body` as JSON. Rejects unless the status is 2xx. */
+  request(method: string, path: string, body?: unknown): Promise<unknown> {
+    return this.#send(path, {
       method,
-      headers: { authorization: this.#authorization, 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(10_000),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
-    const text = await response.text()
-    if (!response.ok) throw new Error(`${method} /api/${path}: ${response.status} ${text}`)
-    return text === '' ? undefined : JSON.parse(text)
   }
 
-  /** All messages of a virtual host, ready or in somebody's hands; the figures lag by seconds. */
+  /** Closes a connection, by the name that the broker gave it. */
+  async closeConnection(name: string, reason?: string): Promise<void> {
+    await this.#send(`connections/${encodeURIComponent(name)}`, {
+      method: 'DELETE',
+      ...(reason !== undefined && { headers: { 'x-reason': reason } }),
+    })
+  }
+
+  /** All messages of a virtual host, ready and unacknowledged. The count lags by several seconds. */
   async messages(vhost: string): Promise<number> {
     const { messages = 0 } = (await this.request('GET', `vhosts/${encodeURIComponent(vhost)}`)) as {
       messages?: number
@@ -41,10 +52,30 @@ export class Management {
     return messages
   }
 
+  /** The open connections; one is listed some seconds after it was opened. */
+  async connections(): Promise<readonly ConnectionInfo[]> {
+    return (await this.request('GET', 'connections')) as ConnectionInfo[]
+  }
+
   async queues(vhost: string): Promise<readonly QueueInfo[]> {
     return (await this.request(
       'GET',
       `queues/${encodeURIComponent(vhost)}?disable_stats=true&enable_queue_totals=true`,
     )) as QueueInfo[]
+  }
+
+  async #send(path: string, init: RequestInit & { readonly method: string }): Promise<unknown> {
+    const response = await fetch(`${this.#base}/${path}`, {
+      ...init,
+      headers: {
+        authorization: this.#authorization,
+        'content-type': 'application/json',
+        ...init.headers,
+      },
+      signal: AbortSignal.timeout(deadline),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${init.method} /api/${path}: ${response.status} ${text}`)
+    return text === '' ? undefined : JSON.parse(text)
   }
 }

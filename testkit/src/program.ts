@@ -1,7 +1,6 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process'
-import { once } from 'node:events'
-import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+
+import { execa } from 'execa'
 
 import { waitFor } from './wait-for.ts'
 
@@ -9,24 +8,35 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** How a program ended. */
 export interface Outcome {
-  /** The exit code; null when a signal ended it. */
+  /** The exit code; null if a signal ended it. */
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
 }
 
-/** A real process of one of our programs, as a learner starts it, with its output at hand. */
+// Program collects the output itself, so that a test can look at it while the program runs.
+function start(file: string, args: readonly string[], env: Readonly<Record<string, string>>) {
+  return execa(file, args, {
+    cwd: root,
+    env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', ...env },
+    extendEnv: false,
+    stdin: 'ignore',
+    buffer: false,
+    reject: false,
+  })
+}
+
+/** One of our programs in its own process, started as a learner starts it. */
 export class Program implements AsyncDisposable {
-  readonly #child: ChildProcessByStdio<null, Readable, Readable>
-  readonly #exited: Promise<void>
+  readonly #process: ReturnType<typeof start>
   readonly #name: string
   #stdout = ''
   #stderr = ''
 
   /**
-   * `program` is a file below the project's folder, 'packages/basic/src/producer.ts', or the command
-   * of a program that is not ours: ['python3', 'send.py'].
+   * `program` is a file, relative to the root of the repository ('packages/basic/src/producer.ts'), or
+   * the command for any other program (['python3', 'send.py']).
    */
   constructor(
     program: string | readonly string[],
@@ -35,18 +45,13 @@ export class Program implements AsyncDisposable {
   ) {
     const [file = '', ...first] = typeof program === 'string' ? commandOf(program) : program
     this.#name = [program, ...args].flat().join(' ')
-    this.#child = spawn(file, [...first, ...args], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', ...env },
-    })
-    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text))
-    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text))
-    this.#exited = once(this.#child, 'close').then(() => {})
+    this.#process = start(file, [...first, ...args], env)
+    this.#process.stdout.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text))
+    this.#process.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text))
   }
 
   get pid(): number | undefined {
-    return this.#child.pid
+    return this.#process.pid
   }
 
   get stdout(): string {
@@ -62,65 +67,65 @@ export class Program implements AsyncDisposable {
     return this.#stdout.split('\n').slice(0, -1)
   }
 
-  /** Waits for so many lines on stdout. */
-  async hasLines(count: number, options?: { timeout?: number }): Promise<readonly string[]> {
-    return this.#wait(`${count} lines`, () => this.lines.length >= count && this.lines, options)
+  /** Waits for at least `count` lines on stdout. */
+  async hasLines(count: number): Promise<readonly string[]> {
+    return this.#wait(`${count} lines`, () => this.lines.length >= count && this.lines)
   }
 
   /** Waits for a text on stdout or stderr. */
-  async says(pattern: RegExp, options?: { timeout?: number }): Promise<void> {
+  async says(pattern: RegExp): Promise<void> {
     await this.#wait(
       String(pattern),
       () => pattern.test(this.#stdout) || pattern.test(this.#stderr),
-      options,
     )
   }
 
-  async #wait<T>(what: string, probe: () => T | false, options = {}): Promise<T> {
+  async #wait<T>(what: string, probe: () => T | false): Promise<T> {
+    const printed = this.#stdout.length + this.#stderr.length
     try {
-      return await waitFor(what, probe, options)
+      return await waitFor(what, probe)
     } catch (cause) {
-      const output = `${this.#name}\nstdout:\n${ending(this.#stdout)}\nstderr:\n${ending(this.#stderr)}`
-      throw new Error(`waited in vain for ${what} of ${output}`, { cause })
+      // A program that keeps printing is slow, but does not hang.
+      if (this.#stdout.length + this.#stderr.length > printed) return await this.#wait(what, probe)
+      const output = `${this.#name}\nstdout:\n${tail(this.#stdout)}\nstderr:\n${tail(this.#stderr)}`
+      throw new Error(`timed out waiting for ${what} from ${output}`, { cause })
     }
   }
 
   signal(signal: NodeJS.Signals): void {
-    this.#child.kill(signal)
+    this.#process.kill(signal)
   }
 
-  /** Whether the process has ended. */
+  /** Whether the process has exited. */
   get ended(): boolean {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null
+    return this.#process.exitCode !== null || this.#process.signalCode !== null
   }
 
-  /** Waits until the process has ended, at most `timeout` milliseconds (20,000 by default). */
-  async ends({ timeout = 20_000 } = {}): Promise<Outcome> {
-    await this.#wait('the end', () => this.ended, { timeout })
-    await this.#exited
-    const { exitCode: code, signalCode: signal } = this.#child
-    return { code, signal, stdout: this.#stdout, stderr: this.#stderr }
+  /** Waits until the process has exited. */
+  async ends(): Promise<Outcome> {
+    await this.#wait('the exit', () => this.ended)
+    const { exitCode = null, signal = null } = await this.#process
+    return { code: exitCode, signal, stdout: this.#stdout, stderr: this.#stderr }
   }
 
-  /** Kills the process if it is still there. */
+  /** Kills the process if it is still running. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#child.kill('SIGKILL')
-    await this.#exited
+    this.#process.kill('SIGKILL')
+    await this.#process
   }
 }
 
-/** A lesson's program starts as its script starts it. */
+/** The same command as in the package's scripts. */
 function commandOf(program: string): readonly string[] {
   return [process.execPath, '--import', 'tsx', program]
 }
 
-/** As much of a long output as a reader of a failed test wants to see. */
-function ending(output: string): string {
-  const [shown, cut] = [output.slice(-4000), output.length > 4000 ? '...' : '']
-  return cut + shown
+/** The end of a long output: enough to understand why a test failed. */
+function tail(output: string): string {
+  return output.length > 4000 ? `...${output.slice(-4000)}` : output
 }
 
-/** Runs a program to its end. */
+/** Runs a program until it exits. */
 export async function runProgram(
   program: string | readonly string[],
   args: readonly string[],

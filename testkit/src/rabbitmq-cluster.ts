@@ -1,19 +1,18 @@
-import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+
+import { execa } from 'execa'
 
 import { freePort } from './rabbitmq-server.ts'
 import { waitFor } from './wait-for.ts'
 
-const execute = promisify(execFile)
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** The nodes of docker-compose.cluster.yml; the fourth is there when it was added. */
+/** The nodes of docker-compose.cluster.yml. The fourth only runs after `grow`. */
 export type Node = 'rabbit1' | 'rabbit2' | 'rabbit3' | 'rabbit4'
 
 const nodes: readonly Node[] = ['rabbit1', 'rabbit2', 'rabbit3', 'rabbit4']
 
-/** The cluster of docker-compose.cluster.yml, on ports of its own, for a test to pull plugs from. */
+/** The cluster of docker-compose.cluster.yml on free ports, for tests that break nodes or networks. */
 export class RabbitMqCluster implements AsyncDisposable {
   readonly #project = `messaging-patterns-cluster-test-${process.pid}`
   readonly #ports: readonly number[]
@@ -34,9 +33,9 @@ export class RabbitMqCluster implements AsyncDisposable {
       [`MANAGEMENT_PORT_${i + 1}`, String(this.#ports[i + 4])],
     ])
     const file = ['--file', 'docker-compose.cluster.yml', '--project-name', this.#project]
-    const { stdout } = await execute('docker', ['compose', ...file, ...args], {
+    const { stdout } = await execa('docker', ['compose', ...file, ...args], {
       cwd: root,
-      env: { ...process.env, ...(Object.fromEntries(ports) as Record<string, string>) },
+      env: Object.fromEntries(ports) as Record<string, string>,
     })
     return stdout
   }
@@ -46,7 +45,7 @@ export class RabbitMqCluster implements AsyncDisposable {
     return `amqp://guest:guest@127.0.0.1:${this.#ports[nodes.indexOf(node)]}`
   }
 
-  /** The URLs of the first three nodes, that of `first` in front. */
+  /** The URLs of the first three nodes, starting with `first`. */
   urls(first: Node = 'rabbit1'): string {
     const others = nodes.slice(0, 3).filter((node) => node !== first)
     return [first, ...others].map((node) => this.url(node)).join(',')
@@ -57,15 +56,15 @@ export class RabbitMqCluster implements AsyncDisposable {
   }
 
   async #docker(...args: readonly string[]): Promise<void> {
-    await execute('docker', args)
+    await execa('docker', args)
   }
 
-  /** Runs a command on a node, `rabbitmqctl` or another of its tools. */
+  /** Runs a command on a node, such as `rabbitmqctl`. */
   async run(node: Node, ...command: readonly string[]): Promise<string> {
     return this.#compose('exec', '-T', node, ...command)
   }
 
-  /** Ends a node as a power cut does. */
+  /** Kills a node, like a power failure. */
   async kill(node: Node): Promise<void> {
     await this.#docker('kill', this.#container(node))
   }
@@ -74,7 +73,7 @@ export class RabbitMqCluster implements AsyncDisposable {
     await this.#docker('start', this.#container(node))
   }
 
-  /** Stops a node where it is; its sockets stay open. */
+  /** Freezes a node. Its sockets stay open. */
   async pause(node: Node): Promise<void> {
     await this.#docker('pause', this.#container(node))
   }
@@ -83,7 +82,7 @@ export class RabbitMqCluster implements AsyncDisposable {
     await this.#docker('unpause', this.#container(node))
   }
 
-  /** Pulls the network cable: the node runs, and reaches neither nodes nor clients. */
+  /** Unplugs the network: the node keeps running, but reaches neither nodes nor clients. */
   async disconnect(node: Node): Promise<void> {
     await this.#docker('network', 'disconnect', `${this.#project}_default`, this.#container(node))
   }
@@ -94,8 +93,8 @@ export class RabbitMqCluster implements AsyncDisposable {
   }
 
   /**
-   * Cuts a node off from its fellows, and from nobody else: what they send to each other is read no
-   * more, and when they have missed each other no new connection between them comes about.
+   * Partitions a node from the other nodes, but not from its clients. The nodes stop reading what they
+   * send each other, and once they consider each other down, they cannot reconnect.
    */
   async isolate(node: Node): Promise<void> {
     await this.#betweenNodes(node, (peer) => [
@@ -104,19 +103,19 @@ export class RabbitMqCluster implements AsyncDisposable {
     ])
   }
 
-  /** Ends what `isolate` began. */
+  /** Heals the partition that `isolate` created. */
   async reunite(node: Node): Promise<void> {
     await this.#betweenNodes(node, (peer) => [`erlang:set_cookie(${peer}, erlang:get_cookie())`])
   }
 
-  /** Has a node deal with each of the others, and each of the others with it, all at once. */
-  async #betweenNodes(node: Node, deal: (peer: string) => readonly string[]): Promise<void> {
+  /** Evaluates Erlang on a node for each of its peers, and on each peer for the node, in parallel. */
+  async #betweenNodes(node: Node, expressions: (peer: string) => readonly string[]): Promise<void> {
     const others = nodes.slice(0, 3).filter((each) => each !== node)
-    const order = (by: Node, peers: readonly Node[]): Promise<string> => {
-      const steps = peers.flatMap((peer) => deal(`'rabbit@${peer}'`))
-      return this.run(by, 'rabbitmqctl', 'eval', `${steps.join(', ')}.`)
+    const evaluate = (on: Node, peers: readonly Node[]): Promise<string> => {
+      const steps = peers.flatMap((peer) => expressions(`'rabbit@${peer}'`))
+      return this.run(on, 'rabbitmqctl', 'eval', `${steps.join(', ')}.`)
     }
-    await Promise.all([order(node, others), ...others.map((other) => order(other, [node]))])
+    await Promise.all([evaluate(node, others), ...others.map((other) => evaluate(other, [node]))])
   }
 
   /** Starts the fourth node, which joins the others. */
@@ -124,29 +123,29 @@ export class RabbitMqCluster implements AsyncDisposable {
     await this.#compose('up', '--detach', '--wait', 'rabbit4')
   }
 
-  /** The queues of the virtual host "/", with the nodes that have a copy of each. */
+  /** The queues of the virtual host "/", each with its leader and the nodes that are online for it. */
   async queues(node: Node): Promise<readonly { name: string; leader: string; online: string[] }[]> {
     const command = 'rabbitmqctl list_queues --quiet --formatter json name leader online'
     const listed = await this.run(node, ...command.split(' '))
     return JSON.parse(listed) as { name: string; leader: string; online: string[] }[]
   }
 
-  /** The node that leads a queue. */
+  /** The node that has the queue's leader. */
   async leader(queue: string, ask: Node = 'rabbit1'): Promise<Node> {
     const found = (await this.queues(ask)).find(({ name }) => name === queue)
     if (found === undefined) throw new Error(`there is no queue ${queue}`)
     return found.leader.replace('rabbit@', '') as Node
   }
 
-  /** Waits until the queue has all its copies again. */
-  async whole(queue: string, copies = 3): Promise<void> {
+  /** Waits until all replicas of the queue are online. */
+  async whole(queue: string, replicas = 3): Promise<void> {
     await waitFor(
-      `${copies} copies of ${queue}`,
+      `${replicas} replicas of ${queue}`,
       async () => {
         const found = (await this.queues('rabbit1')).find(({ name }) => name === queue)
-        return found?.online.length === copies
+        return found?.online.length === replicas
       },
-      { timeout: 90_000, interval: 500 },
+      { interval: 500 },
     )
   }
 

@@ -1,21 +1,18 @@
-import { execFile } from 'node:child_process'
 import { createServer, type AddressInfo } from 'node:net'
-import { promisify } from 'node:util'
 
 import { RabbitMQContainer, type StartedRabbitMQContainer } from '@testcontainers/rabbitmq'
 import { connect } from 'amqplib'
+import { execa } from 'execa'
 
 import { waitFor } from './wait-for.ts'
 
-const execute = promisify(execFile)
-
 /**
- * A RabbitMQ of a test's own, in a container, for what must not be done to a broker that others
- * use: stopping it, killing it, raising an alarm. It keeps its port when it comes back.
+ * A RabbitMQ container for a single test that stops the broker, kills it or raises an alarm. It keeps
+ * its port across restarts.
  */
 export class RabbitMqServer implements AsyncDisposable {
   readonly url: string
-  /** The port of amqps, for a broker that was given certificates. */
+  /** The port for amqps, if `files` configured certificates. */
   readonly tlsPort: number
   readonly #container: StartedRabbitMQContainer
 
@@ -25,7 +22,7 @@ export class RabbitMqServer implements AsyncDisposable {
     this.tlsPort = container.getMappedPort(5671)
   }
 
-  /** `files` are put into the container before it starts: its path there, and what is in it. */
+  /** `files` maps paths in the container to contents that are copied there before it starts. */
   static async start({
     version = process.env['RABBITMQ_VERSION'] ?? '4.3',
     files = {},
@@ -40,57 +37,53 @@ export class RabbitMqServer implements AsyncDisposable {
     return new RabbitMqServer(container, port)
   }
 
-  /** Ends the broker as a power cut does. */
+  /** Kills the broker, like a power failure. */
   async kill(): Promise<void> {
-    await execute('docker', ['kill', this.#container.getId()])
+    await execa('docker', ['kill', this.#container.getId()])
   }
 
-  /** Ends the broker in good order. */
+  /** Shuts the broker down gracefully. */
   async stop(): Promise<void> {
     try {
       await this.rabbitmqctl('shutdown')
     } catch {
-      // The command runs in the container that it ends, and goes down with it.
+      // The command runs in the container that it stops, so it is killed before it can finish.
     }
-    await execute('docker', ['wait', this.#container.getId()])
+    await execa('docker', ['wait', this.#container.getId()])
   }
 
-  /** Starts it again with what it has stored; resolves when it serves AMQP. */
+  /** Starts it again with its stored data. Resolves when it accepts AMQP connections. */
   async start(): Promise<void> {
-    await execute('docker', ['start', this.#container.getId()])
+    await execa('docker', ['start', this.#container.getId()])
     await waitFor(
-      'the broker to serve AMQP again',
+      'the restarted broker to accept connections',
       async () => {
         const connection = await connect(this.url)
         await connection.close()
         return true
       },
-      { timeout: 60_000, interval: 100 },
+      { interval: 100 },
     )
   }
 
-  /** Stops every thread of the broker where it is; its sockets stay open. */
+  /** Freezes the broker's processes. Its sockets stay open. */
   async pause(): Promise<void> {
-    await execute('docker', ['pause', this.#container.getId()])
+    await execa('docker', ['pause', this.#container.getId()])
   }
 
   async unpause(): Promise<void> {
-    await execute('docker', ['unpause', this.#container.getId()])
+    await execa('docker', ['unpause', this.#container.getId()])
   }
 
   async rabbitmqctl(...args: readonly string[]): Promise<string> {
-    const { stdout } = await execute('docker', [
-      'exec',
-      this.#container.getId(),
-      'rabbitmqctl',
-      ...args,
-    ])
+    const id = this.#container.getId()
+    const { stdout } = await execa('docker', ['exec', id, 'rabbitmqctl', ...args])
     return stdout
   }
 
-  /** The process that is RabbitMQ, as the machine numbers it that Docker runs on. */
+  /** RabbitMQ's process id on the Docker host. */
   async pid(): Promise<number> {
-    const { stdout } = await execute('docker', ['top', this.#container.getId(), '-o', 'pid,comm'])
+    const { stdout } = await execa('docker', ['top', this.#container.getId(), '-o', 'pid,comm'])
     return Number(/^(\d+) +beam/m.exec(stdout)?.[1])
   }
 
@@ -99,7 +92,7 @@ export class RabbitMqServer implements AsyncDisposable {
   }
 }
 
-/** A port on which nothing listens at the moment. */
+/** A TCP port that is currently free. */
 export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => {

@@ -4,7 +4,7 @@ import type { TestProject } from 'vitest/node'
 import { Management } from './management.ts'
 import type { RabbitMq } from './test-broker.ts'
 
-/** vitest's globalSetup of the project that runs on RabbitMQ: AMQP_URL's broker, else a container. */
+/** The vitest globalSetup for tests on RabbitMQ: uses the broker at AMQP_URL, or starts a container. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env['AMQP_URL']
   const broker = given === undefined ? await startContainer() : givenBroker(given)
@@ -19,7 +19,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   })
   return async () => {
     try {
-      // RabbitMQ has kept this list since 3.13.
+      // RabbitMQ has this list since 3.13.
       if (overview.rabbitmq_version.localeCompare('3.13', 'en', { numeric: true }) >= 0)
         await assertNothingDeprecated(management)
     } finally {
@@ -46,7 +46,7 @@ async function startContainer(): Promise<Running> {
   }
 }
 
-/** The management API is taken to be beside the broker, with the same user, on its usual port. */
+/** Assumes that the management API is on the same host, with the same user, on its default port. */
 function givenBroker(amqp: string): Running {
   const url = new URL(amqp)
   url.username ||= 'guest'
@@ -61,14 +61,14 @@ function givenBroker(amqp: string): Running {
   }
 }
 
-/** Deprecated features are refused one day; a course that uses one is out of date on that day. */
+/** A later RabbitMQ will refuse deprecated features, and the course must not break on that day. */
 async function assertNothingDeprecated(management: Management): Promise<void> {
   const used = await management.request('GET', 'deprecated-features/used')
   if (Array.isArray(used) && used.length > 0)
     fail(`the run used deprecated features: ${JSON.stringify(used)}`)
 }
 
-/** Makes the run fail: vitest only shows an error that is thrown after the tests. */
+/** Fails the run. Throwing would not: vitest only reports errors that are thrown after the tests. */
 function fail(message: string): void {
   process.exitCode = 1
   process.stderr.write(`FAILED: ${message}\n`)

@@ -6,9 +6,9 @@ import {
   type Socket,
 } from 'node:net'
 
-/** A network of a test's own between a program and its broker, which can fail as networks do. */
+/** A TCP proxy between a program and its broker, to simulate network failures. */
 export class TcpProxy implements AsyncDisposable {
-  /** The broker's URL by way of the proxy. */
+  /** The broker's URL, but through the proxy. */
   readonly url: string
   readonly #server: Server
   readonly #sockets: Set<Socket>
@@ -33,7 +33,7 @@ export class TcpProxy implements AsyncDisposable {
           .on('error', () => {})
           .on('close', () => {
             sockets.delete(socket)
-            // What a silenced side says does not get through, its end included.
+            // After silence(), not even the closing of one side may reach the other.
             if (other.listenerCount('data') > 0) other.destroy()
           })
       }
@@ -48,14 +48,14 @@ export class TcpProxy implements AsyncDisposable {
     return new TcpProxy(url.href, server, sockets)
   }
 
-  /** Breaks all connections; new ones go through. */
+  /** Breaks all connections. New ones are forwarded. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy()
   }
 
   /**
-   * Forwards nothing more on the connections there are, and closes none of them: to both sides the
-   * other one has fallen silent. New connections go through.
+   * Stops forwarding on all current connections without closing them, like a network that drops all
+   * packets. New connections are forwarded.
    */
   silence(): void {
     for (const socket of this.#sockets) socket.unpipe().pause()

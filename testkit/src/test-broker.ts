@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto'
 
-import { startBroker } from '@messaging-patterns/broker'
+import { startBroker, type Broker } from '@messaging-patterns/broker'
 import { inject } from 'vitest'
 
 import { Management } from './management.ts'
 
-/** Which broker a vitest project runs its files on. */
+/** The broker that a vitest project runs its tests on. */
 export type BrokerKind = 'rabbitmq' | 'embedded'
 
-/** The RabbitMQ that a run was given or started, as setup-rabbitmq.ts provides it. */
+/** The RabbitMQ that all test files share; provided by setup-rabbitmq.ts. */
 export interface RabbitMq {
   readonly amqp: string
   readonly management: string
-  /** As the broker tells it: 4.3.6 */
+  /** For example 4.3.6. */
   readonly version: string
-  /** The id of the container, unless AMQP_URL named the broker. */
+  /** The container's id; undefined if AMQP_URL named the broker. */
   readonly container?: string
 }
 
@@ -25,18 +25,20 @@ declare module 'vitest' {
   }
 }
 
-/** An empty broker of the test file's own: a virtual host of RabbitMQ, or an embedded broker. */
+/** An empty broker for one test file: a virtual host on RabbitMQ, or an embedded broker. */
 export interface TestBroker extends AsyncDisposable {
   readonly kind: BrokerKind
   readonly url: string
   readonly vhost: string
-  /** The version of RabbitMQ whose behaviour it owes: 4.3.6 */
+  /** The version of RabbitMQ that it must behave like, for example 4.3.6. */
   readonly version: string
   /** Only on RabbitMQ. */
   readonly management?: Management
+  /** Only on the embedded broker. */
+  readonly embedded?: Broker
 }
 
-/** Gives a test file the broker of its project, with nothing declared on it. */
+/** Creates an empty broker of the kind that the current vitest project tests. */
 export async function testBroker(): Promise<TestBroker> {
   return inject('broker') === 'rabbitmq' ? rabbitmqVhost(inject('rabbitmq')) : embedded()
 }
@@ -45,7 +47,7 @@ async function rabbitmqVhost(rabbitmq: RabbitMq): Promise<TestBroker> {
   const management = new Management(rabbitmq.management)
   const vhost = `test-${randomUUID()}`
   const { username } = new URL(rabbitmq.amqp)
-  // A quorum queue by default would hide what a test declares.
+  // A default type of quorum would change the queues that a test declares without a type.
   await management.request('PUT', `vhosts/${vhost}`, { default_queue_type: 'classic' })
   await management.request('PUT', `permissions/${vhost}/${username}`, {
     configure: '.*',
@@ -71,6 +73,7 @@ async function embedded(): Promise<TestBroker> {
     url: broker.url,
     vhost: '/',
     version: '4.3.6',
+    embedded: broker,
     async [Symbol.asyncDispose]() {
       await broker[Symbol.asyncDispose]()
     },

@@ -1,16 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
+import { deadline } from './deadline.ts'
+
 /**
- * Resolves with the first value of `probe` that is neither undefined, false nor a rejection; asks
- * again every `interval` milliseconds. After `timeout` milliseconds (10,000 by default) it rejects
- * with the last error, or says that `what` never came.
+ * Calls `probe` every `interval` milliseconds, and resolves with the first value that is neither
+ * undefined nor false; a rejection counts as "not yet". After `timeout` milliseconds it rejects,
+ * with the last rejection of `probe` as the cause.
  */
 export async function waitFor<T>(
   what: string,
   probe: () => T | undefined | false | Promise<T | undefined | false>,
-  { timeout = 10_000, interval = 20 } = {},
+  { timeout = deadline, interval = 20 } = {},
 ): Promise<T> {
-  const deadline = Date.now() + timeout
+  const end = Date.now() + timeout
   let cause: unknown
   do {
     try {
@@ -20,6 +22,6 @@ export async function waitFor<T>(
       cause = error
     }
     await pause(interval)
-  } while (Date.now() < deadline)
-  throw new Error(`waited ${timeout} ms in vain for ${what}`, { cause })
+  } while (Date.now() < end)
+  throw new Error(`timed out after ${timeout} ms waiting for ${what}`, { cause })
 }

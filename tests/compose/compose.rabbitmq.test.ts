@@ -1,54 +1,45 @@
-import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 
 import { freePort, runProgram } from '@messaging-patterns/testkit'
 import { connect } from 'amqplib'
+import { execa } from 'execa'
 import { expect, test } from 'vitest'
 
-const execute = promisify(execFile)
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-test(
-  'docker-compose.yml brings up a RabbitMQ that lesson 1 runs on',
-  { timeout: 240_000 },
-  async () => {
-    const ports = { AMQP_PORT: String(await freePort()), MANAGEMENT_PORT: String(await freePort()) }
-    const project = `messaging-patterns-test-${process.pid}`
-    const compose = (...args: string[]) =>
-      execute('docker', ['compose', '--project-name', project, ...args], {
-        cwd: root,
-        env: { ...process.env, ...ports },
-      })
-    try {
-      await compose('up', '--detach', '--wait')
-      const url = `amqp://guest:guest@127.0.0.1:${ports.AMQP_PORT}`
-      const sent = await runProgram('packages/basic/src/producer.ts', ['from', 'compose'], {
-        AMQP_URL: url,
-      })
-      expect(sent).toMatchObject({ code: 0, stdout: 'from compose sent\n' })
+test('docker-compose.yml starts a RabbitMQ that lesson 1 runs on', async () => {
+  const ports = { AMQP_PORT: String(await freePort()), MANAGEMENT_PORT: String(await freePort()) }
+  const project = `messaging-patterns-test-${process.pid}`
+  const compose = (...args: string[]) =>
+    execa('docker', ['compose', '--project-name', project, ...args], { cwd: root, env: ports })
+  try {
+    await compose('up', '--detach', '--wait')
+    const url = `amqp://guest:guest@127.0.0.1:${ports.AMQP_PORT}`
+    const sent = await runProgram('packages/basic/src/producer.ts', ['from', 'compose'], {
+      AMQP_URL: url,
+    })
+    expect(sent).toMatchObject({ code: 0, stdout: 'from compose sent\n' })
 
-      // What is durable outlives the container.
-      await compose('down')
-      await compose('up', '--detach', '--wait')
-      const received = await runProgram('packages/basic/src/consumer.ts', ['--count', '1'], {
-        AMQP_URL: url,
-      })
-      expect(received).toMatchObject({ code: 0, stdout: 'from compose received\n' })
+    // Durable queues and persistent messages outlive the container.
+    await compose('down')
+    await compose('up', '--detach', '--wait')
+    const received = await runProgram('packages/basic/src/consumer.ts', ['--count', '1'], {
+      AMQP_URL: url,
+    })
+    expect(received).toMatchObject({ code: 0, stdout: 'from compose received\n' })
 
-      const page = await fetch(`http://127.0.0.1:${ports.MANAGEMENT_PORT}/`)
-      expect(page.status).toBe(200)
+    const page = await fetch(`http://127.0.0.1:${ports.MANAGEMENT_PORT}/`)
+    expect(page.status).toBe(200)
 
-      const published = await compose('ps', '--format', '{{.Ports}}')
-      expect(published.stdout).not.toContain('0.0.0.0')
+    const published = await compose('ps', '--format', '{{.Ports}}')
+    expect(published.stdout).not.toContain('0.0.0.0')
 
-      const connection = await connect(url)
-      const refused = new Promise<Error>((resolve) => connection.on('error', resolve))
-      const channel = await connection.createChannel()
-      await expect(channel.assertQueue('transient', { durable: false })).rejects.toThrow()
-      expect(String(await refused)).toContain('541')
-    } finally {
-      await compose('down', '--volumes')
-    }
-  },
-)
+    const connection = await connect(url)
+    const refused = new Promise<Error>((resolve) => connection.on('error', resolve))
+    const channel = await connection.createChannel()
+    await expect(channel.assertQueue('transient', { durable: false })).rejects.toThrow()
+    expect(String(await refused)).toContain('541')
+  } finally {
+    await compose('down', '--volumes')
+  }
+})

@@ -1,21 +1,19 @@
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-import { killGroup, runWell, start } from './command.ts'
+import { killGroup, runOrThrow, start, type Running } from './command.ts'
 import { Unavailable } from './unavailable.ts'
 
 /** The broker that a suite runs on. */
 export interface SuiteBroker extends AsyncDisposable {
   readonly url: string
-  /** What stands before a command to run it where the broker is. */
-  readonly enter: readonly string[]
+  /** The prefix that runs a command in the broker's network namespace. */
+  readonly enterNetwork: readonly string[]
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const tsx = import.meta.resolve('tsx')
 
-// Suites declare transient queues, connect to ::1 too, and some insist on the product's name.
+// Suites declare transient queues, connect to ::1 too, and some require this product name.
 const flags = [
   '--permit-transient',
   '--product',
@@ -26,80 +24,68 @@ const flags = [
   '::1',
 ]
 
-/** An embedded broker in a process of its own, as a suite finds RabbitMQ: empty and unknown. */
+/** Starts an empty embedded broker in its own process, if required in its own network namespace. */
 export async function startEmbedded(isolated: boolean): Promise<SuiteBroker> {
   const program = [process.execPath, '--import', tsx, 'broker/src/bin.ts', ...flags]
   const command = isolated
-    ? [...(await ownNetwork()), ...program, '--port', '5672']
+    ? [...(await unshareNetwork()), ...program, '--port', '5672']
     : [...program, '--port', '0']
-  const child = start(command, { cwd: root })
+  const broker = start(command, { cwd: root })
   const stop = async (): Promise<void> => {
-    killGroup(child)
-    const runs = child.pid !== undefined && child.exitCode === null && child.signalCode === null
-    if (runs) await once(child, 'exit')
+    killGroup(broker)
+    await broker
   }
   try {
-    const url = await listens(child)
-    const enter = isolated ? intoNetworkOf(child) : []
-    return { url, enter, [Symbol.asyncDispose]: stop }
+    const url = await urlOf(broker)
+    const enterNetwork = isolated ? [...nsenter, '--target', String(broker.pid)] : []
+    return { url, enterNetwork, [Symbol.asyncDispose]: stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-/** One that somebody else runs: whoever gives it sees to it that it is empty. */
+/** A broker that someone else runs, and keeps empty. */
 export function givenBroker(url: string): SuiteBroker {
-  return { url, enter: [], async [Symbol.asyncDispose]() {} }
+  return { url, enterNetwork: [], async [Symbol.asyncDispose]() {} }
 }
 
-// Only root may have a network of its own without having users of its own.
-const [unshare, nsenter] = isRoot()
-  ? [
-      ['unshare', '--net'],
-      ['nsenter', '--net'],
-    ]
-  : [
-      ['unshare', '--net', '--user', '--map-root-user'],
-      ['nsenter', '--net', '--user', '--preserve-credentials'],
-    ]
+// Only root can create a network namespace without a user namespace.
+const [unshare, nsenter] =
+  process.getuid?.() === 0
+    ? [
+        ['unshare', '--net'],
+        ['nsenter', '--net'],
+      ]
+    : [
+        ['unshare', '--net', '--user', '--map-root-user'],
+        ['nsenter', '--net', '--user', '--preserve-credentials'],
+      ]
 
-/** What gives a command a network in which port 5672 is free, whatever the machine runs. */
-async function ownNetwork(): Promise<string[]> {
+/** The prefix that runs a command in a new network namespace, where port 5672 is certainly free. */
+async function unshareNetwork(): Promise<string[]> {
   const command = [...unshare, 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh']
   try {
-    await runWell([...command, 'true'], { seconds: 20 })
+    await runOrThrow([...command, 'true'], { timeoutSeconds: 20 })
   } catch (cause) {
-    const reason = 'it has port 5672 written in, and cannot have a network of its own here'
+    const reason = 'it only uses port 5672, and this machine does not allow network namespaces'
     throw new Unavailable(reason, { cause })
   }
   return command
 }
 
-function intoNetworkOf({ pid = 0 }: ChildProcess): string[] {
-  return [...nsenter, '--target', String(pid)]
-}
-
-function isRoot(): boolean {
-  return process.getuid?.() === 0
-}
-
-/** The URL that the broker's first line tells. */
-async function listens(child: ChildProcess): Promise<string> {
+/** The URL that the broker prints when it is listening. */
+async function urlOf(broker: Running): Promise<string> {
   let output = ''
-  const url = new Promise<string>((resolve, reject) => {
-    const read = (text: string): void => {
+  return new Promise((resolve, reject) => {
+    broker.all.setEncoding('utf8').on('data', (text: string) => {
       output += text
-      const line = /^Listening on (\S+)$/m.exec(output)
-      if (line?.[1] !== undefined) resolve(line[1])
-    }
-    child.stdout?.setEncoding('utf8').on('data', read)
-    child.stderr?.setEncoding('utf8').on('data', read)
-    child.once('error', reject)
-    child.once('exit', () => reject(new Error(`the broker did not start:\n${output}`)))
+      const url = /^Listening on (\S+)$/m.exec(output)?.[1]
+      if (url !== undefined) resolve(url)
+    })
+    void broker.then(() => reject(new Error(`the broker did not start:\n${output}`)))
     AbortSignal.timeout(20_000).addEventListener('abort', () =>
-      reject(new Error(`the broker did not listen in 20 s:\n${output}`)),
+      reject(new Error(`the broker was not listening after 20 s:\n${output}`)),
     )
   })
-  return url
 }

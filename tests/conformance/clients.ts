@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
 
 import { fetchPackage } from './npm.ts'
-import { readTap } from './score.ts'
+import { parseTap } from './score.ts'
 import type { Suite } from './suite.ts'
 
-// Clients whose own suites are not to be had, or that have none: a small program of ours uses each
-// as its documentation shows, and RabbitMQ is asked to agree (`--url`).
+// Clients that have no test suite, or none that is published. For each, we have a small program that
+// uses the client as its documentation shows. It must also pass on RabbitMQ (`--url`).
 
 export const nodeTest = [process.execPath, '--test', '--test-reporter=tap']
 
@@ -19,10 +19,10 @@ const rabbitmqClient: Suite = {
     cwd: folder,
     env: { AMQP_URL: url },
   }),
-  read: readTap,
-  seconds: 60,
-  recorded: 6,
-  rabbitmq: '6 of 6 (4.3.6)',
+  parse: parseTap,
+  timeoutSeconds: 60,
+  mustPass: 6,
+  rabbitmqScore: '6 of 6 (4.3.6)',
 }
 
 const amqpTools: Suite = {
@@ -33,10 +33,10 @@ const amqpTools: Suite = {
     cwd: folder,
     env: { AMQP_URL: url },
   }),
-  read: readTap,
-  seconds: 60,
-  recorded: 9,
-  rabbitmq: '9 of 9 (4.3.6)',
+  parse: parseTap,
+  timeoutSeconds: 60,
+  mustPass: 9,
+  rabbitmqScore: '9 of 9 (4.3.6)',
 }
 
 export const clients: readonly Suite[] = [
@@ -47,7 +47,7 @@ export const clients: readonly Suite[] = [
   amqpTools,
 ]
 
-/** Debian's package is the system's Python's; another one may stand before it on the PATH. */
+/** Uses /usr/bin/python3, for which Debian packages are installed; the PATH may find another one. */
 function python(name: string, checks: number): Suite {
   const [library = ''] = name.split(' ')
   return {
@@ -58,9 +58,9 @@ function python(name: string, checks: number): Suite {
       cwd: folder,
       env: { AMQP_URL: url },
     }),
-    read: readTap,
-    seconds: 120,
-    recorded: checks,
-    rabbitmq: `${checks} of ${checks} (4.3.6)`,
+    parse: parseTap,
+    timeoutSeconds: 120,
+    mustPass: checks,
+    rabbitmqScore: `${checks} of ${checks} (4.3.6)`,
   }
 }

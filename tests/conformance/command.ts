@@ -1,80 +1,82 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
+import { execa } from 'execa'
 
-/** How a program ended, and what it wrote on stdout and stderr, in the order it came. */
-export interface Ended {
-  /** The exit code; null when a signal ended it, or its deadline. */
+/** How a program ended, and what it wrote to stdout and stderr. */
+export interface Outcome {
+  /** The exit code; null if a signal or the timeout ended it. */
   readonly code: number | null
   readonly output: string
 }
 
 export interface RunOptions {
   readonly cwd?: string
-  /** Beside what this process has. */
+  /** In addition to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>
-  /** After so many seconds the program and its children are killed. */
-  readonly seconds: number
+  /** The program and its children are killed after this many seconds. */
+  readonly timeoutSeconds: number
 }
 
-const interrupt = new AbortController()
+const interruption = new AbortController()
 
-/** Aborted by Ctrl-C, which does not reach the programs: each leads a process group of its own. */
-export const interrupted: AbortSignal = interrupt.signal
+/** Aborted by Ctrl-C. The programs do not receive it, because each leads its own process group. */
+export const interrupted: AbortSignal = interruption.signal
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => interrupt.abort(new Error(`ended by ${signal}`)))
+  process.once(signal, () => interruption.abort(new Error(`ended by ${signal}`)))
 
-/** Starts a program in a process group, so that whoever ends it ends its children too. */
+export type Running = ReturnType<typeof start>
+
+/** Starts a program in its own process group, so that it can be killed together with its children. */
 export function start(
-  command: readonly string[],
-  { cwd, env }: Omit<RunOptions, 'seconds'>,
-): ChildProcess {
+  [file = '', ...args]: readonly string[],
+  { cwd, env }: Omit<RunOptions, 'timeoutSeconds'>,
+) {
   interrupted.throwIfAborted()
-  const [file = '', ...args] = command
-  return spawn(file, args, {
-    cwd,
-    env: { ...process.env, ...env },
+  return execa(file, args, {
+    ...(cwd !== undefined && { cwd }),
+    ...(env !== undefined && { env }),
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdin: 'ignore',
+    all: true,
+    reject: false,
   })
 }
 
-export function killGroup({ pid }: ChildProcess): void {
+/** execa's own timeout and kill would only reach the program itself. */
+export function killGroup({ pid }: Pick<Running, 'pid'>): void {
   if (pid === undefined) return
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {
-    // There is nobody left in it.
+    // All its processes have exited.
   }
 }
 
-/** Runs a program to its end or its deadline; rejects where it cannot be started. */
-export async function run(command: readonly string[], options: RunOptions): Promise<Ended> {
-  const child = start(command, options)
-  const kill = (): void => killGroup(child)
+/** Runs a program until it exits or times out. Rejects if it cannot be started. */
+export async function run(
+  command: readonly string[],
+  { timeoutSeconds, ...options }: RunOptions,
+): Promise<Outcome> {
+  const running = start(command, options)
+  const kill = (): void => killGroup(running)
   interrupted.addEventListener('abort', kill)
-  const deadline = setTimeout(kill, options.seconds * 1000)
-  let output = ''
-  const append = (text: string): void => {
-    output += text
-  }
-  child.stdout?.setEncoding('utf8').on('data', append)
-  child.stderr?.setEncoding('utf8').on('data', append)
+  const timer = setTimeout(kill, timeoutSeconds * 1000)
   try {
-    await once(child, 'close')
+    const result = await running
+    if (result.exitCode === undefined && result.signal === undefined) throw result
+    interrupted.throwIfAborted()
+    return { code: result.exitCode ?? null, output: result.all }
   } finally {
-    clearTimeout(deadline)
+    clearTimeout(timer)
     interrupted.removeEventListener('abort', kill)
     kill()
   }
-  interrupted.throwIfAborted()
-  return { code: child.exitCode, output }
 }
 
-/** Runs a program that must end well; returns its output. */
-export async function runWell(command: readonly string[], options: RunOptions): Promise<string> {
+/** Runs a program, and rejects unless it exits with code 0. Returns its output. */
+export async function runOrThrow(command: readonly string[], options: RunOptions): Promise<string> {
   const { code, output } = await run(command, options)
   if (code === 0) return output
-  const how = code === null ? `did not end in ${options.seconds} s` : `ended with ${code}`
+  const how =
+    code === null ? `did not exit within ${options.timeoutSeconds} s` : `exited with code ${code}`
   throw new Error(`${command.join(' ')} ${how}:\n${output.slice(-2000)}`)
 }

@@ -1,21 +1,21 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { run, runWell } from './command.ts'
+import { run, runOrThrow } from './command.ts'
 import { Unavailable } from './unavailable.ts'
 
-/** Sees to it that Debian's packages are installed: as root by installing them. */
+/** Makes sure that Debian packages are installed; installs missing ones if we are root. */
 export async function install(packages: readonly string[]): Promise<void> {
   const missing: string[] = []
   for (const name of packages) if (!(await isInstalled(name))) missing.push(name)
   if (missing.length === 0) return
   const names = missing.join(' ')
-  if (process.getuid?.() !== 0) throw new Unavailable(`it needs root to install ${names}`)
+  if (process.getuid?.() !== 0) throw new Unavailable(`installing ${names} needs root`)
   const get = ['apt-get', '-qq', '--yes', '-o', 'DPkg::Lock::Timeout=120']
-  const options = { seconds: 300, env: { DEBIAN_FRONTEND: 'noninteractive' } }
+  const options = { timeoutSeconds: 300, env: { DEBIAN_FRONTEND: 'noninteractive' } }
   try {
-    await runWell([...get, 'update'], options)
-    await runWell([...get, '--no-install-recommends', 'install', ...missing], options)
+    await runOrThrow([...get, 'update'], options)
+    await runOrThrow([...get, '--no-install-recommends', 'install', ...missing], options)
   } catch (cause) {
     throw new Unavailable(`${names} cannot be installed`, { cause })
   }
@@ -23,36 +23,42 @@ export async function install(packages: readonly string[]): Promise<void> {
 
 async function isInstalled(name: string): Promise<boolean> {
   try {
-    const { output } = await run(['dpkg-query', '-W', '-f=${Status}', name], { seconds: 20 })
+    const { output } = await run(['dpkg-query', '-W', '-f=${Status}', name], { timeoutSeconds: 20 })
     return output.includes('install ok installed')
   } catch (cause) {
-    throw new Unavailable(`it comes in a package of Debian (${name})`, { cause })
+    throw new Unavailable(`it needs the Debian package ${name}, and dpkg-query is not available`, {
+      cause,
+    })
   }
 }
 
-/** Unpacks into `folder` what an installed package was built from, as its authors published it. */
+/** Unpacks the upstream source of an installed package into `folder`. */
 export async function fetchSource(name: string, folder: string): Promise<void> {
   const format = '-f=${source:Package}=${source:Version}'
-  const source = await runWell(['dpkg-query', '-W', format, name], { seconds: 20 })
+  const source = await runOrThrow(['dpkg-query', '-W', format, name], { timeoutSeconds: 20 })
   const get = ['apt-get', '-qq', ...(await withSourcesOf(folder))]
   try {
-    await runWell([...get, 'update'], { cwd: folder, seconds: 120 })
-    await runWell([...get, 'source', '--download-only', source], { cwd: folder, seconds: 120 })
+    await runOrThrow([...get, 'update'], { cwd: folder, timeoutSeconds: 120 })
+    await runOrThrow([...get, 'source', '--download-only', source], {
+      cwd: folder,
+      timeoutSeconds: 120,
+    })
   } catch (cause) {
     throw new Unavailable(`the source of ${name} cannot be fetched`, { cause })
   }
   const archive = (await readdir(folder)).find((file) => file.includes('.orig.tar.'))
-  if (archive === undefined) throw new Unavailable(`the source of ${name} has no archive`)
-  await runWell(['tar', 'xf', archive], { cwd: folder, seconds: 60 })
+  if (archive === undefined)
+    throw new Unavailable(`the source package of ${name} contains no archive`)
+  await runOrThrow(['tar', 'xf', archive], { cwd: folder, timeoutSeconds: 60 })
 }
 
 /**
- * apt's options to take sources from where this machine takes its packages, with lists of their own:
- * few machines have deb-src, and theirs are not ours to change.
+ * apt options for source packages from the same servers as this machine's packages. Few machines have
+ * deb-src enabled, and we must not change their configuration, so this uses separate lists.
  */
 async function withSourcesOf(folder: string): Promise<string[]> {
   const [parts, lists, archives] = ['parts', 'lists', 'archives'].map((name) => join(folder, name))
-  if (!parts || !lists || !archives) throw new TypeError('three folders')
+  if (!parts || !lists || !archives) throw new TypeError('expected three folders')
   await Promise.all([
     mkdir(parts),
     mkdir(join(lists, 'partial'), { recursive: true }),
@@ -78,7 +84,7 @@ async function withSourcesOf(folder: string): Promise<string[]> {
     'Dir::Cache::archives': archives,
     'Dir::Cache::srcpkgcache': '',
     'Dir::Cache::pkgcache': '',
-    // apt's own user may not enter the folder.
+    // apt's sandbox user cannot read the temporary folder.
     'APT::Sandbox::User': 'root',
   }).flatMap(([key, value]) => ['-o', `${key}=${value}`])
 }

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 
-import { runWell } from './command.ts'
+import { runOrThrow } from './command.ts'
 import { Unavailable } from './unavailable.ts'
 
-/** Installs a package with what it needs, and nothing of what it was built with, below `folder`. */
+/** Installs a package and its dependencies, without its devDependencies, in `folder`. */
 export async function fetchPackage(name: string, folder: string): Promise<void> {
   const command = ['npm', 'install', '--no-audit', '--no-fund', '--prefix', folder, name]
   try {
-    await runWell(command, { cwd: folder, seconds: 120 })
+    await runOrThrow(command, { cwd: folder, timeoutSeconds: 120 })
   } catch (cause) {
     throw new Unavailable(`${name} cannot be fetched from npm`, { cause })
   }

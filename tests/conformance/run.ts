@@ -4,16 +4,16 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 import { givenBroker, startEmbedded, type SuiteBroker } from './broker.ts'
-import { interrupted, run, type Ended } from './command.ts'
+import { interrupted, run, type Outcome } from './command.ts'
 import { install } from './debian.ts'
 import type { Score } from './score.ts'
 import type { Suite } from './suite.ts'
 import { suites } from './suites.ts'
 import { Unavailable } from './unavailable.ts'
 
-// Runs suites that other people wrote for RabbitMQ against the embedded broker, a fresh one for
-// each, and fails where one scores less than is recorded: `pnpm conformance [NAME...] [--url URL]`.
-// With --url they run on a broker of yours, which is then neither fresh nor ours to answer for.
+// `pnpm conformance [NAME...] [--url URL]`: runs test suites that other projects wrote for RabbitMQ,
+// each on a new embedded broker, and fails if one passes fewer tests than it should. With --url, they
+// all run on that broker.
 
 const { values, positionals } = parseArgs({
   options: { url: { type: 'string' } },
@@ -26,19 +26,19 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-function row(name: string, ...cells: readonly string[]): void {
+function printRow(name: string, ...cells: readonly string[]): void {
   const [first = '', ...others] = cells
   print([name.padEnd(nameWidth), first.padEnd(12), ...others].join('  ').trimEnd())
 }
 
 async function startBroker({ port5672 }: Suite): Promise<SuiteBroker> {
   if (values.url === undefined) return startEmbedded(port5672 === true)
-  if (port5672) throw new Unavailable('it has port 5672 written in, and cannot be told a URL')
+  if (port5672) throw new Unavailable('it always connects to port 5672, so it cannot use --url')
   return givenBroker(values.url)
 }
 
-/** Fetches a suite, runs it on a broker of its own, and returns its score and its output. */
-async function score(suite: Suite): Promise<Score & Ended & { seconds: number }> {
+/** Fetches a suite, runs it on a new broker, and returns its score and output. */
+async function runSuite(suite: Suite): Promise<Score & Outcome & { seconds: number }> {
   const folder = await mkdtemp(join(tmpdir(), 'conformance-'))
   try {
     await install(suite.packages ?? [])
@@ -46,38 +46,47 @@ async function score(suite: Suite): Promise<Score & Ended & { seconds: number }>
     await using broker = await startBroker(suite)
     const began = performance.now()
     const { command, ...options } = suite.command({ folder, url: broker.url })
-    const ended = await run([...broker.enter, ...command], { ...options, seconds: suite.seconds })
-    return { ...suite.read(ended.output), ...ended, seconds: (performance.now() - began) / 1000 }
+    const outcome = await run([...broker.enterNetwork, ...command], {
+      ...options,
+      timeoutSeconds: suite.timeoutSeconds,
+    })
+    const seconds = (performance.now() - began) / 1000
+    return { ...suite.parse(outcome.output), ...outcome, seconds }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-/** What is not as recorded. */
-function findFault(suite: Suite, { code, passed, failed }: Score & Ended): string | undefined {
-  if (code === null) return `it had not ended after ${suite.seconds} s`
-  if (passed < suite.recorded) return `${suite.recorded} must pass`
+/** Why a result is not acceptable; undefined if it is. */
+function findProblem(suite: Suite, { code, passed, failed }: Score & Outcome): string | undefined {
+  if (code === null) return `it did not exit within ${suite.timeoutSeconds} s`
+  if (passed < suite.mustPass) return `${suite.mustPass} must pass`
   if (failed.some((test) => suite.exceptions?.[test] === undefined))
-    return 'a test that should pass'
-  // A suite may find something after its tests, a leak for example.
-  if (code !== 0 && failed.length === 0) return `it ended with ${code}`
+    return 'a test failed that should pass'
+  // A suite may report a problem after its tests, such as a leak.
+  if (code !== 0 && failed.length === 0) return `it exited with code ${code}`
   return undefined
 }
 
-/** Runs a suite and prints its rows; returns whether it is as recorded. */
-async function judge(suite: Suite): Promise<boolean> {
+/** Runs a suite, prints its rows, and returns whether it passed. */
+async function check(suite: Suite): Promise<boolean> {
   try {
-    const result = await score(suite)
+    const result = await runSuite(suite)
     const { passed, total, failed, seconds } = result
-    row(suite.name, `${passed} of ${total}`, `${seconds.toFixed(0)} s`.padStart(5), suite.rabbitmq)
+    printRow(
+      suite.name,
+      `${passed} of ${total}`,
+      `${seconds.toFixed(0)} s`.padStart(5),
+      suite.rabbitmqScore,
+    )
     for (const test of failed) print(`  ${test}: ${suite.exceptions?.[test] ?? 'FAILED'}`)
-    const fault = findFault(suite, result)
-    if (fault === undefined) return true
-    print(`  FAILED: ${fault}. Its output ends so:\n${result.output.slice(-6000)}`)
+    const problem = findProblem(suite, result)
+    if (problem === undefined) return true
+    print(`  FAILED: ${problem}. The end of its output:\n${result.output.slice(-6000)}`)
     return false
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error
-    row(suite.name, 'NOT RUN:', error.message)
+    printRow(suite.name, 'NOT RUN:', error.message)
     if (error.cause instanceof Error) print(`  ${error.cause.message}`)
     return process.env['CI'] !== 'true'
   }
@@ -87,16 +96,12 @@ async function main(): Promise<number> {
   const wanted = suites.filter(
     ({ name }) => positionals.length === 0 || positionals.some((start) => name.startsWith(start)),
   )
-  if (wanted.length === 0) throw new Error(`no suite is called ${positionals.join(' or ')}`)
-  row(
-    'suite',
-    values.url === undefined ? 'embedded' : 'given broker',
-    'takes',
-    'RabbitMQ, as recorded',
-  )
-  let good = true
-  for (const suite of wanted) good = (await judge(suite)) && good
-  return good ? 0 : 1
+  if (wanted.length === 0)
+    throw new Error(`no suite has a name that starts with ${positionals.join(' or ')}`)
+  printRow('suite', values.url === undefined ? 'embedded' : 'given broker', 'time', 'RabbitMQ')
+  let passed = true
+  for (const suite of wanted) passed = (await check(suite)) && passed
+  return passed ? 0 : 1
 }
 
 try {

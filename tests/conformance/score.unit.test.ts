@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 
-import { readGo, readPhp, readTap } from './score.ts'
+import { parseGo, parsePhp, parseTap } from './score.ts'
 
-test('TAP: the closing counts count, not the lines of suites', () => {
+test('TAP: uses the closing counts, which include suites only once', () => {
   const output = `TAP version 13
     ok 1 - a test
     not ok 2 - another
@@ -15,10 +15,10 @@ not ok 1 - the suite of both
 # skipped 1
 `
   const failed = ['another', 'the suite of both']
-  expect(readTap(output)).toEqual({ passed: 1, total: 2, failed })
+  expect(parseTap(output)).toEqual({ passed: 1, total: 2, failed })
 })
 
-test('Go: a part of a test is not counted', () => {
+test('Go: does not count subtests', () => {
   const output = `=== RUN   TestA
     --- PASS: TestA/part (0.00s)
 --- PASS: TestA (0.00s)
@@ -27,10 +27,10 @@ test('Go: a part of a test is not counted', () => {
 --- PASS: ExampleD (0.00s)
 FAIL
 `
-  expect(readGo(output)).toEqual({ passed: 2, total: 3, failed: ['TestB'] })
+  expect(parseGo(output)).toEqual({ passed: 2, total: 3, failed: ['TestB'] })
 })
 
-test('PHP: the summary tells, which names each failed test once', () => {
+test('PHP: uses the summary, which names each failed test once', () => {
   const output = `TEST 1/3 [tests/a.phpt]PASS A [tests/a.phpt]
 TEST 2/3 [tests/b-1.phpt]FAIL B [tests/b-1.phpt]
 =====================================================================
@@ -44,11 +44,11 @@ FAILED TEST SUMMARY
 B [tests/b-1.phpt]
 =====================================================================
 `
-  expect(readPhp(output)).toEqual({ passed: 1, total: 2, failed: ['b-1'] })
+  expect(parsePhp(output)).toEqual({ passed: 1, total: 2, failed: ['b-1'] })
 })
 
-test('a suite that was killed before its end has passed nothing', () => {
+test('a suite that was killed has passed nothing', () => {
   const nothing = { passed: 0, total: 0, failed: [] }
-  expect(readTap('ok 1 - a test\n')).toEqual(nothing)
-  expect(readPhp('TEST 1/3 [tests/a.phpt]PASS A\n')).toMatchObject({ passed: 0 })
+  expect(parseTap('ok 1 - a test\n')).toEqual(nothing)
+  expect(parsePhp('TEST 1/3 [tests/a.phpt]PASS A\n')).toMatchObject({ passed: 0 })
 })

@@ -1,30 +1,29 @@
 import type { Score } from './score.ts'
 
-/** A suite that other people wrote for RabbitMQ, or a program that uses a client of theirs. */
+/** A test suite that another project wrote for RabbitMQ, or our program that uses another project's client. */
 export interface Suite {
-  /** With the version that the figures are of. */
+  /** Includes the version, because the scores are for that version. */
   readonly name: string
-  /** Debian's packages that it comes in. */
+  /** The Debian packages that it needs. */
   readonly packages?: readonly string[]
-  /** It takes no other port. */
+  /** It cannot use any other port. */
   readonly port5672?: true
-  /** Fetches what is in no package of Debian's. */
+  /** Fetches what is not in a Debian package. */
   fetch?(folder: string): Promise<void>
-  command(at: Place): SuiteCommand
-  readonly read: (output: string) => Score
-  /** After which it is killed. */
-  readonly seconds: number
+  command(context: SuiteContext): SuiteCommand
+  readonly parse: (output: string) => Score
+  /** It is killed after this time. */
+  readonly timeoutSeconds: number
   /** How many tests must pass on the embedded broker. */
-  readonly recorded: number
-  /** What RabbitMQ scores, and which one. */
-  readonly rabbitmq: string
-  /** Tests that fail on the embedded broker as they should, and why. */
+  readonly mustPass: number
+  /** RabbitMQ's score, with its version. */
+  readonly rabbitmqScore: string
+  /** Tests that are expected to fail on the embedded broker, with the reason. */
   readonly exceptions?: Readonly<Record<string, string>>
 }
 
-/** Where a suite runs. */
-export interface Place {
-  /** A temporary one of its own. */
+export interface SuiteContext {
+  /** A temporary folder for this suite. */
   readonly folder: string
   readonly url: string
 }

@@ -4,20 +4,20 @@ import { join } from 'node:path'
 import { clients, nodeTest } from './clients.ts'
 import { fetchSource } from './debian.ts'
 import { fetchPackage, packageFolder } from './npm.ts'
-import { readGo, readPhp, readTap } from './score.ts'
+import { parseGo, parsePhp, parseTap } from './score.ts'
 import type { Suite } from './suite.ts'
 
 const amqplib: Suite = {
   name: 'amqplib 2.2.0',
-  // The callback API's tests and those of connecting know no other port.
+  // Two of its test files always connect to this port: callback_api and connect.
   port5672: true,
   fetch: (folder) => fetchPackage('amqplib@2.2.0', folder),
   command: ({ folder, url }) => ({
     command: [
       ...nodeTest,
-      // Node counts a whole file as a test too, and a busy machine takes seconds for the longest.
+      // Each file counts as a test as well, and the longest takes several seconds on a busy machine.
       '--test-timeout=30000',
-      // The others test its codec and need no broker.
+      // The other files test the codec, without a broker.
       ...['callback_api', 'channel_api', 'connect', 'recovery'].map(
         (file) => `test/${file}.test.js`,
       ),
@@ -25,10 +25,10 @@ const amqplib: Suite = {
     cwd: packageFolder('amqplib', folder),
     env: { URL: url.replace('127.0.0.1', 'localhost') },
   }),
-  read: readTap,
-  seconds: 90,
-  recorded: 99,
-  rabbitmq: '99 of 99 (3.10.8)',
+  parse: parseTap,
+  timeoutSeconds: 90,
+  mustPass: 99,
+  rabbitmqScore: '99 of 99 (3.10.8)',
 }
 
 const amqp091Go: Suite = {
@@ -42,40 +42,41 @@ const amqp091Go: Suite = {
     cwd: folder,
     env: { AMQP_URL: url, GOPATH: '/usr/share/gocode', GO111MODULE: 'off', GOFLAGS: '' },
   }),
-  read: readGo,
-  // Most of it goes by to compile, the first time.
-  seconds: 240,
-  recorded: 116,
-  rabbitmq: '116 of 116 (3.10.8, 4.3.6)',
+  parse: parseGo,
+  // The first run spends most of this time compiling.
+  timeoutSeconds: 240,
+  mustPass: 116,
+  rabbitmqScore: '116 of 116 (3.10.8, 4.3.6)',
 }
 
 const phpAmqp: Suite = {
   name: 'php-amqp 1.11.0',
   packages: ['php-amqp', 'php8.2-cli', 'php8.2-dev'],
-  // What ten of its tests expect has the port in it.
+  // The expected output of ten tests contains this port.
   port5672: true,
   fetch: (folder) => fetchSource('php-amqp', folder),
   command: ({ folder }) => ({
     command: ['/usr/bin/php', findRunTests(), '-q', 'tests'],
     cwd: join(folder, 'amqp-1.11.0'),
-    // It would ask where to send its report.
+    // Otherwise it asks whether to send a report.
     env: { NO_INTERACTION: '1' },
   }),
-  read: readPhp,
-  seconds: 180,
-  recorded: 162,
-  rabbitmq: '165 of 167 (3.10.8), 159 of 166 (4.3.6)',
+  parse: parsePhp,
+  timeoutSeconds: 180,
+  mustPass: 162,
+  rabbitmqScore: '165 of 167 (3.10.8), 159 of 166 (4.3.6)',
   exceptions: {
     amqpconnection_construct_with_connect_timeout:
-      'it waits for a machine of the internet to be silent, and its network here has none',
+      'it connects to an unreachable internet address, and its network namespace has no route to one',
     amqpexchange_invalid_type:
-      'an unknown exchange type is a 406 of the channel since RabbitMQ 4.0, no 503 of the connection',
-    amqpexchange_publish_xdeath: 'RabbitMQ has ignored x-death in what is published since 4.0',
-    bug_62354: 'PHP 8.2 prints a notice of its own, on every broker',
+      'since RabbitMQ 4.0, an unknown exchange type closes the channel with 406, not the connection with 503',
+    amqpexchange_publish_xdeath:
+      'since 4.0, RabbitMQ ignores an x-death header that a client publishes',
+    bug_62354: 'PHP 8.2 adds a notice to the output, whatever the broker',
   },
 }
 
-/** php8.2-dev has it in a folder with PHP's internal version in its name. */
+/** php8.2-dev installs it in a folder that is named after PHP's internal API version. */
 function findRunTests(): string {
   const folder = '/usr/lib/php'
   const version = readdirSync(folder).find((name) => /^\d{8}$/.test(name)) ?? ''

@@ -1,4 +1,4 @@
-/** A suite cannot be had on this machine; the message says what it lacks. */
+/** A suite cannot run on this machine; the message says what is missing. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable'
 }

@@ -27,7 +27,7 @@ test.for(unknown)('refuses %s of an unknown tag: %o', async ([by, fields], { pee
 })
 
 test.for(['BasicAck', 'BasicNack'])(
-  'takes %s of everything when there is nothing',
+  'accepts %s of all messages when there are none',
   async (by, { peer }) => {
     peer.send(1, by, { deliveryTag: 0, multiple: true })
     expect(await peer.call(1, 'BasicQos')).toEqual(method('BasicQosOk'))
@@ -45,7 +45,7 @@ test('refuses a second ack of a delivery', async ({ peer }) => {
   )
 })
 
-test('refuses an ack of a delivery that needed none', async ({ peer }) => {
+test('refuses an ack of an auto-acked delivery', async ({ peer }) => {
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
   peer.publish(1, { routingKey: String(queue), body: 'x' })
   peer.send(1, 'BasicGet', { queue, noAck: true })
@@ -55,7 +55,7 @@ test('refuses an ack of a delivery that needed none', async ({ peer }) => {
   )
 })
 
-test('counts the tags of deliveries from one on each channel', async ({ client, channel }) => {
+test('numbers deliveries from 1 on each channel', async ({ client, channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await fill(channel, queue, ['a', 'b', 'c'])
   const other = await client.openChannel()
@@ -64,7 +64,7 @@ test('counts the tags of deliveries from one on each channel', async ({ client, 
   expect((await hold(other, queue)).fields.deliveryTag).toBe(1)
 })
 
-test('gives no message again that was acknowledged', async ({ client, channel }) => {
+test('does not redeliver an acknowledged message', async ({ client, channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await fill(channel, queue, ['a', 'b'])
   const other = await client.openChannel()
@@ -73,7 +73,7 @@ test('gives no message again that was acknowledged', async ({ client, channel })
   expect(await drain(channel, queue)).toEqual(['b'])
 })
 
-test('acknowledges all up to a tag', async ({ client, channel }) => {
+test('acknowledges all messages up to a tag', async ({ client, channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await fill(channel, queue, 'abcd')
   const other = await client.openChannel()
@@ -84,7 +84,7 @@ test('acknowledges all up to a tag', async ({ client, channel }) => {
   expect(await drain(channel, queue)).toEqual(['c', 'd'])
 })
 
-test('acknowledges all by tag 0', async ({ peer }) => {
+test('acknowledges all messages with tag 0', async ({ peer }) => {
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
   for (const text of 'ab') {
     peer.publish(1, { routingKey: String(queue), body: text })
@@ -96,7 +96,7 @@ test('acknowledges all by tag 0', async ({ peer }) => {
   expect(await peer.call(1, 'BasicGet', { queue })).toMatchObject(method('BasicGetEmpty'))
 })
 
-test('puts requeued messages back where they were, redelivered', async ({ channel }) => {
+test('requeues messages to their original position, marked as redelivered', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await fill(channel, queue, 'abcd')
   const held = [await hold(channel, queue), await hold(channel, queue), await hold(channel, queue)]
@@ -117,7 +117,7 @@ test('puts requeued messages back where they were, redelivered', async ({ channe
   expect([textOf(last), last.fields.redelivered]).toEqual(['c', true])
 })
 
-test('puts a requeued message before those published after it', async ({ channel }) => {
+test('delivers a requeued message before those published after it', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await fill(channel, queue, 'a')
   const first = await hold(channel, queue)
@@ -127,14 +127,14 @@ test('puts a requeued message before those published after it', async ({ channel
   expect(await drain(channel, queue)).toEqual(['a', 'b', 'c'])
 })
 
-test('drops a message that is rejected for good', async ({ channel }) => {
+test('drops a message that is rejected without requeue', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await fill(channel, queue, 'ab')
   channel.reject(await hold(channel, queue), false)
   expect(await drain(channel, queue)).toEqual(['b'])
 })
 
-test('drops all up to a tag by nack', async ({ client, channel }) => {
+test('drops all messages up to a tag with a nack', async ({ client, channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await fill(channel, queue, 'abc')
   const other = await client.openChannel()
@@ -144,7 +144,10 @@ test('drops all up to a tag by nack', async ({ client, channel }) => {
   expect(await drain(channel, queue)).toEqual(['c'])
 })
 
-test('requeues what a channel leaves unacknowledged, in order', async ({ client, channel }) => {
+test('requeues the unacknowledged messages of a closed channel, in order', async ({
+  client,
+  channel,
+}) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await fill(channel, queue, 'abc')
   const other = await client.openChannel()
@@ -163,7 +166,9 @@ test('requeues what a channel leaves unacknowledged, in order', async ({ client,
   ])
 })
 
-test('gives a rejected message to another consumer or to the same', async ({ channel }) => {
+test('redelivers a requeued message to any consumer, including the same one', async ({
+  channel,
+}) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   const inbox = await consume(channel, queue)
   await fill(channel, queue, 'a')
@@ -174,7 +179,7 @@ test('gives a rejected message to another consumer or to the same', async ({ cha
   expect(second?.fields).toMatchObject({ redelivered: true, deliveryTag: 2 })
 })
 
-test('delivers all that is unacknowledged again at recover', async ({ channel }) => {
+test('redelivers all unacknowledged messages on recover', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   const inbox = await consume(channel, queue)
   await fill(channel, queue, 'ab')
@@ -190,7 +195,7 @@ test('delivers all that is unacknowledged again at recover', async ({ channel })
   ])
 })
 
-test('answers recover before it delivers again', async ({ peer }) => {
+test('answers recover before it redelivers', async ({ peer }) => {
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
   peer.publish(1, { routingKey: String(queue), body: 'x' })
   await peer.ok(1, 'BasicConsume', { queue, consumerTag: 't' })
@@ -203,7 +208,7 @@ test('answers recover before it delivers again', async ({ peer }) => {
   )
 })
 
-test('answers nothing to recover-async', async ({ peer }) => {
+test('does not answer recover-async', async ({ peer }) => {
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
   peer.publish(1, { routingKey: String(queue), body: 'x' })
   peer.send(1, 'BasicGet', { queue })
@@ -223,7 +228,7 @@ test.for(['BasicRecover', 'BasicRecoverAsync'])(
   },
 )
 
-test('keeps redelivered over another channel and connection', async ({ client, channel }) => {
+test('keeps the redelivered flag across channels and connections', async ({ client, channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await publish(channel, { key: queue }, { body: 'x' })
   const other = await client.openChannel()

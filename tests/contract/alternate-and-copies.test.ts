@@ -4,7 +4,9 @@ import { test, unique } from './support/contract.ts'
 import { channelClose, method } from './support/expected.ts'
 import { drain, publish, ready, take } from './support/messages.ts'
 
-test('gives what it cannot route to the alternate exchange, without a return', async ({ peer }) => {
+test('publishes unroutable messages to the alternate exchange, and does not return them', async ({
+  peer,
+}) => {
   const [exchange, alternate] = [unique('main'), unique('alternate')]
   await peer.ok(1, 'ExchangeDeclare', { exchange: alternate, type: 'fanout', durable: true })
   const args = { 'alternate-exchange': alternate }
@@ -24,7 +26,7 @@ test('gives what it cannot route to the alternate exchange, without a return', a
   )
 })
 
-test('passes by the alternate exchange what it can route', async ({ channel }) => {
+test('does not send routable messages to the alternate exchange', async ({ channel }) => {
   const exchange = unique('main')
   const [main, other] = [unique('main'), unique('other')]
   for (const queue of [main, other]) await channel.assertQueue(queue, { exclusive: true })
@@ -35,7 +37,7 @@ test('passes by the alternate exchange what it can route', async ({ channel }) =
   expect([await ready(channel, main), await ready(channel, other)]).toEqual([1, 0])
 })
 
-test('goes on from one alternate exchange to the next', async ({ channel }) => {
+test('continues from one alternate exchange to the next', async ({ channel }) => {
   const [first, second] = [unique('first'), unique('second')]
   await channel.assertExchange(second, 'direct', { alternateExchange: 'amq.fanout' })
   await channel.assertExchange(first, 'direct', { alternateExchange: second })
@@ -45,7 +47,7 @@ test('goes on from one alternate exchange to the next', async ({ channel }) => {
   expect(await ready(channel, queue)).toBe(1)
 })
 
-test('returns what not even an alternate exchange can route', async ({ peer }) => {
+test('returns a message that the alternate exchange cannot route either', async ({ peer }) => {
   const exchange = unique('main')
   const args = { 'alternate-exchange': unique('missing') }
   await peer.ok(1, 'ExchangeDeclare', {
@@ -58,7 +60,7 @@ test('returns what not even an alternate exchange can route', async ({ peer }) =
   expect(await peer.next()).toMatchObject(method('BasicReturn', { replyCode: 312, exchange }))
 })
 
-test('sends to the keys of CC as well, and keeps the header', async ({ channel }) => {
+test('also routes to the keys in CC, and keeps the header', async ({ channel }) => {
   const queues = ['to', 'cc-1', 'cc-2'].map(unique)
   const [to = '', ...copies] = queues
   for (const queue of queues) await channel.assertQueue(queue, { exclusive: true })
@@ -70,7 +72,7 @@ test('sends to the keys of CC as well, and keeps the header', async ({ channel }
   }
 })
 
-test('sends to the keys of BCC as well, and takes the header off', async ({ channel }) => {
+test('also routes to the keys in BCC, and removes the header', async ({ channel }) => {
   const queues = ['to', 'bcc'].map(unique)
   const [to = '', ...copies] = queues
   for (const queue of queues) await channel.assertQueue(queue, { exclusive: true })
@@ -79,7 +81,7 @@ test('sends to the keys of BCC as well, and takes the header off', async ({ chan
     expect((await take(channel, queue)).properties.headers).toEqual({ kept: 1 })
 })
 
-test('puts one copy into a queue that CC and BCC name again', async ({ channel }) => {
+test('delivers one copy to a queue that CC and BCC name again', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await publish(channel, { key: queue }, { CC: [queue, queue], BCC: queue, body: 'once' })
   expect(await drain(channel, queue)).toEqual(['once'])
@@ -92,7 +94,7 @@ test('routes by CC on a topic exchange', async ({ channel }) => {
   expect((await take(channel, queue)).fields.routingKey).toBe('main')
 })
 
-test.for(['CC', 'BCC'])('refuses a %s that is no array with 406', async (name, { peer }) => {
+test.for(['CC', 'BCC'])('refuses a %s that is not an array with 406', async (name, { peer }) => {
   peer.publish(1, { body: 'x', properties: { headers: { [name]: 'a' } } })
   expect(await peer.next()).toEqual(
     channelClose(

@@ -23,7 +23,7 @@ test('refuses an ack on a channel that was closed with 504', async ({ peer }) =>
   )
 })
 
-test('ignores what comes on a channel that it has closed until close-ok', async ({
+test('ignores methods on a channel that it has closed, until close-ok', async ({
   peer,
   broker,
 }) => {
@@ -42,7 +42,7 @@ test('ignores what comes on a channel that it has closed until close-ok', async 
   )
 })
 
-test('answers a close of the client that crosses its own', async ({ peer }) => {
+test('answers a channel.close from the client that crosses its own', async ({ peer }) => {
   const goodbye = { replyCode: 200, replyText: '', classId: 0, methodId: 0 }
   peer.send(1, 'QueueDeclare', { queue: 'nope', passive: true })
   peer.send(1, 'ChannelClose', goodbye)
@@ -53,7 +53,7 @@ test('answers a close of the client that crosses its own', async ({ peer }) => {
   expect(await peer.openChannel(2)).toMatchObject(method('ChannelOpenOk', {}, 2))
 })
 
-test('lets other channels live when one is closed for an error', async ({ peer }) => {
+test('keeps other channels open when it closes one for an error', async ({ peer }) => {
   await peer.ok(2, 'ChannelOpen')
   expect(await peer.call(1, 'BasicAck', { deliveryTag: 9 })).toMatchObject(
     method('ChannelClose', { replyCode: 406 }),
@@ -63,13 +63,13 @@ test('lets other channels live when one is closed for an error', async ({ peer }
   )
 })
 
-test('opens a channel anew under the number of one that was closed', async ({ peer }) => {
+test('reopens a closed channel with a clean state', async ({ peer }) => {
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
   await peer.ok(1, 'BasicConsume', { queue, consumerTag: 't' })
   await peer.ok(1, 'ConfirmSelect')
   await peer.ok(1, 'ChannelClose', { replyCode: 200, replyText: '', classId: 0, methodId: 0 })
   await peer.ok(1, 'ChannelOpen')
-  // Neither the consumer nor the confirms nor the last queue of the old channel are there.
+  // The old channel's consumer, confirm mode and last queue are gone.
   expect(await peer.call(1, 'QueueDeclare', { queue, passive: true })).toMatchObject(
     method('QueueDeclareOk', { consumerCount: 0 }),
   )
@@ -77,19 +77,19 @@ test('opens a channel anew under the number of one that was closed', async ({ pe
   expect(await peer.call(1, 'BasicQos')).toEqual(method('BasicQosOk'))
 })
 
-test('refuses a method that only a broker sends with 503', async ({ peer }) => {
+test('refuses a method that only brokers may send with 503', async ({ peer }) => {
   expect(await peer.call(1, 'BasicConsumeOk', { consumerTag: 't' })).toEqual(
     connectionClose(503, 'COMMAND_INVALID - unimplemented method', 'BasicConsumeOk'),
   )
 })
 
-test('refuses a method of the connection on a channel with 503', async ({ peer }) => {
+test('refuses a connection method on a channel with 503', async ({ peer }) => {
   expect(await peer.call(1, 'ConnectionOpen', { virtualHost: '/' })).toEqual(
     connectionClose(503, 'COMMAND_INVALID - unimplemented method', 'ConnectionOpen'),
   )
 })
 
-test('refuses a method of a channel on channel 0 with 504', async ({ peer }) => {
+test('refuses a channel method on channel 0 with 504', async ({ peer }) => {
   expect(await peer.call(0, 'QueueDeclare')).toEqual(
     connectionClose(
       504,

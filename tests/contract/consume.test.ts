@@ -7,14 +7,14 @@ import { body, channelClose, connectionClose, header, method } from './support/e
 import { consume, drain, fill, hold, ready } from './support/messages.ts'
 import { Peer } from './support/peer.ts'
 
-test('names a consumer that has no name', async ({ peer }) => {
+test('generates a consumer tag if it is empty', async ({ peer }) => {
   await peer.ok(1, 'QueueDeclare', { exclusive: true })
   expect(await peer.call(1, 'BasicConsume')).toEqual(
     method('BasicConsumeOk', { consumerTag: expect.stringMatching(/^amq\.ctag-[\w-]{22}$/) }),
   )
 })
 
-test('delivers with the tag of the consumer, the exchange and the key', async ({ peer }) => {
+test('delivers with the consumer tag, the exchange and the routing key', async ({ peer }) => {
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
   await peer.ok(1, 'BasicConsume', { queue, consumerTag: 'mine' })
   peer.publish(1, { routingKey: String(queue), body: 'x' })
@@ -47,7 +47,7 @@ test('answers consume before the first delivery', async ({ peer }) => {
   expect(second).toMatchObject(method('BasicDeliver'))
 })
 
-test('answers nothing to consume without waiting', async ({ peer }) => {
+test('does not answer consume with no-wait', async ({ peer }) => {
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
   peer.publish(1, { routingKey: String(queue), body: 'x' })
   const quietly = { queue, consumerTag: 'quiet', nowait: true }
@@ -56,7 +56,7 @@ test('answers nothing to consume without waiting', async ({ peer }) => {
   )
 })
 
-test('lets the same tag be used on two channels', async ({ peer }) => {
+test('allows the same consumer tag on two channels', async ({ peer }) => {
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
   await peer.ok(2, 'ChannelOpen')
   for (const channel of [1, 2])
@@ -65,7 +65,9 @@ test('lets the same tag be used on two channels', async ({ peer }) => {
     )
 })
 
-test('refuses the same tag twice on a channel with 530 on the connection', async ({ peer }) => {
+test('closes the connection with 530 for a duplicate consumer tag on a channel', async ({
+  peer,
+}) => {
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
   await peer.ok(1, 'BasicConsume', { queue, consumerTag: 't' })
   expect(await peer.call(1, 'BasicConsume', { queue, consumerTag: 't' })).toEqual(
@@ -73,7 +75,7 @@ test('refuses the same tag twice on a channel with 530 on the connection', async
   )
 })
 
-test('lets a tag be used again after its cancel', async ({ peer }) => {
+test('allows a consumer tag again after its cancel', async ({ peer }) => {
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
   for (let count = 0; count < 2; count++) {
     await peer.ok(1, 'BasicConsume', { queue, consumerTag: 't' })
@@ -85,8 +87,8 @@ test('lets a tag be used again after its cancel', async ({ peer }) => {
 })
 
 test.for([
-  ['a second consumer beside an exclusive one', true, false],
-  ['an exclusive consumer beside another', false, true],
+  ['a second consumer on a queue with an exclusive one', true, false],
+  ['an exclusive consumer on a queue with another', false, true],
   ['a second exclusive consumer', true, true],
 ] as const)('refuses %s with 403', async ([, first, second], { broker, peer }) => {
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
@@ -100,14 +102,14 @@ test.for([
   )
 })
 
-test('ends exclusive use with the cancel', async ({ channel }) => {
+test('ends exclusive consuming with the cancel', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   const { consumerTag } = await consume(channel, queue, { exclusive: true })
   await channel.cancel(consumerTag)
   await expect(consume(channel, queue)).resolves.toBeDefined()
 })
 
-test('lets get by beside an exclusive consumer', async ({ client, channel }) => {
+test('allows get while there is an exclusive consumer', async ({ client, channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   const other = await client.openChannel()
   await other.prefetch(1)
@@ -116,7 +118,7 @@ test('lets get by beside an exclusive consumer', async ({ client, channel }) => 
   expect(await hold(channel, queue)).toBeDefined()
 })
 
-test('delivers nothing more after cancel-ok', async ({ channel }) => {
+test('delivers nothing after cancel-ok', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   const inbox = await consume(channel, queue)
   await fill(channel, queue, 'a')
@@ -127,7 +129,7 @@ test('delivers nothing more after cancel-ok', async ({ channel }) => {
   expect(inbox.bodies()).toEqual(['a'])
 })
 
-test('leaves what is unacknowledged with the channel at a cancel', async ({ channel }) => {
+test('leaves unacknowledged messages with the channel after a cancel', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   const inbox = await consume(channel, queue)
   await fill(channel, queue, 'ab')
@@ -138,13 +140,13 @@ test('leaves what is unacknowledged with the channel at a cancel', async ({ chan
   expect((await hold(channel, queue)).fields.redelivered).toBe(true)
 })
 
-test('answers the cancel of a consumer that is not there', async ({ peer }) => {
+test('answers the cancel of an unknown consumer', async ({ peer }) => {
   expect(await peer.call(1, 'BasicCancel', { consumerTag: 'nope' })).toEqual(
     method('BasicCancelOk', { consumerTag: 'nope' }),
   )
 })
 
-test('answers nothing to cancel without waiting', async ({ peer }) => {
+test('does not answer cancel with no-wait', async ({ peer }) => {
   await peer.ok(1, 'QueueDeclare', { exclusive: true })
   await peer.ok(1, 'BasicConsume', { consumerTag: 't' })
   peer.send(1, 'BasicCancel', { consumerTag: 't', nowait: true })
@@ -164,7 +166,7 @@ test('cancels the consumers of a queue that is deleted', async ({ peer }) => {
   )
 })
 
-test('does not tell a client that could not understand it of a cancel', async ({ broker }) => {
+test('does not send basic.cancel to a client without that capability', async ({ broker }) => {
   await using peer = await Peer.open(broker.url, { capabilities: {} })
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
   await peer.ok(1, 'BasicConsume', { queue, consumerTag: 't' })
@@ -172,7 +174,7 @@ test('does not tell a client that could not understand it of a cancel', async ({
   expect(await peer.call(1, 'BasicQos')).toEqual(method('BasicQosOk'))
 })
 
-test('tells amqplib of a cancel by a null message', async ({ broker, channel }) => {
+test('notifies amqplib of a cancel with a null message', async ({ broker, channel }) => {
   const queue = unique('cancelled')
   await channel.assertQueue(queue)
   const inbox = await consume(channel, queue)
@@ -182,7 +184,7 @@ test('tells amqplib of a cancel by a null message', async ({ broker, channel }) 
   expect(inbox.bodies()).toEqual([])
 })
 
-test('takes turns between the consumers of a queue', async ({ channel }) => {
+test('delivers to the consumers of a queue in turn', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   const inboxes = [await consume(channel, queue), await consume(channel, queue)]
   await fill(channel, queue, 'abcdef')
@@ -190,7 +192,7 @@ test('takes turns between the consumers of a queue', async ({ channel }) => {
   expect(inboxes.map((inbox) => inbox.bodies().join(''))).toEqual(['ace', 'bdf'])
 })
 
-test('passes by a consumer whose prefetch is full', async ({ client, channel }) => {
+test('skips a consumer whose prefetch is full', async ({ client, channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   const slow = await client.openChannel()
   await slow.prefetch(1)
@@ -203,7 +205,7 @@ test('passes by a consumer whose prefetch is full', async ({ client, channel }) 
   expect(fastInbox.bodies()).toEqual(['b', 'c', 'd', 'e', 'f'])
 })
 
-test('gives to the consumer of the highest priority while it can take', async ({
+test('delivers to the consumer with the highest priority until its prefetch is full', async ({
   client,
   channel,
 }) => {
@@ -219,7 +221,7 @@ test('gives to the consumer of the highest priority while it can take', async ({
   expect(low.bodies()).toEqual(['c'])
 })
 
-test('refuses a consumer priority that is no integer with 406', async ({ broker, peer }) => {
+test('refuses a consumer priority that is not an integer with 406', async ({ broker, peer }) => {
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
   expect(await peer.call(1, 'BasicConsume', { arguments: { 'x-priority': 'high' } })).toEqual(
     channelClose(

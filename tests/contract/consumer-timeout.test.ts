@@ -6,11 +6,11 @@ import { method } from './support/expected.ts'
 import { take } from './support/messages.ts'
 import { Peer } from './support/peer.ts'
 
-// A timeout by queue and by consumer, in milliseconds and on quorum queues alone, came with 4.3.
+// Since 4.3, quorum queues and their consumers can have a timeout in milliseconds.
 const test = since('4.3')
 const brief = { 'x-consumer-timeout': 100 }
 
-/** Delivers one message to consumer `t` that does not acknowledge it. */
+/** Delivers one message to the consumer `t`, which does not acknowledge it. */
 async function deliverOne(
   peer: Peer,
   { onQueue = {}, onConsumer = {} }: { onQueue?: Fields; onConsumer?: Fields },
@@ -27,25 +27,25 @@ async function deliverOne(
 test.for([
   ['queue', { onQueue: brief }],
   ['consumer', { onConsumer: brief }],
-] as const)('cancels a consumer over the time of the %s', async ([, timeout], { peer }) => {
+] as const)('cancels a consumer after the timeout of the %s', async ([, timeout], { peer }) => {
   await deliverOne(peer, timeout)
   expect(await peer.next()).toEqual(method('BasicCancel', { consumerTag: 't', nowait: true }))
 })
 
-test('gives the message that took too long to others', async ({ peer, channel }) => {
+test('delivers a message that timed out to another consumer', async ({ peer, channel }) => {
   const queue = await deliverOne(peer, { onQueue: brief })
   const message = await take(channel, queue)
   expect(message.fields.redelivered).toBe(true)
   expect(message.properties.headers).toEqual({ 'x-acquired-count': 1 })
 })
 
-test('leaves the channel of the consumer open', async ({ peer }) => {
+test("keeps the consumer's channel open", async ({ peer }) => {
   await deliverOne(peer, { onQueue: brief })
   expect(await peer.next()).toMatchObject(method('BasicCancel'))
   expect(await peer.call(1, 'BasicQos')).toEqual(method('BasicQosOk'))
 })
 
-test('closes the channel of a client that could not take the cancel', async ({ broker }) => {
+test('closes the channel of a client without the cancel capability', async ({ broker }) => {
   await using peer = await Peer.open(broker.url, { capabilities: {} })
   await deliverOne(peer, { onQueue: brief })
   expect(await peer.next()).toMatchObject(

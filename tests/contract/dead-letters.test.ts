@@ -4,22 +4,27 @@ import { since, test, unique } from './support/contract.ts'
 import { death, pair, reject } from './support/dead-letters.ts'
 import { drain, fill, hold, publish, take, textOf, untilReady } from './support/messages.ts'
 
-since('4.3')('says redelivered of a dead letter that was delivered before', async ({ channel }) => {
-  const { queue, dead } = await pair(channel)
-  await fill(channel, queue, 'a')
-  await reject(channel, queue)
-  const letter = await take(channel, dead)
-  expect(letter.fields).toMatchObject({ redelivered: true, exchange: '', routingKey: dead })
-})
+since('4.3')(
+  'marks a dead letter as redelivered if it was delivered before',
+  async ({ channel }) => {
+    const { queue, dead } = await pair(channel)
+    await fill(channel, queue, 'a')
+    await reject(channel, queue)
+    const letter = await take(channel, dead)
+    expect(letter.fields).toMatchObject({ redelivered: true, exchange: '', routingKey: dead })
+  },
+)
 
-test('does not say redelivered of a dead letter that was never delivered', async ({ channel }) => {
+test('does not mark a dead letter as redelivered if it was never delivered', async ({
+  channel,
+}) => {
   const { queue, dead } = await pair(channel, { messageTtl: 20 })
   await fill(channel, queue, 'a')
   const letter = await take(channel, dead)
   expect(letter.fields).toMatchObject({ redelivered: false, exchange: '', routingKey: dead })
 })
 
-test('keeps the key of the message if the queue sets none', async ({ channel }) => {
+test('keeps the routing key if the queue sets none', async ({ channel }) => {
   const exchange = unique('letters')
   await channel.assertExchange(exchange, 'topic')
   const { queue: dead } = await channel.assertQueue('', { exclusive: true })
@@ -30,7 +35,9 @@ test('keeps the key of the message if the queue sets none', async ({ channel }) 
   expect((await take(channel, dead)).fields).toMatchObject({ exchange, routingKey: queue })
 })
 
-test('sends the copies of CC to the dead letters if the queue sets no key', async ({ channel }) => {
+test('also dead-letters to the keys in CC if the queue sets no routing key', async ({
+  channel,
+}) => {
   const exchange = unique('letters')
   await channel.assertExchange(exchange, 'direct')
   const { queue: dead } = await channel.assertQueue('', { exclusive: true })
@@ -43,7 +50,9 @@ test('sends the copies of CC to the dead letters if the queue sets no key', asyn
   expect(letter.properties.headers?.['CC']).toEqual(['copy'])
 })
 
-test('sends no dead letter to the keys of CC if the queue sets a key', async ({ channel }) => {
+test('does not dead-letter to the keys in CC if the queue sets a routing key', async ({
+  channel,
+}) => {
   const { queue, dead } = await pair(channel)
   const { queue: copy } = await channel.assertQueue('', { exclusive: true })
   await publish(channel, { key: queue }, { CC: [copy] })
@@ -54,14 +63,14 @@ test('sends no dead letter to the keys of CC if the queue sets a key', async ({ 
   expect(await channel.get(copy)).toBe(false)
 })
 
-since('4.0')('leaves the header CC on a dead letter', async ({ channel }) => {
+since('4.0')('keeps the CC header of a dead letter', async ({ channel }) => {
   const { queue, dead } = await pair(channel)
   await publish(channel, { key: queue }, { CC: ['copy'] })
   await reject(channel, queue)
   expect((await take(channel, dead)).properties.headers?.['CC']).toEqual(['copy'])
 })
 
-test('drops dead letters for an exchange that is not there', async ({ channel }) => {
+test('drops dead letters for an exchange that does not exist', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true, deadLetterExchange: 'nope' })
   await fill(channel, queue, 'ab')
   await reject(channel, queue)
@@ -87,7 +96,7 @@ test('keeps every other property of a dead letter', async ({ channel }) => {
   expect((await take(channel, dead)).properties).toMatchObject(properties)
 })
 
-test('takes a dead letter exchange that is declared later', async ({ channel }) => {
+test('allows the dead letter exchange to be declared later', async ({ channel }) => {
   const exchange = unique('later')
   const { queue } = await channel.assertQueue('', { exclusive: true, deadLetterExchange: exchange })
   await fill(channel, queue, 'a')
@@ -98,7 +107,7 @@ test('takes a dead letter exchange that is declared later', async ({ channel }) 
   expect(textOf(await take(channel, dead))).toBe('a')
 })
 
-test('gives the dead letters of one queue in their order', async ({ channel }) => {
+test('keeps the order of dead letters from one queue', async ({ channel }) => {
   const { queue, dead } = await pair(channel, { messageTtl: 30 })
   const bodies = Array.from({ length: 50 }, (_, index) => `${index}`)
   await fill(channel, queue, bodies)
@@ -106,7 +115,7 @@ test('gives the dead letters of one queue in their order', async ({ channel }) =
   expect(await drain(channel, dead)).toEqual(bodies)
 })
 
-test('makes no dead letters of a purge or a delete', async ({ channel }) => {
+test('does not dead-letter messages that are purged or deleted', async ({ channel }) => {
   const { queue, dead } = await pair(channel)
   await fill(channel, queue, 'ab')
   await channel.purgeQueue(queue)
@@ -116,7 +125,7 @@ test('makes no dead letters of a purge or a delete', async ({ channel }) => {
   expect(await drain(channel, dead)).toEqual(['marker'])
 })
 
-test('makes no dead letter of a message that is requeued', async ({ channel }) => {
+test('does not dead-letter a message that is requeued', async ({ channel }) => {
   const { queue, dead } = await pair(channel)
   await fill(channel, queue, 'a')
   channel.nack(await hold(channel, queue))
@@ -124,7 +133,7 @@ test('makes no dead letter of a message that is requeued', async ({ channel }) =
   expect(await drain(channel, dead)).toEqual([])
 })
 
-test('ends a circle of dead letters that nobody touched', async ({ channel }) => {
+test('drops a dead letter in a cycle without rejects', async ({ channel }) => {
   const [one, two] = [unique('one'), unique('two')]
   const dying = { exclusive: true, messageTtl: 20, deadLetterExchange: '' }
   await channel.assertQueue(one, { ...dying, deadLetterRoutingKey: two })
@@ -136,7 +145,7 @@ test('ends a circle of dead letters that nobody touched', async ({ channel }) =>
   for (const queue of [one, two]) await untilReady(channel, queue, 0)
 })
 
-test('goes on in a circle that somebody rejects in', async ({ channel }) => {
+test('keeps dead-lettering in a cycle with rejects', async ({ channel }) => {
   const name = unique('self')
   await channel.assertQueue(name, {
     exclusive: true,
@@ -149,7 +158,7 @@ test('goes on in a circle that somebody rejects in', async ({ channel }) => {
   expect(headers?.['x-death']).toEqual([death('rejected', name, { count: 3 })])
 })
 
-test('gives dead letters to every queue of a fanout exchange', async ({ channel }) => {
+test('dead-letters to every queue of a fanout exchange', async ({ channel }) => {
   const exchange = unique('letters')
   await channel.assertExchange(exchange, 'fanout')
   const { queue } = await channel.assertQueue('', { exclusive: true, deadLetterExchange: exchange })

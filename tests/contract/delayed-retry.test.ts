@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import { quorum, since, unique } from './support/contract.ts'
 import { drain, fill, hold, publish, take, textOf } from './support/messages.ts'
 
-// x-delayed-retry-* came with 4.3.
+// x-delayed-retry-* exists since 4.3.
 const test = since('4.3')
 const aMinute = 60_000
 
@@ -21,8 +21,8 @@ async function retrying(
   return queue
 }
 
-/** Gives every delivery back and notes when each came. */
-async function giveBackEach(
+/** Requeues every delivery, and records when each arrived. */
+async function requeueEach(
   channel: ConfirmChannel,
   queue: string,
   by: 'nack' | 'reject',
@@ -41,7 +41,7 @@ function gaps(times: readonly number[]): number[] {
   return times.slice(1).map((time, index) => time - (times[index] ?? 0))
 }
 
-test('waits longer after each reject, up to the longest delay', async ({ channel }) => {
+test('increases the delay after each reject, up to the maximum', async ({ channel }) => {
   const dead = await channel.assertQueue('', { exclusive: true })
   const queue = await retrying(channel, ['all', 100, 250], {
     'x-delivery-limit': 3,
@@ -49,7 +49,7 @@ test('waits longer after each reject, up to the longest delay', async ({ channel
     'x-dead-letter-routing-key': dead.queue,
   })
   await fill(channel, queue, 'a')
-  const times = await giveBackEach(channel, queue, 'reject')
+  const times = await requeueEach(channel, queue, 'reject')
   const letter = await take(channel, dead.queue)
   expect(letter.properties.headers?.['x-first-death-reason']).toBe('delivery_limit')
   const [first = 0, second = 0, third = 0, ...more] = gaps(times)
@@ -59,11 +59,11 @@ test('waits longer after each reject, up to the longest delay', async ({ channel
   expect(third).toBeGreaterThan(245)
 })
 
-test('waits the least delay after each nack', async ({ channel }) => {
+test('waits the minimum delay after each nack', async ({ channel }) => {
   const queue = await retrying(channel, ['all', 50, aMinute])
   await fill(channel, queue, 'a')
-  const times = await giveBackEach(channel, queue, 'nack')
-  // Were the delay to grow, the fourth delivery would come after 50 + 100 + 150 milliseconds more.
+  const times = await requeueEach(channel, queue, 'nack')
+  // If the delay increased, the fourth delivery would arrive 50 + 100 + 150 ms later.
   await waitFor('four deliveries', () => times.length >= 4)
   for (const gap of gaps(times)) expect(gap).toBeGreaterThan(45)
 })
@@ -73,25 +73,25 @@ test.for([
   ['returned', 'reject'],
   ['disabled', 'nack'],
   ['disabled', 'reject'],
-] as const)('does not wait under %s after a %s', async ([type, by], { channel }) => {
+] as const)('does not wait with %s after a %s', async ([type, by], { channel }) => {
   const queue = await retrying(channel, [type, aMinute], { 'x-delivery-limit': -1 })
   await fill(channel, queue, 'a')
-  const times = await giveBackEach(channel, queue, by)
+  const times = await requeueEach(channel, queue, by)
   await waitFor('three deliveries', () => times.length >= 3)
 })
 
 test.for([
   ['failed', 'reject'],
   ['returned', 'nack'],
-] as const)('waits under %s after a %s', async ([type, by], { channel }) => {
+] as const)('waits with %s after a %s', async ([type, by], { channel }) => {
   const queue = await retrying(channel, [type, 80])
   await fill(channel, queue, 'a')
-  const times = await giveBackEach(channel, queue, by)
+  const times = await requeueEach(channel, queue, by)
   await waitFor('two deliveries', () => times.length >= 2)
   expect(gaps(times)[0]).toBeGreaterThan(75)
 })
 
-test('goes on with the next message while one waits', async ({ channel }) => {
+test('delivers the next message while one waits for its retry', async ({ channel }) => {
   const queue = await retrying(channel, ['all', aMinute])
   await fill(channel, queue, 'ab')
   channel.reject(await hold(channel, queue), true)
@@ -101,7 +101,7 @@ test('goes on with the next message while one waits', async ({ channel }) => {
   expect(await drain(channel, queue)).toEqual(['c'])
 })
 
-test('counts the delivery that waited', async ({ channel }) => {
+test('counts the delivery after a delayed retry', async ({ channel }) => {
   const queue = await retrying(channel, ['all', 30])
   await fill(channel, queue, 'a')
   channel.reject(await hold(channel, queue), true)

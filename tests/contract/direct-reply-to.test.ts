@@ -8,10 +8,7 @@ import { Peer } from './support/peer.ts'
 
 const replyTo = 'amq.rabbitmq.reply-to'
 
-test('carries an answer back over another connection without a queue', async ({
-  broker,
-  channel,
-}) => {
+test('routes a reply to another connection without a queue', async ({ broker, channel }) => {
   await using server = await Client.open(broker.url)
   const its = await server.openChannel()
   const { queue } = await its.assertQueue('', { exclusive: true })
@@ -27,7 +24,7 @@ test('carries an answer back over another connection without a queue', async ({
   expect(answer?.properties.correlationId).toBe('1')
 })
 
-test('gives each channel an address of its own', async ({ client, channel }) => {
+test('gives each channel a different reply address', async ({ client, channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   const addresses: unknown[] = []
   for (const each of [channel, await client.openChannel()]) {
@@ -38,7 +35,7 @@ test('gives each channel an address of its own', async ({ client, channel }) => 
   expect(addresses[0]).not.toBe(addresses[1])
 })
 
-test('refuses to wait for answers with acknowledgements', async ({ peer }) => {
+test('refuses to consume replies with acknowledgements', async ({ peer }) => {
   expect(await peer.call(1, 'BasicConsume', { queue: replyTo })).toEqual(
     channelClose(406, 'PRECONDITION_FAILED - reply consumer cannot acknowledge', {
       by: 'BasicConsume',
@@ -46,7 +43,7 @@ test('refuses to wait for answers with acknowledgements', async ({ peer }) => {
   )
 })
 
-test('refuses a question of a channel that waits for no answer', async ({ peer }) => {
+test('refuses a request from a channel that does not consume replies', async ({ peer }) => {
   peer.publish(1, { routingKey: 'x', properties: { replyTo } })
   expect(await peer.next()).toEqual(
     channelClose(406, 'PRECONDITION_FAILED - fast reply consumer does not exist', {
@@ -55,14 +52,14 @@ test('refuses a question of a channel that waits for no answer', async ({ peer }
   )
 })
 
-test('refuses to wait for answers twice on a channel', async ({ peer }) => {
+test('refuses a second reply consumer on a channel', async ({ peer }) => {
   await peer.ok(1, 'BasicConsume', { queue: replyTo, noAck: true })
   expect(await peer.call(1, 'BasicConsume', { queue: replyTo, noAck: true })).toEqual(
     channelClose(406, 'PRECONDITION_FAILED - reply consumer already set', { by: 'BasicConsume' }),
   )
 })
 
-test('says yes to the declare of an address whose channel is there', async ({ channel, peer }) => {
+test('confirms the declare of a reply address whose channel is open', async ({ channel, peer }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await consume(channel, replyTo, { noAck: true })
   await publish(channel, { key: queue }, { replyTo })
@@ -72,7 +69,7 @@ test('says yes to the declare of an address whose channel is there', async ({ ch
   )
 })
 
-test('drops an answer for a channel that has gone', async ({ client, channel }) => {
+test('drops a reply for a channel that was closed', async ({ client, channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   const asking = await client.openChannel()
   await consume(asking, replyTo, { noAck: true })
@@ -82,7 +79,7 @@ test('drops an answer for a channel that has gone', async ({ client, channel }) 
   await expect(publish(channel, { key: address }, { body: 'late' })).resolves.toBeUndefined()
 })
 
-test('answers the cancel of a consumer of answers', async ({ peer }) => {
+test('answers the cancel of a reply consumer', async ({ peer }) => {
   await peer.ok(1, 'BasicConsume', { queue: replyTo, noAck: true, consumerTag: 'r' })
   expect(await peer.call(1, 'BasicCancel', { consumerTag: 'r' })).toEqual(
     method('BasicCancelOk', { consumerTag: 'r' }),
@@ -91,7 +88,7 @@ test('answers the cancel of a consumer of answers', async ({ peer }) => {
   expect(await peer.next()).toMatchObject(method('ChannelClose', { replyCode: 406 }))
 })
 
-test('takes a declare of the name itself', async ({ broker }) => {
+test("accepts a declare of the pseudo-queue's name", async ({ broker }) => {
   await using peer = await Peer.open(broker.url)
   expect(await peer.call(1, 'QueueDeclare', { queue: replyTo, passive: true })).toMatchObject(
     method('QueueDeclareOk', { queue: replyTo }),

@@ -9,7 +9,7 @@ interface Refusal {
   readonly method: string
   readonly fields: Fields
   readonly code: number
-  /** VHOST stands for the virtual host of the run. */
+  /** VHOST is a placeholder for the virtual host of the run. */
   readonly text: string
 }
 
@@ -103,7 +103,7 @@ test.for(refusals)('refuses $what with $code', async (refusal, { broker, peer })
   )
 })
 
-since('4.0')('refuses an exchange type that it does not know with 406', async ({ peer }) => {
+since('4.0')('refuses an unknown exchange type with 406', async ({ peer }) => {
   expect(await peer.call(1, 'ExchangeDeclare', { exchange: 'x', type: 'zz' })).toEqual(
     channelClose(406, "PRECONDITION_FAILED - unknown exchange type 'zz'", {
       by: 'ExchangeDeclare',
@@ -117,14 +117,14 @@ test.for([
   ['amq.topic', 'topic'],
   ['amq.headers', 'headers'],
   ['amq.match', 'headers'],
-] as const)('has "%s" from the start', async ([exchange, type], { peer }) => {
+] as const)('has "%s" predeclared', async ([exchange, type], { peer }) => {
   const passive = { exchange, type, passive: true }
   expect(await peer.call(1, 'ExchangeDeclare', passive)).toEqual(method('ExchangeDeclareOk'))
   const equal = { exchange, type, durable: true }
   expect(await peer.call(1, 'ExchangeDeclare', equal)).toEqual(method('ExchangeDeclareOk'))
 })
 
-test('takes a second declare that is equal', async ({ channel }) => {
+test('accepts a second, equivalent declare', async ({ channel }) => {
   const exchange = unique('equal')
   const options = { durable: true, autoDelete: true, alternateExchange: 'amq.fanout' }
   await channel.assertExchange(exchange, 'topic', options)
@@ -144,7 +144,7 @@ const inequivalent: [string, Fields, string][] = [
 ]
 
 test.for(inequivalent)(
-  'refuses a declare with another %s',
+  'refuses a declare with a different %s',
   async ([argument, other, difference], { broker, peer }) => {
     const exchange = unique('inequivalent')
     const declared = { exchange, type: 'direct', durable: true }
@@ -159,14 +159,14 @@ test.for(inequivalent)(
   },
 )
 
-test('looks at nothing but the name in a passive declare', async ({ peer }) => {
+test('only checks the name in a passive declare', async ({ peer }) => {
   const exchange = unique('passive')
   await peer.ok(1, 'ExchangeDeclare', { exchange, type: 'direct', durable: true })
   const other = { exchange, type: 'topic', passive: true, autoDelete: true }
   expect(await peer.call(1, 'ExchangeDeclare', other)).toEqual(method('ExchangeDeclareOk'))
 })
 
-test('answers nothing to a declare without waiting', async ({ peer }) => {
+test('does not answer declare with no-wait', async ({ peer }) => {
   const exchange = unique('nowait')
   peer.send(1, 'ExchangeDeclare', { exchange, type: 'direct', durable: true, nowait: true })
   expect(await peer.call(1, 'ExchangeDeclare', { exchange, passive: true })).toEqual(
@@ -175,13 +175,13 @@ test('answers nothing to a declare without waiting', async ({ peer }) => {
   expect(await peer.openChannel(2)).toMatchObject(method('ChannelOpenOk', {}, 2))
 })
 
-test('deletes an exchange that is not there', async ({ peer }) => {
+test('confirms the deletion of an exchange that does not exist', async ({ peer }) => {
   expect(await peer.call(1, 'ExchangeDelete', { exchange: 'nope' })).toEqual(
     method('ExchangeDeleteOk'),
   )
 })
 
-test('refuses to delete an exchange in use if it is to be unused', async ({ broker, peer }) => {
+test('refuses to delete an exchange in use with if-unused', async ({ broker, peer }) => {
   const exchange = unique('used')
   await peer.ok(1, 'ExchangeDeclare', { exchange, type: 'fanout', durable: true })
   await peer.ok(1, 'QueueDeclare', { queue: 'user', exclusive: true })
@@ -195,7 +195,7 @@ test('refuses to delete an exchange in use if it is to be unused', async ({ brok
   )
 })
 
-test('deletes an exchange in use with its bindings otherwise', async ({ channel }) => {
+test('deletes an exchange in use and its bindings without if-unused', async ({ channel }) => {
   const exchange = unique('used')
   await channel.assertExchange(exchange, 'fanout')
   const { queue } = await channel.assertQueue('', { exclusive: true })
@@ -204,7 +204,7 @@ test('deletes an exchange in use with its bindings otherwise', async ({ channel 
   await expect(channel.checkExchange(exchange)).rejects.toMatchObject({ code: 404 })
 })
 
-test('takes an auto-delete exchange away with its last binding', async ({ channel }) => {
+test('deletes an auto-delete exchange with its last binding', async ({ channel }) => {
   const exchange = unique('auto')
   await channel.assertExchange(exchange, 'direct', { autoDelete: true })
   const { queue } = await channel.assertQueue('', { exclusive: true })
@@ -223,7 +223,7 @@ test('keeps an auto-delete exchange that was never bound', async ({ channel }) =
   await expect(channel.checkExchange(exchange)).resolves.toBeDefined()
 })
 
-test('takes an auto-delete exchange away with its last queue', async ({ channel }) => {
+test('deletes an auto-delete exchange with its last queue', async ({ channel }) => {
   const exchange = unique('auto')
   await channel.assertExchange(exchange, 'fanout', { autoDelete: true })
   const { queue } = await channel.assertQueue('', { exclusive: true })
@@ -232,7 +232,9 @@ test('takes an auto-delete exchange away with its last queue', async ({ channel 
   await expect(channel.checkExchange(exchange)).rejects.toMatchObject({ code: 404 })
 })
 
-test('takes an auto-delete exchange away with its last exchange bound', async ({ channel }) => {
+test('deletes an auto-delete exchange with the last exchange that is bound to it', async ({
+  channel,
+}) => {
   const source = unique('auto')
   const destination = unique('destination')
   await channel.assertExchange(source, 'fanout', { autoDelete: true })
@@ -242,13 +244,13 @@ test('takes an auto-delete exchange away with its last exchange bound', async ({
   await expect(channel.checkExchange(source)).rejects.toMatchObject({ code: 404 })
 })
 
-test('strips line ends from the name of an exchange', async ({ channel }) => {
+test('removes line breaks from an exchange name', async ({ channel }) => {
   const exchange = unique('stripped')
   await channel.assertExchange(`${exchange}\r\n`, 'direct')
   await expect(channel.checkExchange(exchange)).resolves.toBeDefined()
 })
 
-test('takes a name of 255 octets', async ({ channel }) => {
+test('accepts a name of 255 octets', async ({ channel }) => {
   const exchange = unique('x').padEnd(255, 'x')
   await channel.assertExchange(exchange, 'direct')
   await expect(channel.checkExchange(exchange)).resolves.toBeDefined()

@@ -17,7 +17,7 @@ test('delivers no more than the prefetch until there is an ack', async ({ channe
   expect(inbox.bodies()).toEqual(['a', 'b', 'c'])
 })
 
-test('counts the prefetch by consumer', async ({ channel }) => {
+test('applies the prefetch per consumer', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await fill(channel, queue, 'abcd')
   await channel.prefetch(1)
@@ -26,7 +26,7 @@ test('counts the prefetch by consumer', async ({ channel }) => {
   expect(await ready(channel, queue)).toBe(2)
 })
 
-test('applies a new prefetch to the consumers that come after it', async ({ channel }) => {
+test('applies a new prefetch to later consumers', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await channel.prefetch(1)
   const before = await consume(channel, queue)
@@ -38,7 +38,7 @@ test('applies a new prefetch to the consumers that come after it', async ({ chan
   expect(await ready(channel, queue)).toBe(2)
 })
 
-test('delivers without limit under prefetch 0', async ({ channel }) => {
+test('delivers without limit with prefetch 0', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await channel.prefetch(1)
   await channel.prefetch(0)
@@ -47,7 +47,7 @@ test('delivers without limit under prefetch 0', async ({ channel }) => {
   expect(await inbox.has(6)).toHaveLength(6)
 })
 
-test('does not limit a consumer that acknowledges nothing', async ({ channel }) => {
+test('does not limit an auto-ack consumer', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await channel.prefetch(1)
   const inbox = await consume(channel, queue, { noAck: true })
@@ -66,7 +66,7 @@ test('keeps the prefetch full after a nack', async ({ channel }) => {
   expect(inbox.bodies()).toEqual(['a', 'b'])
 })
 
-since('4.3')('takes a global prefetch as one for each consumer', async ({ channel }) => {
+since('4.3')('applies a global prefetch to each consumer', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await fill(channel, queue, 'abcd')
   await channel.prefetch(1, true)
@@ -75,19 +75,19 @@ since('4.3')('takes a global prefetch as one for each consumer', async ({ channe
   expect(await ready(channel, queue)).toBe(2)
 })
 
-test('refuses a prefetch by size with 540', async ({ peer }) => {
+test('refuses a prefetch size with 540', async ({ peer }) => {
   expect(await peer.call(1, 'BasicQos', { prefetchSize: 10 })).toEqual(
     connectionClose(540, 'NOT_IMPLEMENTED - prefetch_size!=0 (10)', 'BasicQos'),
   )
 })
 
-test('takes channel.flow that is on', async ({ peer }) => {
+test('accepts channel.flow with active', async ({ peer }) => {
   expect(await peer.call(1, 'ChannelFlow', { active: true })).toEqual(
     method('ChannelFlowOk', { active: true }),
   )
 })
 
-test('refuses channel.flow that is off with 540', async ({ peer }) => {
+test('refuses channel.flow without active with 540', async ({ peer }) => {
   expect(await peer.call(1, 'ChannelFlow', { active: false })).toEqual(
     connectionClose(540, 'NOT_IMPLEMENTED - active=false', 'ChannelFlow'),
   )

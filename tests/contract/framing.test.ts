@@ -7,21 +7,21 @@ import { Peer } from './support/peer.ts'
 
 const toNobody = { exchange: '', routingKey: 'nobody' }
 
-test('refuses a content header that no method announced with 505', async ({ peer }) => {
+test('refuses an unexpected content header with 505', async ({ peer }) => {
   peer.sendHeader(1, 5)
   expect(await peer.next()).toEqual(
     connectionClose(505, 'UNEXPECTED_FRAME - expected method frame, got non method frame instead'),
   )
 })
 
-test('refuses a body that no method announced with 505', async ({ peer }) => {
+test('refuses an unexpected body with 505', async ({ peer }) => {
   peer.sendBody(1, Buffer.from('x'))
   expect(await peer.next()).toEqual(
     connectionClose(505, 'UNEXPECTED_FRAME - expected method frame, got non method frame instead'),
   )
 })
 
-test('refuses a method where a content header is due with 505', async ({ peer }) => {
+test('refuses a method instead of a content header with 505', async ({ peer }) => {
   peer.send(1, 'BasicPublish', toNobody)
   expect(await peer.call(1, 'QueueDeclare')).toEqual(
     connectionClose(
@@ -32,7 +32,7 @@ test('refuses a method where a content header is due with 505', async ({ peer })
   )
 })
 
-test('refuses a method where a body is due with 505', async ({ peer }) => {
+test('refuses a method instead of a body with 505', async ({ peer }) => {
   peer.send(1, 'BasicPublish', toNobody)
   peer.sendHeader(1, 4)
   expect(await peer.call(1, 'QueueDeclare')).toEqual(
@@ -80,7 +80,7 @@ test('refuses a frame of an unknown type with 501', async ({ peer }) => {
   )
 })
 
-test('refuses a frame above the size that was agreed with 501', async ({ broker }) => {
+test('refuses a frame above the negotiated size with 501', async ({ broker }) => {
   await using peer = await Peer.open(broker.url, { frameMax: 8192 })
   peer.send(1, 'BasicPublish', toNobody)
   peer.sendHeader(1, 9000)
@@ -88,8 +88,8 @@ test('refuses a frame above the size that was agreed with 501', async ({ broker 
   expect(await peer.next()).toEqual(connectionClose(501, expect.stringMatching(/^FRAME_ERROR - /)))
 })
 
-// RabbitMQ is lenient by the eight octets around a payload, for clients that forget to count them.
-test('takes a payload of the size that was agreed for the whole frame', async ({ broker }) => {
+// RabbitMQ tolerates eight more octets, for clients that do not count those around the payload.
+test('accepts a payload of the size negotiated for the whole frame', async ({ broker }) => {
   await using peer = await Peer.open(broker.url, { frameMax: 8192 })
   for (const size of [8192, 8193]) {
     peer.send(1, 'BasicPublish', toNobody)
@@ -100,7 +100,7 @@ test('takes a payload of the size that was agreed for the whole frame', async ({
   expect(await peer.next()).toMatchObject(method('ConnectionClose', { replyCode: 501 }, 0))
 })
 
-test('cuts a body into frames that are no larger than was agreed', async ({ broker }) => {
+test('splits a body into frames of at most the negotiated size', async ({ broker }) => {
   await using peer = await Peer.open(broker.url, { frameMax: 8192 })
   await peer.ok(1, 'QueueDeclare', { queue: 'cut', exclusive: true })
   await peer.ok(1, 'ConfirmSelect')
@@ -114,7 +114,7 @@ test('cuts a body into frames that are no larger than was agreed', async ({ brok
   expect(bodies.map((frame) => (frame as { body: Buffer }).body.length)).toEqual([8184, 8184, 3632])
 })
 
-since('4.3')('refuses a body that is longer than its header says with 501', async ({ peer }) => {
+since('4.3')('refuses a body that is longer than its header with 501', async ({ peer }) => {
   peer.send(1, 'BasicPublish', toNobody)
   peer.sendHeader(1, 2)
   peer.sendBody(1, Buffer.from('four'))
@@ -127,26 +127,26 @@ since('4.3')('refuses a body that is longer than its header says with 501', asyn
   )
 })
 
-test('ends the connection on a method that does not exist', async ({ peer }) => {
+test('closes the connection after an unknown method', async ({ peer }) => {
   peer.write(encodeFrame({ type: 1 }, 1, Buffer.from([0, 99, 0, 1])))
-  // RabbitMQ just hangs up; a close with a reason is as good.
+  // RabbitMQ closes the socket; connection.close with a reason is just as good.
   expect([{ kind: 'end' }, expect.objectContaining({ name: 'ConnectionClose' })]).toContainEqual(
     await peer.next(),
   )
 })
 
-test('takes frames that arrive octet by octet', async ({ peer }) => {
+test('accepts frames that arrive octet by octet', async ({ peer }) => {
   for (const octet of encodeMethod(2, 'ChannelOpen', {})) peer.write(Buffer.from([octet]))
   expect(await peer.next()).toMatchObject(method('ChannelOpenOk', {}, 2))
 })
 
-test('takes many frames that arrive at once', async ({ peer }) => {
+test('accepts many frames in one packet', async ({ peer }) => {
   peer.write(Buffer.concat([2, 3, 4, 5].map((channel) => encodeMethod(channel, 'ChannelOpen', {}))))
   const channels = (await peer.take(4)).map((frame) => (frame as { channel: number }).channel)
   expect(new Set(channels)).toEqual(new Set([2, 3, 4, 5]))
 })
 
-test('keeps the contents of two channels apart that come in turns', async ({ peer }) => {
+test('separates interleaved contents of two channels', async ({ peer }) => {
   await peer.ok(2, 'ChannelOpen')
   await peer.ok(1, 'QueueDeclare', { queue: 'turns', exclusive: true })
   for (const channel of [1, 2]) {

@@ -9,7 +9,7 @@ test('answers get of an empty queue with get-empty', async ({ peer }) => {
   expect(await peer.call(1, 'BasicGet')).toEqual(method('BasicGetEmpty', { clusterId: '' }))
 })
 
-test('gets a message with what remains ready', async ({ peer }) => {
+test('gets a message with the number of remaining ones', async ({ peer }) => {
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
   await peer.ok(1, 'ConfirmSelect')
   for (const text of 'abc') {
@@ -30,7 +30,7 @@ test('gets a message with what remains ready', async ({ peer }) => {
   ])
 })
 
-test('holds what was got until it is acknowledged', async ({ client, channel }) => {
+test('keeps a message from get unacknowledged until its ack', async ({ client, channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await fill(channel, queue, 'a')
   const other = await client.openChannel()
@@ -40,7 +40,7 @@ test('holds what was got until it is acknowledged', async ({ client, channel }) 
   expect((await hold(channel, queue)).fields.redelivered).toBe(true)
 })
 
-test('forgets what was got without an acknowledgement', async ({ client, channel }) => {
+test('drops a message from get with no-ack', async ({ client, channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await fill(channel, queue, 'a')
   const other = await client.openChannel()
@@ -50,7 +50,7 @@ test('forgets what was got without an acknowledgement', async ({ client, channel
   expect(await channel.get(queue)).toBe(false)
 })
 
-test('does not count what was got to the prefetch', async ({ channel }) => {
+test('does not count messages from get toward the prefetch', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await fill(channel, queue, 'abc')
   await channel.prefetch(1)
@@ -58,7 +58,7 @@ test('does not count what was got to the prefetch', async ({ channel }) => {
   expect((await hold(channel, queue)).content.toString()).toBe('b')
 })
 
-test('counts the tags of get and of consume together', async ({ channel }) => {
+test('numbers deliveries of get and consume together', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await fill(channel, queue, 'a')
   expect((await hold(channel, queue)).fields.deliveryTag).toBe(1)

@@ -2,7 +2,7 @@ import { credentials } from 'amqplib'
 import { expect } from 'vitest'
 
 import { Client } from './support/client.ts'
-import { encodeTableBody, fieldsOf } from './support/codec.ts'
+import { encodeFrame, encodeMethod, encodeTableBody, fieldsOf } from './support/codec.ts'
 import { since, test } from './support/contract.ts'
 import { connectionClose, method } from './support/expected.ts'
 import { Peer } from './support/peer.ts'
@@ -11,27 +11,21 @@ const protocol091 = { kind: 'protocol', version: [0, 0, 9, 1] }
 const protocol10 = { kind: 'protocol', version: [3, 1, 0, 0] }
 const end = { kind: 'end' }
 
-test('answers a request of another protocol with a protocol header and closes', async ({
-  broker,
-}) => {
+test('answers another protocol with a protocol header and closes', async ({ broker }) => {
   await using peer = new Peer(broker.url)
   peer.write(Buffer.from('GET / HTTP/1.1\r\n\r\n'))
   expect([protocol091, protocol10]).toContainEqual(await peer.next())
   expect(await peer.next()).toEqual(end)
 })
 
-test('answers a version that it does not speak with a protocol header and closes', async ({
-  broker,
-}) => {
+test('answers an unsupported version with a protocol header and closes', async ({ broker }) => {
   await using peer = new Peer(broker.url)
   peer.write(Buffer.from('AMQP\0\x02\0\0', 'latin1'))
   expect([protocol091, protocol10]).toContainEqual(await peer.next())
   expect(await peer.next()).toEqual(end)
 })
 
-test('starts as version 0-9 with its mechanisms, its locale and its capabilities', async ({
-  broker,
-}) => {
+test('starts with version 0-9, its mechanisms, locale and capabilities', async ({ broker }) => {
   await using peer = new Peer(broker.url)
   const start = await peer.greet()
   expect(start).toMatchObject(
@@ -71,20 +65,20 @@ test('proposes 2047 channels, frames of 128 KiB and a heartbeat of 60 seconds', 
   )
 })
 
-test('takes a protocol header that arrives octet by octet', async ({ broker }) => {
+test('accepts a protocol header that arrives octet by octet', async ({ broker }) => {
   await using peer = new Peer(broker.url)
   for (const octet of Buffer.from('AMQP\0\0\x09\x01', 'latin1')) peer.write(Buffer.from([octet]))
   expect(await peer.next()).toMatchObject({ kind: 'method', name: 'ConnectionStart' })
 })
 
-test('takes a login by AMQPLAIN', async ({ broker }) => {
+test('accepts a login with AMQPLAIN', async ({ broker }) => {
   await using peer = new Peer(broker.url)
   const response = encodeTableBody({ LOGIN: 'guest', PASSWORD: 'guest' })
   const opened = await peer.handshake({ mechanism: 'AMQPLAIN', response })
   expect(opened).toMatchObject(method('ConnectionOpenOk', {}, 0))
 })
 
-test('takes the AMQPLAIN of amqplib', async ({ broker }) => {
+test('accepts the AMQPLAIN of amqplib', async ({ broker }) => {
   const { hostname, port, pathname } = new URL(broker.url)
   const login = { credentials: credentials.amqplain('guest', 'guest') }
   const target = {
@@ -97,7 +91,7 @@ test('takes the AMQPLAIN of amqplib', async ({ broker }) => {
 })
 
 test.for(['PLAIN', 'AMQPLAIN'])(
-  'refuses a wrong password by %s with 403',
+  'refuses a wrong password with %s with 403',
   async (mechanism, { broker }) => {
     await using peer = new Peer(broker.url)
     await peer.greet()
@@ -114,7 +108,7 @@ test.for(['PLAIN', 'AMQPLAIN'])(
   },
 )
 
-test('refuses an unknown user as it does a wrong password', async ({ broker }) => {
+test('refuses an unknown user like a wrong password', async ({ broker }) => {
   await using peer = new Peer(broker.url)
   await peer.greet()
   expect(await peer.login({ response: Buffer.from('\0nobody\0guest') })).toMatchObject(
@@ -122,14 +116,14 @@ test('refuses an unknown user as it does a wrong password', async ({ broker }) =
   )
 })
 
-test('refuses a virtual host that is not there with 530', async ({ broker }) => {
+test('refuses a virtual host that does not exist with 530', async ({ broker }) => {
   await using peer = new Peer(broker.url)
   expect(await peer.handshake({ vhost: 'nope' })).toEqual(
     connectionClose(530, 'NOT_ALLOWED - vhost nope not found', 'ConnectionOpen'),
   )
 })
 
-test('takes a new secret for a connection that is open', async ({ peer }) => {
+test('accepts a new secret for an open connection', async ({ peer }) => {
   const secret = { newSecret: Buffer.from('guest'), reason: 'rotated' }
   expect(await peer.call(0, 'ConnectionUpdateSecret', secret)).toEqual(
     method('ConnectionUpdateSecretOk', {}, 0),
@@ -142,35 +136,35 @@ test('answers connection.close with close-ok', async ({ peer }) => {
   expect(await peer.call(0, 'ConnectionClose', goodbye)).toEqual(method('ConnectionCloseOk', {}, 0))
 })
 
-test('ends a connection that it has closed when close-ok comes', async ({ peer }) => {
+test("closes the socket after the client's close-ok", async ({ peer }) => {
   expect(await peer.openChannel(1)).toMatchObject(method('ConnectionClose', { replyCode: 504 }, 0))
   peer.send(0, 'ConnectionCloseOk')
   expect(await peer.next()).toEqual(end)
 })
 
-test('takes a heartbeat at any time', async ({ peer }) => {
+test('accepts a heartbeat at any time', async ({ peer }) => {
   peer.write(Buffer.from([8, 0, 0, 0, 0, 0, 0, 0xce]))
   expect(await peer.openChannel(2)).toMatchObject(method('ChannelOpenOk', {}, 2))
 })
 
-test('sends heartbeats at the interval that the client asked for', async ({ broker }) => {
+test('sends heartbeats at the interval that the client requested', async ({ broker }) => {
   await using peer = await Peer.open(broker.url, { heartbeat: 1 })
   expect(await peer.next()).toEqual({ kind: 'heartbeat', channel: 0 })
 })
 
-test('speaks to a client that announces no capabilities', async ({ broker }) => {
+test('accepts a client without capabilities', async ({ broker }) => {
   await using peer = await Peer.open(broker.url, { capabilities: {} })
   expect(await peer.call(1, 'QueueDeclare', { exclusive: true })).toMatchObject(
     method('QueueDeclareOk'),
   )
 })
 
-since('4.1')('takes frames of 8192 octets, the least it may be asked for', async ({ broker }) => {
+since('4.1')('accepts frames of 8192 octets, the minimum', async ({ broker }) => {
   await using peer = await Peer.open(broker.url, { frameMax: 8192 })
   expect(await peer.openChannel(2)).toMatchObject(method('ChannelOpenOk', {}, 2))
 })
 
-test('refuses more channels than were agreed with 530', async ({ broker }) => {
+test('refuses more channels than negotiated with 530', async ({ broker }) => {
   await using peer = await Peer.open(broker.url, { channelMax: 2 })
   await peer.ok(2, 'ChannelOpen')
   expect(await peer.openChannel(3)).toEqual(
@@ -181,9 +175,68 @@ test('refuses more channels than were agreed with 530', async ({ broker }) => {
   )
 })
 
-// The class is of AMQP 0-8; old clients still ask.
+// This class comes from AMQP 0-8, but old clients still use it.
 test('answers access.request', async ({ peer }) => {
   expect(await peer.call(1, 'AccessRequest', { realm: '/data' })).toEqual(
     method('AccessRequestOk', { ticket: 1 }),
+  )
+})
+
+/** connection.start-ok as a frame whose payload is that many octets. */
+function startOk(size: number): Buffer {
+  const withPadding = (padding: string): Buffer =>
+    encodeMethod(0, 'ConnectionStartOk', {
+      clientProperties: { padding },
+      mechanism: 'PLAIN',
+      response: Buffer.from('\0guest\0guest'),
+      locale: 'en_US',
+    })
+  const overhead = 8
+  return withPadding('x'.repeat(size + overhead - withPadding('').length))
+}
+
+// 8192 octets is the least that both sides can agree on, so nothing before that needs more.
+since('4.1')('takes a payload of 8192 octets before a frame size is agreed', async ({ broker }) => {
+  await using peer = new Peer(broker.url)
+  await peer.greet()
+  peer.write(startOk(8192))
+  expect(await peer.next()).toMatchObject(method('ConnectionTune', {}, 0))
+})
+
+since('4.1')('hangs up on a larger payload before a frame size is agreed', async ({ broker }) => {
+  await using peer = new Peer(broker.url)
+  await peer.greet()
+  peer.write(startOk(8193))
+  expect(await peer.next()).toEqual(end)
+})
+
+since('4.1')('hangs up when a larger payload is announced', async ({ broker }) => {
+  await using peer = new Peer(broker.url)
+  await peer.greet()
+  await peer.login()
+  const sizeIncluded = 7
+  peer.write(encodeFrame({ type: 1 }, 0, Buffer.alloc(8193)).subarray(0, sizeIncluded))
+  expect(await peer.next()).toEqual(end)
+})
+
+test('refuses a frame above the size that was just agreed with 501', async ({ broker }) => {
+  await using peer = new Peer(broker.url)
+  await peer.greet()
+  await peer.login()
+  peer.send(0, 'ConnectionTuneOk', { channelMax: 10, frameMax: 8192, heartbeat: 0 })
+  peer.write(encodeFrame({ type: 1 }, 0, Buffer.alloc(8193)))
+  expect(await peer.next()).toEqual(
+    connectionClose(501, 'FRAME_ERROR - type 1, all octets = <<>>: {frame_too_large,8193,8184}'),
+  )
+})
+
+test('refuses a frame that cannot be where connection.open is due with 505', async ({ broker }) => {
+  await using peer = new Peer(broker.url)
+  await peer.greet()
+  await peer.login()
+  peer.send(0, 'ConnectionTuneOk', { channelMax: 10, frameMax: 8192, heartbeat: 0 })
+  peer.sendBody(0, Buffer.from('x'))
+  expect(await peer.next()).toEqual(
+    connectionClose(505, 'UNEXPECTED_FRAME - type 3, all octets = <<"x">>'),
   )
 })

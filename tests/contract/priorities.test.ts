@@ -11,13 +11,13 @@ async function fillMixed(channel: ConfirmChannel, queue: string, messages: Mixed
     await publish(channel, { key: queue }, { body, ...(priority !== undefined && { priority }) })
 }
 
-test('gives the highest priority first, and a level in order', async ({ channel }) => {
+test('delivers the highest priority first, and each level in order', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true, maxPriority: 5 })
   await fillMixed(channel, queue, [['none'], ['1', 1], ['9', 9], ['5', 5], ['5b', 5], ['0', 0]])
   expect(await drain(channel, queue)).toEqual(['9', '5', '5b', '1', 'none', '0'])
 })
 
-test('looks at no priority on a classic queue without levels', async ({ channel }) => {
+test('ignores priorities on a classic queue without levels', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await fillMixed(channel, queue, [
     ['low', 0],
@@ -32,7 +32,7 @@ test('keeps the priority property above the highest level', async ({ channel }) 
   expect((await hold(channel, queue)).properties.priority).toBe(200)
 })
 
-test('puts a requeued message back into its level', async ({ channel }) => {
+test('requeues a message to its priority level', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true, maxPriority: 5 })
   await fillMixed(channel, queue, [
     ['a', 1],
@@ -45,7 +45,7 @@ test('puts a requeued message back into its level', async ({ channel }) => {
   expect(await drain(channel, queue)).toEqual(['b', 'c', 'a'])
 })
 
-test('delivers by priority to a consumer that comes later', async ({ channel }) => {
+test('delivers waiting messages by priority to a new consumer', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true, maxPriority: 3 })
   await fillMixed(channel, queue, [['low', 1], ['high', 3], ['none']])
   const inbox = await consume(channel, queue)
@@ -53,7 +53,7 @@ test('delivers by priority to a consumer that comes later', async ({ channel }) 
   expect(inbox.bodies()).toEqual(['high', 'low', 'none'])
 })
 
-test('drops the first to be delivered from a full queue with levels', async ({ channel }) => {
+test('drops the next message to deliver from a full priority queue', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true, maxPriority: 3, maxLength: 2 })
   await fillMixed(channel, queue, [
     ['low', 1],
@@ -64,7 +64,7 @@ test('drops the first to be delivered from a full queue with levels', async ({ c
 })
 
 since('4.3')(
-  'gives by strict levels on a quorum queue, without a declaration',
+  'delivers by strict priority from a quorum queue, without declaring levels',
   async ({ channel }) => {
     const queue = unique('quorum')
     await channel.assertQueue(queue, quorum())

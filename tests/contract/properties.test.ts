@@ -14,7 +14,7 @@ async function echo(peer: Peer, properties: Readonly<Record<string, unknown>>): 
   return content
 }
 
-test('carries all fourteen properties as they came', async ({ peer }) => {
+test('keeps all fourteen properties', async ({ peer }) => {
   const properties = {
     contentType: 'text/plain',
     contentEncoding: 'gzip',
@@ -34,16 +34,16 @@ test('carries all fourteen properties as they came', async ({ peer }) => {
   expect(await echo(peer, properties)).toEqual(header(1, properties))
 })
 
-test('adds no property of its own', async ({ peer }) => {
+test('adds no properties', async ({ peer }) => {
   expect(await echo(peer, {})).toEqual(header(1))
 })
 
-test('tells empty properties from those that are not there', async ({ peer }) => {
+test('distinguishes empty properties from missing ones', async ({ peer }) => {
   const properties = { contentType: '', headers: {}, correlationId: '' }
   expect(await echo(peer, properties)).toEqual(header(1, properties))
 })
 
-test('carries headers of every type of field', async ({ peer }) => {
+test('keeps headers of every field type', async ({ peer }) => {
   const headers = {
     boolean: true,
     no: false,
@@ -75,13 +75,13 @@ test.for([
   ['int64', 12],
   ['float', 0.5],
   ['double', 3],
-] as const)('carries a header of type %s', async ([type, value], { peer }) => {
+] as const)('keeps a header of type %s', async ([type, value], { peer }) => {
   const headers = { n: { '!': type, value } }
   expect(await echo(peer, { headers })).toEqual(header(1, { headers: { n: value } }))
 })
 
-// In the order of their names: RabbitMQ 4 sorts headers.
-test('carries the type of each field as it came, octet for octet', async ({ peer }) => {
+// Sorted by name, because RabbitMQ 4 sorts headers.
+test('keeps the type of each field, octet for octet', async ({ peer }) => {
   const headers = {
     array: [{ '!': 'int64', value: 1 }, { inner: { '!': 'int16', value: 1 } }],
     double: { '!': 'double', value: 0.5 },
@@ -99,17 +99,17 @@ test('carries the type of each field as it came, octet for octet', async ({ peer
   expect(peer.lastHeader.toString('hex')).toBe(sent.subarray(7, -1).toString('hex'))
 })
 
-test('carries Unicode in headers and properties', async ({ peer }) => {
+test('keeps Unicode in headers and properties', async ({ peer }) => {
   const properties = { headers: { 'clé-🔑': 'värde-🐇' }, messageId: '身份-🐇', type: 'é' }
   expect(await echo(peer, properties)).toEqual(header(1, properties))
 })
 
-test('carries names of headers and properties of 255 octets', async ({ peer }) => {
+test('keeps header names and properties of 255 octets', async ({ peer }) => {
   const properties = { headers: { ['k'.repeat(255)]: 1 }, correlationId: 'c'.repeat(255) }
   expect(await echo(peer, properties)).toEqual(header(1, properties))
 })
 
-test('carries headers of many kilobytes', async ({ peer }) => {
+test('keeps headers of many kilobytes', async ({ peer }) => {
   const headers = Object.fromEntries(
     Array.from({ length: 300 }, (_, index) => [`header-${index}`, 'v'.repeat(200)]),
   )

@@ -7,7 +7,7 @@ import { drain, fill, publish, take } from './support/messages.ts'
 
 const returned = { replyCode: 312, replyText: 'NO_ROUTE', exchange: '', routingKey: 'nobody' }
 
-test('returns a mandatory message that nobody gets, and then confirms it', async ({ peer }) => {
+test('returns an unroutable mandatory message, and then confirms it', async ({ peer }) => {
   await peer.ok(1, 'ConfirmSelect')
   const properties = { messageId: 'm1', headers: { a: 1 } }
   peer.publish(1, { routingKey: 'nobody', body: 'hello', properties, mandatory: true })
@@ -29,20 +29,20 @@ test('returns an empty message without a body frame', async ({ peer }) => {
   ])
 })
 
-test('does not return a mandatory message that somebody gets', async ({ peer }) => {
+test('does not return a mandatory message that is routed', async ({ peer }) => {
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
   await peer.ok(1, 'ConfirmSelect')
   peer.publish(1, { routingKey: String(queue), body: 'x', mandatory: true })
   expect(await peer.next()).toEqual(method('BasicAck', { deliveryTag: 1, multiple: false }))
 })
 
-test('drops and confirms a message that nobody gets', async ({ peer }) => {
+test('drops and confirms an unroutable message', async ({ peer }) => {
   await peer.ok(1, 'ConfirmSelect')
   peer.publish(1, { routingKey: 'nobody', body: 'x' })
   expect(await peer.next()).toEqual(method('BasicAck', { deliveryTag: 1, multiple: false }))
 })
 
-test('confirms every message once, one by one or several at a time', async ({ peer }) => {
+test('confirms every message once, individually or in batches', async ({ peer }) => {
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
   await peer.ok(1, 'ConfirmSelect')
   for (let count = 0; count < 100; count++)
@@ -59,7 +59,7 @@ test('confirms every message once, one by one or several at a time', async ({ pe
   }
   confirmed.sort((one, two) => one - two)
   expect(confirmed).toEqual(Array.from({ length: 100 }, (_, index) => index + 1))
-  // Nothing is confirmed twice: the next frame answers the next call.
+  // The next frame answers the next call, so nothing was confirmed twice.
   expect(await peer.call(1, 'BasicQos', {})).toEqual(method('BasicQosOk'))
 })
 
@@ -69,7 +69,7 @@ function firstMissing(tags: readonly number[]): number {
   return tag
 }
 
-test('counts the tags of confirms from one on each channel', async ({ peer }) => {
+test('numbers confirms from 1 on each channel', async ({ peer }) => {
   await peer.ok(2, 'ChannelOpen')
   for (const channel of [1, 2]) {
     await peer.ok(channel, 'ConfirmSelect')
@@ -80,14 +80,14 @@ test('counts the tags of confirms from one on each channel', async ({ peer }) =>
   }
 })
 
-test('counts from the select on, not what was published before', async ({ peer }) => {
+test('numbers messages from confirm.select on', async ({ peer }) => {
   peer.publish(1, { routingKey: 'nobody' })
   await peer.ok(1, 'ConfirmSelect')
   peer.publish(1, { routingKey: 'nobody' })
   expect(await peer.next()).toMatchObject(method('BasicAck', { deliveryTag: 1 }))
 })
 
-test('takes confirm.select twice', async ({ peer }) => {
+test('accepts confirm.select twice', async ({ peer }) => {
   await peer.ok(1, 'ConfirmSelect')
   peer.publish(1, { routingKey: 'nobody' })
   expect(await peer.next()).toMatchObject(method('BasicAck', { deliveryTag: 1 }))
@@ -96,7 +96,7 @@ test('takes confirm.select twice', async ({ peer }) => {
   expect(await peer.next()).toMatchObject(method('BasicAck', { deliveryTag: 2 }))
 })
 
-test('answers nothing to confirm.select without waiting', async ({ peer }) => {
+test('does not answer confirm.select with no-wait', async ({ peer }) => {
   peer.send(1, 'ConfirmSelect', { nowait: true })
   peer.publish(1, { routingKey: 'nobody' })
   expect(await peer.next()).toMatchObject(method('BasicAck', { deliveryTag: 1 }))
@@ -109,14 +109,14 @@ test('confirms a message for a quorum queue', async ({ channel }) => {
   expect(await drain(channel, queue)).toEqual(['safe'])
 })
 
-test('refuses immediate with 540 on the connection', async ({ peer }) => {
+test('closes the connection with 540 for an immediate message', async ({ peer }) => {
   peer.publish(1, { routingKey: 'nobody', body: 'x', immediate: true })
   expect(await peer.next()).toEqual(
     connectionClose(540, 'NOT_IMPLEMENTED - immediate=true', 'BasicPublish'),
   )
 })
 
-test('refuses the name of another user with 406', async ({ peer }) => {
+test('refuses a user-id of another user with 406', async ({ peer }) => {
   peer.publish(1, { body: 'x', properties: { userId: 'bob' } })
   expect(await peer.next()).toEqual(
     channelClose(
@@ -127,7 +127,7 @@ test('refuses the name of another user with 406', async ({ peer }) => {
   )
 })
 
-test('takes the name of the user of the connection', async ({ channel }) => {
+test("accepts the user-id of the connection's user", async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await publish(channel, { key: queue }, { userId: 'guest' })
   expect((await take(channel, queue)).properties.userId).toBe('guest')
@@ -147,7 +147,7 @@ test.for([
   )
 })
 
-test('takes an empty body', async ({ channel }) => {
+test('accepts an empty body', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await publish(channel, { key: queue }, { contentType: 'none' })
   const message = await take(channel, queue)
@@ -155,7 +155,7 @@ test('takes an empty body', async ({ channel }) => {
   expect(message.properties.contentType).toBe('none')
 })
 
-test('takes a body of many frames and of every octet', async ({ channel }) => {
+test('accepts a body of many frames with every octet', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   const content = Buffer.alloc(
     1_000_003,
@@ -165,7 +165,7 @@ test('takes a body of many frames and of every octet', async ({ channel }) => {
   expect((await take(channel, queue)).content.equals(content)).toBe(true)
 })
 
-test('takes a body that comes octet by octet, each in a frame', async ({ peer }) => {
+test('accepts a body that is split into frames of one octet', async ({ peer }) => {
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
   await peer.ok(1, 'ConfirmSelect')
   peer.send(1, 'BasicPublish', { exchange: '', routingKey: queue })
@@ -176,7 +176,7 @@ test('takes a body that comes octet by octet, each in a frame', async ({ peer })
   expect(await peer.take(2)).toEqual([header(5), body('hello')])
 })
 
-since('4.0')('takes 16 MiB and refuses one octet more with 406', async ({ client, channel }) => {
+since('4.0')('accepts 16 MiB, and refuses one more octet with 406', async ({ client, channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   const limit = 16 * 1024 * 1024
   await publish(channel, { key: queue }, { body: Buffer.alloc(limit) })
@@ -194,7 +194,7 @@ since('4.0')('takes 16 MiB and refuses one octet more with 406', async ({ client
   })
 })
 
-test('keeps messages of one channel in order', async ({ channel }) => {
+test('keeps the order of messages from one channel', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   const bodies = Array.from({ length: 500 }, (_, index) => `${index}`)
   await fill(channel, queue, bodies)

@@ -56,7 +56,7 @@ test.for(refusedByQuorum)('refuses %o on a quorum queue', async ([args, why], { 
   )
 })
 
-test('refuses a dead letter exchange that is no string', async ({ broker, peer }) => {
+test('refuses a dead letter exchange that is not a string', async ({ broker, peer }) => {
   const queue = unique('classic')
   const args = { 'x-dead-letter-exchange': 5 }
   expect(await peer.call(1, 'QueueDeclare', { queue, durable: true, arguments: args })).toEqual(
@@ -80,7 +80,7 @@ const taken: Fields[] = [
   { 'x-dead-letter-exchange': 'not-there-yet' },
 ]
 
-test.for(taken)('takes %o on a classic queue', async (args, { peer }) => {
+test.for(taken)('accepts %o on a classic queue', async (args, { peer }) => {
   const queue = unique('classic')
   expect(await peer.call(1, 'QueueDeclare', { queue, exclusive: true, arguments: args })).toEqual(
     method('QueueDeclareOk', { queue, messageCount: 0, consumerCount: 0 }),
@@ -121,7 +121,7 @@ test('refuses a quorum queue without a name', async ({ peer }) => {
 test('refuses a transient quorum queue', async ({ peer }) => {
   const args = { 'x-queue-type': 'quorum' }
   const refusal = await peer.call(1, 'QueueDeclare', { queue: unique('q'), arguments: args })
-  // 541 where transient queues are refused altogether.
+  // 541 if RabbitMQ refuses all transient queues.
   const code = refusal.kind === 'method' ? refusal.fields['replyCode'] : undefined
   expect([406, 541]).toContain(code)
 })
@@ -135,7 +135,7 @@ const ofTheOtherType: [type: string, args: Fields][] = [
 ]
 
 test.for(ofTheOtherType)(
-  'refuses on a %s queue the argument %o of another type',
+  'refuses an argument of the wrong type on a %s queue: %o',
   async ([type, args], { broker, peer }) => {
     const queue = unique(type)
     const declare = { queue, durable: true, arguments: { 'x-queue-type': type, ...args } }
@@ -165,7 +165,7 @@ const takenByQuorum: Fields[] = [
   { 'x-unknown': 1 },
 ]
 
-test.for(takenByQuorum)('takes %o on a quorum queue', async (args, { peer }) => {
+test.for(takenByQuorum)('accepts %o on a quorum queue', async (args, { peer }) => {
   const queue = unique('quorum')
   const declare = { queue, durable: true, arguments: { 'x-queue-type': 'quorum', ...args } }
   expect(await peer.call(1, 'QueueDeclare', declare)).toEqual(
@@ -181,7 +181,7 @@ const retries: Fields[] = [
 ]
 
 for (const args of retries)
-  since('4.3')(`takes ${JSON.stringify(args)} on a quorum queue`, async ({ peer }) => {
+  since('4.3')(`accepts ${JSON.stringify(args)} on a quorum queue`, async ({ peer }) => {
     const declare = { durable: true, arguments: { 'x-queue-type': 'quorum', ...args } }
     expect(
       await peer.call(1, 'QueueDeclare', { queue: unique('retry'), ...declare }),

@@ -8,7 +8,7 @@ for (const [type, options] of [
   ['classic', { 'x-queue-type': 'classic' }],
   ['quorum', quorum().arguments],
 ] as const) {
-  test(`drops the oldest of a ${type} queue that is full`, async ({ channel }) => {
+  test(`drops the oldest message of a full ${type} queue`, async ({ channel }) => {
     const queue = unique(type)
     await channel.assertQueue(queue, { arguments: { ...options, 'x-max-length': 2 } })
     await fill(channel, queue, 'abcd')
@@ -16,9 +16,9 @@ for (const [type, options] of [
     expect(await drain(channel, queue)).toEqual(['c', 'd'])
   })
 
-  test(`drops the oldest of a ${type} queue with too many octets`, async ({ channel }) => {
+  test(`drops the oldest message of a ${type} queue with too many octets`, async ({ channel }) => {
     const queue = unique(type)
-    // A quorum queue counts some octets of each message's properties as well.
+    // A quorum queue also counts some octets of each message's properties.
     await channel.assertQueue(queue, { arguments: { ...options, 'x-max-length-bytes': 10_000 } })
     const bodies = ['a', 'b', 'c'].map((letter) => letter.repeat(4000))
     await fill(channel, queue, bodies)
@@ -26,12 +26,12 @@ for (const [type, options] of [
     expect(await drain(channel, queue)).toEqual(bodies.slice(1))
   })
 
-  test(`nacks what a ${type} queue that is full refuses`, async ({ channel }) => {
+  test(`nacks the messages that a full ${type} queue refuses`, async ({ channel }) => {
     const queue = unique(type)
     const args = { ...options, 'x-max-length': 1, 'x-overflow': 'reject-publish' }
     await channel.assertQueue(queue, { arguments: args })
     const refusals: string[] = []
-    // A quorum queue tells its publishers to stop only after it has been full for a moment.
+    // A quorum queue only refuses messages after it has been full for a moment.
     for (let count = 0; count < 20 && refusals.length === 0; count++)
       await publish(channel, { key: queue }, { body: `${count}` }).catch(() =>
         refusals.push(`${count}`),
@@ -42,7 +42,7 @@ for (const [type, options] of [
     expect(kept).not.toContain(refusals[0])
   })
 
-  test(`takes messages again once a ${type} queue has room`, async ({ channel }) => {
+  test(`accepts messages again when a ${type} queue has room`, async ({ channel }) => {
     const queue = unique(type)
     const args = { ...options, 'x-max-length': 1, 'x-overflow': 'reject-publish' }
     await channel.assertQueue(queue, { arguments: args })
@@ -53,7 +53,9 @@ for (const [type, options] of [
   })
 }
 
-test('counts what is ready to the length and not what is unacknowledged', async ({ channel }) => {
+test('counts ready messages toward the length, but not unacknowledged ones', async ({
+  channel,
+}) => {
   const { queue } = await channel.assertQueue('', { exclusive: true, maxLength: 1 })
   await fill(channel, queue, 'a')
   await hold(channel, queue)
@@ -61,17 +63,17 @@ test('counts what is ready to the length and not what is unacknowledged', async 
   expect(await drain(channel, queue)).toEqual(['b'])
 })
 
-test('keeps nothing in a queue of length 0 but for a consumer', async ({ channel }) => {
+test('keeps nothing in a queue of length 0 without a consumer', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true, maxLength: 0 })
   await fill(channel, queue, ['to nobody'])
   expect(await drain(channel, queue)).toEqual([])
   const inbox = await consume(channel, queue)
-  await fill(channel, queue, ['to somebody'])
+  await fill(channel, queue, ['to waiting'])
   await inbox.has(1)
-  expect(inbox.bodies()).toEqual(['to somebody'])
+  expect(inbox.bodies()).toEqual(['to waiting'])
 })
 
-test('sends what it refuses to the dead letters by reject-publish-dlx', async ({ channel }) => {
+test('dead-letters refused messages with reject-publish-dlx', async ({ channel }) => {
   const dead = await channel.assertQueue('', { exclusive: true })
   const { queue } = await channel.assertQueue('', {
     exclusive: true,
@@ -88,7 +90,7 @@ test('sends what it refuses to the dead letters by reject-publish-dlx', async ({
   expect(await drain(channel, queue)).toEqual(['kept'])
 })
 
-test('sends nothing that it refuses to the dead letters by reject-publish', async ({ channel }) => {
+test('does not dead-letter refused messages with reject-publish', async ({ channel }) => {
   const dead = await channel.assertQueue('', { exclusive: true })
   const { queue } = await channel.assertQueue('', {
     exclusive: true,
@@ -102,7 +104,7 @@ test('sends nothing that it refuses to the dead letters by reject-publish', asyn
   expect(await drain(channel, dead.queue)).toEqual([])
 })
 
-test('nacks a message that one of several queues refused', async ({ peer }) => {
+test('nacks a message that one of several queues refuses', async ({ peer }) => {
   const exchange = unique('fanout')
   await peer.ok(1, 'ExchangeDeclare', { exchange, type: 'fanout', durable: true })
   const full = { 'x-max-length': 0, 'x-overflow': 'reject-publish' }

@@ -35,37 +35,40 @@ test.for(byOthers)(
   },
 )
 
-test('refuses to declare its own exclusive queue as one of everybody', async ({ channel }) => {
+test('refuses to declare its own exclusive queue as a shared one', async ({ channel }) => {
   const queue = unique('exclusive')
   await channel.assertQueue(queue, { exclusive: true })
   await expect(channel.assertQueue(queue)).rejects.toMatchObject({ code: 405 })
 })
 
-test('lets every connection publish to an exclusive queue', async ({ broker, channel }) => {
+test('allows every connection to publish to an exclusive queue', async ({ broker, channel }) => {
   await using other = await Client.open(broker.url)
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await fill(await other.openChannel(), queue, ['from outside'])
   expect(textOf(await take(channel, queue))).toBe('from outside')
 })
 
-test('lets every channel of its connection use an exclusive queue', async ({ client, channel }) => {
+test('allows every channel of its connection to use an exclusive queue', async ({
+  client,
+  channel,
+}) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   expect(await ready(await client.openChannel(), queue)).toBe(0)
 })
 
-test('takes a durable exclusive queue away with its connection', async ({ broker, peer }) => {
+test('deletes a durable exclusive queue with its connection', async ({ broker, peer }) => {
   const queue = unique('exclusive')
   await using owner = await Peer.open(broker.url)
   await owner.ok(1, 'QueueDeclare', { queue, exclusive: true, durable: true })
   const goodbye = { replyCode: 200, replyText: '', classId: 0, methodId: 0 }
   await owner.ok(0, 'ConnectionClose', goodbye)
-  // It is gone by the time of close-ok, not some time after it.
+  // It is deleted before close-ok is sent, not some time later.
   expect(await peer.call(1, 'QueueDeclare', { queue, passive: true })).toMatchObject(
     method('ChannelClose', { replyCode: 404 }),
   )
 })
 
-test('keeps an exclusive queue when the channel of its declare closes', async ({
+test('keeps an exclusive queue when the channel that declared it closes', async ({
   client,
   channel,
 }) => {
@@ -88,7 +91,10 @@ test('keeps a durable queue and its messages when its connection closes', async 
   expect(textOf(await take(channel, queue))).toBe('kept')
 })
 
-test('keeps an auto-delete queue until a consumer came and went', async ({ client, channel }) => {
+test('keeps an auto-delete queue until its first consumer has left', async ({
+  client,
+  channel,
+}) => {
   const { queue } = await channel.assertQueue(unique('auto'), { autoDelete: true })
   const other = await client.openChannel()
   expect(await ready(other, queue)).toBe(0)
@@ -97,7 +103,7 @@ test('keeps an auto-delete queue until a consumer came and went', async ({ clien
   await expect(other.checkQueue(queue)).rejects.toMatchObject({ code: 404 })
 })
 
-test('keeps an auto-delete queue while one of its consumers is there', async ({ channel }) => {
+test('keeps an auto-delete queue while it has a consumer', async ({ channel }) => {
   const { queue } = await channel.assertQueue(unique('auto'), { autoDelete: true })
   const first = await consume(channel, queue)
   const last = await consume(channel, queue)
@@ -107,7 +113,7 @@ test('keeps an auto-delete queue while one of its consumers is there', async ({ 
   await expect(channel.checkQueue(queue)).rejects.toMatchObject({ code: 404 })
 })
 
-test('takes an auto-delete queue away when the channel of its consumer closes', async ({
+test("deletes an auto-delete queue when its consumer's channel closes", async ({
   client,
   channel,
 }) => {
@@ -124,27 +130,27 @@ test('takes an auto-delete queue away when the channel of its consumer closes', 
   })
 })
 
-test('keeps an auto-delete queue that was only asked by get', async ({ channel }) => {
+test('keeps an auto-delete queue after a get', async ({ channel }) => {
   const { queue } = await channel.assertQueue(unique('auto'), { autoDelete: true })
   await fill(channel, queue, ['x'])
   await take(channel, queue)
   expect(await ready(channel, queue)).toBe(0)
 })
 
-test('deletes a queue and tells how many messages were ready', async ({ channel }) => {
+test('deletes a queue, and reports how many messages were ready', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await fill(channel, queue, ['a', 'b', 'c'])
   await hold(channel, queue)
   expect(await channel.deleteQueue(queue)).toEqual({ messageCount: 2 })
 })
 
-test('deletes a queue that is not there', async ({ peer }) => {
+test('confirms the deletion of a queue that does not exist', async ({ peer }) => {
   expect(await peer.call(1, 'QueueDelete', { queue: 'nope' })).toEqual(
     method('QueueDeleteOk', { messageCount: 0 }),
   )
 })
 
-test('refuses to delete a queue with messages if it is to be empty', async ({ broker, peer }) => {
+test('refuses to delete a queue with messages with if-empty', async ({ broker, peer }) => {
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
   await peer.ok(1, 'ConfirmSelect')
   peer.publish(1, { routingKey: String(queue), body: 'x' })
@@ -158,10 +164,7 @@ test('refuses to delete a queue with messages if it is to be empty', async ({ br
   )
 })
 
-test('refuses to delete a queue with a consumer if it is to be unused', async ({
-  broker,
-  peer,
-}) => {
+test('refuses to delete a queue with a consumer with if-unused', async ({ broker, peer }) => {
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
   await peer.ok(1, 'BasicConsume', { queue })
   expect(await peer.call(1, 'QueueDelete', { queue, ifUnused: true })).toEqual(
@@ -173,13 +176,13 @@ test('refuses to delete a queue with a consumer if it is to be unused', async ({
   )
 })
 
-test('deletes a queue that is empty and unused on these conditions', async ({ channel }) => {
+test('deletes an empty and unused queue with if-empty and if-unused', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   const both = { ifEmpty: true, ifUnused: true }
   expect(await channel.deleteQueue(queue, both)).toEqual({ messageCount: 0 })
 })
 
-test('purges what is ready and leaves what is unacknowledged', async ({ channel }) => {
+test('purges ready messages, but not unacknowledged ones', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await fill(channel, queue, ['a', 'b', 'c'])
   const held = await hold(channel, queue)
@@ -189,7 +192,7 @@ test('purges what is ready and leaves what is unacknowledged', async ({ channel 
 })
 
 test.for(['QueuePurge', 'BasicConsume', 'BasicGet'])(
-  'refuses %s of a queue that is not there',
+  'refuses %s for a queue that does not exist',
   async (by, { broker, peer }) => {
     expect(await peer.call(1, by, { queue: 'nope' })).toEqual(
       channelClose(404, `NOT_FOUND - no queue 'nope' in vhost '${broker.vhost}'`, { by }),
@@ -213,7 +216,7 @@ test.for([
   ['binding', { exchange: 'amq.direct' }],
   ['queue', { queue: 'nope', exchange: 'amq.direct' }],
   ['exchange', { exchange: 'nope' }],
-] as const)('unbinds a missing %s', async ([, fields], { peer }) => {
+] as const)('confirms the unbinding of a missing %s', async ([, fields], { peer }) => {
   await peer.ok(1, 'QueueDeclare', { exclusive: true })
   expect(await peer.call(1, 'QueueUnbind', fields)).toEqual(method('QueueUnbindOk'))
 })

@@ -11,7 +11,7 @@ type Giveback = (channel: ConfirmChannel, message: GetMessage) => void
 const byReject: Giveback = (channel, message) => channel.reject(message, true)
 const byNack: Giveback = (channel, message) => channel.nack(message, false, true)
 
-/** A quorum queue with dead letters in another queue. */
+/** A quorum queue that dead-letters to another queue. */
 async function pair(
   channel: ConfirmChannel,
   more: Readonly<Record<string, unknown>> = {},
@@ -27,7 +27,7 @@ function deliveryCount(message: GetMessage): unknown {
   return message.properties.headers?.['x-delivery-count']
 }
 
-since('4.0')('says nothing of deliveries at the first one', async ({ channel }) => {
+since('4.0')('sends no delivery count with the first delivery', async ({ channel }) => {
   const { queue } = await pair(channel)
   await fill(channel, queue, 'a')
   const first = await hold(channel, queue)
@@ -51,7 +51,7 @@ since('4.0')('counts a reject as a delivery', async ({ channel }) => {
   ])
 })
 
-since('4.3')('does not count a nack as a delivery, only as taken', async ({ channel }) => {
+since('4.3')('counts a nack as an acquisition, but not as a delivery', async ({ channel }) => {
   const { queue } = await pair(channel)
   await fill(channel, queue, 'a')
   const seen: unknown[] = []
@@ -68,7 +68,7 @@ since('4.3')('does not count a nack as a delivery, only as taken', async ({ chan
   ])
 })
 
-test('sends a message to the dead letters above the limit of rejects', async ({ channel }) => {
+test('dead-letters a message above the limit of rejects', async ({ channel }) => {
   const { queue, dead } = await pair(channel, { 'x-delivery-limit': 2 })
   await fill(channel, queue, 'a')
   for (let count = 0; count < 3; count++) byReject(channel, await hold(channel, queue))
@@ -81,7 +81,7 @@ test('sends a message to the dead letters above the limit of rejects', async ({ 
   expect(await drain(channel, queue)).toEqual([])
 })
 
-/** Rejects every delivery with requeue, and tells how many there have been. */
+/** Rejects every delivery with requeue, and returns how many there were. */
 async function rejectEach(channel: ConfirmChannel, queue: string): Promise<() => number> {
   let deliveries = 0
   await channel.consume(queue, (message) => {
@@ -92,7 +92,7 @@ async function rejectEach(channel: ConfirmChannel, queue: string): Promise<() =>
   return () => deliveries
 }
 
-since('4.0')('limits rejects to twenty unless told otherwise', async ({ channel }) => {
+since('4.0')('limits rejects to twenty by default', async ({ channel }) => {
   const { queue, dead } = await pair(channel)
   await fill(channel, queue, 'a')
   const deliveries = await rejectEach(channel, queue)
@@ -100,7 +100,7 @@ since('4.0')('limits rejects to twenty unless told otherwise', async ({ channel 
   expect(deliveries()).toBe(21)
 })
 
-since('4.0')('does not limit rejects under limit -1', async ({ channel }) => {
+since('4.0')('does not limit rejects with a limit of -1', async ({ channel }) => {
   const { queue } = await pair(channel, { 'x-delivery-limit': -1 })
   await fill(channel, queue, 'a')
   const deliveries = await rejectEach(channel, queue)
@@ -116,7 +116,7 @@ since('4.3')('does not limit nacks', async ({ channel }) => {
   expect(await drain(channel, dead)).toEqual([])
 })
 
-test('drops a message above the limit if there are no dead letters', async ({ channel }) => {
+test('drops a message above the limit without a dead letter exchange', async ({ channel }) => {
   const queue = unique('quorum')
   await channel.assertQueue(queue, quorum({ 'x-delivery-limit': 1 }))
   await fill(channel, queue, 'ab')
@@ -128,7 +128,7 @@ test('drops a message above the limit if there are no dead letters', async ({ ch
   expect(textOf(await take(channel, queue))).toBe('b')
 })
 
-test('counts a client that vanishes as a delivery', async ({ broker, channel }) => {
+test('counts a lost connection as a delivery', async ({ broker, channel }) => {
   const { queue } = await pair(channel)
   await fill(channel, queue, 'a')
   await using peer = await Peer.open(broker.url)
@@ -139,7 +139,7 @@ test('counts a client that vanishes as a delivery', async ({ broker, channel }) 
   expect([deliveryCount(message), message.fields.redelivered]).toEqual([1, true])
 })
 
-test('counts a channel that closes', async ({ client, channel }) => {
+test('counts a closed channel as a delivery', async ({ client, channel }) => {
   const { queue } = await pair(channel)
   await fill(channel, queue, 'a')
   const other = await client.openChannel()
@@ -149,7 +149,7 @@ test('counts a channel that closes', async ({ client, channel }) => {
   expect([deliveryCount(message), message.fields.redelivered]).toEqual([1, true])
 })
 
-test('sends what is rejected for good to the dead letters', async ({ channel }) => {
+test('dead-letters a message that is rejected without requeue', async ({ channel }) => {
   const { queue, dead } = await pair(channel)
   await fill(channel, queue, 'a')
   channel.reject(await hold(channel, queue), false)
@@ -161,7 +161,7 @@ test('sends what is rejected for good to the dead letters', async ({ channel }) 
 test.for([
   ['expired', { 'x-message-ttl': 20 }, 'ab'],
   ['maxlen', { 'x-max-length': 1 }, 'abc'],
-] as const)('writes how messages died as %s', async ([reason, args, bodies], { channel }) => {
+] as const)('records the reason of a death as %s', async ([reason, args, bodies], { channel }) => {
   const { queue, dead } = await pair(channel, args)
   await fill(channel, queue, bodies)
   for (const body of 'ab') {
@@ -180,7 +180,7 @@ test.for([
   }
 })
 
-test('sends dead letters by the strategy at-least-once as well', async ({ channel }) => {
+test('dead-letters with the strategy at-least-once', async ({ channel }) => {
   const { queue, dead } = await pair(channel, {
     'x-dead-letter-strategy': 'at-least-once',
     'x-overflow': 'reject-publish',
@@ -194,7 +194,7 @@ test('sends dead letters by the strategy at-least-once as well', async ({ channe
   })
 })
 
-since('4.0')('puts requeued messages back before those never delivered', async ({ channel }) => {
+since('4.0')('requeues messages before those that were never delivered', async ({ channel }) => {
   const { queue } = await pair(channel)
   await fill(channel, queue, 'abcd')
   const held = [await hold(channel, queue), await hold(channel, queue), await hold(channel, queue)]

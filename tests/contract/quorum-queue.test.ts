@@ -4,7 +4,7 @@ import { quorum, since, test as base, unique } from './support/contract.ts'
 import { method } from './support/expected.ts'
 import { consume, drain, fill, hold, ready, take, textOf, untilReady } from './support/messages.ts'
 
-// What a quorum queue has in common with a classic one; the rest is in quorum-delivery.test.ts.
+// What a quorum queue has in common with a classic queue. quorum-delivery.test.ts has the differences.
 const test = base.extend<{ queue: string }>({
   queue: async ({ channel }, use) => {
     const queue = unique('quorum')
@@ -19,7 +19,7 @@ test('keeps messages in order', async ({ channel, queue }) => {
   expect(await drain(channel, queue)).toEqual(bodies)
 })
 
-test('takes turns between its consumers', async ({ channel, queue }) => {
+test('delivers to its consumers in turn', async ({ channel, queue }) => {
   const inboxes = [await consume(channel, queue), await consume(channel, queue)]
   await fill(channel, queue, 'abcdef')
   for (const inbox of inboxes) await inbox.has(3)
@@ -38,7 +38,7 @@ test('delivers no more than the prefetch until there is an ack', async ({ channe
   expect(inbox.bodies()).toEqual(['a', 'b', 'c'])
 })
 
-test('gives to the consumer of the highest priority first', async ({ channel, queue }) => {
+test('delivers to the consumer with the highest priority first', async ({ channel, queue }) => {
   const low = await consume(channel, queue)
   const high = await consume(channel, queue, { priority: 5 })
   await fill(channel, queue, 'abc')
@@ -46,7 +46,11 @@ test('gives to the consumer of the highest priority first', async ({ channel, qu
   expect(low.bodies()).toEqual([])
 })
 
-test('requeues what a channel leaves unacknowledged', async ({ client, channel, queue }) => {
+test('requeues the unacknowledged messages of a closed channel', async ({
+  client,
+  channel,
+  queue,
+}) => {
   await fill(channel, queue, 'abc')
   const other = await client.openChannel()
   for (let count = 0; count < 2; count++) await hold(other, queue)
@@ -56,7 +60,7 @@ test('requeues what a channel leaves unacknowledged', async ({ client, channel, 
   expect(message.fields.redelivered).toBe(true)
 })
 
-test('purges what is ready and tells how much it was', async ({ channel, queue }) => {
+test('purges ready messages, and reports how many there were', async ({ channel, queue }) => {
   await fill(channel, queue, 'abc')
   const held = await hold(channel, queue)
   expect(await channel.purgeQueue(queue)).toEqual({ messageCount: 2 })
@@ -76,7 +80,10 @@ test('cancels its consumers when it is deleted', async ({ peer, queue }) => {
   )
 })
 
-test('leaves what is unacknowledged with the channel at a cancel', async ({ channel, queue }) => {
+test('leaves unacknowledged messages with the channel after a cancel', async ({
+  channel,
+  queue,
+}) => {
   const inbox = await consume(channel, queue)
   await fill(channel, queue, 'a')
   const [held] = await inbox.has(1)
@@ -87,7 +94,7 @@ test('leaves what is unacknowledged with the channel at a cancel', async ({ chan
   expect(await ready(channel, queue)).toBe(0)
 })
 
-test('does not heed that a consumer is to be exclusive', async ({ channel, queue }) => {
+test('ignores the exclusive flag of a consumer', async ({ channel, queue }) => {
   const inboxes = [
     await consume(channel, queue, { exclusive: true }),
     await consume(channel, queue),
@@ -98,14 +105,14 @@ test('does not heed that a consumer is to be exclusive', async ({ channel, queue
   expect(inboxes.map((inbox) => inbox.bodies().join(''))).toEqual(['a', 'b', 'c'])
 })
 
-test('takes an equal declare and refuses another', async ({ client, channel, queue }) => {
+test('accepts an equivalent declare, and refuses another', async ({ client, channel, queue }) => {
   await expect(channel.assertQueue(queue, quorum())).resolves.toMatchObject({ queue })
   await expect(channel.assertQueue(queue)).rejects.toMatchObject({ code: 406 })
   const other = (await client.openChannel()).assertQueue(queue, quorum({ 'x-max-length': 5 }))
   await expect(other).rejects.toMatchObject({ code: 406 })
 })
 
-test('delivers what is unacknowledged again at recover', async ({ channel, queue }) => {
+test('redelivers unacknowledged messages on recover', async ({ channel, queue }) => {
   const inbox = await consume(channel, queue)
   await fill(channel, queue, 'a')
   await inbox.has(1)
@@ -114,7 +121,7 @@ test('delivers what is unacknowledged again at recover', async ({ channel, queue
   expect(again?.fields.redelivered).toBe(true)
 })
 
-since('4.0')('publishes to it in a transaction', async ({ channel, peer }) => {
+since('4.0')('publishes to a quorum queue in a transaction', async ({ channel, peer }) => {
   const queue = unique('quorum')
   await channel.assertQueue(queue, quorum())
   await peer.ok(1, 'TxSelect')

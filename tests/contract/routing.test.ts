@@ -33,7 +33,7 @@ test('routes by the exact key on a direct exchange', async ({ channel }) => {
   expect(await drain(channel, other)).toEqual(['<info>'])
 })
 
-test('routes to every queue whatever the key on a fanout exchange', async ({ channel }) => {
+test('routes to every queue of a fanout exchange, whatever the key', async ({ channel }) => {
   const exchange = unique('fanout')
   await channel.assertExchange(exchange, 'fanout')
   const queues = [await boundQueue(channel, exchange, 'a'), await boundQueue(channel, exchange, '')]
@@ -41,7 +41,7 @@ test('routes to every queue whatever the key on a fanout exchange', async ({ cha
   for (const queue of queues) expect(await drain(channel, queue)).toEqual(['m'])
 })
 
-test('puts one copy into a queue however many bindings match', async ({ channel }) => {
+test('delivers one copy to a queue, however many bindings match', async ({ channel }) => {
   const exchange = unique('topic')
   await channel.assertExchange(exchange, 'topic')
   const queue = await boundQueue(channel, exchange, '#', '*.b', 'a.*', 'a.b')
@@ -49,7 +49,7 @@ test('puts one copy into a queue however many bindings match', async ({ channel 
   expect(await drain(channel, queue)).toEqual(['once'])
 })
 
-test('makes one binding of the same bind twice', async ({ channel }) => {
+test('creates one binding for two equal binds', async ({ channel }) => {
   const queue = await boundQueue(channel, 'amq.direct', 'twice', 'twice')
   await publish(channel, { exchange: 'amq.direct', key: 'twice' })
   expect(await ready(channel, queue)).toBe(1)
@@ -58,7 +58,7 @@ test('makes one binding of the same bind twice', async ({ channel }) => {
   expect(await ready(channel, queue)).toBe(1)
 })
 
-test('tells bindings apart by their arguments', async ({ channel }) => {
+test('distinguishes bindings by their arguments', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   for (const x of [1, 2]) await channel.bindQueue(queue, 'amq.direct', 'apart', { x })
   await channel.unbindQueue(queue, 'amq.direct', 'apart', { x: 1 })
@@ -66,14 +66,14 @@ test('tells bindings apart by their arguments', async ({ channel }) => {
   expect(await ready(channel, queue)).toBe(1)
 })
 
-test('stops routing once a queue is unbound', async ({ channel }) => {
+test('stops routing when a queue is unbound', async ({ channel }) => {
   const queue = await boundQueue(channel, 'amq.fanout', '')
   await channel.unbindQueue(queue, 'amq.fanout', '')
   await publish(channel, { exchange: 'amq.fanout' })
   expect(await ready(channel, queue)).toBe(0)
 })
 
-test('forgets the bindings of a queue that was deleted', async ({ channel }) => {
+test('deletes the bindings of a deleted queue', async ({ channel }) => {
   await channel.assertQueue('reborn', { exclusive: true })
   await channel.bindQueue('reborn', 'amq.direct', 'reborn')
   await channel.deleteQueue('reborn')
@@ -82,14 +82,14 @@ test('forgets the bindings of a queue that was deleted', async ({ channel }) => 
   expect(await ready(channel, 'reborn')).toBe(0)
 })
 
-test('takes keys of 255 octets, Unicode among them', async ({ channel }) => {
+test('accepts keys of 255 octets, with Unicode', async ({ channel }) => {
   const key = 'é'.repeat(127) + 'x'
   const queue = await boundQueue(channel, 'amq.direct', key)
   await publish(channel, { exchange: 'amq.direct', key })
   expect((await take(channel, queue)).fields.routingKey).toBe(key)
 })
 
-test('carries the exchange and the key that the message was published with', async ({
+test('delivers with the exchange and key that the message was published with', async ({
   channel,
 }) => {
   const queue = await boundQueue(channel, 'amq.topic', 'stock.#')
@@ -100,7 +100,7 @@ test('carries the exchange and the key that the message was published with', asy
   })
 })
 
-test('keeps bodies apart that went to several queues', async ({ channel }) => {
+test('keeps the bodies of copies in several queues independent', async ({ channel }) => {
   const exchange = unique('fanout')
   await channel.assertExchange(exchange, 'fanout')
   const queues = [await boundQueue(channel, exchange, ''), await boundQueue(channel, exchange, '')]
@@ -109,7 +109,7 @@ test('keeps bodies apart that went to several queues', async ({ channel }) => {
   for (const queue of queues) expect(await drain(channel, queue)).toEqual(bodies)
 })
 
-test('refuses to publish to an exchange that is not there with 404', async ({ broker, peer }) => {
+test('refuses to publish to an exchange that does not exist with 404', async ({ broker, peer }) => {
   peer.publish(1, { exchange: 'nope', body: 'x' })
   expect(await peer.next()).toEqual(
     channelClose(404, `NOT_FOUND - no exchange 'nope' in vhost '${broker.vhost}'`, {
@@ -118,7 +118,7 @@ test('refuses to publish to an exchange that is not there with 404', async ({ br
   )
 })
 
-test('drops what is published after the channel was closed for an error', async ({ peer }) => {
+test('drops messages published after the channel was closed for an error', async ({ peer }) => {
   await peer.ok(2, 'ChannelOpen')
   await peer.ok(2, 'QueueDeclare', { queue: 'late', exclusive: true })
   peer.publish(1, { exchange: 'nope', body: 'x' })
@@ -164,7 +164,7 @@ test('routes from exchange to exchange by the key of the message', async ({ chan
   expect(await drain(channel, queue)).toEqual(['log.error'])
 })
 
-test('puts one copy into a queue that several exchanges lead to', async ({ channel }) => {
+test('delivers one copy to a queue that several exchanges route to', async ({ channel }) => {
   const names = ['source', 'left', 'right'].map(unique)
   const [source = '', left = '', right = ''] = names
   for (const name of names) await channel.assertExchange(name, 'fanout')
@@ -175,7 +175,7 @@ test('puts one copy into a queue that several exchanges lead to', async ({ chann
   expect(await ready(channel, queue)).toBe(1)
 })
 
-test('ends routing on a circle of exchanges', async ({ channel }) => {
+test('routes through a cycle of exchanges only once', async ({ channel }) => {
   const [one, two] = [unique('one'), unique('two')]
   for (const name of [one, two]) await channel.assertExchange(name, 'fanout')
   await channel.bindExchange(one, two, '')
@@ -185,7 +185,7 @@ test('ends routing on a circle of exchanges', async ({ channel }) => {
   expect(await ready(channel, queue)).toBe(1)
 })
 
-test('stops routing once an exchange is unbound', async ({ channel }) => {
+test('stops routing when an exchange is unbound', async ({ channel }) => {
   const [source, destination] = [unique('source'), unique('destination')]
   for (const name of [source, destination]) await channel.assertExchange(name, 'fanout')
   const queue = await boundQueue(channel, destination, '')
@@ -195,12 +195,12 @@ test('stops routing once an exchange is unbound', async ({ channel }) => {
   expect(await ready(channel, queue)).toBe(0)
 })
 
-test('unbinds exchanges that were never bound', async ({ peer }) => {
+test('confirms the unbinding of exchanges that were never bound', async ({ peer }) => {
   const pair = { destination: 'amq.fanout', source: 'amq.topic', routingKey: 'never' }
   expect(await peer.call(1, 'ExchangeUnbind', pair)).toEqual(method('ExchangeUnbindOk'))
 })
 
-test('binds, unbinds, purges and deletes without an answer on request', async ({ peer }) => {
+test('does not answer bind, unbind, purge and delete with no-wait', async ({ peer }) => {
   const nowait = true
   const exchange = unique('nowait')
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })

@@ -11,7 +11,7 @@ for (const [type, options] of [
   ['classic', { arguments: single }],
   ['quorum', quorum(single)],
 ] as const) {
-  test(`gives all of a ${type} queue to its first consumer`, async ({ channel }) => {
+  test(`delivers all messages of a ${type} queue to its first consumer`, async ({ channel }) => {
     const queue = unique(type)
     await channel.assertQueue(queue, options)
     const first = await consume(channel, queue)
@@ -21,7 +21,7 @@ for (const [type, options] of [
     expect([first.bodies().join(''), second.bodies().join('')]).toEqual(['abcd', ''])
   })
 
-  test(`goes on to the next consumer of a ${type} queue when the first leaves`, async ({
+  test(`switches to the next consumer of a ${type} queue when the first leaves`, async ({
     broker,
     channel,
   }) => {
@@ -41,7 +41,7 @@ for (const [type, options] of [
   })
 }
 
-test('goes on to the next consumer at a cancel, and leaves what is unacknowledged', async ({
+test('switches to the next consumer after a cancel, and keeps unacknowledged messages', async ({
   channel,
 }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true, arguments: single })
@@ -55,7 +55,10 @@ test('goes on to the next consumer at a cancel, and leaves what is unacknowledge
   expect([first.bodies(), second.bodies()]).toEqual([['a'], ['b']])
 })
 
-test('waits for the active consumer though another has room', async ({ client, channel }) => {
+test('waits for the active consumer, even if another has a free prefetch', async ({
+  client,
+  channel,
+}) => {
   const { queue } = await channel.assertQueue('', { exclusive: true, arguments: single })
   const busy = await client.openChannel()
   await busy.prefetch(1)
@@ -69,7 +72,10 @@ test('waits for the active consumer though another has room', async ({ client, c
   expect(second.bodies()).toEqual([])
 })
 
-test('refuses an exclusive consumer beside a single active one', async ({ broker, peer }) => {
+test('refuses an exclusive consumer on a queue with a single active consumer', async ({
+  broker,
+  peer,
+}) => {
   const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true, arguments: single })
   expect(await peer.call(1, 'BasicConsume', { queue, exclusive: true })).toEqual(
     channelClose(
@@ -96,10 +102,7 @@ since('4.3')(
   },
 )
 
-test('lets get by on a classic queue with a single active consumer', async ({
-  client,
-  channel,
-}) => {
+test('allows get on a classic queue with a single active consumer', async ({ client, channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true, arguments: single })
   const busy = await client.openChannel()
   await busy.prefetch(1)

@@ -21,7 +21,7 @@ for (const [type, options] of [
   ['classic', classic],
   ['quorum', quorum()],
 ] as const) {
-  test(`lets messages of a ${type} queue die after the time of the queue`, async ({ channel }) => {
+  test(`expires messages of a ${type} queue after the queue's TTL`, async ({ channel }) => {
     const queue = unique(type)
     const args = { ...('arguments' in options ? options.arguments : {}), 'x-message-ttl': 60 }
     await channel.assertQueue(queue, { ...options, arguments: args })
@@ -30,7 +30,7 @@ for (const [type, options] of [
     expect(await channel.get(queue)).toBe(false)
   })
 
-  test(`lets a message of a ${type} queue die after its own time`, async ({ channel }) => {
+  test(`expires a message of a ${type} queue after its own TTL`, async ({ channel }) => {
     const queue = unique(type)
     await channel.assertQueue(queue, options)
     await publish(channel, { key: queue }, { body: 'short', expiration: '60' })
@@ -38,7 +38,7 @@ for (const [type, options] of [
     expect(await channel.get(queue)).toBe(false)
   })
 
-  test(`keeps a message of a ${type} queue until its time has come`, async ({ channel }) => {
+  test(`keeps a message of a ${type} queue until its TTL has passed`, async ({ channel }) => {
     const queue = unique(type)
     await channel.assertQueue(queue, options)
     await publish(channel, { key: queue }, { body: 'long', expiration: '60000' })
@@ -49,7 +49,7 @@ for (const [type, options] of [
   })
 }
 
-test('takes the shorter of the times of queue and message', async ({ channel }) => {
+test('uses the shorter TTL of queue and message', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true, messageTtl: 50 })
   await publish(channel, { key: queue }, { expiration: '60000' })
   await untilReady(channel, queue, 0)
@@ -58,34 +58,34 @@ test('takes the shorter of the times of queue and message', async ({ channel }) 
   await untilReady(channel, patient.queue, 0)
 })
 
-test('keeps a message of time 0 only for a consumer that waits', async ({ channel }) => {
+test('only delivers a message with TTL 0 to a waiting consumer', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true, messageTtl: 0 })
   await fill(channel, queue, ['to nobody'])
   expect(await channel.get(queue)).toBe(false)
   const inbox = await consume(channel, queue)
-  await fill(channel, queue, ['to somebody'])
+  await fill(channel, queue, ['to waiting'])
   await inbox.has(1)
-  expect(inbox.bodies()).toEqual(['to somebody'])
+  expect(inbox.bodies()).toEqual(['to waiting'])
 })
 
-test('takes the expiration 0', async ({ channel }) => {
+test('accepts an expiration of 0', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await publish(channel, { key: queue }, { expiration: '0' })
   expect(await channel.get(queue)).toBe(false)
 })
 
-test('lets no message die that is unacknowledged', async ({ channel }) => {
+test('does not expire an unacknowledged message', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true, messageTtl: 60 })
   await fill(channel, queue, 'a')
   const held = await hold(channel, queue)
   await fill(channel, queue, 'b')
   await untilReady(channel, queue, 0)
   channel.ack(held)
-  // An unknown tag would have closed the channel.
+  // If the message had expired, its tag would be unknown, and the ack would close the channel.
   expect(await ready(channel, queue)).toBe(0)
 })
 
-test('lets a requeued message die whose time came meanwhile', async ({ channel }) => {
+test('expires a requeued message whose TTL has passed', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true, messageTtl: 60 })
   await fill(channel, queue, 'a')
   const held = await hold(channel, queue)
@@ -96,7 +96,7 @@ test('lets a requeued message die whose time came meanwhile', async ({ channel }
   expect(await drain(channel, queue)).toEqual([])
 })
 
-test('goes on with the next message when the first one dies', async ({ channel }) => {
+test('continues with the next message when the first expires', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   await publish(channel, { key: queue }, { body: 'dies', expiration: '30' })
   await publish(channel, { key: queue }, { body: 'lives' })
@@ -104,13 +104,13 @@ test('goes on with the next message when the first one dies', async ({ channel }
   expect(await drain(channel, queue)).toEqual(['lives'])
 })
 
-test('takes a queue away that was not used for its time', async ({ channel }) => {
+test('deletes a queue that was not used for its x-expires', async ({ channel }) => {
   const queue = unique('unused')
   await channel.assertQueue(queue, { expires: 80 })
   await untilGone(channel, queue)
 })
 
-test('keeps a queue that has a consumer over its time', async ({ channel }) => {
+test('does not expire a queue that has a consumer', async ({ channel }) => {
   const [used, unused] = [unique('used'), unique('unused')]
   await channel.assertQueue(used, { expires: 60 })
   await consume(channel, used)
@@ -119,7 +119,7 @@ test('keeps a queue that has a consumer over its time', async ({ channel }) => {
   expect(await channel.checkQueue(used)).toMatchObject({ consumerCount: 1 })
 })
 
-/** Publishing does not count as use, and a message that nobody gets tells that the queue has gone. */
+/** Publishing does not count as use, and an unroutable message shows that the queue was deleted. */
 async function untilGone(channel: ConfirmChannel, queue: string): Promise<void> {
   let returned = false
   channel.on('return', () => (returned = true))

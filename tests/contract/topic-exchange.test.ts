@@ -26,7 +26,7 @@ const patterns: [pattern: string, matches: string[], misses: string[]][] = [
 ]
 
 test.for(patterns)(
-  'matches "%s" as RabbitMQ does',
+  'matches "%s" like RabbitMQ',
   async ([pattern, matches, misses], { channel }) => {
     const exchange = unique('topic')
     await channel.assertExchange(exchange, 'topic')
@@ -50,7 +50,7 @@ const lesson: [key: string, queues: string[]][] = [
   ['lazy.orange.new.rabbit', ['Q2']],
 ]
 
-test('routes the nine keys of the official lesson as it says', async ({ channel }) => {
+test('routes the nine keys of the official tutorial as it says', async ({ channel }) => {
   const exchange = unique('animals')
   await channel.assertExchange(exchange, 'topic')
   for (const queue of ['Q1', 'Q2']) await channel.assertQueue(queue, { exclusive: true })
@@ -64,7 +64,7 @@ test('routes the nine keys of the official lesson as it says', async ({ channel 
     )
 })
 
-test('keeps the other bindings when one with a wildcard goes', async ({ channel }) => {
+test('keeps the other bindings when one with a wildcard is removed', async ({ channel }) => {
   const exchange = unique('topic')
   await channel.assertExchange(exchange, 'topic')
   const { queue } = await channel.assertQueue('', { exclusive: true })

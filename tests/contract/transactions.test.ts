@@ -18,17 +18,17 @@ async function held(peer: Peer, channel: number, queue: string): Promise<number>
   return Number(fieldsOf(ok)['deliveryTag'])
 }
 
-test('publishes at the commit and not before', async ({ peer }) => {
+test('publishes on commit, and not before', async ({ peer }) => {
   const queue = await transactional(peer)
   peer.publish(1, { routingKey: queue, body: 'x' })
-  // A synchronous call on the same channel: the publish has been taken by now.
+  // After a synchronous call on the same channel, the broker has handled the publish.
   await peer.ok(1, 'BasicQos')
   expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(method('BasicGetEmpty', {}, 2))
   await peer.ok(1, 'TxCommit')
   expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(method('BasicGetOk', {}, 2))
 })
 
-test('forgets at the rollback what was published', async ({ peer }) => {
+test('drops published messages on rollback', async ({ peer }) => {
   const queue = await transactional(peer)
   peer.publish(1, { routingKey: queue, body: 'x' })
   await peer.ok(1, 'TxRollback')
@@ -36,7 +36,7 @@ test('forgets at the rollback what was published', async ({ peer }) => {
   expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(method('BasicGetEmpty', {}, 2))
 })
 
-test('returns a mandatory message at the commit', async ({ peer }) => {
+test('returns a mandatory message on commit', async ({ peer }) => {
   await transactional(peer)
   peer.publish(1, { routingKey: 'nobody', mandatory: true })
   const [first, , third] = [await peer.call(1, 'TxCommit'), ...(await peer.take(2))]
@@ -51,7 +51,7 @@ test('returns a mandatory message at the commit', async ({ peer }) => {
   ])
 })
 
-test('acknowledges at the commit', async ({ peer }) => {
+test('acknowledges on commit', async ({ peer }) => {
   const queue = await transactional(peer)
   peer.publish(2, { routingKey: queue, body: 'x' })
   await peer.ok(2, 'BasicQos')
@@ -62,7 +62,7 @@ test('acknowledges at the commit', async ({ peer }) => {
   expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(method('BasicGetEmpty', {}, 2))
 })
 
-test('requeues what was acknowledged and not committed', async ({ peer }) => {
+test('requeues a message whose ack was not committed', async ({ peer }) => {
   const queue = await transactional(peer)
   peer.publish(2, { routingKey: queue, body: 'x' })
   await peer.ok(2, 'BasicQos')
@@ -73,7 +73,7 @@ test('requeues what was acknowledged and not committed', async ({ peer }) => {
   )
 })
 
-test('gives an acknowledgement back at the rollback', async ({ peer }) => {
+test('cancels an acknowledgement on rollback', async ({ peer }) => {
   const queue = await transactional(peer)
   peer.publish(2, { routingKey: queue, body: 'x' })
   await peer.ok(2, 'BasicQos')
@@ -84,7 +84,7 @@ test('gives an acknowledgement back at the rollback', async ({ peer }) => {
   expect(await peer.call(1, 'TxCommit')).toEqual(method('TxCommitOk'))
 })
 
-test('refuses an ack of the same tag twice in a transaction', async ({ peer }) => {
+test('refuses a second ack of the same tag in a transaction', async ({ peer }) => {
   const queue = await transactional(peer)
   peer.publish(2, { routingKey: queue, body: 'x' })
   await peer.ok(2, 'BasicQos')
@@ -97,13 +97,13 @@ test('refuses an ack of the same tag twice in a transaction', async ({ peer }) =
   )
 })
 
-test('takes an ack of everything when there is nothing in a transaction', async ({ peer }) => {
+test('accepts an ack of all messages in a transaction when there are none', async ({ peer }) => {
   await transactional(peer)
   peer.send(1, 'BasicAck', { deliveryTag: 0, multiple: true })
   expect(await peer.call(1, 'TxCommit')).toEqual(method('TxCommitOk'))
 })
 
-test('gives back at a recover inside a transaction', async ({ peer }) => {
+test('requeues on recover inside a transaction', async ({ peer }) => {
   const queue = await transactional(peer)
   peer.publish(2, { routingKey: queue, body: 'x' })
   await peer.ok(2, 'BasicQos')
@@ -114,7 +114,7 @@ test('gives back at a recover inside a transaction', async ({ peer }) => {
   )
 })
 
-test('rejects at the commit and not before', async ({ peer }) => {
+test('rejects on commit, and not before', async ({ peer }) => {
   const queue = await transactional(peer)
   peer.publish(2, { routingKey: queue, body: 'x' })
   await peer.ok(2, 'BasicQos')
@@ -126,7 +126,7 @@ test('rejects at the commit and not before', async ({ peer }) => {
   expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(method('BasicGetOk', {}, 2))
 })
 
-test('takes tx.select twice', async ({ peer }) => {
+test('accepts tx.select twice', async ({ peer }) => {
   await transactional(peer)
   expect(await peer.call(1, 'TxSelect')).toEqual(method('TxSelectOk'))
 })
@@ -137,7 +137,7 @@ test.for(['TxCommit', 'TxRollback'])('refuses %s without a transaction', async (
   )
 })
 
-test('refuses to go from confirms to transactions', async ({ peer }) => {
+test('refuses transactions on a channel with confirms', async ({ peer }) => {
   await peer.ok(1, 'ConfirmSelect')
   expect(await peer.call(1, 'TxSelect')).toEqual(
     channelClose(406, 'PRECONDITION_FAILED - cannot switch from confirm to tx mode', {
@@ -146,7 +146,7 @@ test('refuses to go from confirms to transactions', async ({ peer }) => {
   )
 })
 
-test('refuses to go from transactions to confirms', async ({ peer }) => {
+test('refuses confirms on a channel with transactions', async ({ peer }) => {
   await peer.ok(1, 'TxSelect')
   expect(await peer.call(1, 'ConfirmSelect')).toEqual(
     channelClose(406, 'PRECONDITION_FAILED - cannot switch from tx to confirm mode', {

@@ -6,7 +6,7 @@ import { method } from './support/expected.ts'
 import { consume, fill, hold, take, textOf, untilReady } from './support/messages.ts'
 import { Peer } from './support/peer.ts'
 
-test('takes its exclusive queues away', async ({ broker, client }) => {
+test('deletes its exclusive queues', async ({ broker, client }) => {
   const queue = unique('exclusive')
   await using peer = await Peer.open(broker.url)
   await peer.ok(1, 'QueueDeclare', { queue, exclusive: true })
@@ -20,7 +20,7 @@ test('takes its exclusive queues away', async ({ broker, client }) => {
   })
 })
 
-test('gives back what it did not acknowledge, in order and redelivered', async ({
+test('requeues its unacknowledged messages, in order and marked as redelivered', async ({
   broker,
   channel,
 }) => {
@@ -42,7 +42,7 @@ test('gives back what it did not acknowledge, in order and redelivered', async (
   expect(messages.map((message) => message.fields.redelivered)).toEqual([true, true, false])
 })
 
-test('keeps what it had acknowledged away', async ({ broker, channel }) => {
+test('does not requeue its acknowledged messages', async ({ broker, channel }) => {
   const queue = unique('durable')
   await channel.assertQueue(queue)
   await fill(channel, queue, 'ab')
@@ -56,7 +56,7 @@ test('keeps what it had acknowledged away', async ({ broker, channel }) => {
   expect(textOf(await take(channel, queue))).toBe('b')
 })
 
-test('leaves its messages to the other consumers', async ({ broker, channel }) => {
+test('delivers its messages to the other consumers', async ({ broker, channel }) => {
   const queue = unique('durable')
   await channel.assertQueue(queue)
   await using peer = await Peer.open(broker.url)
@@ -69,7 +69,7 @@ test('leaves its messages to the other consumers', async ({ broker, channel }) =
   expect(message?.fields.redelivered).toBe(true)
 })
 
-test('takes its consumers and its auto-delete queue with it', async ({ broker, client }) => {
+test('removes its consumers and its auto-delete queue', async ({ broker, client }) => {
   const queue = unique('auto')
   await using peer = await Peer.open(broker.url)
   await peer.ok(1, 'QueueDeclare', { queue, durable: true, autoDelete: true })
@@ -84,7 +84,7 @@ test('takes its consumers and its auto-delete queue with it', async ({ broker, c
   })
 })
 
-test('ends its exclusive use of a queue', async ({ broker, client }) => {
+test('ends its exclusive consuming', async ({ broker, client }) => {
   const queue = unique('used')
   await using peer = await Peer.open(broker.url)
   await peer.ok(1, 'QueueDeclare', { queue, durable: true })
@@ -96,21 +96,21 @@ test('ends its exclusive use of a queue', async ({ broker, client }) => {
   })
 })
 
-test('leaves no half a message behind', async ({ broker, channel }) => {
+test('drops an incomplete message', async ({ broker, channel }) => {
   const queue = unique('durable')
   await channel.assertQueue(queue)
   await using peer = await Peer.open(broker.url)
   peer.send(1, 'BasicPublish', { exchange: '', routingKey: queue })
   peer.sendHeader(1, 10)
   peer.sendBody(1, Buffer.from('half'))
-  // Another channel answers: the broker has read what came before.
+  // When another channel answers, the broker has read everything before.
   await peer.ok(2, 'ChannelOpen')
   peer.vanish()
   await fill(channel, queue, ['whole'])
   expect(textOf(await hold(channel, queue))).toBe('whole')
 })
 
-test('loses what it published in a transaction and did not commit', async ({ broker, channel }) => {
+test('drops the messages of its uncommitted transaction', async ({ broker, channel }) => {
   const queue = unique('durable')
   await channel.assertQueue(queue)
   await using peer = await Peer.open(broker.url)

@@ -6,14 +6,12 @@ import { quorum, since, test, unique } from './support/contract.ts'
 import { method } from './support/expected.ts'
 import { Peer, type Handshake } from './support/peer.ts'
 
-// RabbitMQ takes three to five seconds over each of these, so they wait together.
+// Each of these takes RabbitMQ three to five seconds, so they run concurrently.
 vi.setConfig({ maxConcurrency: 20 })
 
-// A quorum queue looks at its age every five seconds.
-const patiently = { interval: 250, timeout: 25_000 }
 const end = { kind: 'end' }
 
-test.concurrent('closes without a word on a wrong password of a client that could not take the reason', async ({
+test.concurrent('closes the socket after a wrong password, if the client does not support the reason', async ({
   broker,
 }) => {
   await using peer = new Peer(broker.url)
@@ -21,9 +19,7 @@ test.concurrent('closes without a word on a wrong password of a client that coul
   expect(await peer.login({ capabilities: {}, response: Buffer.from('\0guest\0no') })).toEqual(end)
 })
 
-test.concurrent('closes without a word on a mechanism that it does not know', async ({
-  broker,
-}) => {
+test.concurrent('closes the socket after an unknown mechanism', async ({ broker }) => {
   await using peer = new Peer(broker.url)
   await peer.greet()
   expect(await peer.login({ mechanism: 'BOGUS' })).toEqual(end)
@@ -38,7 +34,7 @@ const beyondTheLimits: [string, Handshake][] = [
 ]
 
 test.concurrent.for(beyondTheLimits)(
-  'closes without a word on tune-ok with %s',
+  'closes the socket after tune-ok with %s',
   async ([, handshake], { broker }) => {
     await using peer = new Peer(broker.url)
     expect(await peer.handshake(handshake)).toEqual(end)
@@ -46,21 +42,21 @@ test.concurrent.for(beyondTheLimits)(
 )
 
 since('4.1').concurrent(
-  'closes without a word on tune-ok with frames of 4096',
+  'closes the socket after tune-ok with frames of 4096',
   async ({ broker }) => {
     await using peer = new Peer(broker.url)
     expect(await peer.handshake({ frameMax: 4096 })).toEqual(end)
   },
 )
 
-test.concurrent('ends a connection that gives no sign of life', async ({ broker }) => {
+test.concurrent('closes a connection without heartbeats', async ({ broker }) => {
   await using peer = await Peer.open(broker.url, { heartbeat: 1 })
   let frame = await peer.next()
   while (frame.kind === 'heartbeat') frame = await peer.next()
   expect(frame).toEqual(end)
 })
 
-test.concurrent('keeps a connection that sends nothing but heartbeats', async ({ broker }) => {
+test.concurrent('keeps a connection that only sends heartbeats', async ({ broker }) => {
   await using silent = await Peer.open(broker.url, { heartbeat: 1 })
   await using peer = await Peer.open(broker.url, { heartbeat: 1 })
   const beats = setInterval(() => peer.write(Buffer.from([8, 0, 0, 0, 0, 0, 0, 0xce])), 250)
@@ -70,14 +66,16 @@ test.concurrent('keeps a connection that sends nothing but heartbeats', async ({
   } finally {
     clearInterval(beats)
   }
-  // Its like that was silent is gone by now.
+  // By now, the broker would have closed a connection without heartbeats.
   peer.send(2, 'ChannelOpen')
   let answer = await peer.next()
   while (answer.kind === 'heartbeat') answer = await peer.next()
   expect(answer).toMatchObject(method('ChannelOpenOk', {}, 2))
 })
 
-test.concurrent('takes a quorum queue away that was not used for its time', async ({ broker }) => {
+test.concurrent('deletes a quorum queue that was not used for its x-expires', async ({
+  broker,
+}) => {
   await using client = await Client.open(broker.url)
   const channel = await client.openChannel()
   const queue = unique('unused')
@@ -89,5 +87,6 @@ test.concurrent('takes a quorum queue away that was not used for its time', asyn
     await channel.waitForConfirms()
     return returned
   }
-  await waitFor('the queue to go', isGone, patiently)
+  // A quorum queue checks its x-expires every five seconds.
+  await waitFor('the queue to go', isGone, { interval: 250 })
 })

@@ -4,7 +4,7 @@ import { since, test, unique } from './support/contract.ts'
 import { death, firstDeath, pair, reject } from './support/dead-letters.ts'
 import { drain, fill, publish, take, textOf, untilReady } from './support/messages.ts'
 
-since('4.0')('writes how a rejected message died beside its own headers', async ({ channel }) => {
+since('4.0')('adds x-death for a rejected message to its own headers', async ({ channel }) => {
   const { queue, dead } = await pair(channel)
   await publish(channel, { key: queue }, { headers: { own: 1 }, messageId: 'm', body: 'x' })
   await reject(channel, queue)
@@ -13,14 +13,14 @@ since('4.0')('writes how a rejected message died beside its own headers', async 
   expect([textOf(letter), letter.properties.messageId]).toEqual(['x', 'm'])
 })
 
-since('4.0')('writes how a message died by the time of the queue', async ({ channel }) => {
+since('4.0')("adds x-death for a message that expired by the queue's TTL", async ({ channel }) => {
   const { queue, dead } = await pair(channel, { messageTtl: 20 })
   await fill(channel, queue, 'a')
   expect((await take(channel, dead)).properties.headers).toEqual(firstDeath('expired', queue))
 })
 
 since('4.0')(
-  'writes how a message died by its own time, and takes the time off',
+  'adds x-death for a message that expired by its own TTL, and removes the expiration',
   async ({ channel }) => {
     const { queue, dead } = await pair(channel)
     await publish(channel, { key: queue }, { expiration: '20' })
@@ -32,7 +32,7 @@ since('4.0')(
   },
 )
 
-since('4.0')('takes the time off a message that was rejected', async ({ channel }) => {
+since('4.0')('removes the expiration of a rejected message', async ({ channel }) => {
   const { queue, dead } = await pair(channel)
   await publish(channel, { key: queue }, { expiration: '60000' })
   await reject(channel, queue)
@@ -43,7 +43,7 @@ since('4.0')('takes the time off a message that was rejected', async ({ channel 
   expect(letter.properties.expiration).toBeUndefined()
 })
 
-since('4.0')('writes how a message died of a full queue', async ({ channel }) => {
+since('4.0')('adds x-death for a message dropped from a full queue', async ({ channel }) => {
   const { queue, dead } = await pair(channel, { maxLength: 1 })
   await fill(channel, queue, ['old', 'new'])
   const letter = await take(channel, dead)
@@ -52,7 +52,7 @@ since('4.0')('writes how a message died of a full queue', async ({ channel }) =>
   expect(await drain(channel, queue)).toEqual(['new'])
 })
 
-test('writes the time of the death in seconds', async ({ channel }) => {
+test('records the time in seconds', async ({ channel }) => {
   const { queue, dead } = await pair(channel)
   await fill(channel, queue, 'a')
   await reject(channel, queue)
@@ -61,9 +61,7 @@ test('writes the time of the death in seconds', async ({ channel }) => {
   expect(Math.abs(seconds - Date.now() / 1000)).toBeLessThan(60)
 })
 
-test('writes the exchange and the keys that the message was published with', async ({
-  channel,
-}) => {
+test('records the exchange and keys that the message was published with', async ({ channel }) => {
   const { queue, dead } = await pair(channel)
   await channel.bindQueue(queue, 'amq.topic', 'stock.#')
   await publish(channel, { exchange: 'amq.topic', key: 'stock.a' }, { CC: ['other.b'] })
@@ -73,7 +71,7 @@ test('writes the exchange and the keys that the message was published with', asy
 })
 
 since('4.0')(
-  'counts a second death of the same kind, and puts the last one first',
+  'counts a second death of the same kind, and puts the latest first',
   async ({ channel }) => {
     const waiting = unique('waiting')
     const { queue } = await channel.assertQueue('', {
@@ -97,7 +95,7 @@ since('4.0')(
   },
 )
 
-since('4.0')('counts each queue and each reason for itself', async ({ channel }) => {
+since('4.0')('counts each queue and reason separately', async ({ channel }) => {
   const [queue, aside] = [unique('queue'), unique('aside')]
   const letters = { exclusive: true, deadLetterExchange: '' }
   await channel.assertQueue(queue, { ...letters, deadLetterRoutingKey: aside, maxLength: 1 })
@@ -114,7 +112,7 @@ since('4.0')('counts each queue and each reason for itself', async ({ channel })
   ])
 })
 
-since('4.0')('does not read deaths that a client wrote', async ({ channel }) => {
+since('4.0')('ignores an x-death header from a client', async ({ channel }) => {
   const { queue, dead } = await pair(channel)
   await publish(channel, { key: queue }, { expiration: '20' })
   const { headers } = (await take(channel, dead)).properties
@@ -123,14 +121,14 @@ since('4.0')('does not read deaths that a client wrote', async ({ channel }) => 
   expect((await take(channel, dead)).properties.headers).toEqual(firstDeath('rejected', queue))
 })
 
-since('4.0')('carries deaths that a client wrote like any other header', async ({ channel }) => {
+since('4.0')('keeps an x-death header from a client like any other header', async ({ channel }) => {
   const { queue } = await channel.assertQueue('', { exclusive: true })
   const headers = { 'x-death': [{ count: 7, reason: 'expired', queue: 'q' }] }
   await publish(channel, { key: queue }, { headers })
   expect((await take(channel, queue)).properties.headers).toEqual(headers)
 })
 
-test('writes no key of BCC', async ({ channel }) => {
+test('does not record keys in BCC', async ({ channel }) => {
   const { queue, dead } = await pair(channel)
   await publish(channel, { key: queue }, { BCC: ['hidden'] })
   await reject(channel, queue)

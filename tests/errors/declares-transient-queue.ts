@@ -1,12 +1,14 @@
-import { runCommand } from '@messaging-patterns/shared/cli'
+import { Session } from '@messaging-patterns/shared'
+import { defineCommand } from '@messaging-patterns/shared/cli'
 
-// What RabbitMQ 4.3 refuses, and no lesson does.
-await runCommand({
+// RabbitMQ 4.3 refuses this, so no lesson does it.
+const run = defineCommand({
   name: 'errors declares-transient-queue',
   describe: 'Declares a queue that is neither durable nor exclusive.',
-  options: {},
   examples: [],
-  async run({ session }) {
-    await session.queue('transient', { type: 'classic', durable: false })
-  },
+})
+
+await run(async ({ broker }) => {
+  await using session = await Session.open(broker)
+  await session.queue('transient', { type: 'classic', durable: false })
 })

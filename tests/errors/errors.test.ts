@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 
 import { brokerForFile, freePort, Program, runProgram } from '@messaging-patterns/testkit'
@@ -9,14 +10,14 @@ const consumer = 'packages/basic/src/consumer.ts'
 
 const broker = brokerForFile()
 
-/** The URL of the broker with other parts. */
+/** The URL of the broker with some parts changed. */
 function url(change: (url: URL) => void): string {
   const changed = new URL(broker.url)
   change(changed)
   return changed.href
 }
 
-/** Runs a program that must fail; returns its line. */
+/** Runs a program that must fail, and returns the line that it prints. */
 async function failure(program: string, amqpUrl: string, ...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await runProgram(program, args, { AMQP_URL: amqpUrl })
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
@@ -25,8 +26,8 @@ async function failure(program: string, amqpUrl: string, ...args: string[]): Pro
   return stderr
 }
 
-/** Does something to the broker first, over a connection that stays open meanwhile. */
-async function meanwhile<T>(
+/** Prepares the broker over a connection that stays open while `then` runs. */
+async function withPrepared<T>(
   prepare: (channel: Channel) => Promise<unknown>,
   then: () => Promise<T>,
 ): Promise<T> {
@@ -39,7 +40,7 @@ async function meanwhile<T>(
   }
 }
 
-/** RabbitMQ's own; for the embedded broker something that is as silent. */
+/** RabbitMQ's management page; for the embedded broker, a server that is just as silent. */
 async function managementPage(): Promise<AsyncDisposable & { host: string }> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -53,17 +54,25 @@ async function managementPage(): Promise<AsyncDisposable & { host: string }> {
   }
 }
 
-describe('an error is one line that says what happened, why, and what mends it, when', () => {
+describe('an error is one line that says what happened, why, and how to fix it, when', () => {
   test('nothing listens', async () => {
     const line = await failure(producer, `amqp://user:secret@127.0.0.1:${await freePort()}`)
     expect(line).toMatch(
-      /^error: cannot reach a broker at amqp:\/\/user:\*\*\*@127\.0\.0\.1:\d+: nothing listens there \(ECONNREFUSED\); start one: pnpm broker, or docker compose up -d --wait$/m,
+      /^error: cannot reach a broker at amqp:\/\/user:\*\*\*@127\.0\.0\.1:\d+: nothing is listening there \(ECONNREFUSED\); start one: pnpm broker, or docker compose up -d --wait$/m,
+    )
+  })
+
+  test('the URL is not one', async () => {
+    const line = await failure(producer, 'u:secret@localhost')
+    expect(line).toBe(
+      'error: "***@localhost" is not the URL of a broker; write it as ' +
+        'amqp://USER:PASSWORD@HOST:5672/VHOST, with %25 for a % and %40 for an @\n',
     )
   })
 
   test('the host is not known', async () => {
     const line = await failure(producer, 'amqp://no-such-host.invalid')
-    expect(line).toMatch(/the host is not known \((ENOTFOUND|EAI_AGAIN)\)/)
+    expect(line).toMatch(/the host is unknown \((ENOTFOUND|EAI_AGAIN)\)/)
   })
 
   test('the password is wrong', async () => {
@@ -71,7 +80,7 @@ describe('an error is one line that says what happened, why, and what mends it, 
       producer,
       url((u) => (u.password = 'secret')),
     )
-    expect(line).toMatch(/^error: the broker at .* refuses this user or password; check the user/)
+    expect(line).toMatch(/^error: the broker at .* refused this user or password; check the user/)
     expect(line).not.toContain('secret')
   })
 
@@ -81,36 +90,36 @@ describe('an error is one line that says what happened, why, and what mends it, 
       url((u) => (u.pathname = '/no-such-vhost')),
     )
     expect(line).toMatch(
-      /no-such-vhost does not open this virtual host: it is missing, full, or not for this user; /,
+      /no-such-vhost did not open this virtual host: it does not exist, .* or this user has no access to it; /,
     )
     expect(line).toContain('rabbitmqctl add_vhost')
   })
 
-  test('the queue is there with other arguments', async () => {
-    const line = await meanwhile(
+  test('the queue already exists with different arguments', async () => {
+    const line = await withPrepared(
       (channel) => channel.assertQueue('hello'),
       () => failure(producer, broker.url),
     )
     expect(line).toMatch(
-      /^error: queue "hello" is there with other arguments: .*inequivalent arg 'x-queue-type'.*; delete it with what it holds: pnpm reset, if a lesson declared it, else .*rabbitmqctl delete_queue hello$/m,
+      /^error: queue "hello" already exists with different arguments: .*inequivalent arg 'x-queue-type'.*; delete it and the messages in it: pnpm reset, if a lesson declared it, otherwise .*rabbitmqctl delete_queue hello$/m,
     )
-    await meanwhile(
+    await withPrepared(
       (channel) => channel.deleteQueue('hello'),
       async () => {},
     )
   })
 
-  test('the queue is exclusive to somebody else', async () => {
-    const line = await meanwhile(
+  test('the queue is exclusive to another connection', async () => {
+    const line = await withPrepared(
       (channel) => channel.assertQueue('hello', { exclusive: true }),
       () => failure(consumer, broker.url),
     )
     expect(line).toMatch(
-      /^error: queue "hello" is exclusive to another connection and goes when that one closes: RESOURCE_LOCKED/,
+      /^error: queue "hello" is exclusive to another connection and is deleted when that one closes: RESOURCE_LOCKED/,
     )
   })
 
-  test('the queue would be transient and open to all, which RabbitMQ 4.3 refuses', async (context) => {
+  test('the queue is transient and not exclusive, which RabbitMQ 4.3 refuses', async (context) => {
     if (Number.parseFloat(broker.version) < 4.3) return context.skip('older brokers permit it')
     const line = await failure('tests/errors/declares-transient-queue.ts', broker.url)
     expect(line).toContain('transient_nonexcl_queues')
@@ -119,11 +128,11 @@ describe('an error is one line that says what happened, why, and what mends it, 
 
   test('the broker is too old', async () => {
     const line = await failure('tests/errors/needs-version-99.ts', broker.url)
-    expect(line).toMatch(/ is older than 99\.0, which this needs; start a newer one/)
+    expect(line).toMatch(/ is older than 99\.0, which is required here; start a newer one/)
   })
 
-  test('what listens speaks no AMQP 0-9-1', async () => {
-    // A broker that knows only another version answers with its own header and hangs up.
+  test('the server does not speak AMQP 0-9-1', async () => {
+    // A broker that only supports another version answers with its own header and disconnects.
     const port = await freePort()
     const server = createServer((socket) => {
       socket.end(Buffer.from([...Buffer.from('AMQP'), 1, 1, 8, 0]))
@@ -131,24 +140,26 @@ describe('an error is one line that says what happened, why, and what mends it, 
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
     try {
       const line = await failure(producer, `amqp://127.0.0.1:${port}`)
-      expect(line).toMatch(/broke off the AMQP 0-9-1 handshake: no broker, or one too old/)
+      expect(line).toMatch(
+        /broke off the AMQP 0-9-1 handshake: it is not an AMQP broker, or too old/,
+      )
     } finally {
       server.close()
     }
   })
 
-  test('the port is that of the management page, which waits for other words', async () => {
+  test('the port is that of the management page, which waits for HTTP', async () => {
     await using page = await managementPage()
     const line = await failure(producer, `amqp://${page.host}`)
-    // RabbitMQ's page hangs up after as many seconds as we wait: either may be the first.
+    // RabbitMQ's page disconnects after the same time as our timeout, so either may come first.
     expect(line).toMatch(/it does not answer \(ETIMEDOUT\)|broke off the AMQP 0-9-1 handshake/)
     expect(line).toMatch(/; check host and port: AMQP is on 5672, .* page on 15672$/m)
   })
 
-  test('the queue is deleted under the consumer', async () => {
+  test('the queue is deleted while a program consumes from it', async () => {
     await using running = new Program(consumer, [], { AMQP_URL: broker.url })
     await running.says(/waiting/)
-    await meanwhile(
+    await withPrepared(
       (channel) => channel.deleteQueue('hello'),
       async () => {},
     )
@@ -159,11 +170,25 @@ describe('an error is one line that says what happened, why, and what mends it, 
     )
   })
 
-  test('--verbose shows where it came from, without the password', async () => {
+  test('--verbose prints the stack trace, without the password', async () => {
     const wrong = url((u) => (u.password = 'secret'))
     const { stderr } = await runProgram(producer, ['--verbose'], { AMQP_URL: wrong })
     expect(stderr).toMatch(/^error: .*\nMessagingError: .*\n +at .*/)
     expect(stderr).toContain('caused by')
     expect(stderr).not.toContain('secret')
   })
+})
+
+test('Ctrl-C before the broker has answered is not an error', async () => {
+  const silent = createServer()
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  const { port } = silent.address() as AddressInfo
+  const connected = once(silent, 'connection')
+  await using running = new Program(consumer, ['--url', `amqp://127.0.0.1:${port}`])
+  await connected
+  running.signal('SIGINT')
+  const { code, stdout, stderr } = await running.ends()
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
+  expect(stderr).toBe('shutting down gracefully; press Ctrl-C again to exit immediately\n')
+  silent.close()
 })

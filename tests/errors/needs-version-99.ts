@@ -1,10 +1,12 @@
-import { runCommand } from '@messaging-patterns/shared/cli'
+import { Session } from '@messaging-patterns/shared'
+import { defineCommand } from '@messaging-patterns/shared/cli'
 
-await runCommand({
+const run = defineCommand({
   name: 'errors needs-version-99',
-  describe: 'Needs a broker that is not there yet.',
-  options: {},
+  describe: 'Needs a broker that does not exist yet.',
   examples: [],
-  minimumVersion: '99.0',
-  async run() {},
+})
+
+await run(async ({ broker }) => {
+  await using _session = await Session.open({ ...broker, minimumVersion: '99.0' })
 })

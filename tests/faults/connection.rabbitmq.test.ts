@@ -40,7 +40,7 @@ describe('nothing is lost when', () => {
     await complete(tally)
   })
 
-  fault('both connections fall silent, which only the heartbeat notices', async ({ tally }) => {
+  fault('both connections go silent, which only the heartbeat notices', async ({ tally }) => {
     const statuses: SessionStatus['type'][] = []
     await using producing = await open(statuses)
     await using consuming = await open(statuses)
@@ -60,19 +60,19 @@ describe('nothing is lost when', () => {
     async ({ tally }) => {
       await using session = await open()
       const queue = await session.queue('slow')
-      let [inHand, most] = [0, 0]
+      let [running, most] = [0, 0]
       await using _subscription = await queue.consume(
         async (delivery) => {
-          most = Math.max(most, ++inHand)
+          most = Math.max(most, ++running)
           await pause(5)
           tally.receive(Number.parseInt(delivery.text(), 10))
-          inHand -= 1
+          running -= 1
         },
         { concurrency: 10 },
       )
       await produce(queue, tally, { more: () => tally.sent < 3000, ballast: 10_000 })
       tally.fault()
-      // The producer waited for nobody, and the consumer has what it asked for, and no more.
+      // The producer did not wait, and the consumer got no more than its prefetch.
       expect((await queue.count()).messages).toBeGreaterThan(1000)
       await complete(tally)
       tally.recovered()
@@ -82,14 +82,14 @@ describe('nothing is lost when', () => {
   )
 
   fault(
-    'a queue with a limit is full: the producer is told, and sends again',
+    'a queue with a length limit is full: the producer gets nacks, and sends again',
     async ({ tally }) => {
       await using session = await open()
       const queue = await session.queue('full', {
         arguments: { 'x-max-length': 100, 'x-overflow': 'reject-publish' },
       })
       let refused = 0
-      // All that were refused wait together: at once they would only be refused again.
+      // All refused messages wait for room; an immediate retry would only be refused again.
       let waiting: Promise<unknown> | undefined
       const room = async (): Promise<void> => {
         waiting ??= waitFor('room', async () => (await queue.count()).messages < 50)
@@ -121,7 +121,7 @@ describe('nothing is lost when', () => {
     },
   )
 
-  fault('the queue is deleted under its consumer: both sides are told', async ({ tally }) => {
+  fault('the queue is deleted while in use: producer and consumer report it', async ({ tally }) => {
     const program = 'packages/basic/src/consumer.ts'
     const start = () => new Program(program, [], { AMQP_URL: broker.url })
     const received = (consumer: Program): number => {
@@ -143,12 +143,12 @@ describe('nothing is lost when', () => {
       code: 1,
       stderr: expect.stringContaining('its queue was deleted'),
     })
-    // Its session may have declared the queue once more before it ended.
+    // Its session may have declared the queue again before it ended.
     await queue.delete()
     const message = tally.next()
     await expect(queue.send(String(message))).rejects.toMatchObject({ code: 'UNROUTABLE' })
 
-    // Started again, as the error says, it declares the queue; the producer sends what was refused.
+    // Restarted, as the error suggests, it declares the queue. The producer resends refused messages.
     await using second = start()
     await second.says(/waiting for messages/)
     await queue.send(String(message))
@@ -160,7 +160,7 @@ describe('nothing is lost when', () => {
   })
 })
 
-test('a connection that fell silent does not keep its program from ending', async () => {
+test('a connection that went silent does not keep its program from exiting', async () => {
   const program = 'tests/faults/support/outlasts-silence.ts'
   await using client = new Program(program, [], { AMQP_URL: proxy.url })
   await client.says(/connected/)

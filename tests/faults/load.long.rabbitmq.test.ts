@@ -1,5 +1,5 @@
 import { Session, type Queue } from '@messaging-patterns/shared'
-import { Program, testBroker, waitFor } from '@messaging-patterns/testkit'
+import { deadline, Program, testBroker, testDeadline, waitFor } from '@messaging-patterns/testkit'
 import { expect } from 'vitest'
 
 import { fault } from './support/fault.ts'
@@ -10,7 +10,7 @@ const count = Number(process.env['LOAD_MESSAGES'] ?? 100_000)
 
 fault(
   `no fault: ${count.toLocaleString('en')} tasks for four workers`,
-  { timeout: 60_000 + count },
+  { timeout: testDeadline + count },
   async ({ tally }) => {
     await using broker = await testBroker()
     await using session = await Session.open({ url: broker.url })
@@ -38,13 +38,13 @@ fault(
           for (const read of readers) read()
           return tally.received === count
         },
-        { timeout: 60_000 + count, interval: 500 },
+        { timeout: deadline + count, interval: 500 },
       )
       for (const worker of workers) worker.signal('SIGTERM')
       for (const worker of workers) expect(await worker.ends()).toMatchObject({ code: 0 })
       for (const read of readers) read()
       expect(tally.duplicates).toBe(0)
-      // Each had its share, give or take: nobody was passed over.
+      // Each worker got about the same number of tasks.
       for (const each of done) expect(each).toBeGreaterThan(count / 8)
       expect(await tasks.count()).toEqual({ messages: 0, consumers: 0 })
     } finally {

@@ -30,7 +30,7 @@ afterAll(async () => {
   await broker[Symbol.asyncDispose]()
 })
 
-/** A worker whose tasks count as received when it says that they are done. */
+/** A worker. Its tasks count as received when it prints that they are done. */
 class Worker extends Program {
   readonly #tally: Tally
   #read = 0
@@ -40,7 +40,7 @@ class Worker extends Program {
     this.#tally = tally
   }
 
-  /** Counts what was done since the last time; says how much it was in all. */
+  /** Counts the tasks done since its last call, and returns the total. */
   count(): number {
     const fresh = this.lines.slice(this.#read)
     this.#read += fresh.length
@@ -55,7 +55,7 @@ class Worker extends Program {
   }
 }
 
-/** Each task takes as long as the worker's --work-ms says. */
+/** Each task takes the time that --work-ms sets for the worker. */
 async function sendTasks(tally: Tally, count: number): Promise<void> {
   let left = count
   const queue = { send: (text: string) => tasks.send(`${text}.`) } as Queue
@@ -63,7 +63,7 @@ async function sendTasks(tally: Tally, count: number): Promise<void> {
 }
 
 describe('no task is lost when', () => {
-  fault('a worker is killed with tasks in hand', async ({ tally }) => {
+  fault('a worker is killed with unacknowledged tasks', async ({ tally }) => {
     await using doomed = await new Worker(tally, '--prefetch', '20', '--work-ms', '20').waits()
     await sendTasks(tally, 100)
     await doomed.hasLines(21)
@@ -71,37 +71,37 @@ describe('no task is lost when', () => {
     tally.fault()
     await doomed.ends()
     doomed.count()
-    await using heir = await new Worker(tally, '--prefetch', '20', '--work-ms', '1').waits()
-    await waitFor('the rest', () => heir.count() > 0 && tally.complete)
+    await using successor = await new Worker(tally, '--prefetch', '20', '--work-ms', '1').waits()
+    await waitFor('the rest', () => successor.count() > 0 && tally.complete)
     tally.recovered()
-    // What came again is what the dead worker had in hand, and each of it says so.
-    const again = heir.lines.filter((line) => line.endsWith('received (redelivered)'))
+    // The killed worker's unacknowledged tasks are redelivered, and marked as such.
+    const again = successor.lines.filter((line) => line.endsWith('received (redelivered)'))
     expect(again.length).toBeGreaterThan(0)
     expect(again.length).toBeLessThanOrEqual(20)
-    // At most the one whose acknowledgement was under way was done twice.
+    // At most one task was done twice: the one whose acknowledgement was in flight.
     expect(tally.duplicates).toBeLessThanOrEqual(1)
   })
 
-  fault('a worker hangs: the consumer timeout takes its task away', async ({ tally }) => {
+  fault('a worker hangs: its task is requeued after the consumer timeout', async ({ tally }) => {
     const { management, vhost } = broker
-    await management?.request('PUT', `policies/${vhost}/patience`, {
+    await management?.request('PUT', `policies/${vhost}/consumer-timeout`, {
       pattern: '^task_queue$',
       definition: { 'consumer-timeout': 2000 },
       'apply-to': 'quorum_queues',
     })
     await sendTasks(tally, 20)
-    // It takes one task and never settles it.
+    // It receives one task and never acknowledges it.
     await using hung = await new Worker(tally, '--forget-ack', '--work-ms', '60000').waits()
     await hung.hasLines(1)
     tally.fault()
     await using healthy = await new Worker(tally, '--work-ms', '1').waits()
-    await waitFor('all tasks', () => healthy.count() > 0 && tally.complete, { timeout: 25_000 })
+    await waitFor('all tasks', () => healthy.count() > 0 && tally.complete)
     tally.recovered()
     expect(tally.duplicates).toBe(0)
-    await management?.request('DELETE', `policies/${vhost}/patience`)
+    await management?.request('DELETE', `policies/${vhost}/consumer-timeout`)
   })
 
-  fault('three workers are restarted one after the other, in good order', async ({ tally }) => {
+  fault('three workers are restarted gracefully, one after another', async ({ tally }) => {
     const args = ['--prefetch', '10', '--work-ms', '20']
     let workers = await Promise.all([1, 2, 3].map(() => new Worker(tally, ...args).waits()))
     const all = [...workers]
@@ -144,7 +144,7 @@ describe('no message is lost when', () => {
     producer.signal('SIGKILL')
     tally.fault()
     const { stdout } = await producer.ends()
-    // What it printed was confirmed; of one more it did not live to hear the confirm.
+    // The messages that it printed were confirmed. It was killed before one more confirm arrived.
     const printed = stdout.split('\n').filter((line) => line.endsWith(' sent')).length
     for (let i = 0; i <= printed; i++) tally.next()
     for (let i = 0; i < printed; i++) tally.confirm(i)

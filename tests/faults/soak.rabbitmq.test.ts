@@ -3,7 +3,13 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 import { Session } from '@messaging-patterns/shared'
-import { TcpProxy, testBroker, waitFor, type TestBroker } from '@messaging-patterns/testkit'
+import {
+  TcpProxy,
+  testBroker,
+  testDeadline,
+  waitFor,
+  type TestBroker,
+} from '@messaging-patterns/testkit'
 import { expect } from 'vitest'
 
 import { fault } from './support/fault.ts'
@@ -14,7 +20,7 @@ const seconds = Number(process.env['SOAK_SECONDS'] ?? 5)
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
-/** What is still in use when all that is not has been collected. */
+/** The memory in use after a garbage collection. */
 function heapUsed(): number {
   collectGarbage()
   return process.memoryUsage().heapUsed
@@ -25,7 +31,7 @@ async function onBroker(broker: TestBroker, what: 'connections' | 'channels'): P
   return all.filter(({ vhost }) => vhost === broker.vhost).length
 }
 
-/** One of each thing that comes and goes in a program that runs for long. */
+/** Creates and removes one of each resource that a long-running program uses. */
 async function comeAndGo(session: Session, signal: AbortSignal): Promise<void> {
   const queue = await session.queue()
   await queue.send('x')
@@ -41,7 +47,7 @@ async function comeAndGo(session: Session, signal: AbortSignal): Promise<void> {
 
 fault(
   `a soak of ${seconds} seconds: connections cut, queues and consumers that come and go`,
-  { timeout: (seconds + 60) * 1000 },
+  { timeout: testDeadline + seconds * 1000 },
   async ({ tally }) => {
     await using broker = await testBroker()
     await using proxy = await TcpProxy.start(broker.url)
@@ -66,13 +72,13 @@ fault(
         cuts += 1
         tally.fault()
         await waitFor('the recovery', () => tally.hasRecovered)
-        // Code is compiled and pools are filled at first.
+        // At first, V8 compiles code and pools grow.
         if (settled === 0 && elapsed() > 0.3) settled = heapUsed()
       }
       await producer.finish()
       await complete(tally)
       expect(heapUsed() - settled).toBeLessThan(8 * 1024 * 1024)
-      // A channel for each session's publishing, one for the subscription.
+      // One channel per session for publishing, and one for each subscription.
       await waitFor('4 channels', async () => (await onBroker(broker, 'channels')) === 4)
       await waitFor('3 connections', async () => (await onBroker(broker, 'connections')) === 3)
       expect(getEventListeners(stop.signal, 'abort')).toHaveLength(0)
@@ -80,7 +86,7 @@ fault(
     await waitFor('no connection', async () => (await onBroker(broker, 'connections')) === 0)
     expect(warnings).toEqual([])
     process.off('warning', warned)
-    // Each cut has its duplicates: what was unconfirmed, and what was unacknowledged.
+    // Each cut causes duplicates: the unconfirmed and the unacknowledged messages.
     expect(tally.duplicates).toBeLessThanOrEqual(cuts * (32 + 100))
   },
 )

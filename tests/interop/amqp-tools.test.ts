@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 
 import { findAmqpTools, runOurs, runPeer, startOurs, startPeer } from './peers.ts'
 
-// amqp-publish and amqp-consume are librabbitmq's programs for the shell. They declare nothing but
-// an exclusive queue: what they use is declared by ours.
+// amqp-publish and amqp-consume are librabbitmq's command-line programs. They only declare exclusive
+// queues, so our programs declare everything else.
 
 const amqpTools = findAmqpTools()
 const text = 'Grüße, Мир 🌍'
@@ -15,7 +15,7 @@ function publish(broker: TestBroker, ...args: string[]): ReturnType<typeof runPe
   return runPeer(amqpTools, broker, ['amqp-publish', '-u', broker.url, ...args])
 }
 
-/** Takes one message and pipes it through `cat`. */
+/** Receives one message, and pipes it through `cat`. */
 function consumeArgs(broker: TestBroker, ...args: string[]): string[] {
   return ['amqp-consume', '-u', broker.url, ...args, '-c', '1', 'cat']
 }
@@ -48,7 +48,7 @@ describe.skipIf(amqpTools.command === undefined)('amqp-publish and amqp-consume'
     },
   )
 
-  test('lesson rpc: ask our server, which replies to the queue that they name', async () => {
+  test('lesson rpc: call our server, which replies to the queue that they name', async () => {
     await using broker = await testBroker()
     await using session = await Session.open({ url: broker.url })
     const inbox = await session.queue('fib-replies')
@@ -82,17 +82,18 @@ describe.skipIf(amqpTools.command === undefined)('amqp-publish and amqp-consume'
   })
 
   test.each([
-    // Without a key it does not bind; a fanout takes any.
+    // It only binds if there is a key; a fanout exchange ignores it.
     { lesson: 'pubsub', words: [], at: ['-e', 'logs', '-r', 'any'] },
     { lesson: 'routing', words: ['error'], at: ['-e', 'direct_logs', '-r', 'error'] },
     { lesson: 'topics', words: ['kern.info'], at: ['-e', 'topic_logs', '-r', 'kern.#'] },
   ])('lesson $lesson: hear our producer', async ({ lesson, words, at }) => {
     await using broker = await testBroker()
-    // This declares the exchange, which amqp-consume takes for granted.
-    await runOurs(broker, `${lesson} producer`, [...words, 'too', 'early'])
+    // Our consumer declares the exchange. amqp-consume does not.
+    await using ours = startOurs(broker, `${lesson} consumer`, words)
+    await ours.says(/waiting/)
     await using theirs = startPeer(amqpTools, broker, consumeArgs(broker, '-x', ...at))
-    // It does not say when its queue is bound.
-    await waitFor('a message that it heard', async () => {
+    // It does not print anything when its queue is bound.
+    await waitFor('a message that it received', async () => {
       await runOurs(broker, `${lesson} producer`, [...words, text])
       return theirs.stdout !== ''
     })

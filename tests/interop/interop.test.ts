@@ -13,14 +13,14 @@ import {
   type Peer,
 } from './peers.ts'
 
-// Each test has an empty broker, so that what declares first is what the test says. Whoever comes
-// second with other arguments gets a 406 and fails.
+// Each test has an empty broker, so the test decides which side declares first. If the other side then
+// uses different arguments, it gets a 406 and fails.
 
 const text = 'Grüße, Мир 🌍'
 const value = { grüße: ['Мир 🌍', null, 1.5], nested: { yes: true } }
 const json = JSON.stringify(value)
 
-/** Lessons 1 and 2, in which a queue keeps the messages until somebody takes them. */
+/** Lessons 1 and 2, in which a queue keeps the messages until a consumer receives them. */
 const queues = [
   {
     lesson: 'basic',
@@ -42,7 +42,7 @@ const queues = [
 
 type QueueLesson = (typeof queues)[number]
 
-/** Lessons 3 to 5, in which only those get a message who listen at that moment. */
+/** Lessons 3 to 5, in which only consumers that are connected at the time receive a message. */
 const broadcasts = [
   { lesson: 'pubsub', exchange: 'logs', suffix: 'log', key: '', wanted: [] },
   {
@@ -68,7 +68,7 @@ function listenerArgs({ suffix, wanted }: Broadcast, count: number): string[] {
   return [`receive_${suffix.replace('log', 'logs')}`, String(count), ...keys]
 }
 
-/** What our consumer prints for a body of text. */
+/** What our consumer prints for a text body: after the routing key, if there is one. */
 function ourLine({ key }: Broadcast, body: string): string {
   return `${key === '' ? '' : `${key}: `}${body} received`
 }
@@ -82,18 +82,19 @@ for (const peer of findLibraries())
         theirsToQueue(peer, lesson))
     })
     describe.each(broadcasts)('lesson $lesson', (broadcast) => {
-      test('hear our producer, on an exchange that ours declared', () => oursToAll(peer, broadcast))
-      test('are heard by our consumer, on an exchange that they declared', () =>
+      test('receive from our producer, on an exchange that ours declared', () =>
+        oursToAll(peer, broadcast))
+      test('send to our consumer, on an exchange that they declared', () =>
         theirsToAll(peer, broadcast))
     })
     describe('lesson rpc', () => {
-      test('answer our client by Direct Reply-to', () => weAskThem(peer, []))
-      test('answer our client by a queue', () => weAskThem(peer, ['--reply-queue']))
-      test('are answered by our server, also when they ask for nonsense', () => theyAskUs(peer))
+      test('answer our client through Direct Reply-to', () => weAskThem(peer, []))
+      test('answer our client through a queue', () => weAskThem(peer, ['--reply-queue']))
+      test('are answered by our server, even for an invalid request', () => theyAskUs(peer))
     })
-    describe('a body of JSON', () => {
-      test('reaches them as a value from our queue', () => jsonToThem(peer))
-      test('reaches a consumer of ours as a value', () => jsonFromThem(peer))
+    describe('a JSON body', () => {
+      test('is decoded by their consumer', () => jsonToThem(peer))
+      test('is decoded by our consumer', () => jsonFromThem(peer))
     })
   })
 
@@ -142,13 +143,11 @@ async function oursToAll(peer: Peer, broadcast: Broadcast): Promise<void> {
     .replaceAll(/ sent$/gm, '')
     .trimEnd()
     .split('\n')
+    .map((line) => (key === '' ? line : line.slice(`${key}: `.length)))
   expect(await receivedBy(theirs)).toEqual(
     [text, ...bodies].map((body) => ({ key, body, contentType: 'text/plain' })),
   )
-  expect(await ours.hasLines(3)).toEqual([
-    ourLine(broadcast, text),
-    ...bodies.map((body) => `${body} received`),
-  ])
+  expect(await ours.hasLines(3)).toEqual([text, ...bodies].map((body) => ourLine(broadcast, body)))
 }
 
 async function theirsToAll(peer: Peer, broadcast: Broadcast): Promise<void> {
@@ -162,7 +161,7 @@ async function theirsToAll(peer: Peer, broadcast: Broadcast): Promise<void> {
   await runPeer(peer, broker, [`emit_${suffix}`, key, '--json', json])
   const [first, second = ''] = await ours.hasLines(2)
   expect(first).toBe(ourLine(broadcast, text))
-  // The key may have a colon after it, and JSON has some too: the value begins at its brace.
+  // There may be a colon after the key, and there are colons in JSON, so look for the brace.
   expect(JSON.parse(second.slice(second.indexOf('{'), -' received'.length))).toEqual(value)
   expect(await receivedBy(theirs)).toMatchObject([
     { key, body: text },

@@ -3,16 +3,16 @@ import { fileURLToPath } from 'node:url'
 
 import { Program, runProgram, type Outcome, type TestBroker } from '@messaging-patterns/testkit'
 
-/** Programs that are not ours: those of the official tutorials, on one client library. */
+/** The programs of the official tutorials, for one client library. */
 export interface Peer {
   readonly name: string
-  /** The command without the program's name; undefined where the library is not installed. */
+  /** The command without the program's name; undefined if the library is not installed. */
   readonly command: string | readonly string[] | undefined
 }
 
 const folder = fileURLToPath(new URL('peers/', import.meta.url))
 
-/** Looking for what is not there says so, hence once a test file and not on import. */
+/** Reports missing libraries, so it is called once per test file and not on import. */
 export function findLibraries(): readonly Peer[] {
   return [
     python('pika', 'python3-pika'),
@@ -21,14 +21,14 @@ export function findLibraries(): readonly Peer[] {
   ]
 }
 
-/** librabbitmq's programs for the shell, which are commands of their own: env runs any of them. */
+/** librabbitmq's command-line programs, which are separate commands: env runs any of them. */
 export function findAmqpTools(): Peer {
   const here = spawnSync('amqp-publish', ['--help']).error === undefined
   return { name: 'amqp-tools', command: here ? ['env'] : missing('amqp-tools', 'amqp-tools') }
 }
 
 function python(library: string, debianPackage: string): Peer {
-  // Debian's packages are the system's Python's; another one may stand before it on the PATH.
+  // Debian installs packages for /usr/bin/python3, and the PATH may find another one.
   const interpreter = ['/usr/bin/python3', 'python3'].find(
     (candidate) => spawnSync(candidate, ['-c', `import ${library}`]).status === 0,
   )
@@ -53,7 +53,7 @@ export function startPeer(
   return new Program(command, args, { AMQP_URL: broker.url })
 }
 
-/** Runs a peer's program to its end, which must be a good one. */
+/** Runs a peer's program, which must exit with code 0. */
 export async function runPeer(
   { command = [] }: Peer,
   broker: TestBroker,
@@ -62,12 +62,12 @@ export async function runPeer(
   return expectSuccess(await runProgram(command, args, { AMQP_URL: broker.url }))
 }
 
-/** Starts one of ours: "basic consumer". */
+/** Starts one of our programs: "basic consumer". */
 export function startOurs(broker: TestBroker, name: string, args: readonly string[]): Program {
   return new Program(pathOf(name), args, { AMQP_URL: broker.url })
 }
 
-/** Runs one of ours to its end, which must be a good one. */
+/** Runs one of our programs, which must exit with code 0. */
 export async function runOurs(
   broker: TestBroker,
   name: string,
@@ -83,18 +83,18 @@ function pathOf(name: string): string {
 
 function expectSuccess(outcome: Outcome): Outcome {
   if (outcome.code !== 0)
-    throw new Error(`ended with ${outcome.code ?? outcome.signal}:\n${outcome.stderr}`)
+    throw new Error(`exited with ${outcome.code ?? outcome.signal}:\n${outcome.stderr}`)
   return outcome
 }
 
-/** What a peer prints of a message. */
+/** What a peer prints for a message. */
 export interface Received {
   readonly key: string
   readonly body: unknown
   readonly contentType: string | null
 }
 
-/** The messages that a peer's program got, when it has ended. */
+/** The messages that a peer's program printed. */
 export async function receivedBy(peer: Program): Promise<readonly Received[]> {
   const { stdout } = expectSuccess(await peer.ends())
   return parseLines(stdout)

@@ -10,23 +10,23 @@ function run(program: string, url: string, ...args: string[]): ReturnType<typeof
   return runProgram(`packages/work-queues/src/${program}.ts`, args, { AMQP_URL: url })
 }
 
-// The default exchange is named amq.default where rights are concerned, and '' matches the names of
-// nothing. A declaration of what is there already needs the right to configure, like the first one.
+// In permissions, the default exchange is called amq.default, and the pattern '' matches no name. To
+// declare an existing queue, a user needs the configure permission, just as for a new one.
 const producing = { configure: '^task_queue$', write: '^amq\\.default$', read: '^$' }
 const consuming = { configure: '^task_queue$', write: '^$', read: '^task_queue$' }
 
-describe('a user who may do no more than its program does', () => {
-  test('sends tasks, and may read none', async () => {
+describe('a user with only the permissions that its program needs', () => {
+  test('sends tasks, and cannot read them', async () => {
     await using user = await SecretUser.create(broker, producing)
     expect(await run('producer', user.url, 'a', 'task')).toMatchObject({ code: 0, stderr: '' })
     const { code, stderr } = await run('consumer', user.url, '--count', '1')
     expect(code).toBe(1)
     expect(stderr).toMatch(
-      /^error: the broker does not allow it: ACCESS_REFUSED - read access to queue 'task_queue'.*; rabbitmqctl set_permissions/m,
+      /^error: permission denied: ACCESS_REFUSED - read access to queue 'task_queue'.*; rabbitmqctl set_permissions/m,
     )
   })
 
-  test('does tasks, and may send none', async () => {
+  test('does tasks, and cannot send them', async () => {
     await using user = await SecretUser.create(broker, consuming)
     expect(await run('consumer', user.url, '--count', '1')).toMatchObject({ code: 0 })
     const { code, stderr } = await run('producer', user.url, 'a', 'task')
@@ -34,7 +34,7 @@ describe('a user who may do no more than its program does', () => {
     expect(stderr).toMatch(/ACCESS_REFUSED - write access to exchange 'amq\.default'/)
   })
 
-  test('reaches no other queue', async () => {
+  test('cannot use any other queue', async () => {
     await using user = await SecretUser.create(broker, consuming)
     await using session = await Session.open({ url: user.url })
     await expect(session.queue('hello')).rejects.toMatchObject({ code: 'ACCESS_REFUSED' })

@@ -1,16 +1,16 @@
-// amqp-connection-manager: amqplib with reconnecting, and messages that wait meanwhile. It is plain
-// JavaScript because the types of 5.0 do not pass with `exactOptionalPropertyTypes`.
+// amqp-connection-manager, which adds reconnecting and buffering to amqplib. This is JavaScript because
+// the types of version 5.0 do not compile with `exactOptionalPropertyTypes`.
 import { connect } from 'amqp-connection-manager'
 
-import { confirmWindow, exchange } from './load.ts'
+import { benchExchange, confirmWindow } from '../common/load.ts'
 import { bodyOf, contentType, nextId } from './messages.ts'
-import { serve } from './serve.ts'
-import { underWay } from './under-way.ts'
+import { runClient } from './run-client.ts'
+import { repeatConcurrently } from '../common/concurrency.ts'
 
-await serve(async (url) => {
+await runClient(async (url) => {
   const manager = connect([url], {
     heartbeatIntervalInSeconds: 60,
-    // Its own default, which it takes from that of the heartbeat.
+    // Its default is the heartbeat interval, whose default is 5.
     reconnectTimeInSeconds: 5,
     connectionOptions: { noDelay: true },
   })
@@ -18,18 +18,18 @@ await serve(async (url) => {
   const unconfirmed = manager.createChannel({ confirm: false })
   await Promise.all([channel.waitForConnect(), unconfirmed.waitForConnect()])
   return {
-    'publish-one': (order) => publishOneByOne(order, channel),
-    'publish-window': (order) => inWindow(order, publishing(order, channel)),
-    'publish-none': async (order) => {
-      await inWindow(order, publishing(order, unconfirmed))
-      await unconfirmed.checkExchange(exchange)
+    'publish-one-by-one': (request) => publishOneByOne(request, channel),
+    'publish-window': (request) => inWindow(request, publisherOf(request, channel)),
+    'publish-unconfirmed': async (request) => {
+      await inWindow(request, publisherOf(request, unconfirmed))
+      await unconfirmed.checkExchange(benchExchange)
     },
-    fill: (order) => {
-      const body = bodyOf(order.bytes)
-      return inWindow(order, () => channel.sendToQueue(order.queue, body, properties()))
+    'publish-to-queue': (request) => {
+      const body = bodyOf(request.bytes)
+      return inWindow(request, () => channel.sendToQueue(request.queue, body, properties()))
     },
-    consume: (order, stopwatch) => consume(manager, order, stopwatch),
-    insist: (order) => publishOneByOne(order, channel),
+    consume: (request, stopwatch) => consume(manager, request, stopwatch),
+    'publish-retrying': (request) => publishOneByOne(request, channel),
   }
 })
 
@@ -37,31 +37,31 @@ function properties() {
   return { persistent: true, contentType, messageId: nextId() }
 }
 
-/** Publishes a message of the order. */
-function publishing({ bytes }, via) {
+/** Returns a function that publishes one message. */
+function publisherOf({ bytes }, via) {
   const body = bodyOf(bytes)
-  return () => via.publish(exchange, '', body, properties())
+  return () => via.publish(benchExchange, '', body, properties())
 }
 
-async function publishOneByOne(order, channel) {
-  const send = publishing(order, channel)
-  for (let i = 0; i < order.count; i++) await send()
+async function publishOneByOne(request, channel) {
+  const send = publisherOf(request, channel)
+  for (let i = 0; i < request.count; i++) await send()
 }
 
 async function inWindow({ count }, send) {
-  await underWay(count, confirmWindow, send)
+  await repeatConcurrently(count, confirmWindow, send)
 }
 
 async function consume(manager, { queue, count, prefetch, autoAck }, stopwatch) {
   const channel = manager.createChannel()
   await channel.waitForConnect()
-  let got = 0
+  let received = 0
   stopwatch.start()
   await new Promise((resolve, reject) => {
     const onMessage = (message) => {
       if (!autoAck) channel.ack(message)
-      got += 1
-      if (got === count) resolve()
+      received += 1
+      if (received === count) resolve()
     }
     const options = autoAck ? { noAck: true } : { prefetch }
     channel.consume(queue, onMessage, options).catch(reject)

@@ -1,15 +1,15 @@
-// The reference: amqplib as somebody writes it who knows it well and wants speed.
+// amqplib, the baseline: written by hand for speed, without any layer.
 import { once } from 'node:events'
 
 import { connect, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib'
 
-import { confirmWindow, exchange, type Order } from './load.ts'
-import { bodyOf, contentType, newKey, nextId } from './messages.ts'
-import { serve, type Stopwatch } from './serve.ts'
-import { timeCalls } from './under-way.ts'
+import { benchExchange, confirmWindow, type LoadRequest } from '../common/load.ts'
+import { bodyOf, contentType, nextKey, nextId } from './messages.ts'
+import { runClient, type Stopwatch } from './run-client.ts'
+import { measureLatency } from './latency.ts'
 
-/** What message ids cost, and what confirms cost in calls, are contenders of their own. */
-const withIds = process.argv[2] !== 'plain'
+// Two variants of this client show the cost of message ids, and of confirms for RPC calls.
+const withIds = process.argv[2] !== 'without-ids'
 const callsAreConfirmed = process.argv[2] === 'confirming'
 
 interface Properties {
@@ -22,32 +22,33 @@ function properties(persistent = true): Properties {
   return withIds ? { persistent, contentType, messageId: nextId() } : { persistent, contentType }
 }
 
-await serve(async (url) => {
+await runClient(async (url) => {
   const model = await connect(url, { noDelay: true })
   const channel = await model.createConfirmChannel()
   const unconfirmed = await model.createChannel()
-  const toExchange = { channel, exchange, routingKey: () => '' }
+  const toExchange = { channel, exchange: benchExchange, routingKey: () => '' }
   return {
-    'publish-one': ({ count, bytes }) => publishOneByOne(channel, count, bodyOf(bytes)),
+    'publish-one-by-one': ({ count, bytes }) => publishOneByOne(channel, count, bodyOf(bytes)),
     'publish-window': ({ count, bytes }) => publishInWindow(toExchange, count, bodyOf(bytes)),
-    'publish-none': ({ count, bytes }) => publishUnconfirmed(unconfirmed, count, bodyOf(bytes)),
-    fill: ({ count, bytes, queue }) =>
+    'publish-unconfirmed': ({ count, bytes }) =>
+      publishUnconfirmed(unconfirmed, count, bodyOf(bytes)),
+    'publish-to-queue': ({ count, bytes, queue }) =>
       publishInWindow({ channel, exchange: '', routingKey: () => queue }, count, bodyOf(bytes)),
-    route: (order) => {
-      const target = { channel, exchange: order.exchange, routingKey: newKey, persistent: false }
-      return publishInWindow(target, order.count, bodyOf(order.bytes))
+    'publish-routed': (request) => {
+      const target = { channel, exchange: request.exchange, routingKey: nextKey, persistent: false }
+      return publishInWindow(target, request.count, bodyOf(request.bytes))
     },
-    consume: (order, stopwatch) => consume(model, order, stopwatch),
-    serve: (order) => serveCalls(model, order),
-    call: (order, stopwatch) => call(model, order, stopwatch),
-    insist: insistingOn(url, model, channel),
+    consume: (request, stopwatch) => consume(model, request, stopwatch),
+    'serve-calls': (request) => serveCalls(model, request),
+    call: (request, stopwatch) => call(model, request, stopwatch),
+    'publish-retrying': publishRetrying(url, model, channel),
   }
 })
 
 async function publishOneByOne(channel: ConfirmChannel, count: number, body: Buffer) {
   for (let i = 0; i < count; i++)
     await new Promise<void>((resolve, reject) => {
-      channel.publish(exchange, '', body, properties(), (error: unknown) => {
+      channel.publish(benchExchange, '', body, properties(), (error: unknown) => {
         if (error === null) resolve()
         else reject(error)
       })
@@ -95,24 +96,24 @@ function publishInWindow(target: Target, count: number, body: Buffer): Promise<u
 
 async function publishUnconfirmed(channel: Channel, count: number, body: Buffer) {
   for (let i = 0; i < count; i++)
-    if (!channel.publish(exchange, '', body, properties())) await once(channel, 'drain')
-  // It is answered when the broker has taken all that went before it on this channel.
-  await channel.checkExchange(exchange)
+    if (!channel.publish(benchExchange, '', body, properties())) await once(channel, 'drain')
+  // The broker answers this after it has read all earlier messages on the channel.
+  await channel.checkExchange(benchExchange)
   return undefined
 }
 
-async function consume(model: ChannelModel, order: Order, stopwatch: Stopwatch) {
-  const { queue, count, prefetch, autoAck } = order
+async function consume(model: ChannelModel, request: LoadRequest, stopwatch: Stopwatch) {
+  const { queue, count, prefetch, autoAck } = request
   const channel = await model.createChannel()
   if (!autoAck) await channel.prefetch(prefetch)
   stopwatch.start()
   await new Promise<void>((resolve, reject) => {
-    let got = 0
+    let received = 0
     const onMessage: Parameters<Channel['consume']>[1] = (message) => {
       if (message === null) return
       if (!autoAck) channel.ack(message)
-      got += 1
-      if (got === count) resolve()
+      received += 1
+      if (received === count) resolve()
     }
     channel.consume(queue, onMessage, { noAck: autoAck }).catch(reject)
   })
@@ -125,7 +126,7 @@ function channelForCalls(model: ChannelModel): Promise<Channel> {
   return callsAreConfirmed ? model.createConfirmChannel() : model.createChannel()
 }
 
-async function serveCalls(model: ChannelModel, { queue, prefetch }: Order) {
+async function serveCalls(model: ChannelModel, { queue, prefetch }: LoadRequest) {
   const channel = await channelForCalls(model)
   await channel.prefetch(prefetch)
   await channel.consume(queue, (request) => {
@@ -138,23 +139,23 @@ async function serveCalls(model: ChannelModel, { queue, prefetch }: Order) {
   return undefined
 }
 
-async function call(model: ChannelModel, order: Order, stopwatch: Stopwatch) {
+async function call(model: ChannelModel, request: LoadRequest, stopwatch: Stopwatch) {
   const channel = await channelForCalls(model)
   const waiting = new Map<unknown, (reply: Buffer) => void>()
-  const heard: Parameters<Channel['consume']>[1] = (reply) => {
+  const onReply: Parameters<Channel['consume']>[1] = (reply) => {
     const id: unknown = reply?.properties.correlationId
     if (reply !== null) waiting.get(id)?.(reply.content)
     waiting.delete(id)
   }
-  await channel.consume('amq.rabbitmq.reply-to', heard, { noAck: true })
-  const body = bodyOf(order.bytes)
+  await channel.consume('amq.rabbitmq.reply-to', onReply, { noAck: true })
+  const body = bodyOf(request.bytes)
   stopwatch.start()
-  const times = await timeCalls(order, () => {
+  const times = await measureLatency(request, () => {
     const correlationId = nextId()
     return new Promise((resolve) => {
       waiting.set(correlationId, resolve)
       const options = { contentType, correlationId, replyTo: 'amq.rabbitmq.reply-to' }
-      channel.publish('', order.queue, body, options)
+      channel.publish('', request.queue, body, options)
     })
   })
   stopwatch.stop()
@@ -162,11 +163,11 @@ async function call(model: ChannelModel, order: Order, stopwatch: Stopwatch) {
   return times
 }
 
-/** Recovery by hand: what failed is done again on a new connection, which is opened at once. */
-function insistingOn(url: string, model: ChannelModel, channel: ConfirmChannel) {
+/** Recovers by hand: connects again immediately, and publishes again. */
+function publishRetrying(url: string, model: ChannelModel, channel: ConfirmChannel) {
   let current = channel
   model.on('error', () => {})
-  return async ({ bytes }: Order): Promise<undefined> => {
+  return async ({ bytes }: LoadRequest): Promise<undefined> => {
     for (;;) {
       try {
         return await publishOneByOne(current, 1, bodyOf(bytes))

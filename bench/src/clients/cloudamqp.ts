@@ -1,81 +1,82 @@
-// @cloudamqp/amqp-client: its channels for speed, and its session for RPC and for reconnecting.
+// @cloudamqp/amqp-client, with channels for speed, and with a session for RPC and for reconnecting.
 import { AMQPClient, AMQPSession, type AMQPChannel } from '@cloudamqp/amqp-client'
 
-import { confirmWindow, exchange, type Order } from './load.ts'
+import { benchExchange, confirmWindow, type LoadRequest } from '../common/load.ts'
 import { bodyOf, contentType, nextId } from './messages.ts'
-import { serve, type Stopwatch } from './serve.ts'
-import { timeCalls, underWay } from './under-way.ts'
+import { runClient, type Stopwatch } from './run-client.ts'
+import { repeatConcurrently } from '../common/concurrency.ts'
+import { measureLatency } from './latency.ts'
 
-await serve(async (url) => {
-  const opening = new URL(url)
-  // The frames that RabbitMQ proposes, and not 8 KiB: the others have them, too.
-  opening.search = 'frameMax=131072&heartbeat=60'
-  const client = await new AMQPClient(opening.href).connect()
+await runClient(async (url) => {
+  const withOptions = new URL(url)
+  // RabbitMQ's frame size instead of the client's default of 8 KiB; the other clients use it too.
+  withOptions.search = 'frameMax=131072&heartbeat=60'
+  const client = await new AMQPClient(withOptions.href).connect()
   const channel = await client.channel()
   await channel.confirmSelect()
   const unconfirmed = await client.channel()
   let session: Promise<AMQPSession> | undefined
   const openSession = (): Promise<AMQPSession> => (session ??= AMQPSession.connect(url))
   return {
-    'publish-one': async (order) => {
-      const send = publishing(order, channel)
-      for (let i = 0; i < order.count; i++) await send()
+    'publish-one-by-one': async (request) => {
+      const send = publisherOf(request, channel)
+      for (let i = 0; i < request.count; i++) await send()
       return undefined
     },
-    'publish-window': (order) => inWindow(order, publishing(order, channel)),
-    'publish-none': async (order) => {
-      const send = publishing(order, unconfirmed)
-      for (let i = 0; i < order.count; i++) await send()
-      await unconfirmed.exchangeDeclare(exchange, 'direct', { passive: true })
+    'publish-window': (request) => inWindow(request, publisherOf(request, channel)),
+    'publish-unconfirmed': async (request) => {
+      const send = publisherOf(request, unconfirmed)
+      for (let i = 0; i < request.count; i++) await send()
+      await unconfirmed.exchangeDeclare(benchExchange, 'direct', { passive: true })
       return undefined
     },
-    fill: (order) => {
-      const body = bodyOf(order.bytes)
-      return inWindow(order, () => channel.basicPublish('', order.queue, body, properties()))
+    'publish-to-queue': (request) => {
+      const body = bodyOf(request.bytes)
+      return inWindow(request, () => channel.basicPublish('', request.queue, body, properties()))
     },
-    consume: async (order, stopwatch) => consume(await client.channel(), order, stopwatch),
-    serve: async ({ queue, prefetch }) => {
+    consume: async (request, stopwatch) => consume(await client.channel(), request, stopwatch),
+    'serve-calls': async ({ queue, prefetch }) => {
       const opened = await openSession()
       await opened.rpcServer(queue, (request) => request.body, prefetch)
       return undefined
     },
-    call: async (order, stopwatch) => {
+    call: async (request, stopwatch) => {
       const rpc = await (await openSession()).rpcClient()
-      const body = bodyOf(order.bytes)
+      const body = bodyOf(request.bytes)
       stopwatch.start()
-      const times = await timeCalls(order, () => rpc.call(order.queue, body))
+      const times = await measureLatency(request, () => rpc.call(request.queue, body))
       stopwatch.stop()
       await rpc.close()
       return times
     },
-    insist: async (order) => insist(await openSession(), order),
+    'publish-retrying': async (request) => publishRetrying(await openSession(), request),
   }
 })
 
-/** Publishes a message of the order. */
-function publishing({ bytes }: Order, via: AMQPChannel): () => Promise<unknown> {
+/** Returns a function that publishes one message. */
+function publisherOf({ bytes }: LoadRequest, via: AMQPChannel): () => Promise<unknown> {
   const body = bodyOf(bytes)
-  return () => via.basicPublish(exchange, '', body, properties())
+  return () => via.basicPublish(benchExchange, '', body, properties())
 }
 
 function properties(): { deliveryMode: number; contentType: string; messageId: string } {
   return { deliveryMode: 2, contentType, messageId: nextId() }
 }
 
-async function inWindow({ count }: Order, send: () => Promise<unknown>): Promise<undefined> {
-  await underWay(count, confirmWindow, send)
+async function inWindow({ count }: LoadRequest, send: () => Promise<unknown>): Promise<undefined> {
+  await repeatConcurrently(count, confirmWindow, send)
 }
 
-async function consume(channel: AMQPChannel, order: Order, stopwatch: Stopwatch) {
-  const { queue, count, prefetch, autoAck } = order
+async function consume(channel: AMQPChannel, request: LoadRequest, stopwatch: Stopwatch) {
+  const { queue, count, prefetch, autoAck } = request
   if (!autoAck) await channel.prefetch(prefetch)
-  let got = 0
+  let received = 0
   stopwatch.start()
   await new Promise<void>((resolve, reject) => {
     channel
       .basicConsume(queue, { noAck: autoAck }, async (message) => {
-        got += 1
-        const last = got === count
+        received += 1
+        const last = received === count
         if (!autoAck) await message.ack()
         if (last) resolve()
       })
@@ -86,11 +87,11 @@ async function consume(channel: AMQPChannel, order: Order, stopwatch: Stopwatch)
   return undefined
 }
 
-/** A session comes back, but what was under way is an error, to be tried again. */
-async function insist(session: AMQPSession, { bytes }: Order): Promise<undefined> {
+/** The session reconnects, but the publish that was in progress rejects, so try it again. */
+async function publishRetrying(session: AMQPSession, { bytes }: LoadRequest): Promise<undefined> {
   for (;;) {
     try {
-      const destination = await session.exchange(exchange, 'direct')
+      const destination = await session.exchange(benchExchange, 'direct')
       await destination.publish(bodyOf(bytes), { messageId: nextId() })
       return undefined
     } catch {

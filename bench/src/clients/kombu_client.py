@@ -1,7 +1,7 @@
-"""kombu: its producer and its consumer. Each confirm is waited for; it has no window."""
+"""kombu, with its Producer and Consumer. It always waits for each confirm, so it has no window."""
 
 import kombu
-from serve import content_type, exchange, next_id, serve
+from run_client import bench_exchange, content_type, next_id, run_client
 
 
 class Kombu:
@@ -11,12 +11,12 @@ class Kombu:
         self.confirmed = kombu.Producer(confirming.channel(), auto_declare=False)
         self.unconfirmed = kombu.Producer(self.connection.channel(), auto_declare=False)
 
-    def publish(self, producer, order, **retrying):
-        body = b"x" * order["bytes"]
-        for _ in range(order["count"]):
+    def publish(self, producer, request, **retrying):
+        body = b"x" * request["bytes"]
+        for _ in range(request["count"]):
             producer.publish(
                 body,
-                exchange=exchange,
+                exchange=bench_exchange,
                 routing_key="",
                 content_type=content_type,
                 content_encoding="binary",
@@ -25,33 +25,33 @@ class Kombu:
                 **retrying,
             )
 
-    def publish_one(self, order, _):
-        self.publish(self.confirmed, order)
+    def publish_one_by_one(self, request, _):
+        self.publish(self.confirmed, request)
 
-    def publish_none(self, order, _):
-        self.publish(self.unconfirmed, order)
-        self.unconfirmed.channel.exchange_declare(exchange, "direct", passive=True)
+    def publish_unconfirmed(self, request, _):
+        self.publish(self.unconfirmed, request)
+        self.unconfirmed.channel.exchange_declare(bench_exchange, "direct", passive=True)
 
-    def insist(self, order, _):
-        self.publish(self.confirmed, order, retry=True)
+    def publish_retrying(self, request, _):
+        self.publish(self.confirmed, request, retry=True)
 
-    def consume(self, order, stopwatch):
+    def consume(self, request, stopwatch):
         channel = self.connection.channel()
-        auto_ack, left = order["autoAck"], order["count"]
-        queue = kombu.Queue(order["queue"], no_declare=True, channel=channel)
+        auto_ack, remaining = request["autoAck"], request["count"]
+        queue = kombu.Queue(request["queue"], no_declare=True, channel=channel)
 
         def on_message(message):
-            nonlocal left
+            nonlocal remaining
             if not auto_ack:
                 message.ack()
-            left -= 1
+            remaining -= 1
 
         consumer = kombu.Consumer(channel, [queue], no_ack=auto_ack, on_message=on_message)
         if not auto_ack:
-            consumer.qos(prefetch_count=order["prefetch"])
+            consumer.qos(prefetch_count=request["prefetch"])
         stopwatch.start()
         consumer.consume()
-        while left > 0:
+        while remaining > 0:
             self.connection.drain_events()
         stopwatch.stop()
         channel.close()
@@ -60,11 +60,11 @@ class Kombu:
 def connect(url):
     client = Kombu(url)
     return {
-        "publish-one": client.publish_one,
-        "publish-none": client.publish_none,
+        "publish-one-by-one": client.publish_one_by_one,
+        "publish-unconfirmed": client.publish_unconfirmed,
         "consume": client.consume,
-        "insist": client.insist,
+        "publish-retrying": client.publish_retrying,
     }
 
 
-serve(connect)
+run_client(connect)

@@ -1,10 +1,10 @@
-"""pika: the blocking connection, and for a window of confirms the one with an event loop."""
+"""pika, with its BlockingConnection; for a window of confirms, with its SelectConnection."""
 
 import threading
 import time
 
 import pika
-from serve import confirm_window, content_type, exchange, next_id, serve, times_of
+from run_client import bench_exchange, confirm_window, content_type, next_id, percentiles, run_client
 
 
 def properties():
@@ -14,7 +14,7 @@ def properties():
 class Pika:
     def __init__(self, url):
         self.parameters = pika.URLParameters(url)
-        # Between two orders nobody would send any.
+        # Between two requests, no code would run to send them.
         self.parameters.heartbeat = 0
         self.connect()
         self.in_window = None
@@ -25,106 +25,106 @@ class Pika:
         self.confirmed = self.connection.channel()
         self.confirmed.confirm_delivery()
 
-    def publish_one(self, order, _):
-        body = b"x" * order["bytes"]
-        for _ in range(order["count"]):
-            self.confirmed.basic_publish(exchange, "", body, properties())
+    def publish_one_by_one(self, request, _):
+        body = b"x" * request["bytes"]
+        for _ in range(request["count"]):
+            self.confirmed.basic_publish(bench_exchange, "", body, properties())
 
-    def publish_none(self, order, _):
-        body = b"x" * order["bytes"]
-        for _ in range(order["count"]):
-            self.unconfirmed.basic_publish(exchange, "", body, properties())
-        self.unconfirmed.exchange_declare(exchange, passive=True)
+    def publish_unconfirmed(self, request, _):
+        body = b"x" * request["bytes"]
+        for _ in range(request["count"]):
+            self.unconfirmed.basic_publish(bench_exchange, "", body, properties())
+        self.unconfirmed.exchange_declare(bench_exchange, passive=True)
 
-    def publish_window(self, order, stopwatch):
-        self.publish_in_window(order, stopwatch, exchange, "")
+    def publish_window(self, request, stopwatch):
+        self.publish_in_window(request, stopwatch, bench_exchange, "")
 
-    def fill(self, order, stopwatch):
-        self.publish_in_window(order, stopwatch, "", order["queue"])
+    def publish_to_queue(self, request, stopwatch):
+        self.publish_in_window(request, stopwatch, "", request["queue"])
 
-    def publish_in_window(self, order, stopwatch, *target):
+    def publish_in_window(self, request, stopwatch, *target):
         if self.in_window is None:
             self.in_window = WindowPublisher(self.parameters)
         stopwatch.start()
-        self.in_window.publish(order["count"], b"x" * order["bytes"], target)
+        self.in_window.publish(request["count"], b"x" * request["bytes"], target)
 
-    def consume(self, order, stopwatch):
+    def consume(self, request, stopwatch):
         channel = self.connection.channel()
-        auto_ack, left = order["autoAck"], order["count"]
+        auto_ack, remaining = request["autoAck"], request["count"]
         if not auto_ack:
-            channel.basic_qos(prefetch_count=order["prefetch"])
+            channel.basic_qos(prefetch_count=request["prefetch"])
 
         def on_message(ch, method, _properties, _body):
-            nonlocal left
+            nonlocal remaining
             if not auto_ack:
                 ch.basic_ack(method.delivery_tag)
-            left -= 1
-            if left == 0:
+            remaining -= 1
+            if remaining == 0:
                 ch.stop_consuming()
 
         stopwatch.start()
-        channel.basic_consume(order["queue"], on_message, auto_ack=auto_ack)
+        channel.basic_consume(request["queue"], on_message, auto_ack=auto_ack)
         channel.start_consuming()
         stopwatch.stop()
         channel.close()
 
-    def serve(self, order, _):
+    def serve_calls(self, request, _):
         connection = pika.BlockingConnection(self.parameters)
         channel = connection.channel()
-        channel.basic_qos(prefetch_count=order["prefetch"])
+        channel.basic_qos(prefetch_count=request["prefetch"])
 
         def on_request(ch, method, request, body):
             reply = pika.BasicProperties(correlation_id=request.correlation_id)
             ch.basic_publish("", request.reply_to, body, reply)
             ch.basic_ack(method.delivery_tag)
 
-        channel.basic_consume(order["queue"], on_request)
+        channel.basic_consume(request["queue"], on_request)
         threading.Thread(target=channel.start_consuming, daemon=True).start()
 
-    def call(self, order, stopwatch):
+    def call(self, request, stopwatch):
         channel = self.connection.channel()
-        body, left, begun = b"x" * order["bytes"], order["count"], {}
+        body, remaining, begun = b"x" * request["bytes"], request["count"], {}
         times = []
 
         def send():
             correlation_id = next_id()
             begun[correlation_id] = time.perf_counter()
-            request = pika.BasicProperties(
+            properties = pika.BasicProperties(
                 content_type=content_type,
                 correlation_id=correlation_id,
                 reply_to="amq.rabbitmq.reply-to",
             )
-            channel.basic_publish("", order["queue"], body, request)
+            channel.basic_publish("", request["queue"], body, properties)
 
         def on_reply(ch, _method, reply, _body):
-            nonlocal left
+            nonlocal remaining
             times.append((time.perf_counter() - begun.pop(reply.correlation_id)) * 1000)
-            if left > 0:
-                left -= 1
+            if remaining > 0:
+                remaining -= 1
                 send()
             elif not begun:
                 ch.stop_consuming()
 
         channel.basic_consume("amq.rabbitmq.reply-to", on_reply, auto_ack=True)
         stopwatch.start()
-        for _ in range(min(order["window"], order["count"])):
-            left -= 1
+        for _ in range(min(request["concurrency"], request["count"])):
+            remaining -= 1
             send()
         channel.start_consuming()
         stopwatch.stop()
         channel.close()
-        return times_of(times)
+        return percentiles(times)
 
-    def insist(self, order, _):
+    def publish_retrying(self, request, _):
         while True:
             try:
-                return self.publish_one(order, _)
+                return self.publish_one_by_one(request, _)
             except pika.exceptions.AMQPError:
                 self.connect()
 
 
 class WindowPublisher:
-    """A connection whose event loop runs while something is published, and stands still otherwise."""
+    """Publishes with a window of confirms. The event loop only runs while publish() does."""
 
     def __init__(self, parameters):
         self.channel = None
@@ -147,7 +147,7 @@ class WindowPublisher:
         self.connection.ioloop.start()
 
     def on_confirm(self, frame):
-        # Of one queue, or of none, they come in the order of the messages.
+        # With at most one queue, confirms arrive in the order of the messages.
         self.confirmed = max(self.confirmed, frame.method.delivery_tag)
         if self.confirmed == self.last:
             self.connection.ioloop.stop()
@@ -163,15 +163,15 @@ class WindowPublisher:
 def connect(url):
     client = Pika(url)
     return {
-        "publish-one": client.publish_one,
+        "publish-one-by-one": client.publish_one_by_one,
         "publish-window": client.publish_window,
-        "publish-none": client.publish_none,
-        "fill": client.fill,
+        "publish-unconfirmed": client.publish_unconfirmed,
+        "publish-to-queue": client.publish_to_queue,
         "consume": client.consume,
-        "serve": client.serve,
+        "serve-calls": client.serve_calls,
         "call": client.call,
-        "insist": client.insist,
+        "publish-retrying": client.publish_retrying,
     }
 
 
-serve(connect)
+run_client(connect)

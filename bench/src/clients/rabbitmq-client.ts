@@ -1,61 +1,53 @@
-// rabbitmq-client: its publisher, its consumer and its RPC client, which reconnect by themselves.
+// rabbitmq-client, with its Publisher, Consumer and RPCClient, which reconnect by themselves.
 import { Connection } from 'rabbitmq-client'
 
-import { confirmWindow, exchange, type Order } from './load.ts'
+import { benchExchange, confirmWindow, type LoadRequest } from '../common/load.ts'
 import { bodyOf, contentType, nextId } from './messages.ts'
-import { serve, type Stopwatch } from './serve.ts'
-import { timeCalls, underWay } from './under-way.ts'
+import { runClient, type Stopwatch } from './run-client.ts'
+import { repeatConcurrently } from '../common/concurrency.ts'
+import { measureLatency } from './latency.ts'
 
-await serve(async (url) => {
-  // The frames that RabbitMQ proposes, and not 8 KiB: the others have them, too.
+await runClient(async (url) => {
+  // RabbitMQ's frame size instead of the client's default of 8 KiB; the other clients use it too.
   const rabbit = new Connection({ url, noDelay: true, heartbeat: 60, frameMax: 131_072 })
-  // It reconnects; the row of that breaks its connection on purpose.
+  // It reconnects by itself. One benchmark breaks its connection on purpose.
   rabbit.on('error', () => {})
   await rabbit.onConnect()
   const publisher = rabbit.createPublisher({ confirm: true, maxAttempts: 20 })
   const unconfirmed = await rabbit.acquire()
-  const publish = ({ bytes }: Order, to: { exchange?: string; routingKey: string }) => {
+  const publish = ({ bytes }: LoadRequest, to: { exchange?: string; routingKey: string }) => {
     const body = bodyOf(bytes)
     return () => publisher.send({ ...to, ...properties() }, body)
   }
-  const toExchange = { exchange, routingKey: '' }
-  const publishOneByOne = async (order: Order): Promise<undefined> => {
-    const send = publish(order, toExchange)
-    for (let i = 0; i < order.count; i++) await send()
+  const toExchange = { exchange: benchExchange, routingKey: '' }
+  const publishOneByOne = async (request: LoadRequest): Promise<undefined> => {
+    const send = publish(request, toExchange)
+    for (let i = 0; i < request.count; i++) await send()
   }
   return {
-    'publish-one': publishOneByOne,
-    'publish-window': (order) => inWindow(order, publish(order, toExchange)),
-    'publish-none': async ({ count, bytes }) => {
+    'publish-one-by-one': publishOneByOne,
+    'publish-window': (request) => inWindow(request, publish(request, toExchange)),
+    'publish-unconfirmed': async ({ count, bytes }) => {
       const body = bodyOf(bytes)
       for (let i = 0; i < count; i++)
         await unconfirmed.basicPublish({ ...toExchange, ...properties() }, body)
-      await unconfirmed.exchangeDeclare({ exchange, passive: true })
+      await unconfirmed.exchangeDeclare({ exchange: benchExchange, passive: true })
       return undefined
     },
-    fill: (order) => inWindow(order, publish(order, { routingKey: order.queue })),
-    consume: (order, stopwatch) => consume(rabbit, order, stopwatch),
-    serve: async ({ queue, prefetch }) => {
-      const qos = { prefetchCount: prefetch }
-      const about = { queue, queueOptions: { passive: true }, qos }
-      const server = rabbit.createConsumer(about, (request, reply) =>
-        reply(Buffer.from(request.body)),
-      )
-      await new Promise<void>((resolve) => {
-        server.once('ready', resolve)
-      })
-      return undefined
-    },
-    call: async (order, stopwatch) => {
+    'publish-to-queue': (request) =>
+      inWindow(request, publish(request, { routingKey: request.queue })),
+    consume: (request, stopwatch) => consume(rabbit, request, stopwatch),
+    'serve-calls': (request) => serveCalls(rabbit, request),
+    call: async (request, stopwatch) => {
       const client = rabbit.createRPCClient()
-      const body = bodyOf(order.bytes)
+      const body = bodyOf(request.bytes)
       stopwatch.start()
-      const times = await timeCalls(order, () => client.send(order.queue, body))
+      const times = await measureLatency(request, () => client.send(request.queue, body))
       stopwatch.stop()
       await client.close()
       return times
     },
-    insist: publishOneByOne,
+    'publish-retrying': publishOneByOne,
   }
 })
 
@@ -63,23 +55,35 @@ function properties(): { durable: true; contentType: string; messageId: string }
   return { durable: true, contentType, messageId: nextId() }
 }
 
-async function inWindow({ count }: Order, send: () => Promise<void>): Promise<undefined> {
-  await underWay(count, confirmWindow, send)
+async function inWindow({ count }: LoadRequest, send: () => Promise<void>): Promise<undefined> {
+  await repeatConcurrently(count, confirmWindow, send)
 }
 
-async function consume(rabbit: Connection, order: Order, stopwatch: Stopwatch) {
-  const { queue, count, prefetch, autoAck } = order
+async function serveCalls(rabbit: Connection, { queue, prefetch }: LoadRequest) {
   const qos = { prefetchCount: prefetch }
-  let got = 0
+  const options = { queue, queueOptions: { passive: true }, qos }
+  const server = rabbit.createConsumer(options, (request, reply) =>
+    reply(Buffer.from(request.body)),
+  )
+  await new Promise<void>((resolve) => {
+    server.once('ready', resolve)
+  })
+  return undefined
+}
+
+async function consume(rabbit: Connection, request: LoadRequest, stopwatch: Stopwatch) {
+  const { queue, count, prefetch, autoAck } = request
+  const qos = { prefetchCount: prefetch }
+  let received = 0
   stopwatch.start()
   await new Promise<void>((resolve) => {
-    const way = autoAck ? { noAck: true } : { qos }
-    // What the handler does not throw is acknowledged when it returns.
+    const mode = autoAck ? { noAck: true } : { qos }
+    // The message is acknowledged when the handler returns.
     const consumer = rabbit.createConsumer(
-      { queue, queueOptions: { passive: true }, ...way },
+      { queue, queueOptions: { passive: true }, ...mode },
       () => {
-        got += 1
-        if (got < count) return
+        received += 1
+        if (received < count) return
         stopwatch.stop()
         void consumer.close().then(resolve)
       },

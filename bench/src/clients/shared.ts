@@ -1,43 +1,42 @@
-// The layer of this project, used as its lessons use it.
-import { inFlight, Session } from '@messaging-patterns/shared'
+// `shared`, used in the same way as in the lessons.
+import { inFlight, Session, type RpcClient } from '@messaging-patterns/shared'
 
-import { RpcClient } from '../../../packages/rpc/src/rpc-client.ts'
-import { confirmWindow, exchange, type Order } from './load.ts'
+import { benchExchange, confirmWindow, type LoadRequest } from '../common/load.ts'
 import { bodyOf } from './messages.ts'
-import { serve, type Stopwatch } from './serve.ts'
-import { timeCalls } from './under-way.ts'
+import { runClient, type Stopwatch } from './run-client.ts'
+import { measureLatency } from './latency.ts'
 
-/** A session has one handler of replies, so all orders share one client. */
+/** A session has one reply consumer, so all requests use the same RPC client. */
 let client: Promise<RpcClient> | undefined
 
-await serve(async (url) => {
+await runClient(async (url) => {
   const session = await Session.open({ url, heartbeat: 60 })
-  const destination = await session.exchange(exchange, 'direct')
-  const publishOneByOne = async ({ count, bytes }: Order) => {
+  const destination = await session.exchange(benchExchange, 'direct')
+  const publishOneByOne = async ({ count, bytes }: LoadRequest) => {
     const body = bodyOf(bytes)
     for (let i = 0; i < count; i++) await destination.publish('', body)
     return undefined
   }
   return {
-    'publish-one': publishOneByOne,
+    'publish-one-by-one': publishOneByOne,
     'publish-window': ({ count, bytes }) => {
       const body = bodyOf(bytes)
       return inWindow(count, () => destination.publish('', body))
     },
-    fill: async ({ count, bytes, queue }) => {
+    'publish-to-queue': async ({ count, bytes, queue }) => {
       const body = bodyOf(bytes)
       const target = await session.queue(queue, { type: 'classic' })
       return inWindow(count, () => target.send(body))
     },
-    consume: (order, stopwatch) => consume(session, order, stopwatch),
-    serve: (order) => serveCalls(session, order),
-    call: (order, stopwatch) => call(session, order, stopwatch),
-    insist: publishOneByOne,
+    consume: (request, stopwatch) => consume(session, request, stopwatch),
+    'serve-calls': (request) => serveCalls(session, request),
+    call: (request, stopwatch) => call(session, request, stopwatch),
+    'publish-retrying': publishOneByOne,
   }
 })
 
 async function inWindow(count: number, send: () => Promise<void>): Promise<undefined> {
-  // oxlint-disable-next-line no-unused-vars -- the loop is what drives the window
+  // oxlint-disable-next-line no-unused-vars -- iterating is what publishes the messages
   for await (const _ of inFlight(numbers(count), send, { window: confirmWindow }));
 }
 
@@ -45,21 +44,21 @@ function* numbers(count: number): Generator<number> {
   for (let i = 0; i < count; i++) yield i
 }
 
-async function consume(session: Session, order: Order, stopwatch: Stopwatch) {
-  const { count, prefetch, autoAck } = order
-  const queue = await session.queue(order.queue, { type: 'classic' })
+async function consume(session: Session, request: LoadRequest, stopwatch: Stopwatch) {
+  const { count, prefetch, autoAck } = request
+  const queue = await session.queue(request.queue, { type: 'classic' })
   stopwatch.start()
-  let got = 0
+  let received = 0
   for await (const delivery of await queue.consume({ prefetch, autoAck, limit: count })) {
     if (!autoAck) delivery.ack()
-    got += 1
-    if (got === count) stopwatch.stop()
+    received += 1
+    if (received === count) stopwatch.stop()
   }
   return undefined
 }
 
-/** As the server of the RPC lesson does it: the reply is safe before the request is acknowledged. */
-async function serveCalls(session: Session, { queue, prefetch }: Order) {
+/** Like the server of lesson 6: the reply is confirmed before the request is acknowledged. */
+async function serveCalls(session: Session, { queue, prefetch }: LoadRequest) {
   const requests = await session.queue(queue, { type: 'classic' })
   const replies = await session.exchange('', 'direct')
   await requests.consume(
@@ -71,10 +70,10 @@ async function serveCalls(session: Session, { queue, prefetch }: Order) {
   return undefined
 }
 
-async function call(session: Session, order: Order, stopwatch: Stopwatch) {
-  client ??= RpcClient.open(session, { timeout: 30_000 })
+async function call(session: Session, request: LoadRequest, stopwatch: Stopwatch) {
+  client ??= session.rpcClient(request.queue, { timeout: 30_000 })
   const opened = await client
-  const request = 'x'.repeat(order.bytes)
+  const body = 'x'.repeat(request.bytes)
   stopwatch.start()
-  return timeCalls(order, () => opened.call(request))
+  return measureLatency(request, () => opened.call(body))
 }

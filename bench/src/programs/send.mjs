@@ -1,4 +1,4 @@
-// Lesson 1's producer as plain JavaScript: no layer, no arguments, nothing to translate.
+// The producer of lesson 1 in plain JavaScript: amqplib only, no arguments, nothing to compile.
 import { connect } from 'amqplib'
 
 const model = await connect(process.env.AMQP_URL, { noDelay: true })

@@ -1,4 +1,4 @@
-"""Lesson 1's producer as pika's users write it, with a confirm."""
+"""The producer of lesson 1 with pika, as its documentation shows it, and with a confirm."""
 
 import os
 

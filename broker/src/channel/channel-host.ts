@@ -14,6 +14,8 @@ export interface ChannelHost {
   readonly vhost: VirtualHost
   readonly access: Access
   readonly user: string
+  /** The user may publish in the name of another one. */
+  readonly impersonator: boolean
   readonly events: EventHub
   readonly limits: BrokerLimits
   readonly bodies: BodyStore

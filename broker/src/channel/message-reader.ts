@@ -20,6 +20,8 @@ interface Envelope {
 /** What a message's properties are held against. */
 export interface PublishContext {
   readonly user: string
+  /** Takes any user-id. */
+  readonly impersonator: boolean
   /** What `amq.rabbitmq.reply-to` stands for on this channel; undefined where nobody consumes it. */
   readonly replyName: string | undefined
 }
@@ -92,7 +94,7 @@ function toEnvelope(raw: Uint8Array, context: PublishContext): Envelope {
   const copies = routesOf(properties.headers, 'CC')
   const hidden = routesOf(properties.headers, 'BCC')
   const { userId } = properties
-  if (userId !== undefined && userId !== context.user)
+  if (userId !== undefined && userId !== context.user && !context.impersonator)
     throw preconditionFailed(
       `user_id property set to '${userId}' but authenticated user was '${context.user}'`,
     )

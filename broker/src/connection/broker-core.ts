@@ -3,6 +3,7 @@ import type { MemoryGauge } from '../core/memory.ts'
 import type { VirtualHost } from '../core/vhost.ts'
 import type { BrokerSettings } from '../options.ts'
 import type { Connection } from './connection.ts'
+import type { Scheduler } from './scheduler.ts'
 import type { UserRegistry } from './users.ts'
 
 /** What the connections of a broker share. */
@@ -10,6 +11,7 @@ export interface BrokerCore {
   readonly settings: BrokerSettings
   readonly events: EventHub
   readonly memory: MemoryGauge
+  readonly scheduler: Scheduler
   readonly users: UserRegistry
   readonly vhosts: ReadonlyMap<string, VirtualHost>
   readonly connections: ReadonlySet<Connection>
@@ -21,6 +23,8 @@ export interface BrokerCore {
 export interface Peer {
   readonly id: number
   readonly isLoopback: boolean
-  /** For messages to people: an address, or what stands for one. */
+  /** For people: `127.0.0.1:50412 -> 127.0.0.1:5672`, or what `accept` was given. */
   readonly name: string
+  /** Where the client is, if it came over a socket. */
+  readonly address?: { readonly host: string; readonly port: number }
 }

@@ -35,6 +35,7 @@ export class Channels implements ChannelHost {
   readonly vhost: VirtualHost
   readonly access: Access
   readonly user: string
+  readonly impersonator: boolean
   readonly events: EventHub
   readonly limits: BrokerLimits
   readonly bodies: BodyStore
@@ -54,6 +55,7 @@ export class Channels implements ChannelHost {
     this.vhost = options.session.vhost
     this.access = options.session.access
     this.user = options.session.user.name
+    this.impersonator = options.session.user.impersonator
     this.events = options.events
     this.limits = options.limits
     this.bodies = options.bodies
@@ -84,16 +86,15 @@ export class Channels implements ChannelHost {
     else task()
   }
 
-  /** Takes a frame of a channel; true where it brought a message. Throws connection faults. */
-  handle(frame: Frame): boolean {
+  /** Takes a frame of a channel. Throws connection faults. */
+  handle(frame: Frame): void {
     const channel = this.#channels.get(frame.channel) ?? this.#create(frame.channel)
     this.#handling = true
     try {
-      return this.#process(channel, frame)
+      this.#process(channel, frame)
     } catch (error) {
       if (!(error instanceof ChannelFault)) throw error
       this.fail(channel, error)
-      return false
     } finally {
       this.#handling = false
       if (this.#afterMethod.length > 0) for (const task of this.#afterMethod.splice(0)) task()
@@ -146,11 +147,10 @@ export class Channels implements ChannelHost {
     return channel
   }
 
-  #process(channel: Channel, frame: Frame): boolean {
+  #process(channel: Channel, frame: Frame): void {
     switch (frame.type) {
       case frameType.method:
-        this.#takeMethod(channel, frame)
-        return false
+        return this.#takeMethod(channel, frame)
       case frameType.header:
       case frameType.body:
         return this.#takeContent(channel, frame)
@@ -169,12 +169,10 @@ export class Channels implements ChannelHost {
     else this.#dispatch(channel, method)
   }
 
-  #takeContent(channel: Channel, frame: Frame): boolean {
+  #takeContent(channel: Channel, frame: Frame): void {
     this.blamed = channel.assembler.pending
     const publication = channel.assembler.add(frame)
-    if (publication === undefined) return false
-    this.#publish(channel, publication)
-    return true
+    if (publication !== undefined) this.#publish(channel, publication)
   }
 
   #publish(channel: Channel, publication: Publication): void {

@@ -2,11 +2,14 @@ import type { Duplex } from 'node:stream'
 
 import { BodyStore } from '../channel/body-store.ts'
 import type { ConnectionEvent } from '../core/events.ts'
+import { LimitError } from '../core/limit-error.ts'
+import { smallestFrameMax } from '../options.ts'
 import { ConnectionFault, Fault } from '../protocol/faults.ts'
-import { FrameParseError, FrameParser } from '../wire/frame-parser.ts'
+import type { FieldTable } from '../protocol/field-value.ts'
+import { FrameParseError } from '../wire/frame-parser.ts'
 import { frameType, type Frame } from '../wire/frame.ts'
 import type { MethodName } from '../wire/method-table.ts'
-import { methodIds, type Method, type MethodFields } from '../wire/methods.ts'
+import type { Method, MethodFields } from '../wire/methods.ts'
 import type { BrokerCore, Peer } from './broker-core.ts'
 import { Channels } from './channels.ts'
 import {
@@ -20,48 +23,51 @@ import {
 } from './frame-faults.ts'
 import { Handshake, SilentRefusal, type Agreement, type Session } from './handshake.ts'
 import { Heartbeat } from './heartbeat.ts'
+import { Inbox } from './inbox.ts'
+import { reportInternalError } from './internal-error.ts'
 import { Outbox } from './outbox.ts'
 import { ProtocolHeader } from './protocol-header.ts'
-
-type State =
-  /** The eight bytes that come first. */
-  | 'header'
-  | 'handshake'
-  | 'running'
-  /** The broker has asked to close, and waits for the answer. */
-  | 'closing'
-  /** Nothing that comes is read any more; what was said may still arrive. */
-  | 'deaf'
-  | 'gone'
+import { blamedIds, describeState, mayTell, type ConnectionState, type State } from './state.ts'
 
 /** One client's connection, over whatever stream it came. */
 export class Connection {
   readonly peer: Peer
   readonly #core: BrokerCore
   readonly #stream: Duplex
+  readonly #inbox: Inbox
   readonly #outbox: Outbox
-  readonly #parser: FrameParser
   readonly #header = new ProtocolHeader()
   readonly #handshake: Handshake
+  readonly #closed: Promise<void>
   #agreement: Agreement = { channelMax: 0, frameMax: 0, heartbeat: 0 }
   #channels: Channels | undefined
   #heartbeat: Heartbeat | undefined
   #deadline: Disposable | undefined
   #state: State = 'header'
+  #closeRequested = false
   #blocked = false
   #told = false
-  #frames = 0
 
   constructor(core: BrokerCore, stream: Duplex, peer: Peer) {
     const { limits } = core.settings
     this.#core = core
     this.#stream = stream
     this.peer = peer
-    this.#parser = new FrameParser(limits.frameMax)
+    this.#inbox = new Inbox(stream, {
+      scheduler: core.scheduler,
+      frameMax: smallestFrameMax,
+      mayRead: () => this.#mayRead(),
+      onFrame: (frame) => this.#handle(frame),
+      onError: (error) => this.#failed(error),
+      onBatch: () => this.#reply(),
+    })
     this.#outbox = new Outbox(stream, {
+      clock: core.settings.clock,
       limit: limits.outboxLimit,
+      timeout: limits.sendTimeout,
       onDrain: () => this.#caughtUp(),
-      onFlush: () => this.#heartbeat?.sent(),
+      onWrite: () => this.#heartbeat?.sent(),
+      onTimeout: () => this.#sendTimedOut(),
     })
     this.#handshake = new Handshake(core, peer.isLoopback, {
       send: (name, fields) => this.#send(name, fields),
@@ -72,6 +78,9 @@ export class Connection {
     stream.on('error', () => stream.destroy())
     stream.on('end', () => stream.destroy())
     stream.on('close', () => this.#gone())
+    this.#closed = new Promise((resolve) => {
+      stream.once('close', resolve)
+    })
     this.#endAfter(limits.handshakeTimeout)
   }
 
@@ -83,27 +92,34 @@ export class Connection {
     return this.#blocked
   }
 
+  get state(): ConnectionState {
+    return describeState(this.#state, this.#handshake)
+  }
+
+  get clientProperties(): FieldTable {
+    return this.#handshake.clientProperties
+  }
+
   /** Who is connected, and to what. */
   get event(): ConnectionEvent {
     const vhost = this.#channels?.vhost.vhost ?? ''
     return { connection: this.peer.id, user: this.#handshake.userName, vhost }
   }
 
-  /** Asks the client to go, as RabbitMQ does when it is stopped. */
-  shutdown(): void {
-    if (this.#state === 'running')
-      this.#closeFor(
-        new ConnectionFault(
-          'CONNECTION_FORCED',
-          "broker forced connection closure with reason 'shutdown'",
-          { blamesMethod: false },
-        ),
-      )
-    else this.#stream.destroy()
+  /** Asks the client to close; hangs up during the handshake. Resolves when the client is gone. */
+  close(fault: ConnectionFault): Promise<void> {
+    if (this.#state === 'running') {
+      // A listener may call this in the middle of a frame. Queues expect no changes then, so that
+      // frame is finished first; no other is read.
+      this.#closeRequested = true
+      queueMicrotask(() => this.#closeAsRequested(fault))
+    } else if (this.#state !== 'closing') this.destroy()
+    return this.#closed
   }
 
-  /** Hangs up. */
+  /** Hangs up, and reads no other frame. */
   destroy(): void {
+    if (this.#state !== 'gone') this.#state = 'deaf'
     this.#stream.destroy()
   }
 
@@ -114,16 +130,13 @@ export class Connection {
     if (this.#told) this.#send('connection.unblocked', {})
     this.#told = false
     this.#core.events.emit('connection.unblocked', this.event)
-    this.#continue()
+    this.#inbox.resume()
   }
 
   #receive(chunk: Uint8Array): void {
     this.#heartbeat?.received()
     if (this.#state === 'header') this.#receiveHeader(chunk)
-    else if (this.#state !== 'deaf') {
-      this.#parser.push(chunk)
-      this.#process()
-    }
+    else if (this.#state !== 'deaf') this.#inbox.receive(chunk)
   }
 
   #receiveHeader(chunk: Uint8Array): void {
@@ -139,36 +152,15 @@ export class Connection {
     }
   }
 
-  #process(): void {
-    while (!this.#stopsReading()) {
-      try {
-        const frame = this.#parser.next()
-        if (frame === undefined) break
-        this.#handle(frame)
-        if ((++this.#frames & 127) === 0) this.#reply()
-      } catch (error) {
-        this.#failed(error)
-      }
-    }
-    this.#reply()
-    if (this.#stopsReading()) this.#stream.pause()
-  }
-
   #reply(): void {
     this.#channels?.flushConfirms()
     this.#outbox.flush()
   }
 
-  #stopsReading(): boolean {
-    if (this.#state === 'deaf' || this.#state === 'gone') return true
-    // Who asks and does not read the answers is not asked for more.
-    return this.#blocked || this.#outbox.flooded
-  }
-
-  #continue(): void {
-    if (this.#stopsReading()) return
-    this.#process()
-    if (!this.#stopsReading()) this.#stream.resume()
+  #mayRead(): boolean {
+    if (this.#state === 'deaf' || this.#state === 'gone' || this.#closeRequested) return false
+    // A client that asks and does not read the answers is not asked for more.
+    return !(this.#blocked && this.#state !== 'closing') && !this.#outbox.flooded
   }
 
   #handle(frame: Frame): void {
@@ -176,7 +168,14 @@ export class Connection {
     checkFrame(frame)
     if (frame.channel === 0) this.#handleOwn(frame)
     else if (this.#channels === undefined) throw unexpectedFrame(frame)
-    else if (this.#channels.handle(frame) && this.#core.memory.over) this.#block()
+    else this.#handleOfChannel(this.#channels, frame)
+  }
+
+  /** RabbitMQ looks at its alarms once it has a part of a message's content: the header is enough. */
+  #handleOfChannel(channels: Channels, frame: Frame): void {
+    channels.handle(frame)
+    const isContent = frame.type === frameType.header || frame.type === frameType.body
+    if (isContent && this.#core.memory.over) this.#block()
   }
 
   /** Frames of channel 0 are of the connection itself. */
@@ -207,6 +206,12 @@ export class Connection {
     this.#endAfter(this.#closeTimeout())
   }
 
+  #closeAsRequested(fault: ConnectionFault): void {
+    this.#closeRequested = false
+    if (this.#state === 'running') this.#closeFor(fault)
+    this.#inbox.resume()
+  }
+
   #closeTimeout(): number {
     const { closeTimeout } = this.#core.settings.limits
     const { heartbeat } = this.#agreement
@@ -221,15 +226,15 @@ export class Connection {
     else this.#failedInside(error)
   }
 
-  /** One connection must not take the others down with it: whoever listens hears what went wrong. */
+  /** One connection must not take the others down with it. */
   #failedInside(error: unknown): void {
-    this.#core.events.emit('internal-error', { connection: this.peer.id, error })
+    reportInternalError(this.#core.events, { connection: this.peer.id, error })
     this.#closeFor(internalFault())
   }
 
   /** The stream can no longer be read: the client is told, and hung up on. */
   #outOfStep(fault: ConnectionFault): void {
-    if (this.#state === 'running') this.#closeFor(fault)
+    this.#closeFor(fault)
     this.#state = 'deaf'
     this.#endAfter(this.#core.settings.limits.refusalDelay)
   }
@@ -244,12 +249,13 @@ export class Connection {
 
   #closeFor(fault: Fault): void {
     if (this.#state === 'closing') return
-    if (!this.#mayTell(fault)) {
+    if (!mayTell(fault, this.#state, this.#handshake)) {
       this.#refuse(new SilentRefusal(fault.message))
       return
     }
     const { replyCode, message: replyText } = fault
-    const [classId, methodId] = this.#blamed(fault)
+    const handshake = this.#state === 'handshake' ? this.#handshake : undefined
+    const [classId, methodId] = blamedIds(fault, handshake, this.#channels?.blamed)
     this.#core.events.emit('connection.failed', { ...this.event, reason: replyText })
     this.#channels?.close()
     this.#send('connection.close', { replyCode, replyText, classId, methodId })
@@ -258,35 +264,17 @@ export class Connection {
     this.#endAfter(this.#closeTimeout())
   }
 
-  /** During the handshake RabbitMQ tells a client little of what is wrong. */
-  #mayTell(fault: Fault): boolean {
-    if (this.#state === 'running') return true
-    if (this.#state !== 'handshake') return false
-    if (this.#handshake.state === 'opening') return true
-    return fault.replyCode === 403 && this.#handshake.can('authentication_failure_close')
-  }
-
-  #blamed(fault: Fault): readonly [classId: number, methodId: number] {
-    if (this.#state === 'handshake')
-      return this.#handshake.state === 'opening' ? methodIds('connection.open') : [0, 0]
-    if (fault instanceof ConnectionFault && !fault.blamesMethod) return [0, 0]
-    const blamed = this.#channels?.blamed
-    return blamed === undefined ? [0, 0] : methodIds(blamed)
-  }
-
   #agreed(agreement: Agreement): void {
     this.#agreement = agreement
-    this.#parser.frameMax = agreement.frameMax
+    this.#inbox.frameMax = agreement.frameMax
     this.#outbox.frames.frameMax = agreement.frameMax
     this.#heartbeat = new Heartbeat(this.#core.settings.clock, agreement.heartbeat, {
       send: () => {
         this.#outbox.frames.heartbeat()
         this.#outbox.flush()
       },
-      // RabbitMQ stops listening for heartbeats while it does not read.
-      dead: () => {
-        if (!this.#stream.isPaused()) this.#stream.destroy()
-      },
+      dead: () => this.#stream.destroy(),
+      isReading: () => !this.#stream.isPaused(),
     })
   }
 
@@ -316,9 +304,17 @@ export class Connection {
     this.#core.events.emit('connection.blocked', this.event)
   }
 
+  /** The client reads nothing. RabbitMQ resets such a connection, so its messages go to others. */
+  #sendTimedOut(): void {
+    const limit = new LimitError('sendTimeout', this.#core.settings.limits.sendTimeout)
+    const reason = limit.explain('the client took nothing of what was sent to it')
+    this.#core.events.emit('connection.failed', { ...this.event, reason })
+    this.#outbox.reset()
+  }
+
   #caughtUp(): void {
     this.#channels?.resume()
-    this.#continue()
+    this.#inbox.resume()
   }
 
   #send<N extends MethodName>(name: N, fields: MethodFields<N>): void {
@@ -337,6 +333,7 @@ export class Connection {
     this.#state = 'gone'
     this.#deadline?.[Symbol.dispose]()
     this.#heartbeat?.stop()
+    this.#outbox.stop()
     this.#channels?.close()
     this.#core.forget(this)
     if (wasOpen) this.#core.events.emit('connection.closed', this.event)

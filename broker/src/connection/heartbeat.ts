@@ -5,9 +5,11 @@ export interface HeartbeatActions {
   readonly send: () => void
   /** Nothing came for two intervals: the other side is gone. */
   readonly dead: () => void
+  /** False while the other side is not read, and nothing can come. */
+  readonly isReading: () => boolean
 }
 
-/** Sends heartbeats, and notices when the other side sends nothing any more. */
+/** Sends heartbeats, and notices when the other side no longer sends anything. */
 export class Heartbeat {
   readonly #clock: Clock
   readonly #interval: number
@@ -45,7 +47,8 @@ export class Heartbeat {
 
   #tick(): void {
     this.#arm()
-    this.#silentHalves = this.#received ? 0 : this.#silentHalves + 1
+    const isSilent = !this.#received && this.#actions.isReading()
+    this.#silentHalves = isSilent ? this.#silentHalves + 1 : 0
     this.#received = false
     if (this.#silentHalves >= 4) {
       this.stop()

@@ -1,6 +1,28 @@
 import type { Duplex } from 'node:stream'
 
+import type { Clock } from '../clock.ts'
 import { FrameWriter } from '../wire/frame-writer.ts'
+
+/** Bytes of a write. The next one waits until the client has taken it, so that its reading shows. */
+const writeSize = 65_536
+
+/** A socket; other streams can only end. */
+interface Resettable extends Duplex {
+  readonly resetAndDestroy?: () => void
+}
+
+export interface OutboxOptions {
+  readonly clock: Clock
+  /** Bytes that may wait for the client before it is `full`. */
+  readonly limit: number
+  /** Milliseconds for a write to be taken. */
+  readonly timeout: number
+  /** A client that was `full` has taken half of that. */
+  readonly onDrain: () => void
+  readonly onWrite: () => void
+  /** The client has not taken a write in time. */
+  readonly onTimeout: () => void
+}
 
 /**
  * What goes out on a connection. Frames are gathered and leave together once what is being handled
@@ -9,25 +31,15 @@ import { FrameWriter } from '../wire/frame-writer.ts'
 export class Outbox {
   readonly frames = new FrameWriter()
   readonly #stream: Duplex
-  readonly #limit: number
-  readonly #onDrain: () => void
-  readonly #onFlush: () => void
+  readonly #options: OutboxOptions
   #scheduled = false
   #wasFull = false
+  /** Runs while a write waits for the client. */
+  #deadline: Disposable | undefined
 
-  constructor(
-    stream: Duplex,
-    options: {
-      readonly limit: number
-      readonly onDrain: () => void
-      readonly onFlush: () => void
-    },
-  ) {
+  constructor(stream: Duplex, options: OutboxOptions) {
     this.#stream = stream
-    this.#limit = options.limit
-    this.#onDrain = options.onDrain
-    this.#onFlush = options.onFlush
-    stream.on('drain', () => this.#drained())
+    this.#options = options
   }
 
   /** How many bytes the client has yet to take. */
@@ -37,15 +49,15 @@ export class Outbox {
 
   /** More waits for the client than it may: no deliveries until it has read. */
   get full(): boolean {
-    return this.#exceeds(this.#limit)
+    return this.#exceeds(this.#options.limit)
   }
 
   /** So much waits for the client that it is not even to be asked for more. */
   get flooded(): boolean {
-    return this.#exceeds(this.#limit * 4)
+    return this.#exceeds(this.#options.limit * 4)
   }
 
-  /** Sees to it that what was written leaves soon. */
+  /** Makes sure that what was written leaves soon. */
   schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
@@ -54,31 +66,59 @@ export class Outbox {
 
   flush(): void {
     this.#scheduled = false
-    if (this.frames.length === 0 || !this.#stream.writable) return
-    this.#onFlush()
-    const chunks = this.frames.take()
-    if (chunks.length > 1) this.#stream.cork()
-    for (const chunk of chunks) this.#stream.write(chunk)
-    if (chunks.length > 1) this.#stream.uncork()
-    // A stream that takes all of it at once has nothing to drain later.
-    if (this.#wasFull && !this.#stream.writableNeedDrain) this.#drained()
+    // A stream that takes a write at once has nothing in it afterwards.
+    while (this.frames.length > 0 && this.#stream.writable && this.#stream.writableLength === 0)
+      this.#write(this.frames.take(writeSize))
+    if (this.#stream.writableLength > 0) this.#awaitClient()
   }
 
   /** Ends the stream after what is left in it. */
   end(): void {
-    this.flush()
+    if (this.frames.length > 0 && this.#stream.writable) this.#write(this.frames.take())
     this.#stream.end()
+  }
+
+  /** Drops what is left in the stream, and the stream. */
+  reset(): void {
+    const stream: Resettable = this.#stream
+    if (stream.resetAndDestroy === undefined) stream.destroy()
+    else stream.resetAndDestroy()
+  }
+
+  /** Waits for the client no longer. */
+  stop(): void {
+    this.#deadline?.[Symbol.dispose]()
+    this.#deadline = undefined
+  }
+
+  #write(chunks: Uint8Array[]): void {
+    this.#options.onWrite()
+    if (chunks.length > 1) this.#stream.cork()
+    const last = chunks.pop()
+    for (const chunk of chunks) this.#stream.write(chunk)
+    this.#stream.write(last, this.#onTaken)
+    this.#stream.uncork()
+  }
+
+  #awaitClient(): void {
+    const { clock, timeout, onTimeout } = this.#options
+    this.#deadline ??= clock.after(timeout, onTimeout)
+  }
+
+  // A stream emits 'drain' only after it was over its own high-water mark, which may be above the
+  // limit: what tells that the client reads is the end of each write.
+  readonly #onTaken = (error?: Error | null): void => {
+    if (error || this.#stream.writableLength > 0) return
+    this.stop()
+    this.flush()
+    if (!this.#wasFull || this.backlog > this.#options.limit / 2) return
+    this.#wasFull = false
+    this.#options.onDrain()
   }
 
   #exceeds(limit: number): boolean {
     if (this.backlog <= limit) return false
     this.#wasFull = true
     return true
-  }
-
-  #drained(): void {
-    if (!this.#wasFull || this.backlog > this.#limit) return
-    this.#wasFull = false
-    this.#onDrain()
   }
 }

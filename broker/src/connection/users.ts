@@ -7,6 +7,8 @@ export type Permission = keyof Permissions
 export interface User {
   readonly name: string
   readonly loopbackOnly: boolean
+  /** May publish with the name of another user as user-id. */
+  readonly impersonator: boolean
   /** What the user may do in a virtual host; undefined where nothing at all. */
   accessTo(vhost: string): Access | undefined
 }
@@ -33,10 +35,11 @@ export class UserRegistry {
 }
 
 function toUser(name: string, options: UserOptions): User {
-  const { permissions, loopbackOnly = false } = options
+  const { permissions, loopbackOnly = false, tags = [] } = options
   return {
     name,
     loopbackOnly,
+    impersonator: tags.includes('impersonator'),
     accessTo(vhost) {
       if (permissions === undefined) return new Access(name, everything)
       const own = Object.hasOwn(permissions, vhost) ? permissions[vhost] : permissions['*']

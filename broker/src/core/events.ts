@@ -4,7 +4,7 @@ export interface BrokerEvents {
   'connection.closed': ConnectionEvent
   /** A client was refused at the handshake, or did what closes its connection. */
   'connection.failed': ConnectionEvent & { readonly reason: string }
-  /** The broker made a mistake; the connection is closed with 541. */
+  /** A bug of the broker; the connection is closed with 541. Printed to stderr if nobody listens. */
   'internal-error': { readonly connection: number; readonly error: unknown }
   'connection.blocked': ConnectionEvent
   'connection.unblocked': ConnectionEvent

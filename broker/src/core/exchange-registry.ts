@@ -1,5 +1,6 @@
 import { accessRefused, notFound, preconditionFailed } from '../protocol/faults.ts'
-import { emptyTable, type FieldTable } from '../protocol/field-value.ts'
+import { emptyTable } from '../protocol/field-value.ts'
+import type { DeclarationGuard } from './declaration-guard.ts'
 import { assertSame, assertSameArguments } from './equivalence.ts'
 import {
   Exchange,
@@ -11,6 +12,7 @@ import {
 /** What a client declares: the type may be one that nobody knows. */
 export interface ExchangeDeclaration extends Omit<ExchangeSpec, 'type'> {
   readonly type: string
+  readonly guard: DeclarationGuard
 }
 
 const predeclared: readonly (readonly [name: string, type: ExchangeType])[] = [
@@ -54,18 +56,20 @@ export class ExchangeRegistry {
 
   /** Undefined where an equal one is there already; throws where an unequal one is. */
   declare(declaration: ExchangeDeclaration): Exchange | undefined {
-    const { name } = declaration
+    const { guard, ...spec } = declaration
+    const { name } = spec
     const type = exchangeType(declaration.type)
     assertNotDefault(name)
+    guard.declare(name)
     const known = this.#exchanges.get(name)
     if (known !== undefined) {
-      assertEquivalent(known, { ...declaration, type })
+      assertEquivalent(known, { ...spec, type })
       return undefined
     }
     if (name.startsWith('amq.'))
       throw accessRefused(`exchange name '${name}' contains reserved prefix 'amq.*'`)
-    this.#checkAlternate(name, declaration.arguments)
-    const exchange = new Exchange({ ...declaration, type }, this.#vhost)
+    this.#checkAlternate(declaration)
+    const exchange = new Exchange({ ...spec, type }, this.#vhost)
     this.#exchanges.set(name, exchange)
     return exchange
   }
@@ -90,12 +94,14 @@ export class ExchangeRegistry {
     return this.#exchanges.values()
   }
 
-  #checkAlternate(name: string, args: FieldTable): void {
+  #checkAlternate({ name, arguments: args, guard }: ExchangeDeclaration): void {
     const field = args.get('alternate-exchange')
-    if (field !== undefined && field.type !== 'longstr')
+    if (field === undefined) return
+    if (field.type !== 'longstr')
       throw preconditionFailed(
         `invalid type '${field.type}' for arg 'alternate-exchange' in ${this.title(name)}`,
       )
+    guard.forward(name, field.value)
   }
 }
 

@@ -6,6 +6,7 @@ import {
   preconditionFailed,
 } from '../protocol/faults.ts'
 import { longstr, type FieldTable } from '../protocol/field-value.ts'
+import type { DeclarationGuard } from './declaration-guard.ts'
 import { assertSame, assertSameArguments } from './equivalence.ts'
 import { LimitError } from './limit-error.ts'
 import { checkQueueArguments, comparedArguments, queueTypeOf } from './queue/arguments.ts'
@@ -24,11 +25,14 @@ export interface QueueDeclaration {
   readonly arguments: FieldTable
   /** The connection that declares it. */
   readonly owner: object
+  readonly guard: DeclarationGuard
 }
 
 export interface QueueRules {
   /** RabbitMQ 4.3 refuses queues that are neither durable nor exclusive, unless told otherwise. */
   readonly permitTransient: boolean
+  /** A declaration of a classic queue may stand for a quorum queue that exists. */
+  readonly relaxedRedeclaration: boolean
   /** How many queues the whole broker may have yet. */
   readonly room: () => boolean
   readonly maxQueues: number
@@ -36,11 +40,12 @@ export interface QueueRules {
   readonly generateName: () => string
 }
 
-/** RabbitMQ's own words, cut where RabbitMQ cuts them. */
+/** RabbitMQ's own words; a reply text has no room for how to permit the feature. */
 const transientRefusal = `Feature \`transient_nonexcl_queues\` is deprecated.
-Its use is not permitted per the configuration (overriding the default, which is permitted):
-    "deprecated_features.permit.transient_nonexcl_queues = false"
-Its use will not be permitted by default in a future minor RabbitMQ version and the feature will be removed from a future major RabbitMQ version; actual versions to be determined.`
+By default, this feature is not permitted anymore.
+The feature will be removed from a future major RabbitMQ version, regardless of the configuration; actual version to be determined.
+To continue using this feature when it is not permitted by default, set the following parameter in your configuration:
+    "deprecated_features.permit.transient_nonexcl_queues = true"`
 
 /** The queues of a virtual host. */
 export class QueueRegistry {
@@ -77,9 +82,10 @@ export class QueueRegistry {
   declare(declaration: QueueDeclaration): { readonly queue: Queue; readonly isNew: boolean } {
     const args = withType(declaration.arguments)
     const name = this.#nameFor(declaration.name, args)
+    declaration.guard.declare(name)
     const known = this.#queues.get(name)
     if (known !== undefined) {
-      assertEquivalent(known, { ...declaration, arguments: args })
+      this.#assertEquivalent(known, { ...declaration, arguments: args })
       known.touch()
       return { queue: known, isNew: false }
     }
@@ -109,10 +115,17 @@ export class QueueRegistry {
     return name
   }
 
+  #assertEquivalent(queue: Queue, received: QueueDeclaration): void {
+    const isClassic = received.arguments.get('x-queue-type')?.value === 'classic'
+    if (this.#rules.relaxedRedeclaration && isClassic && queue.settings.type === 'quorum')
+      assertSimilar(queue, received)
+    else assertEqual(queue, received)
+  }
+
   #create(name: string, declaration: QueueDeclaration): Queue {
     const title = this.title(name)
     const { exclusive, autoDelete, arguments: args } = declaration
-    checkDeadLetterType(title, args)
+    this.#checkDeadLetters(name, declaration)
     checkQueueArguments(title, args)
     const durable = declaration.durable && !exclusive
     if (!durable && !exclusive && !this.#rules.permitTransient)
@@ -128,6 +141,16 @@ export class QueueRegistry {
     const queue = createQueue(spec, this.#host)
     this.#queues.set(name, queue)
     return queue
+  }
+
+  #checkDeadLetters(name: string, { arguments: args, guard }: QueueDeclaration): void {
+    const field = args.get('x-dead-letter-exchange')
+    if (field === undefined) return
+    if (field.type !== 'longstr')
+      throw preconditionFailed(
+        `invalid type '${field.type}' for arg 'x-dead-letter-exchange' in ${this.title(name)}`,
+      )
+    guard.forward(name, field.value)
   }
 }
 
@@ -145,7 +168,7 @@ function locked(queue: Queue): ChannelFault {
   )
 }
 
-function assertEquivalent(queue: Queue, received: QueueDeclaration): void {
+function assertEqual(queue: Queue, received: QueueDeclaration): void {
   const { spec, title } = queue
   const owner = received.exclusive ? received.owner : undefined
   if (spec.owner !== owner) throw locked(queue)
@@ -156,19 +179,26 @@ function assertEquivalent(queue: Queue, received: QueueDeclaration): void {
   assertSameArguments(title, comparedArguments(spec.settings.type), tables)
 }
 
-/** Every queue of RabbitMQ 4 carries its type among its arguments, declared or not. */
-function withType(args: FieldTable): FieldTable {
-  const given = args.get('x-queue-type')?.value
-  if (given !== undefined && given !== '' && given !== 'undefined') return args
-  return new Map(args).set('x-queue-type', longstr('classic'))
+/** What a quorum queue and the classic queue of a declaration must have in common. */
+const sharedArguments = [
+  'x-dead-letter-exchange',
+  'x-dead-letter-routing-key',
+  'x-expires',
+  'x-max-length',
+  'x-max-length-bytes',
+  'x-single-active-consumer',
+  'x-message-ttl',
+]
+
+function assertSimilar({ spec, title }: Queue, received: QueueDeclaration): void {
+  const tables = { current: spec.arguments, received: received.arguments }
+  assertSameArguments(title, sharedArguments, tables)
 }
 
-function checkDeadLetterType(title: string, args: FieldTable): void {
-  const field = args.get('x-dead-letter-exchange')
-  if (field !== undefined && field.type !== 'longstr')
-    throw preconditionFailed(
-      `invalid type '${field.type}' for arg 'x-dead-letter-exchange' in ${title}`,
-    )
+/** Every queue of RabbitMQ 4 carries its type among its arguments, declared or not. */
+function withType(args: FieldTable): FieldTable {
+  if (args.has('x-queue-type')) return args
+  return new Map(args).set('x-queue-type', longstr('classic'))
 }
 
 function checkQuorumProperties(title: string, declaration: QueueDeclaration): void {

@@ -15,9 +15,16 @@ export abstract class Fault extends Error {
   }
 }
 
-/** A reply text has room for 255 bytes; what RabbitMQ cuts off it replaces by dots. */
+const encoder = new TextEncoder()
+
+/**
+ * A reply text has room for 255 bytes; RabbitMQ replaces the rest by dots. It counts characters
+ * and fails on a text that needs more bytes than that; this cuts before the one that does not fit.
+ */
 function limited(text: string): string {
-  return text.length > 255 ? `${text.slice(0, 252)}...` : text
+  if (encoder.encode(text).length <= 255) return text
+  const { read } = encoder.encodeInto(text, new Uint8Array(252))
+  return `${text.slice(0, read)}...`
 }
 
 /** Closes the channel on which it happened; the connection goes on. */

@@ -56,6 +56,16 @@ export function table(entries: Readonly<Record<string, FieldValue>>): FieldValue
   return { type: 'table', value: new Map(Object.entries(entries)) }
 }
 
+/** The values without the types that they had on the wire; a table becomes an object. */
+export function plainFields(fields: FieldTable): Record<string, unknown> {
+  return Object.fromEntries(Array.from(fields, ([name, field]) => [name, plainValue(field)]))
+}
+
+function plainValue(field: FieldValue): unknown {
+  if (field.type === 'table') return plainFields(field.value)
+  return field.type === 'array' ? field.value.map(plainValue) : field.value
+}
+
 const integerTypes: ReadonlySet<FieldType> = new Set<FieldType>([
   'byte',
   'unsignedbyte',

@@ -26,3 +26,13 @@ export const connectionCodes = {
 
 export type ChannelCode = keyof typeof channelCodes
 export type ConnectionCode = keyof typeof connectionCodes
+
+/** The name of a code that closes a connection; undefined for any other number. */
+export function connectionCodeOf(replyCode: number): ConnectionCode | undefined {
+  const names = Object.keys(connectionCodes).filter(isConnectionCode)
+  return names.find((name) => connectionCodes[name] === replyCode)
+}
+
+function isConnectionCode(name: string): name is ConnectionCode {
+  return Object.hasOwn(connectionCodes, name)
+}

@@ -18,7 +18,7 @@ const headLength = 7
  * then take frames until there is none.
  */
 export class FrameParser {
-  /** The largest frame taken, its 8 octets of overhead included. */
+  /** The largest frame taken, its 8 octets of overhead included; 0 for any size. */
   frameMax: number
   #bytes: Uint8Array = new Uint8Array(0)
   #view = new DataView(this.#bytes.buffer)

@@ -23,7 +23,7 @@ export class FrameWriter {
   /** The largest frame written, its overhead included; 0 sets no limit. */
   frameMax = 0
   readonly #writer = new ByteWriter(blockSize)
-  #chunks: Uint8Array[] = []
+  readonly #chunks: Uint8Array[] = []
   #chunksLength = 0
 
   /** How many bytes wait to be taken. */
@@ -64,13 +64,17 @@ export class FrameWriter {
     this.#writer.raw(bytes)
   }
 
-  /** Takes what was written since the last time. */
-  take(): Uint8Array[] {
+  /** Takes the oldest of what waits, until it is at least `enough` bytes; all of it by default. */
+  take(enough = Infinity): Uint8Array[] {
     this.#detach()
-    const chunks = this.#chunks
-    this.#chunks = []
-    this.#chunksLength = 0
-    return chunks
+    let [count, length] = [0, 0]
+    for (const chunk of this.#chunks) {
+      if (length >= enough) break
+      length += chunk.length
+      count += 1
+    }
+    this.#chunksLength -= length
+    return this.#chunks.splice(0, count)
   }
 
   #body(channel: number, part: Uint8Array): void {

@@ -101,6 +101,19 @@ describe('the handshake', () => {
     }
   })
 
+  it('hangs up on a frame above 8192 bytes before a size is agreed, and says why', async () => {
+    await using bench = testBench()
+    const reasons: string[] = []
+    bench.broker.on('connection.failed', ({ reason }) => reasons.push(reason))
+    const client = bench.connect()
+    await client.start({ password: 'x'.repeat(9000) })
+    await settled()
+    expect(client.pending).toEqual([])
+    expect(reasons).toEqual([expect.stringMatching(/^FRAME_ERROR - type 1, .*frame_too_large/)])
+    bench.clock.advance(3000)
+    expect((await client.next()).name).toBe('end')
+  })
+
   it('hangs up on a client that takes ten seconds to say what it wants', async () => {
     await using bench = testBench()
     const client = bench.connect()

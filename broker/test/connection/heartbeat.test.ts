@@ -35,6 +35,35 @@ describe('heartbeats', () => {
     expect(bench.broker.snapshot().connections).toEqual([])
   })
 
+  // A client that publishes while the broker is low on memory is not read, so its heartbeats are not seen.
+  it('go on to a client that is blocked, and are asked of it again once it is not', async () => {
+    await using bench = testBench({ memoryWatermark: 20_000 })
+    const client = bench.connect()
+    await client.open({ heartbeat: 10 })
+    await client.openChannel()
+    await client.declare('q')
+    client.publish('q', new Uint8Array(20_000))
+    await client.expect('connection.blocked')
+    for (let i = 0; i < 10; i++) {
+      bench.clock.advance(10_000)
+      expect((await client.next()).name).toBe('heartbeat')
+      await settled()
+      client.takePending()
+    }
+    const other = bench.connect()
+    await other.open()
+    await other.openChannel()
+    other.send(1, 'queue.purge', { ticket: 0, queue: 'q', noWait: true })
+    await client.expect('connection.unblocked')
+    await settled()
+    bench.clock.advance(15_000)
+    await settled()
+    expect(client.takePending()).not.toContainEqual({ name: 'end' })
+    bench.clock.advance(10_000)
+    await settled()
+    expect(client.takePending()).toContainEqual({ name: 'end' })
+  })
+
   it('are not sent where none were agreed on', async () => {
     await using bench = testBench()
     const client = bench.connect()

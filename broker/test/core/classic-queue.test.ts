@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 
-import { declare, drain, message, nobody, testHost, TestConsumer, text } from '../support/vhost.ts'
+import {
+  anything,
+  declare,
+  drain,
+  message,
+  nobody,
+  testHost,
+  TestConsumer,
+  text,
+} from '../support/vhost.ts'
 
 describe('a classic queue', () => {
   it('hands messages out in the order in which they came', () => {
@@ -175,6 +184,7 @@ describe('a classic queue', () => {
       autoDelete: true,
       arguments: new Map(),
       owner: host,
+      guard: anything,
     })
     queue.publish(message('a'))
     expect(queue.closed).toBe(false)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Message } from '../../src/core/message.ts'
 import type { FieldValue } from '../../src/protocol/field-value.ts'
 import {
+  anything,
   declare,
   drain,
   fields,
@@ -96,6 +97,7 @@ describe('dead letters', () => {
       autoDelete: false,
       internal: false,
       arguments: new Map(),
+      guard: anything,
     })
     const dead = declare(host, 'dead')
     for (const routingKey of ['k', 'cc'])

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { ExchangeDeclaration } from '../../src/core/exchange-registry.ts'
 import {
+  anything,
   declare,
   drain,
   fields,
@@ -16,7 +17,7 @@ function exchange(
   init: Partial<ExchangeDeclaration> & { name: string },
 ): void {
   const defaults = { type: 'direct', durable: true, autoDelete: false, internal: false }
-  vhost.declareExchange({ ...defaults, arguments: new Map(), ...init })
+  vhost.declareExchange({ ...defaults, arguments: new Map(), guard: anything, ...init })
 }
 
 function bind(
@@ -38,7 +39,7 @@ function publish(host: TestHost, name: string, routingKey = 'k'): number {
   const sent = message('x', { exchange: name, routingKey })
   const queues = host.vhost.route(target, sent)
   for (const queue of queues) queue.publish(sent)
-  return queues.size
+  return queues.length
 }
 
 describe('a virtual host', () => {
@@ -99,7 +100,7 @@ describe('a virtual host', () => {
   it('removes the queues of an owner who has gone, and no others', () => {
     const host = testHost()
     const spec = { durable: false, exclusive: true, autoDelete: false, arguments: new Map() }
-    host.vhost.declareQueue({ ...spec, name: 'mine', owner })
+    host.vhost.declareQueue({ ...spec, name: 'mine', owner, guard: anything })
     declare(host, 'everybody')
     host.vhost.removeOwnedBy(owner)
     expect(Array.from(host.vhost.queues, ({ name }) => name)).toEqual(['everybody'])
@@ -132,6 +133,7 @@ describe('a virtual host', () => {
       value: 100,
     })
     const spec = { name: 'q', durable: true, exclusive: false, autoDelete: false, owner }
-    expect(host.vhost.declareQueue({ ...spec, arguments: long }).name).toBe('q')
+    const declaration = { ...spec, arguments: long, guard: anything }
+    expect(host.vhost.declareQueue(declaration).name).toBe('q')
   })
 })

@@ -1,5 +1,6 @@
 import { duplexPair, type Duplex } from 'node:stream'
 
+import { deadline } from '../../../testkit/src/deadline.ts'
 import { Broker } from '../../src/broker.ts'
 import type { FieldTable } from '../../src/protocol/field-value.ts'
 import type { MessageProperties } from '../../src/protocol/properties.ts'
@@ -11,7 +12,7 @@ import { frameType, protocolHeader, type Frame } from '../../src/wire/frame.ts'
 import type { MethodName } from '../../src/wire/method-table.ts'
 import { methodNameOf, readMethod, type Method, type MethodFields } from '../../src/wire/methods.ts'
 import { ManualClock } from './manual-clock.ts'
-import { bool, table } from '../../src/protocol/field-value.ts'
+import { bool, longstr, table } from '../../src/protocol/field-value.ts'
 
 /** What came from the broker: a method, a content header, a body, a heartbeat, or the end. */
 export type Received =
@@ -48,7 +49,7 @@ export class ScriptedClient {
     const first = this.#received.shift()
     if (first !== undefined) return Promise.resolve(first)
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('nothing came for two seconds')), 2000)
+      const timer = setTimeout(() => reject(new Error('nothing came')), deadline)
       this.#waiting.push((received) => {
         clearTimeout(timer)
         resolve(received)
@@ -67,6 +68,11 @@ export class ScriptedClient {
   /** What has come and was not asked for yet. */
   get pending(): readonly Received[] {
     return this.#received
+  }
+
+  /** Takes what has come and was not asked for yet. */
+  takePending(): readonly Received[] {
+    return this.#received.splice(0)
   }
 
   send<N extends MethodName>(channel: number, name: N, fields: MethodFields<N>): this {
@@ -103,11 +109,14 @@ export class ScriptedClient {
     return this
   }
 
-  async start({ user = 'guest', password = 'guest', properties = capabilities } = {}) {
+  async start({ user = 'guest', password = 'guest', properties = capabilities, name = '' } = {}) {
     this.raw(protocolHeader)
     const start = await this.expect('connection.start')
     this.send(0, 'connection.start-ok', {
-      clientProperties: new Map([['capabilities', properties]]),
+      clientProperties: new Map([
+        ['connection_name', longstr(name)],
+        ['capabilities', properties],
+      ]),
       mechanism: 'PLAIN',
       response: new TextEncoder().encode(`\0${user}\0${password}`),
       locale: 'en_US',
@@ -116,8 +125,10 @@ export class ScriptedClient {
   }
 
   /** Goes through the handshake up to connection.open-ok. */
-  async open(options: { heartbeat?: number; frameMax?: number; vhost?: string } = {}) {
-    await this.start()
+  async open(
+    options: { heartbeat?: number; frameMax?: number; vhost?: string; name?: string } = {},
+  ) {
+    await this.start({ name: options.name ?? '' })
     const tune = await this.expect('connection.tune')
     const { heartbeat = 0, frameMax = tune.frameMax, vhost = '/' } = options
     this.send(0, 'connection.tune-ok', { channelMax: tune.channelMax, frameMax, heartbeat })
@@ -188,10 +199,16 @@ function read({ type, channel, payload }: Frame): Received {
   return { ...readMethod(name, reader), channel }
 }
 
+export interface ConnectOptions {
+  readonly isLoopback?: boolean
+  /** Of the streams between client and broker. Default: Node's, which differs between releases. */
+  readonly highWaterMark?: number
+}
+
 export interface Bench extends AsyncDisposable {
   readonly broker: Broker
   readonly clock: ManualClock
-  connect(options?: { readonly isLoopback?: boolean }): ScriptedClient
+  connect(options?: ConnectOptions): ScriptedClient
 }
 
 /** A broker that listens nowhere, on a clock that stands still. */
@@ -202,8 +219,8 @@ export function testBench(options: BrokerOptions = {}): Bench {
   return {
     broker,
     clock,
-    connect(accept = {}) {
-      const [ours, theirs] = duplexPair()
+    connect({ highWaterMark, ...accept } = {}) {
+      const [ours, theirs] = duplexPair(highWaterMark === undefined ? {} : { highWaterMark })
       // Unlike the ends of a socket, those of a pair do not notice that the other is gone.
       ours.on('close', () => theirs.destroy())
       theirs.on('close', () => ours.destroy())

@@ -1,3 +1,4 @@
+import type { DeclarationGuard } from '../../src/core/declaration-guard.ts'
 import { EventHub } from '../../src/core/events.ts'
 import { MemoryGauge } from '../../src/core/memory.ts'
 import { Message, type MessageInit } from '../../src/core/message.ts'
@@ -34,6 +35,7 @@ export function testHost({ maxQueues = 1000, permitTransient = false } = {}): Te
     consumerTimeout: 1_800_000,
     rules: {
       permitTransient,
+      relaxedRedeclaration: false,
       maxQueues,
       room: () => vhost.queues.size < maxQueues,
       generateName: () => `amq.gen-${++named}`,
@@ -58,12 +60,15 @@ export function field(value: unknown): FieldValue {
 /** Whose connection the queues of a test belong to. */
 export const owner = { name: 'the connection of the test' }
 
+/** Every declaration is allowed. */
+export const anything: DeclarationGuard = { declare: () => {}, forward: () => {} }
+
 export function declare(
   { vhost }: TestHost,
   name: string,
   args: Readonly<Record<string, unknown>> = {},
 ): Queue {
-  const spec = { durable: true, exclusive: false, autoDelete: false, owner }
+  const spec = { durable: true, exclusive: false, autoDelete: false, owner, guard: anything }
   return vhost.declareQueue({ ...spec, name, arguments: fields(args) })
 }
 

@@ -1,26 +1,25 @@
-// Lesson 1, the receiving side: take messages out of a queue, one after the other.
-import { countOption, runCommand } from '@messaging-patterns/shared/cli'
+// Lesson 1, the consumer: receives the messages of a queue.
+import { Session } from '@messaging-patterns/shared'
 
-await runCommand({
-  name: 'basic consumer',
-  describe: 'Prints the messages of the queue "hello", and waits for more.',
-  options: { count: { ...countOption, describe: 'Stop after this many messages  [never]' } },
-  examples: [
-    ['', 'print messages until Ctrl-C'],
-    ['--count 5', 'print five messages, then stop'],
-  ],
+import { runConsumer } from './command-line.ts'
+import { queueName } from './topology.ts'
 
-  async run({ args, session, signal, print, status }) {
-    // The consumer may be started first: the queue is there then, and empty.
-    const queue = await session.queue('hello')
-    const deliveries = await queue.consume({ limit: args.count, signal })
-    status('waiting for messages in "hello"; Ctrl-C stops')
+// runConsumer reads the command line, and then calls this function, which is the lesson.
+await runConsumer(async ({ args, broker, signal, print, status }) => {
+  // Connects to the broker. `await using` closes the session when this function ends.
+  await using session = await Session.open(broker)
 
-    for await (const delivery of deliveries) {
-      const text = delivery.text()
-      print(`${text} received`, { event: 'received', queue: queue.name, body: text })
-      // Only now does the broker forget the message. Without this it would come again.
-      delivery.ack()
-    }
-  },
+  // Declares the queue too: if the consumer starts first, it waits at an empty queue.
+  const queue = await session.queue(queueName)
+
+  // Asks the broker to deliver the messages. Ctrl-C aborts `signal`, and that ends the loop below.
+  const deliveries = await queue.consume({ limit: args.count, signal })
+  status(`waiting for messages in "${queue.name}"; press Ctrl-C to stop`)
+
+  for await (const delivery of deliveries) {
+    const body = delivery.text()
+    print(`${body} received`, { event: 'received', queue: queue.name, body })
+    // Only now does the broker delete the message. Without the ack, it would deliver it again.
+    delivery.ack()
+  }
 })

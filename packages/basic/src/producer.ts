@@ -1,41 +1,21 @@
-// Lesson 1, the sending side: put messages into a queue.
-import { countOption, runCommand, series } from '@messaging-patterns/shared/cli'
+// Lesson 1, the producer: sends messages to a queue.
+import { Session } from '@messaging-patterns/shared'
 
-await runCommand({
-  name: 'basic producer',
-  describe:
-    'Sends messages to the queue "hello": a numbered series, or the words you give as one message.',
-  words: '[words..]',
-  options: {
-    words: {
-      type: 'string',
-      array: true,
-      default: [],
-      describe: 'The message, instead of a series',
-    },
-    count: { ...countOption, describe: 'How many messages  [5, or 1 with words]' },
-  },
-  examples: [
-    ['', 'five messages, numbered'],
-    ['Hello World!', 'one message: these words'],
-    ['--count 1000', 'a thousand messages'],
-  ],
+import { runProducer } from './command-line.ts'
+import { queueName } from './topology.ts'
 
-  async run({ args, session, signal, print }) {
-    // Whoever comes first declares the queue; declaring it again changes nothing.
-    const queue = await session.queue('hello')
+// runProducer reads the command line, and then calls this function, which is the lesson.
+await runProducer(async ({ broker, messages, print }) => {
+  // Connects to the broker. `await using` closes the session when this function ends.
+  await using session = await Session.open(broker)
 
-    const { words, count = words.length > 0 ? 1 : 5 } = args
-    const texts =
-      words.length > 0
-        ? Array.from({ length: count }, () => words.join(' '))
-        : series('Basic - Hello World', count)
+  // Declares the queue: the broker creates it, unless it already exists.
+  const queue = await session.queue(queueName)
 
-    for (const text of texts) {
-      if (signal.aborted) break
-      // Comes back when the broker has confirmed that the message is safe with it.
-      await queue.send(text)
-      print(`${text} sent`, { event: 'sent', queue: queue.name, body: text })
-    }
-  },
+  // Your own words, or a numbered series of this text.
+  for (const body of messages('Basic - Hello World')) {
+    // Waits until the broker has confirmed the message. From then on, the broker keeps it.
+    await queue.send(body)
+    print(`${body} sent`, { event: 'sent', queue: queue.name, body })
+  }
 })

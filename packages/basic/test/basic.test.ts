@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
-import { brokerForFile, programsOn, waitFor } from '@messaging-patterns/testkit'
+import { brokerForFile, deadline, programsOn, waitFor } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
 const producer = 'packages/basic/src/producer.ts'
@@ -13,7 +13,7 @@ const broker = brokerForFile()
 const { start, run } = programsOn(broker)
 
 describe('the basic lesson', () => {
-  test('the series goes through the queue in its order', async () => {
+  test('the series passes through the queue in order', async () => {
     const sent = await run(producer)
     expect(sent).toMatchObject({ code: 0, stderr: '' })
     const received = await run(consumer, '--count', '5')
@@ -34,7 +34,7 @@ describe('the basic lesson', () => {
     })
   })
 
-  test('a consumer that is started first prints messages as they come, and ends on Ctrl-C', async () => {
+  test('a consumer that starts first prints messages as they arrive, and ends on Ctrl-C', async () => {
     await using waiting = start(consumer)
     await waiting.says(/waiting for messages in "hello"/)
     await run(producer, 'first')
@@ -44,7 +44,8 @@ describe('the basic lesson', () => {
     const asked = performance.now()
     waiting.signal('SIGINT')
     expect(await waiting.ends()).toMatchObject({ code: 0 })
-    expect(performance.now() - asked).toBeLessThan(1000)
+    // Sooner than a connection that does not close would be cut.
+    expect(performance.now() - asked).toBeLessThan(5000)
   })
 
   test('three consumers share the messages', async () => {
@@ -63,7 +64,7 @@ describe('the basic lesson', () => {
     for (const each of consumers) expect(each.lines.length).toBeGreaterThan(0)
   })
 
-  test('what a consumer leaves behind is the durable quorum queue alone', async (context) => {
+  test('the programs leave nothing behind but the durable quorum queue', async (context) => {
     const { management, vhost } = broker
     if (management === undefined) return context.skip('the broker has no management API')
     await run(producer, '--count', '2')
@@ -78,9 +79,13 @@ describe('the basic lesson', () => {
 
   test.each([
     [consumer, ['word'], /Unknown argument: word/],
-    [producer, ['--colour'], /Unknown argument: colour/],
-    [producer, ['--count', '0'], /--count is how many messages: a whole number from 1, not 0/],
-    [producer, ['--count', 'many'], /a whole number from 1, not NaN/],
+    [producer, ['--color'], /Unknown argument: color/],
+    [producer, ['--count', '0'], /--count must be a whole number, 1 or more; got "0"/],
+    [producer, ['--count', 'ten'], /--count must be a whole number, 1 or more; got "ten"/],
+    [producer, ['--count', ''], /--count must be a whole number, 1 or more; got ""/],
+    [producer, ['--count=1e99'], /--count must be a whole number, 1 or more; got "1e99"/],
+    [producer, ['--count', '1', '--count', '2'], /--count takes one number; got "1" and "2"/],
+    [producer, ['--count'], /Not enough arguments following: count/],
   ])('%s %s is a usage error', async (program, args, message) => {
     const { code, stdout, stderr } = await run(program, ...args)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
@@ -94,13 +99,13 @@ describe('the basic lesson', () => {
     expect(stdout).toContain('pnpm basic producer Hello World!')
   })
 
-  test('a reader that goes away ends the program in good order', async () => {
-    // Messages keep coming, so that there is one to print when the reader has gone.
+  test('the program exits with code 0 when the reader of its output exits', async () => {
+    // Messages keep arriving, so the consumer still prints after the reader has exited.
     await using endless = start(producer, '--count', '1000000')
     await endless.hasLines(1)
     const pipe = `node --import tsx ${consumer} --quiet | head -n 3; echo "\${PIPESTATUS[0]}"`
     const env = { ...process.env, AMQP_URL: broker.url }
-    const shell = await promisify(execFile)('bash', ['-c', pipe], { env, timeout: 20_000 })
+    const shell = await promisify(execFile)('bash', ['-c', pipe], { env, timeout: deadline })
     expect(shell.stdout.split('\n').slice(3)).toEqual(['0', ''])
   })
 })

@@ -1,36 +1,27 @@
-// The last lesson, the receiving side: consume from a cluster, and know a message that comes twice.
-import { countOption, runCommand } from '@messaging-patterns/shared/cli'
+// Lesson 9, the consumer: receives from a cluster, and recognizes duplicates.
+import { Session } from '@messaging-patterns/shared'
 
-import { preferCluster } from './nodes.ts'
+import { runConsumer } from './command-line.ts'
+import { clusterQueue, nodes } from './topology.ts'
 
-preferCluster()
-await runCommand({
-  name: 'cluster consumer',
-  describe: 'Prints the messages of the queue "cluster", each once, whichever node fails.',
-  options: { count: { ...countOption, describe: 'Stop after this many messages  [never]' } },
-  examples: [
-    ['', 'print messages until Ctrl-C'],
-    ['--count 10000', 'print ten thousand, then stop'],
-  ],
+await runConsumer(async ({ args, broker, signal, print, status }) => {
+  await using session = await Session.open({ ...broker, url: broker.url ?? nodes })
+  const queue = await session.queue(clusterQueue.name, clusterQueue.options)
+  // A prefetch of 100, because the leader of the queue replicates every ack to the other nodes.
+  const deliveries = await queue.consume({ prefetch: 100, signal })
+  status(`waiting for messages in "${queue.name}"; press Ctrl-C to stop`)
 
-  async run({ args, session, signal, print, status }) {
-    const queue = await session.queue('cluster', { type: 'quorum' })
-    // Many under way at once: the leader waits for its followers at each acknowledgement.
-    const deliveries = await queue.consume({ prefetch: 100, signal })
-    status('waiting for messages in "cluster"; Ctrl-C stops')
-
-    // Whoever sends again, after a fault, sends with the same id. A program of yours would keep the
-    // ids where it keeps the results, for as long as a duplicate may come.
-    const seen = new Set<string | undefined>()
-    let duplicates = 0
-    for await (const delivery of deliveries) {
-      const text = delivery.text()
-      if (seen.has(delivery.messageId)) duplicates += 1
-      else print(`${text} received`, { event: 'received', queue: queue.name, body: text })
-      seen.add(delivery.messageId)
-      delivery.ack()
-      if (seen.size === args.count) break
-    }
-    status(`${seen.size} messages, and ${duplicates} that had come before`)
-  },
+  // A message that is sent again has the same id. Your own program would keep the ids together with
+  // its results, for as long as duplicates may arrive.
+  const seen = new Set<string | undefined>()
+  let duplicates = 0
+  for await (const delivery of deliveries) {
+    const body = delivery.text()
+    if (seen.has(delivery.messageId)) duplicates += 1
+    else print(`${body} received`, { event: 'received', queue: queue.name, body })
+    seen.add(delivery.messageId)
+    delivery.ack()
+    if (seen.size === args.count) break
+  }
+  status(`received ${seen.size} messages; duplicates: ${duplicates}`)
 })

@@ -1,34 +1,24 @@
-// The last lesson, the sending side: publish to a cluster, and go on when a node of it is gone.
-import { inFlight } from '@messaging-patterns/shared'
-import { countOption, runCommand, series } from '@messaging-patterns/shared/cli'
+// Lesson 9, the producer: sends to a cluster, and continues when one of its nodes fails.
+import { inFlight, Session } from '@messaging-patterns/shared'
 
-import { preferCluster } from './nodes.ts'
+import { runProducer } from './command-line.ts'
+import { clusterQueue, nodes } from './topology.ts'
 
-preferCluster()
-await runCommand({
-  name: 'cluster producer',
-  describe: 'Sends messages to the queue "cluster", which has a copy on each of three nodes.',
-  options: { count: { ...countOption, default: 10_000, describe: 'How many messages' } },
-  examples: [
-    ['', 'ten thousand messages: time enough to pull a plug'],
-    ['--url amqp://localhost:5682,amqp://localhost:5683', 'by way of these two nodes'],
-  ],
+await runProducer(async ({ broker, messages, print, status }) => {
+  // A session uses one node of the list. If that node fails, the session connects to the next one.
+  await using session = await Session.open({ ...broker, url: broker.url ?? nodes })
+  // Two of three nodes confirm a message. So if one fails, no confirmed message is lost.
+  const queue = await session.queue(clusterQueue.name, clusterQueue.options)
 
-  async run({ args, session, signal, print, status }) {
-    // A quorum queue: one of its copies leads, and a message is confirmed when most of them have it.
-    // Of three copies one can be lost, and with it nothing that was confirmed.
-    const queue = await session.queue('cluster', { type: 'quorum' })
-
-    let [last, longest] = [performance.now(), 0]
-    const texts = series('Cluster - Hello World', args.count)
-    // When the node goes, what is unconfirmed is sent again by way of the next one: some of it may
-    // have arrived before, so a message may come twice.
-    for await (const text of inFlight(texts, (each) => queue.send(each), { signal })) {
-      print(`${text} sent`, { event: 'sent', queue: queue.name, body: text })
-      const now = performance.now()
-      longest = Math.max(longest, now - last)
-      last = now
-    }
-    status(`the longest wait for a confirm was ${Math.round(longest)} ms`)
-  },
+  let [last, longest] = [performance.now(), 0]
+  const bodies = messages('Cluster - Hello World')
+  // After a failure, the session sends every unconfirmed message again. Some of them had already
+  // arrived, so the consumer may receive duplicates.
+  for await (const body of inFlight(bodies, (each) => queue.send(each))) {
+    print(`${body} sent`, { event: 'sent', queue: queue.name, body })
+    const now = performance.now()
+    longest = Math.max(longest, now - last)
+    last = now
+  }
+  status(`the longest wait for a confirm was ${Math.round(longest)} ms`)
 })

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 import { Session } from '@messaging-patterns/shared'
 import {
   freePort,
@@ -6,11 +8,11 @@ import {
   testBroker,
   type TestBroker,
 } from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { preferCluster } from '../src/nodes.ts'
+import { nodes } from '../src/topology.ts'
 
-// What becomes of the lesson when nodes of a real cluster fail is tests/faults' to show.
+// tests/faults shows what happens to these programs when nodes of a real cluster fail.
 const producer = 'packages/cluster/src/producer.ts'
 const consumer = 'packages/cluster/src/consumer.ts'
 
@@ -19,7 +21,7 @@ let urls: string
 
 beforeAll(async () => {
   broker = await testBroker()
-  // Of these nodes the first is not there.
+  // The first of these nodes is down.
   urls = `amqp://127.0.0.1:${await freePort()},${broker.url}`
 })
 
@@ -28,25 +30,30 @@ afterAll(async () => {
 })
 
 describe('the cluster lesson', () => {
-  test('takes the next node of its list when the first is not there', async () => {
+  test('connects to the next node of its list when the first one is down', async () => {
     const sent = await runProgram(producer, ['--count', '1000'], { AMQP_URL: urls })
     expect(sent.code).toBe(0)
     expect(sent.stderr).toMatch(/^the longest wait for a confirm was \d+ ms\n$/)
     const received = await runProgram(consumer, ['--count', '1000'], { AMQP_URL: urls })
     expect(received.code).toBe(0)
     expect(received.stdout).toBe(sent.stdout.replaceAll(' sent\n', ' received\n'))
-    expect(received.stderr).toMatch(/^1000 messages, and 0 that had come before$/m)
+    expect(received.stderr).toMatch(/^received 1000 messages; duplicates: 0$/m)
   })
 
-  test('looks for the three nodes of its compose file when nobody says otherwise', () => {
-    vi.stubEnv('AMQP_URL', undefined)
-    preferCluster()
-    const ports = [...(process.env['AMQP_URL'] ?? '').matchAll(/localhost:(\d+)/g)]
-    expect(ports.map(([, port]) => port)).toEqual(['5681', '5682', '5683'])
-    vi.unstubAllEnvs()
+  test('has the addresses of the first three nodes of its compose file', () => {
+    const file = readFileSync('docker-compose.cluster.yml', 'utf8')
+    const ports = [...file.matchAll(/AMQP_PORT_\d:-(\d+)/g)].map(([, port]) => port)
+    expect(nodes).toEqual(ports.slice(0, 3).map((port) => `amqp://localhost:${port}`))
   })
 
-  test('prints a message once that comes twice, and counts it', async () => {
+  test('names these nodes in its help as the ones that it uses by default', async () => {
+    for (const program of [producer, consumer]) {
+      const { stdout } = await runProgram(program, ['--help'])
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain('else localhost on 5681, 5682, 5683]')
+    }
+  })
+
+  test('prints a message once if it arrives twice, and counts the duplicate', async () => {
     await using waiting = new Program(consumer, ['--count', '3'], { AMQP_URL: broker.url })
     await waiting.says(/waiting for messages in "cluster"/)
     await using session = await Session.open({ url: broker.url })
@@ -54,6 +61,6 @@ describe('the cluster lesson', () => {
     for (const messageId of ['a', 'b', 'a', 'c']) await queue.send(messageId, { messageId })
     const { code, stdout, stderr } = await waiting.ends()
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'a received\nb received\nc received\n' })
-    expect(stderr).toContain('3 messages, and 1 that had come before')
+    expect(stderr).toContain('received 3 messages; duplicates: 1')
   })
 })

@@ -1,54 +1,35 @@
-// Lesson 8, the race: the same messages in three ways, each of which loses none.
-import { countOption, runCommand, series } from '@messaging-patterns/shared/cli'
+// Lesson 7, the race: the same messages with three strategies. None of them loses a message.
+import { Session } from '@messaging-patterns/shared'
 
-import { meaning, raceQueue, typeOption } from './queue.ts'
-import { inAWindow, inBatches, oneByOne, type Way } from './ways.ts'
+import { runProducer } from './command-line.ts'
+import { inAWindow, inBatches, oneByOne, type Strategy } from './strategies.ts'
+import { meaning, queues } from './topology.ts'
 
-await runCommand({
-  name: 'confirms producer',
-  describe:
-    'Publishes a series of messages in three ways, one after the other, and says how fast each way was: one by one, in batches, and with a window of messages in flight.',
-  options: {
-    count: { ...countOption, default: 50_000, describe: 'How many messages in each way' },
-    batch: { type: 'number', default: 100, describe: 'How many messages are a batch' },
-    window: { type: 'number', default: 256, describe: 'How many messages are in flight' },
-    type: typeOption,
-  },
-  examples: [
-    ['', 'the race: three times 50,000 messages'],
-    ['--count 2000', 'a short one'],
-    ['--type classic', 'with a queue on one node alone'],
-  ],
+await runProducer(async (command) => {
+  const { args, broker, signal, messages, print, status, progress } = command
+  await using session = await Session.open(broker)
+  const { name, options } = queues[args.type]
+  const queue = await session.queue(name, options)
+  status(`queue "${name}"; confirmed means: ${meaning[args.type]}`)
 
-  async run({ args, session, signal, print, status, progress }) {
-    const { count, batch, window, type } = args
-    const queue = await raceQueue(session, type)
-    status(`queue "${queue.name}"; confirmed means: ${meaning[type]}`)
+  const race = async (strategy: string, publish: Strategy): Promise<void> => {
+    if (signal.aborted) return
+    let confirmed = 0
+    const start = performance.now()
+    await publish(messages(`Confirms - ${strategy}`), async (body) => {
+      await queue.send(body)
+      confirmed += 1
+      progress(strategy, confirmed / args.count)
+    })
+    const seconds = (performance.now() - start) / 1000
+    const rate = Math.round(confirmed / seconds)
+    const facts = { event: 'published', queue: name, strategy, messages: confirmed, seconds, rate }
+    const time = `${seconds.toFixed(1)}s (${rate}/s)`
+    print(`Published ${confirmed} messages ${strategy} in ${time}`, facts)
+  }
 
-    const race = async (name: string, publish: Way): Promise<void> => {
-      if (signal.aborted) return
-      function* texts(): Generator<string, void, undefined> {
-        for (const text of series(`Confirms - ${name}`, count)) {
-          // No next message after Ctrl-C; those that are under way are confirmed all the same.
-          if (signal.aborted) return
-          yield text
-        }
-      }
-      let messages = 0
-      const begin = performance.now()
-      await publish(texts(), async (text) => {
-        await queue.send(text)
-        messages += 1
-        progress(name, messages / count)
-      })
-      const seconds = (performance.now() - begin) / 1000
-      const rate = Math.round(messages / seconds)
-      const facts = { event: 'published', queue: queue.name, way: name, messages, seconds, rate }
-      print(`Published ${messages} messages ${name} in ${seconds.toFixed(1)}s (${rate}/s)`, facts)
-    }
-
-    await race('one by one', oneByOne)
-    await race(`in batches of ${batch}`, (texts, send) => inBatches(texts, send, batch))
-    await race(`with ${window} in flight`, (texts, send) => inAWindow(texts, send, window))
-  },
+  const { batch, window } = args
+  await race('one by one', oneByOne)
+  await race(`in batches of ${batch}`, (bodies, send) => inBatches(bodies, send, batch))
+  await race(`with ${window} in flight`, (bodies, send) => inAWindow(bodies, send, window))
 })

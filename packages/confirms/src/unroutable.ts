@@ -1,53 +1,37 @@
-// Lesson 8: a confirm says that the broker is done with a message, not that anybody has it.
-import { MessagingError } from '@messaging-patterns/shared'
-import { runCommand } from '@messaging-patterns/shared/cli'
+// Lesson 7: a confirm means that the broker is done with a message, not that any queue has it.
+import { MessagingError, Session } from '@messaging-patterns/shared'
 
-await runCommand({
-  name: 'confirms unroutable',
-  describe:
-    'Publishes a message for a queue that is not there, and one with the flag "mandatory", and shows what the broker says of each.',
-  options: {},
-  examples: [['', 'see what becomes of a message that no queue takes']],
+import { runUnroutable } from './command-line.ts'
 
-  async run({ session, print }) {
-    // The default exchange takes the routing key for the name of a queue.
-    const exchange = await session.exchange('', 'direct')
-    const routingKey = 'confirms_nobody'
+await runUnroutable(async ({ broker, print }) => {
+  await using session = await Session.open(broker)
+  // The default exchange takes the routing key for the name of a queue. There is no such queue.
+  const exchange = await session.exchange('', 'direct')
+  const routingKey = 'confirms_nobody'
 
-    // Nothing was wrong, says the broker: the message was for no queue, and each of them has it.
-    await exchange.publish(routingKey, 'Is anybody there?')
-    print('not mandatory: confirmed, and gone', {
-      event: 'confirmed',
-      routingKey,
-      mandatory: false,
-    })
+  // No queue matches, so there is nothing to store, and the broker confirms the message.
+  await exchange.publish(routingKey, 'Is anybody there?')
+  const optional = { event: 'confirmed', routingKey, mandatory: false }
+  print('not mandatory: confirmed, and dropped', optional)
 
-    // A mandatory message comes back first and is confirmed then. So whoever has the confirm knows.
-    const facts = { routingKey, mandatory: true }
-    const onReturned = (): void => {
-      print('mandatory: returned by the broker', { event: 'returned', ...facts })
-    }
-    try {
-      await exchange.publish(routingKey, 'Is anybody there?', { mandatory: true, onReturned })
-    } catch (error) {
-      if (!(error instanceof MessagingError && error.code === 'UNROUTABLE')) throw error
-      const { code } = error
-      print(`mandatory: confirmed, and publish() rejects with ${code}`, {
-        event: 'confirmed',
-        ...facts,
-        code,
-      })
-    }
+  // The broker returns a mandatory message first, and then confirms it. So when the confirm
+  // arrives, we already know that no queue took the message, and publish() rejects.
+  const mandatory = { routingKey, mandatory: true }
+  const onReturned = (): void => {
+    print('mandatory: returned by the broker', { event: 'returned', ...mandatory })
+  }
+  try {
+    await exchange.publish(routingKey, 'Is anybody there?', { mandatory: true, onReturned })
+  } catch (error) {
+    if (!(error instanceof MessagingError && error.code === 'UNROUTABLE')) throw error
+    const facts = { event: 'confirmed', ...mandatory, code: error.code }
+    print(`mandatory: confirmed, and publish() rejects with ${error.code}`, facts)
+  }
 
-    // This queue has no name yet, is ours alone, and goes when we do.
-    const queue = await session.queue()
-    await exchange.publish(queue.name, 'Is anybody there?', { mandatory: true, onReturned })
-    const { messages } = await queue.count()
-    print(`with a queue: confirmed, and ${messages} message in it`, {
-      event: 'confirmed',
-      routingKey: queue.name,
-      mandatory: true,
-      messages,
-    })
-  },
+  // A temporary queue: the broker names it.
+  const queue = await session.queue()
+  await exchange.publish(queue.name, 'Is anybody there?', { mandatory: true, onReturned })
+  const { messages } = await queue.count()
+  const facts = { event: 'confirmed', ...mandatory, routingKey: queue.name, messages }
+  print(`with a queue: confirmed, and ${messages} message in it`, facts)
 })

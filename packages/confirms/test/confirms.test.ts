@@ -1,18 +1,22 @@
-import { inFlight, Session } from '@messaging-patterns/shared'
+import { inFlight, Session, type Queue } from '@messaging-patterns/shared'
 import { series } from '@messaging-patterns/shared/cli'
 import { brokerForEachTest, programsOn, waitFor, type Outcome } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
-import { raceQueue } from '../src/queue.ts'
+import { queues } from '../src/topology.ts'
 
 const producer = 'packages/confirms/src/producer.ts'
 const consumer = 'packages/confirms/src/consumer.ts'
 const unroutable = 'packages/confirms/src/unroutable.ts'
 const fullQueue = 'packages/confirms/src/full-queue.ts'
 
-// Each test has an empty broker: what a program leaves there is part of what is tested.
+// Each test has an empty broker, because the tests check what a program leaves on it.
 const broker = brokerForEachTest()
 const { start, run } = programsOn(broker)
+
+function raceQueue(session: Session, type: keyof typeof queues): Promise<Queue> {
+  return session.queue(queues[type].name, queues[type].options)
+}
 
 /** What a program printed with --json. */
 function factsOf({ stdout }: Outcome): readonly unknown[] {
@@ -20,7 +24,7 @@ function factsOf({ stdout }: Outcome): readonly unknown[] {
   return lines.map((line): unknown => JSON.parse(line))
 }
 
-/** What the messages of the race say, in their order in the queue. */
+/** The bodies of the messages in a race's queue, in order. */
 async function bodiesIn(type: 'quorum' | 'classic'): Promise<readonly string[]> {
   await using session = await Session.open({ url: broker.url })
   const queue = await raceQueue(session, type)
@@ -34,37 +38,42 @@ async function bodiesIn(type: 'quorum' | 'classic'): Promise<readonly string[]> 
 
 describe('the race', () => {
   test.each([
-    ['quorum', 'most of its nodes'],
-    ['classic', 'its one node'],
-  ] as const)('publishes the same series in three ways, with a %s queue', async (type, meaning) => {
-    const { code, stdout, stderr } = await run(producer, '--count', '250', '--type', type)
-    expect(code).toBe(0)
-    expect(stdout.replaceAll(/[\d.]+s \(\d+\/s\)/g, 'TIME')).toBe(
-      'Published 250 messages one by one in TIME\n' +
-        'Published 250 messages in batches of 100 in TIME\n' +
-        'Published 250 messages with 256 in flight in TIME\n',
-    )
-    expect(stderr).toMatch(
-      new RegExp(`^queue "confirms_${type}"; confirmed means: ${meaning}.*\n$`),
-    )
-    const bodies = await bodiesIn(type)
-    const untimed = bodies.map((body) => body.replace(/ \d{4}-.*? - /, ' '))
-    const ways = ['one by one', 'in batches of 100', 'with 256 in flight']
-    expect(untimed).toEqual(
-      ways.flatMap((way) => Array.from({ length: 250 }, (_, i) => `${i} Confirms - ${way}`)),
-    )
-  })
+    ['quorum', 'a majority of its nodes has it'],
+    ['classic', 'its only node has it'],
+  ] as const)(
+    'publishes the same series with three strategies, into a %s queue',
+    async (type, meaning) => {
+      const { code, stdout, stderr } = await run(producer, '--count', '250', '--type', type)
+      expect(code).toBe(0)
+      expect(stdout.replaceAll(/[\d.]+s \(\d+\/s\)/g, 'TIME')).toBe(
+        'Published 250 messages one by one in TIME\n' +
+          'Published 250 messages in batches of 100 in TIME\n' +
+          'Published 250 messages with 256 in flight in TIME\n',
+      )
+      expect(stderr).toMatch(
+        new RegExp(`^queue "confirms_${type}"; confirmed means: ${meaning}\n$`),
+      )
+      const bodies = await bodiesIn(type)
+      const untimed = bodies.map((body) => body.replace(/ \d{4}-.*? - /, ' '))
+      const strategies = ['one by one', 'in batches of 100', 'with 256 in flight']
+      expect(untimed).toEqual(
+        strategies.flatMap((strategy) =>
+          Array.from({ length: 250 }, (_, i) => `${i} Confirms - ${strategy}`),
+        ),
+      )
+    },
+  )
 
-  test('the rates are those of the times, and batch and window are as they were asked for', async () => {
+  test('the rates match the times, and the options set the sizes of batch and window', async () => {
     const sizes = ['--batch', '7', '--window', '3']
     const outcome = await run(producer, '--count', '50', ...sizes, '--json', '--quiet')
     expect(outcome).toMatchObject({ code: 0, stderr: '' })
-    const facts = factsOf(outcome) as readonly { seconds: number; rate: number; way: string }[]
+    const facts = factsOf(outcome) as readonly { seconds: number; rate: number }[]
     expect(facts).toMatchObject(
-      ['one by one', 'in batches of 7', 'with 3 in flight'].map((way) => ({
+      ['one by one', 'in batches of 7', 'with 3 in flight'].map((strategy) => ({
         event: 'published',
         queue: 'confirms_quorum',
-        way,
+        strategy,
         messages: 50,
       })),
     )
@@ -74,7 +83,7 @@ describe('the race', () => {
     }
   })
 
-  test('to share the way there and back is faster than to go it alone', async () => {
+  test('batches and a window are faster than one message per round trip', async () => {
     const facts = factsOf(await run(producer, '--count', '2000', '--json')) as readonly {
       rate: number
     }[]
@@ -84,7 +93,7 @@ describe('the race', () => {
   })
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    'on %s it publishes no more, and as many are in the queue as it says',
+    'on %s it stops publishing, and the queue holds as many messages as it says',
     async (signal) => {
       await using racing = start(producer, '--count', '1000000')
       await using session = await Session.open({ url: broker.url })
@@ -98,12 +107,14 @@ describe('the race', () => {
     },
   )
 
-  test('a broker that refuses the queue is told of in one line', async () => {
+  test('an error of the broker is printed in one line', async () => {
     await using session = await Session.open({ url: broker.url })
     await session.queue('confirms_classic', { type: 'classic' })
     const { code, stdout, stderr } = await run(producer, '--type', 'classic')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toMatch(/^error: queue "confirms_classic" is there with other arguments: .*\n$/)
+    expect(stderr).toMatch(
+      /^error: queue "confirms_classic" already exists with different arguments: .*\n$/,
+    )
   })
 })
 
@@ -113,12 +124,12 @@ describe('the consumer', () => {
     const { code, stdout, stderr } = await run(consumer, '--count', '120')
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: '120 messages received, 0 of them not for the first time\n',
+      stdout: '120 messages received, duplicates: 0\n',
     })
-    expect(stderr).toBe('counting the messages of "confirms_quorum"; Ctrl-C stops\n')
+    expect(stderr).toBe('counting the messages of "confirms_quorum"; press Ctrl-C to stop\n')
   })
 
-  test('may be first, shows how far it is, and says on SIGINT what it has counted', async () => {
+  test('can start first, shows its progress, and prints its count on SIGINT', async () => {
     await using counting = start(consumer, '--type', 'classic')
     await counting.says(/counting the messages of "confirms_classic"/)
     await using session = await Session.open({ url: broker.url })
@@ -130,29 +141,29 @@ describe('the consumer', () => {
     counting.signal('SIGINT')
     const { code, stdout } = await counting.ends()
     expect(code).toBe(0)
-    const [, counted] = /^(\d+) messages received, 0 of them/.exec(stdout) ?? []
-    // What it had taken ahead of its work goes back.
+    const [, counted] = /^(\d+) messages received, duplicates: 0$/m.exec(stdout) ?? []
+    // Messages that it had prefetched are requeued.
     expect(Number(counted) + (await queue.purge())).toBe(12_000)
   })
 
-  test('knows a message that it has seen by its id', async () => {
+  test('recognizes a duplicate by its id', async () => {
     await using session = await Session.open({ url: broker.url })
     const queue = await raceQueue(session, 'quorum')
     for (const messageId of ['a', 'b', 'a', 'a']) await queue.send('x', { messageId })
     const outcome = await run(consumer, '--count', '4', '--json')
     expect(factsOf(outcome)).toEqual([
-      { event: 'counted', queue: 'confirms_quorum', messages: 4, again: 2 },
+      { event: 'counted', queue: 'confirms_quorum', messages: 4, duplicates: 2 },
     ])
   })
 })
 
-describe('what the broker says of a message', () => {
-  test('an unroutable one is confirmed; a mandatory one comes back before that', async () => {
+describe('how the broker answers a message', () => {
+  test('it confirms an unroutable one, and returns it first if it is mandatory', async () => {
     expect(await run(unroutable)).toMatchObject({
       code: 0,
       stderr: '',
       stdout:
-        'not mandatory: confirmed, and gone\n' +
+        'not mandatory: confirmed, and dropped\n' +
         'mandatory: returned by the broker\n' +
         'mandatory: confirmed, and publish() rejects with UNROUTABLE\n' +
         'with a queue: confirmed, and 1 message in it\n',
@@ -166,7 +177,7 @@ describe('what the broker says of a message', () => {
     ])
   })
 
-  test('a full queue nacks what it has no room for', async () => {
+  test('a full queue nacks the messages that do not fit', async () => {
     expect(await run(fullQueue)).toMatchObject({
       code: 0,
       stderr: '',
@@ -178,7 +189,7 @@ describe('what the broker says of a message', () => {
     })
   })
 
-  test('unless it throws away the oldest, which were confirmed', async () => {
+  test('a full queue with drop-head drops the oldest messages, although it confirmed them', async () => {
     const facts = factsOf(await run(fullQueue, '--overflow', 'drop-head', '--json'))
     expect(facts).toEqual([
       ...[1, 2, 3, 4, 5].map((number) => ({ event: 'confirmed', number })),
@@ -188,7 +199,7 @@ describe('what the broker says of a message', () => {
   })
 })
 
-test('only the queue of the race stays, and goes when nobody uses it', async (context) => {
+test('only the queue of the race stays, and it expires when nobody uses it', async (context) => {
   const { management, vhost } = broker
   if (management === undefined) return context.skip('the broker has no management API')
   for (const program of [unroutable, fullQueue]) await run(program)
@@ -196,8 +207,8 @@ test('only the queue of the race stays, and goes when nobody uses it', async (co
   await run(producer, '--count', '1')
   await run(producer, '--count', '1', '--type', 'classic')
   const expires = { 'x-expires': 3_600_000 }
-  const queues = (await management.queues(vhost)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  expect(queues).toMatchObject([
+  const left = (await management.queues(vhost)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  expect(left).toMatchObject([
     { name: 'confirms_classic', type: 'classic', durable: true, arguments: expires },
     { name: 'confirms_quorum', type: 'quorum', durable: true, arguments: expires },
   ])
@@ -205,8 +216,8 @@ test('only the queue of the race stays, and goes when nobody uses it', async (co
 
 test.each([
   [producer, ['word'], /Unknown argument: word/],
-  [producer, ['--count', '0'], /--count is how many messages: a whole number from 1, not 0/],
-  [producer, ['--window', 'wide'], /--window is one number, 0 or more/],
+  [producer, ['--count', '0'], /--count must be a whole number, 1 or more; got "0"/],
+  [producer, ['--window', 'wide'], /--window must be a whole number, 1 or more; got "wide"/],
   [producer, ['--type', 'stream'], /Choices: "quorum", "classic"/],
   [consumer, ['--batch', '5'], /Unknown argument: batch/],
   [unroutable, ['--count', '5'], /Unknown argument: count/],

@@ -8,7 +8,7 @@ const consumer = 'packages/headers/src/consumer.ts'
 const broker = brokerForFile()
 const { start, run } = programsOn(broker)
 
-/** A consumer that is bound. */
+/** A consumer whose queue is bound. */
 async function listen(...args: string[]): Promise<Program> {
   const program = start(consumer, ...args)
   await program.says(/waiting for .* from "headers_logs"/)
@@ -17,7 +17,7 @@ async function listen(...args: string[]): Promise<Program> {
 
 type Headers = Readonly<Record<string, unknown>>
 
-/** Headers for all the consumers below: no message comes behind the one that has them. */
+/** Headers that match every consumer below, for the last message. */
 const last = {
   type: 'report',
   format: 'pdf',
@@ -28,8 +28,8 @@ const last = {
 }
 
 /**
- * Publishes a message with each table of headers, then the last one; says which of the messages, by
- * their letters, each consumer got. The letters are the bodies.
+ * Publishes a message with each table of headers, and then the last message. Resolves with the
+ * letters, which are the bodies, of the messages that each consumer got.
  */
 async function publish(
   messages: Readonly<Record<string, Headers>>,
@@ -51,7 +51,7 @@ async function publish(
 }
 
 describe('the headers lesson', () => {
-  test('all wants every header, any wants one; neither looks at headers that begin with x-', async () => {
+  test('all needs every header, any needs one; both ignore headers that begin with x-', async () => {
     const wanted = ['type=report', 'format=pdf', 'x-team=blue']
     await using all = await listen(...wanted)
     await using any = await listen(...wanted, '--match', 'any')
@@ -72,7 +72,7 @@ describe('the headers lesson', () => {
     expect(got).toEqual(['ABC', 'ABCD', 'A', 'ABCDE'])
   })
 
-  test('a value matches in its type alone; a name without a value asks for the header', async () => {
+  test('a value only matches a value of the same type; a name without a value matches any value', async () => {
     await using text = await listen('pages=5', 'last=yes', '--match', 'any')
     await using number = await listen('pages:=5')
     await using named = await listen('pages')
@@ -90,7 +90,7 @@ describe('the headers lesson', () => {
     expect(got).toEqual(['A', 'B', 'ABCD', 'E'])
   })
 
-  test('to ask for nothing is to get everything, but of nothing there is never any', async () => {
+  test('with no headers, all matches every message, and any matches none', async () => {
     await using everything = await listen()
     await using onlyX = await listen('x-team=blue')
     await using nothing = await listen('--match', 'any')
@@ -100,7 +100,7 @@ describe('the headers lesson', () => {
     expect(everything.lines).toContain('[no headers] A received')
   })
 
-  test('headers and words arrive as they were given', async () => {
+  test('headers and words arrive exactly as given', async () => {
     await using listening = await listen('größe=Мир 🌍', '--count', '1', '--json')
     const headers = [
       'größe=Мир 🌍',
@@ -130,7 +130,19 @@ describe('the headers lesson', () => {
     expect(JSON.parse(received.stdout)).toEqual({ event: 'received', ...facts })
   })
 
-  test('without words a numbered series goes to each consumer that it matches, in its order', async () => {
+  test('headers of other languages are shown as values', async () => {
+    await using listening = await listen('--count', '1')
+    await using session = await Session.open({ url: broker.url })
+    const exchange = await session.exchange('headers_logs', 'headers')
+    const price = { '!': 'decimal', value: { places: 2, digits: 314 } }
+    const headers = { price, at: new Date('2026-11-20'), key: Buffer.from([0, 255]) }
+    await exchange.publish('', 'figures', { headers })
+    await listening.says(
+      /^\[at:="2026-11-20T00:00:00\.000Z" key:="00ff" price:=3\.14\] figures received$/m,
+    )
+  })
+
+  test('without words, a numbered series goes to every consumer that it matches, in order', async () => {
     await using one = await listen('series', '--count', '5')
     await using two = await listen('series=a', 'other=b', '--match', 'any', '--count', '5')
     const sent = await run(producer, 'series=a')
@@ -147,17 +159,17 @@ describe('the headers lesson', () => {
     expect(await two.ends()).toMatchObject({ code: 0, stdout })
   })
 
-  test('x-match may also be written as the broker knows it, and the broker refuses what it does not know', async () => {
+  test('x-match can be given as a header, and the broker refuses an unknown value', async () => {
     await using listening = await listen('x-match=any', 'type=report')
     expect(listening.stderr).toContain('waiting for type=report x-match=any from "headers_logs"')
     const { code, stdout, stderr } = await run(consumer, 'x-match=some')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toMatch(/^error: the broker refuses it: PRECONDITION_FAILED - .*x-match/)
+    expect(stderr).toMatch(/^error: the broker refused it: PRECONDITION_FAILED - .*x-match/)
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)
   })
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    'a consumer ends in good order on %s',
+    'a consumer shuts down gracefully on %s',
     async (signal) => {
       await using listening = await listen('never=matched')
       listening.signal(signal)
@@ -165,7 +177,7 @@ describe('the headers lesson', () => {
     },
   )
 
-  test('the exchange stays; the queue, with one binding, goes with its consumer', async (context) => {
+  test('the exchange stays; the queue and its only binding go with the consumer', async (context) => {
     const { management, vhost } = broker
     if (management === undefined) return context.skip('the broker has no management API')
     await using listening = await listen('pages:=5', 'format', '--match', 'any')
@@ -195,16 +207,20 @@ describe('the headers lesson', () => {
   })
 
   test.each([
-    [producer, ['Hello'], /"Hello" has no value: .* a message comes behind "--"\n$/],
-    [producer, ['a=1', 'a:=2'], /"a" is there twice: a header has one value\n$/],
+    [
+      producer,
+      ['Hello'],
+      /"Hello" has no value; write Hello=\.\.\., or "--" before the message\n$/,
+    ],
+    [producer, ['a=1', 'a:=2'], /"a" is given twice; a header has one value\n$/],
     [producer, ['pages:=five'], /"pages:=five" is neither a number nor true nor false/],
     [producer, ['pages:='], /"pages:=" is neither/],
-    [producer, ['=5'], /"=5" has no name/],
-    [producer, [`${'n'.repeat(256)}=5`], /has no name of 1 to 255 bytes/],
-    [producer, ['a=1', '--count', '0'], /--count is how many messages/],
+    [producer, ['=5'], /the name in "=5" must have 1 to 255 bytes/],
+    [producer, [`${'n'.repeat(256)}=5`], /must have 1 to 255 bytes/],
+    [producer, ['a=1', '--count', '0'], /--count must be a whole number, 1 or more; got "0"/],
     [consumer, ['a=1', '--match', 'some'], /Choices: "all", "any", "all-with-x", "any-with-x"/],
-    [consumer, ['', 'a=1'], /"" has no name/],
-    [consumer, ['a=1', '--colour'], /Unknown argument: colour/],
+    [consumer, ['', 'a=1'], /the name in "" must have 1 to 255 bytes/],
+    [consumer, ['a=1', '--color'], /Unknown argument: color/],
   ])('%s %s is a usage error', async (program, args, message) => {
     const { code, stdout, stderr } = await run(program, ...args)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

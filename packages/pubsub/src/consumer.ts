@@ -1,30 +1,24 @@
-// Lesson 3, the receiving side: a queue of your own, filled with a copy of everything.
-import { countOption, runCommand } from '@messaging-patterns/shared/cli'
+// Lesson 3, the consumer: has a queue of its own, which gets a copy of every message.
+import { Session } from '@messaging-patterns/shared'
 
-await runCommand({
-  name: 'pubsub consumer',
-  describe: 'Prints every message that is published to the exchange "logs" while it listens.',
-  options: { count: { ...countOption, describe: 'Stop after this many messages  [never]' } },
-  examples: [
-    ['', 'print messages until Ctrl-C'],
-    ['--count 5', 'print five messages, then stop'],
-  ],
+import { runConsumer } from './command-line.ts'
+import { logs } from './topology.ts'
 
-  async run({ args, session, signal, print, status }) {
-    const logs = await session.exchange('logs', 'fanout', { durable: false })
+await runConsumer(async ({ args, broker, signal, print, status }) => {
+  await using session = await Session.open(broker)
+  const exchange = await session.exchange(logs.name, logs.kind, logs.options)
 
-    // A queue without a name: the broker invents one, lets nobody else read it, and deletes it
-    // when this program goes. What is published before it is bound, or after, never reaches it.
-    const queue = await session.queue()
-    await queue.bind(logs)
+  // A queue without a name is temporary: the broker makes up a name, and deletes the queue when
+  // this program disconnects. It only gets messages that are published while it is bound.
+  const queue = await session.queue()
+  await queue.bind(exchange)
 
-    const deliveries = await queue.consume({ limit: args.count, signal })
-    status(`waiting for messages from "logs" in the queue ${queue.name}; Ctrl-C stops`)
+  const deliveries = await queue.consume({ limit: args.count, signal })
+  status(`waiting for messages from "logs" in the queue ${queue.name}; press Ctrl-C to stop`)
 
-    for await (const delivery of deliveries) {
-      const text = delivery.text()
-      print(`${text} received`, { event: 'received', exchange: logs.name, body: text })
-      delivery.ack()
-    }
-  },
+  for await (const delivery of deliveries) {
+    const body = delivery.text()
+    print(`${body} received`, { event: 'received', exchange: exchange.name, body })
+    delivery.ack()
+  }
 })

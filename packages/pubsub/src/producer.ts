@@ -1,48 +1,17 @@
-// Lesson 3, the sending side: publish messages for everybody, without knowing who that is.
-import { countOption, runCommand, series } from '@messaging-patterns/shared/cli'
+// Lesson 3, the producer: publishes messages to an exchange, without knowing who is listening.
+import { Session } from '@messaging-patterns/shared'
 
-await runCommand({
-  name: 'pubsub producer',
-  describe:
-    'Publishes messages to the exchange "logs": a numbered series, or the words you give as one message.',
-  words: '[words..]',
-  options: {
-    words: {
-      type: 'string',
-      array: true,
-      default: [],
-      describe: 'The message, instead of a series',
-    },
-    count: { ...countOption, describe: 'How many messages  [5, or 1 with words]' },
-    mandatory: {
-      type: 'boolean',
-      default: false,
-      describe: 'Fail when nobody listens, instead of losing the message',
-    },
-  },
-  examples: [
-    ['', 'five messages, numbered'],
-    ['Hello World!', 'one message: these words'],
-    ['--mandatory Hello?', 'an error, unless a consumer is there'],
-  ],
+import { runProducer } from './command-line.ts'
+import { logs } from './topology.ts'
 
-  async run({ args, session, signal, print }) {
-    // A fanout copies each message to every queue that is bound to it at that moment. It keeps
-    // nothing itself, so it need not be durable: whoever comes first declares it again.
-    const logs = await session.exchange('logs', 'fanout', { durable: false })
+await runProducer(async ({ args, broker, messages, print }) => {
+  await using session = await Session.open(broker)
+  const exchange = await session.exchange(logs.name, logs.kind, logs.options)
 
-    const { words, count = words.length > 0 ? 1 : 5, mandatory } = args
-    const texts =
-      words.length > 0
-        ? Array.from({ length: count }, () => words.join(' '))
-        : series('Pub/Sub - Hello World', count)
-
-    for (const text of texts) {
-      if (signal.aborted) break
-      // The first argument is the routing key, which a fanout does not look at. The broker confirms
-      // the message even when no queue takes it; only a mandatory one comes back as an error.
-      await logs.publish('', text, { mandatory })
-      print(`${text} sent`, { event: 'sent', exchange: logs.name, body: text })
-    }
-  },
+  for (const body of messages('Pub/Sub - Hello World')) {
+    // The routing key is empty, because a fanout ignores it. If no queue is bound to the exchange,
+    // the broker drops the message and still confirms it. A mandatory message is an error instead.
+    await exchange.publish('', body, { mandatory: args.mandatory })
+    print(`${body} sent`, { event: 'sent', exchange: exchange.name, body })
+  }
 })

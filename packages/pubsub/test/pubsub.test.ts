@@ -9,7 +9,10 @@ const numbered =
 const broker = brokerForFile()
 const { start, run } = programsOn(broker)
 
-/** What the producer says when nobody listens; the queues of killed consumers may need a moment. */
+/**
+ * The producer's outcome without a consumer. The queues of killed consumers may take a moment to
+ * go.
+ */
 function unheard(): Promise<Outcome> {
   return waitFor('a message that nobody takes', async () => {
     const outcome = await run(producer, '--mandatory', 'Hello?')
@@ -18,7 +21,7 @@ function unheard(): Promise<Outcome> {
 }
 
 describe('the pubsub lesson', () => {
-  test('each of three consumers gets every message of the series, in its order', async () => {
+  test('each of three consumers gets every message of the series, in order', async () => {
     await using one = start(consumer)
     await using two = start(consumer)
     await using three = start(consumer)
@@ -50,7 +53,7 @@ describe('the pubsub lesson', () => {
     })
   })
 
-  test('what was published before a consumer came is gone', async () => {
+  test('a consumer does not get messages that were published before it started', async () => {
     const early = await run(producer, 'too', 'early')
     expect(early).toMatchObject({ code: 0, stdout: 'too early sent\n', stderr: '' })
     await using late = start(consumer)
@@ -59,11 +62,11 @@ describe('the pubsub lesson', () => {
     expect(await late.hasLines(1)).toEqual(['in time received'])
   })
 
-  test('--mandatory makes nobody listening an error, and is quiet when somebody does', async () => {
+  test('--mandatory is an error without a consumer, and changes nothing with one', async () => {
     const alone = await unheard()
     expect(alone.stdout).toBe('')
     expect(alone.stderr).toBe(
-      'error: nobody is there for exchange "logs", key "": no queue takes the message; ' +
+      'error: no queue is bound to exchange "logs" for key ""; ' +
         'start the consumer first, or declare and bind a queue\n',
     )
     await using listening = start(consumer)
@@ -74,18 +77,18 @@ describe('the pubsub lesson', () => {
   })
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    'a consumer ends in good order on %s, and its queue goes with it',
+    'a consumer shuts down gracefully on %s, and its queue goes with it',
     async (signal) => {
       await using listening = start(consumer)
       await listening.says(/waiting/)
       listening.signal(signal)
       expect(await listening.ends()).toMatchObject({ code: 0, signal: null, stdout: '' })
-      // A queue that was still bound would take the message.
+      // If the queue were still bound, it would take the message.
       await unheard()
     },
   )
 
-  test('the exchange is a fanout that is not durable, and a queue lives as long as its consumer', async (context) => {
+  test('the exchange is a fanout and not durable, and each queue is deleted with its consumer', async (context) => {
     const { management, vhost } = broker
     if (management === undefined) return context.skip('the broker has no management API')
     await using one = start(consumer)
@@ -111,7 +114,7 @@ describe('the pubsub lesson', () => {
       [{ routing_key: '' }, { routing_key: '' }],
     )
     one.signal('SIGINT')
-    // Killed, it cannot tidy up: the broker does.
+    // A killed consumer cannot delete its queue: the broker does.
     two.signal('SIGKILL')
     await Promise.all([one.ends(), two.ends()])
     await waitFor('no queue', async () => (await management.queues(vhost)).length === 0)
@@ -123,8 +126,8 @@ describe('the pubsub lesson', () => {
 
   test.each([
     [consumer, ['word'], /Unknown argument: word/],
-    [producer, ['--colour'], /Unknown argument: colour/],
-    [producer, ['--count', '0'], /--count is how many messages: a whole number from 1, not 0/],
+    [producer, ['--color'], /Unknown argument: color/],
+    [producer, ['--count', '0'], /--count must be a whole number, 1 or more; got "0"/],
   ])('%s %s is a usage error', async (program, args, message) => {
     const { code, stdout, stderr } = await run(program, ...args)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

@@ -1,60 +1,34 @@
-// Lesson 9, the receiving side: try, try again later, and in the end give up, but never lose.
-import { type Delivery } from '@messaging-patterns/shared'
-import { countOption, runCommand } from '@messaging-patterns/shared/cli'
+// Lesson 8, the consumer: tries a failed message again later, and parks it after its last attempt.
+import { Session, type Delivery } from '@messaging-patterns/shared'
 
-import { byBroker, byQueues } from './retrying.ts'
-import { Seen } from './seen.ts'
-import { versionFor, ways, workQueue } from './topology.ts'
+import { runConsumer } from './command-line.ts'
+import { failureOf, reporter } from './report.ts'
+import { declare, workQueue } from './topology.ts'
 import { attemptOf, crash, work } from './work.ts'
 
-await runCommand({
-  name: 'retries consumer',
-  describe:
-    'Handles messages. A text with "fail" fails each time, one with "flaky" the first time; one with "crash" kills the consumer when it is done.',
-  options: {
-    way: { choices: ways, default: 'queue', describe: 'Who delays: queues of ours, or the broker' },
-    attempts: { ...countOption, default: 3, describe: 'Tries in all  [--way broker: always 3]' },
-    'delay-ms': { type: 'number', default: 1000, describe: 'Before the first retry; then doubled' },
-    jitter: { type: 'number', default: 0, describe: 'Share of a delay left to chance, 0 to 1' },
-    remember: { type: 'string', describe: 'File for the ids of what was done: nothing twice' },
-    mended: { type: 'boolean', default: false, describe: 'From now on nothing fails' },
-    count: { ...countOption, describe: 'Stop after this many attempts  [never]' },
-  },
-  examples: [
-    ['', 'three attempts, 1 and 2 seconds apart, then the message is parked'],
-    ['--way broker', "the same by RabbitMQ 4.3's delayed retry"],
-    ['--mended', 'what was parked and sent back is done now'],
-    ['--remember done.txt', 'do no message twice that comes twice'],
-  ],
-  minimumVersion: ({ way }) => versionFor(way),
+await runConsumer(async ({ args, broker, signal, print, status }) => {
+  await using session = await Session.open(broker)
+  const queue = await declare(session, workQueue)
+  const report = reporter(print)
 
-  async run({ args, session, signal, print, status }) {
-    const queue = await workQueue(session, args.way)
-    const seen = args.remember === undefined ? undefined : new Seen(args.remember)
-    const say = (delivery: Delivery, event: string, rest = ''): void => {
-      const [body, attempt] = [delivery.text(), attemptOf(delivery)]
-      print(`${body} ${event} (attempt ${attempt})${rest}`, { event, body, attempt, about: rest })
-    }
+  const handler = (delivery: Delivery): void => {
+    // Throws if the body does not match its content type. Such a message is parked at once.
+    const body = String(delivery.body)
+    if (!args.fixed) work(body, attemptOf(delivery))
+    report(delivery, 'done')
+    crash(body, delivery)
+  }
 
-    const handler = (delivery: Delivery): void => {
-      // Throws for a body that is not what it says: there is no use in trying that again.
-      const text = String(delivery.body)
-      const id = delivery.messageId ?? ''
-      if (seen?.has(id) === true) {
-        say(delivery, 'skipped', ': was done before')
-        return
-      }
-      if (!args.mended) work(text, attemptOf(delivery))
-      seen?.add(id)
-      say(delivery, 'done')
-      crash(text, delivery)
-    }
-
-    const { attempts, 'delay-ms': delay, jitter, count: limit } = args
-    const consume = args.way === 'queue' ? byQueues({ attempts, delay, jitter }) : byBroker
-    // Said first: a message that is there already is handled as soon as we consume.
-    status(`waiting for messages in "${queue.name}"; Ctrl-C stops`)
-    const subscription = await consume(queue, handler, { say, limit, signal })
-    await subscription.finished()
-  },
+  // Messages may already be waiting, and are handled as soon as we consume. So this comes first.
+  status(`waiting for messages in "${queue.name}"; press Ctrl-C to stop`)
+  const { attempts, 'delay-ms': delay, jitter, count: limit } = args
+  const subscription = await queue.consume(handler, {
+    limit,
+    signal,
+    // A failed message waits in a queue for its delay, such as "retries.retry.1000". After the
+    // delay, the broker moves it back to "retries". After the last attempt it is parked.
+    retry: { attempts, delay: { from: delay, factor: 2, cap: 60_000, jitter } },
+    onFailure: (error, delivery, verdict) => report(delivery, 'failed', failureOf(error, verdict)),
+  })
+  await subscription.finished()
 })

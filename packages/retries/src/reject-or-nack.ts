@@ -1,45 +1,36 @@
-// Lesson 9, an experiment: reject and nack both give a message back. Which of them is counted?
-import { runCommand } from '@messaging-patterns/shared/cli'
+// Lesson 8, an experiment: reject and nack both requeue a message. Which one counts as a failure?
+import { Session } from '@messaging-patterns/shared'
 
-const limit = 3
+import { runRejectOrNack } from './command-line.ts'
+import { experiment } from './topology.ts'
+
 const most = 50
 
-await runCommand({
-  name: 'retries reject-or-nack',
-  describe: `Gives a message back again and again, in a queue with a delivery limit of ${limit}.`,
-  options: {},
-  examples: [['', 'see after how many deliveries the broker gives up']],
+await runRejectOrNack(async ({ broker, signal, print }) => {
+  await using session = await Session.open(broker)
+  const { deadLetters, queue: limited } = experiment
+  const dead = await session.queue(deadLetters.name, deadLetters.options)
+  const queue = await session.queue(limited.name, limited.options)
 
-  async run({ session, signal, print }) {
-    const dead = await session.queue('retries.experiment.dead')
-    const queue = await session.queue('retries.experiment', {
-      arguments: {
-        'x-delivery-limit': limit,
-        'x-dead-letter-exchange': '',
-        'x-dead-letter-routing-key': dead.name,
-      },
-    })
+  for (const how of ['reject', 'nack'] as const) {
+    await queue.send(how)
+    const deadLettered = new AbortController()
+    const arrival = await dead.consume(() => deadLettered.abort(), { limit: 1, signal })
 
-    for (const how of ['reject', 'nack'] as const) {
-      await queue.send(how)
-      const over = new AbortController()
-      const arrival = await dead.consume(() => over.abort(), { limit: 1, signal })
-
-      let deliveries = 0
-      // Ends when the message turns up among the dead ones.
-      const stop = AbortSignal.any([signal, over.signal])
-      for await (const delivery of await queue.consume({ signal: stop })) {
-        deliveries += 1
-        // This one would go on for ever.
-        if (deliveries === most) break
-        delivery[how]({ requeue: true })
-      }
-      const end = over.signal.aborted ? 'then it was dead-lettered' : 'and would be for ever'
-      await arrival.cancel()
-      print(`${how}: delivered ${deliveries} times, ${end}`, { how, deliveries })
+    let deliveries = 0
+    // The loop ends when the message arrives in the dead-letter queue.
+    const stop = AbortSignal.any([signal, deadLettered.signal])
+    for await (const delivery of await queue.consume({ signal: stop })) {
+      deliveries += 1
+      // Without this, the loop would never end.
+      if (deliveries === most) break
+      delivery[how]({ requeue: true })
     }
+    const end = deadLettered.signal.aborted ? 'then dead-lettered' : 'and it would never stop'
+    await arrival.cancel()
+    print(`${how}: delivered ${deliveries} times, ${end}`, { how, deliveries })
+  }
 
-    await queue.delete()
-    await dead.delete()
-  },
+  await queue.delete()
+  await dead.delete()
 })

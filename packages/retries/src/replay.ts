@@ -1,52 +1,39 @@
-// Lesson 9, when the oven is mended: send what was parked back to where it came from.
-import { freshHeaders, type Delivery } from '@messaging-patterns/shared'
-import { runCommand } from '@messaging-patterns/shared/cli'
+// Lesson 8, when the oven is fixed: sends parked messages back to the queues that they came from.
+import { freshHeaders, Session, type Delivery } from '@messaging-patterns/shared'
 
+import { runReplay } from './command-line.ts'
 import { aboutParked } from './parked.ts'
-import { parkingQueue, ways, workQueue, workQueueNames } from './topology.ts'
+import { declare, delayedRetryQueue, parkingQueue, workQueue } from './topology.ts'
 
-await runCommand({
-  name: 'retries replay',
-  describe: 'Sends parked messages back to their queues, where they have all attempts before them.',
-  words: '[ids..]',
-  options: {
-    ids: { type: 'string', array: true, default: [], describe: 'Which, as inspect shows them' },
-    all: { type: 'boolean', default: false, describe: 'All that are parked' },
-  },
-  examples: [
-    ['--all', 'send everything back'],
-    ['7b1d2c5e-4f0a-4f7e-9d8e-2f6b8c1a9e3d', 'send one back'],
-  ],
+await runReplay(async ({ args: { ids, all }, broker, signal, print, status }) => {
+  if (all === ids.length > 0) throw new Error('say which messages: ids from inspect, or --all')
+  await using session = await Session.open(broker)
+  const parking = await session.queue(parkingQueue.name, parkingQueue.options)
+  const wanted = new Set<string>(ids)
+  const missing = new Set(wanted)
+  const kept: Delivery[] = []
 
-  async run({ args: { ids, all }, session, signal, print, status }) {
-    if (all === ids.length > 0) throw new Error('say which: ids that inspect shows, or --all')
-    const parking = await parkingQueue(session)
-    const wanted = new Set<string>(ids)
-    const missing = new Set(wanted)
-    const kept: Delivery[] = []
-
-    // Those that are there now: what fails and is parked again while we work has had its turn.
-    for (let { messages } = await parking.count(); messages > 0 && !signal.aborted; messages--) {
-      const delivery = await parking.get()
-      if (delivery === undefined) break
-      const { messageId: id = '' } = delivery
-      const { from } = aboutParked(delivery)
-      const way = ways.find((each) => workQueueNames[each] === from)
-      if (way === undefined || !(all || wanted.has(id))) {
-        kept.push(delivery)
-        continue
-      }
-
-      const queue = await workQueue(session, way)
-      // First there, then gone from here: if we die in between there are two of it, never none.
-      await queue.forward(delivery, freshHeaders(delivery))
-      delivery.ack()
-      missing.delete(id)
-      print(`${delivery.text()} sent back to "${from}"`, { event: 'replayed', id, queue: from })
+  // Only as many as are parked now: a message that fails and is parked again had its chance.
+  for (let { messages } = await parking.count(); messages > 0 && !signal.aborted; messages--) {
+    const delivery = await parking.get()
+    if (delivery === undefined) break
+    const { messageId: id = '' } = delivery
+    const { from } = aboutParked(delivery)
+    const origin = [workQueue, delayedRetryQueue].find(({ name }) => name === from)
+    if (origin === undefined || !(all || wanted.has(id))) {
+      kept.push(delivery)
+      continue
     }
 
-    for (const delivery of kept) delivery.nack()
-    if (missing.size > 0) throw new Error(`not parked: ${[...missing].join(', ')}`)
-    status(`${kept.length} still parked`)
-  },
+    const queue = await declare(session, origin)
+    // First send, then ack: if we crash in between, the message exists twice, but it is never lost.
+    await queue.forward(delivery, freshHeaders(delivery))
+    delivery.ack()
+    missing.delete(id)
+    print(`${delivery.text()} sent back to "${from}"`, { event: 'replayed', id, queue: from })
+  }
+
+  for (const delivery of kept) delivery.nack()
+  if (missing.size > 0) throw new Error(`not parked: ${[...missing].join(', ')}`)
+  status(`${kept.length} still parked`)
 })

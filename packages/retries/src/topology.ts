@@ -1,51 +1,66 @@
-// What the programs of this lesson agree on: where work waits, and where it ends when all fails.
-import { parkingQueueOptions, type Queue, type Session } from '@messaging-patterns/shared'
+// The queues of this lesson.
+import {
+  parkingQueueOptions,
+  type Queue,
+  type QueueOptions,
+  type Session,
+} from '@messaging-patterns/shared'
 
-/** Where messages go that nobody could handle. A person looks at them, no program consumes them. */
-const parkingQueueName = 'retries.parked'
-
-export function parkingQueue(session: Session): Promise<Queue> {
-  return session.queue(parkingQueueName, parkingQueueOptions)
+/** A queue by name, with the options of its declaration. */
+export interface NamedQueue {
+  readonly name: string
+  readonly options: QueueOptions
 }
 
-/** Who makes a failed message wait: queues of ours, or the broker's own delayed retry. */
-export const ways = ['queue', 'broker'] as const
-export type Way = (typeof ways)[number]
+/** Where messages go that nobody could handle. A person looks at them; no program consumes them. */
+export const parkingQueue: NamedQueue = { name: 'retries.parked', options: parkingQueueOptions }
 
-export const workQueueNames: Readonly<Record<Way, string>> = {
-  queue: 'retries',
-  broker: 'retries.broker',
-}
-
-/** What the broker itself gives up is parked too: a message that killed its worker 20 times. */
+/** The broker parks messages as well, such as one that killed its consumer 20 times. */
 const deadLetters = {
   'x-dead-letter-exchange': '',
-  'x-dead-letter-routing-key': parkingQueueName,
-  // A dead letter may get lost on its way, unless the queue keeps it until it has arrived.
+  'x-dead-letter-routing-key': parkingQueue.name,
+  // A dead letter can be lost on its way, unless the queue keeps it until it has arrived.
   'x-dead-letter-strategy': 'at-least-once',
   'x-overflow': 'reject-publish',
 }
 
-/** RabbitMQ 4.3 keeps a failed message back by itself, if the queue was declared like this. */
+/** The work queue of `consumer` and `idempotent`. */
+export const workQueue: NamedQueue = { name: 'retries', options: { arguments: deadLetters } }
+
+/** With these arguments, a queue of RabbitMQ 4.3 delays a failed message itself. */
 const delayedRetry = {
-  // After a reject or a crash, that is; not after a nack.
+  // Delay a message after a reject or a crash, but not after a nack.
   'x-delayed-retry-type': 'failed',
   // The delay is the minimum times the number of failures, up to the maximum.
   'x-delayed-retry-min': 1000,
   'x-delayed-retry-max': 10_000,
-  // After two failures there is a third attempt, and no fourth.
+  // Two failures may be retried. After the third one, the message is dead-lettered.
   'x-delivery-limit': 2,
 }
 
-export async function workQueue(session: Session, way: Way): Promise<Queue> {
-  // There must be somewhere to park before there is anything to be parked.
-  await parkingQueue(session)
-  return session.queue(workQueueNames[way], {
-    arguments: way === 'queue' ? deadLetters : { ...deadLetters, ...delayedRetry },
-  })
+/** The work queue of `delayed-retry`. */
+export const delayedRetryQueue: NamedQueue = {
+  name: 'retries.broker',
+  options: { arguments: { ...deadLetters, ...delayedRetry } },
 }
 
-/** The delayed retry of quorum queues is that new; an older broker passes over the arguments. */
-export function versionFor(way: string): string | undefined {
-  return way === 'broker' ? '4.3' : undefined
+/** Declares a work queue, and before it the parking queue: its dead letters need a place to go. */
+export async function declare(session: Session, queue: NamedQueue): Promise<Queue> {
+  await session.queue(parkingQueue.name, parkingQueue.options)
+  return session.queue(queue.name, queue.options)
+}
+
+/** The queues of the experiment `reject-or-nack`. After three failures, its queue gives up. */
+export const experiment = {
+  deadLetters: { name: 'retries.experiment.dead', options: {} },
+  queue: {
+    name: 'retries.experiment',
+    options: {
+      arguments: {
+        'x-delivery-limit': 3,
+        'x-dead-letter-exchange': '',
+        'x-dead-letter-routing-key': 'retries.experiment.dead',
+      },
+    },
+  },
 }

@@ -12,28 +12,28 @@ import { waitFor } from '@messaging-patterns/testkit'
 import { connect } from 'amqplib'
 import { expect } from 'vitest'
 
-/** Milliseconds of waiting after the first failure, and after the second. */
+/** Milliseconds to wait after the first failure, and after the second. */
 export const delays = [1000, 2000]
 
-/** What was seen of a flood of messages of which a tenth fails once and a hundredth always. */
+/** What happened to many messages, a tenth of which fails once, and a hundredth every time. */
 export interface Flood {
   /** The numbers of the messages in the order of their first attempts. */
   readonly firsts: readonly number[]
   /** How often each message was done. */
   readonly done: ReadonlyMap<number, number>
   readonly parked: ReadonlyMap<number, Parked>
-  /** For each attempt after a failure the milliseconds that it came later than it should have. */
+  /** For each attempt after a failure, how many milliseconds late it was. */
   readonly late: readonly number[]
-  /** The same of plain messages that went there and, when the time was up, back. */
+  /** The same for plain messages that were sent when the delay was over. */
   readonly plainLate: readonly number[]
-  /** For each message the milliseconds from sending it to its first attempt. */
+  /** For each message, the milliseconds from sending it to its first attempt. */
   readonly waited: readonly number[]
 }
 
 const always = (n: number): boolean => n % 100 === 0
 const once = (n: number): boolean => n % 10 === 5
 
-/** Sends the numbers from 0, at most 50 ahead of the handler, and handles them with retries. */
+/** Sends numbered messages, at most 50 ahead of the handler, and handles them with retries. */
 export async function flood(url: string, messages: number): Promise<Flood> {
   await using sending = await Session.open({ url })
   await using receiving = await Session.open({ url })
@@ -58,7 +58,6 @@ export async function flood(url: string, messages: number): Promise<Flood> {
     all,
     async () =>
       seen.done.size >= messages - hopeless && (await parking.count()).messages >= hopeless,
-    { timeout: 60_000 },
   )
   await nothingLeft(url)
   await waitFor('the plain messages', () => plain.late.length === seen.late.length)
@@ -67,8 +66,8 @@ export async function flood(url: string, messages: number): Promise<Flood> {
 }
 
 /**
- * What a retry is measured by. A busy machine makes every message late; so for each message that
- * fails a plain one goes through a queue at once, and through it again when the delay is over.
+ * The yardstick for retries. A busy machine makes every message late. So for each message that
+ * fails, a plain message is sent through a queue when the delay is over.
  */
 class Plain {
   readonly late: number[] = []
@@ -110,7 +109,7 @@ class Sightings {
     this.#plain = plain
   }
 
-  /** Resolves when the message was sent and had its first attempt. */
+  /** Resolves when the message has been sent and has had its first attempt. */
   async send(queue: Queue, n: number): Promise<void> {
     const handled = new Promise<void>((resolve) => this.#handled.set(n, resolve))
     const sent = performance.now()
@@ -151,7 +150,7 @@ async function take(parking: Queue): Promise<Map<number, Parked>> {
   return parked
 }
 
-/** Waits until nothing is left in the work queue and in the delay queues. */
+/** Waits until the work queue and the delay queues are empty. */
 async function nothingLeft(url: string): Promise<void> {
   const connection = await connect(url)
   const channel = await connection.createChannel()
@@ -163,7 +162,7 @@ async function nothingLeft(url: string): Promise<void> {
   await connection.close()
 }
 
-/** Holds what was seen against what is promised. */
+/** Checks the promises of `retry` against what happened. */
 export function checkFlood(
   { firsts, done, parked, late, plainLate, waited }: Flood,
   messages: number,
@@ -171,17 +170,18 @@ export function checkFlood(
   const numbers = Array.from({ length: messages }, (_, n) => n)
   const hopeless = numbers.filter(always)
 
-  // Nothing is lost and nothing comes twice: done once each, or parked.
+  // No message is lost and none arrives twice: each one is done once, or parked.
   expect([...done.keys()].toSorted((a, b) => a - b)).toEqual(numbers.filter((n) => !always(n)))
   expect([...done.values()].every((times) => times === 1)).toBe(true)
   expect([...parked.keys()].toSorted((a, b) => a - b)).toEqual(hopeless)
 
-  // None waits for one before it: first attempts come in the order of sending, and soon.
+  // No message waits for an earlier one: first attempts come soon, and in the order of sending.
   expect(firsts).toEqual(numbers)
   expect(waited.toSorted((a, b) => a - b)[messages / 2]).toBeLessThan(Math.min(...delays) / 2)
 
-  // A tenth has one more attempt, a hundredth two more, none too early and none too late: where
-  // the machine holds up plain messages for more than a tenth of a second, that much later.
+  // A tenth has one more attempt, and a hundredth two more. None is too early, and none too late:
+  // if the machine delays plain messages by more than a tenth of a second, retries may be that
+  // late, too.
   expect(late).toHaveLength(messages / 10 + (2 * messages) / 100)
   expect(Math.min(...late)).toBeGreaterThanOrEqual(-2)
   const busy = Math.max(0, Math.max(...plainLate) - 100)

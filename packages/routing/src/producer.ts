@@ -1,48 +1,19 @@
-// Lesson 4, the sending side: say of each message what it is, and let others choose.
-import { countOption, runCommand, series } from '@messaging-patterns/shared/cli'
+// Lesson 4, the producer: publishes each message with its severity as the routing key.
+import { Session } from '@messaging-patterns/shared'
 
-await runCommand({
-  name: 'routing producer',
-  describe:
-    'Publishes messages of one severity to the exchange "direct_logs": a numbered series, or the words you give as one message.',
-  words: '[severity] [words..]',
-  options: {
-    severity: {
-      type: 'string',
-      default: 'info',
-      describe: 'The routing key: info, warning, error, blue, any word',
-    },
-    words: {
-      type: 'string',
-      array: true,
-      default: [],
-      describe: 'The message, instead of a series',
-    },
-    count: { ...countOption, describe: 'How many messages  [5, or 1 with words]' },
-  },
-  examples: [
-    ['blue', 'five messages of the severity blue, numbered'],
-    ['error Run. It will explode.', 'one message of the severity error: these words'],
-  ],
+import { runProducer } from './command-line.ts'
+import { logs } from './topology.ts'
 
-  async run({ args, session, signal, print }) {
-    // A direct exchange copies a message to the queues that are bound with exactly its key.
-    const logs = await session.exchange('direct_logs', 'direct', { durable: false })
+await runProducer(async ({ args, broker, messages, print }) => {
+  await using session = await Session.open(broker)
+  const exchange = await session.exchange(logs.name, logs.kind, logs.options)
 
-    const { severity, words, count = words.length > 0 ? 1 : 5 } = args
-    const texts =
-      words.length > 0
-        ? Array.from({ length: count }, () => words.join(' '))
-        : series(`Routing - ${severity}`, count)
-
-    for (const text of texts) {
-      if (signal.aborted) break
-      // The key travels beside the message, not in it: the exchange never reads the text.
-      await logs.publish(severity, text)
-      // A message of the series ends with its severity already.
-      const line = words.length > 0 ? `${severity}: ${text}` : text
-      const facts = { event: 'sent', exchange: logs.name, routingKey: severity, body: text }
-      print(`${line} sent`, facts)
-    }
-  },
+  const routingKey = args.severity
+  for (const body of messages('Routing - Hello World')) {
+    // The exchange reads only the key, never the body. If the key is a typo, such as "eror", no queue
+    // is bound with it, and the message would be lost. A mandatory message is an error instead.
+    await exchange.publish(routingKey, body, { mandatory: true })
+    const facts = { event: 'sent', exchange: exchange.name, routingKey, body }
+    print(`${routingKey}: ${body} sent`, facts)
+  }
 })

@@ -8,40 +8,40 @@ const broker = brokerForFile()
 const { start, run } = programsOn(broker)
 
 describe('the routing lesson', () => {
-  test('each of three consumers gets the series of its colour, as in the original course', async () => {
-    const colours = ['blue', 'red', 'green'] as const
-    await using blue = start(consumer, 'blue')
-    await using red = start(consumer, 'red')
-    await using green = start(consumer, 'green')
-    const consumers = { blue, red, green }
-    for (const colour of colours)
-      await consumers[colour].says(new RegExp(`waiting for "${colour}" from "direct_logs"`))
-    for (const colour of colours) {
-      const sent = await run(producer, colour)
+  test('each of three consumers gets the series of its severity', async () => {
+    const severities = ['info', 'warning', 'error'] as const
+    await using info = start(consumer, 'info')
+    await using warning = start(consumer, 'warning')
+    await using error = start(consumer, 'error')
+    const consumers = { info, warning, error }
+    for (const severity of severities)
+      await consumers[severity].says(new RegExp(`waiting for "${severity}" from "direct_logs"`))
+    for (const severity of severities) {
+      const sent = await run(producer, severity)
       expect(sent).toMatchObject({ code: 0, stderr: '' })
       const lines = sent.stdout.trimEnd().split('\n')
       expect(lines).toHaveLength(5)
       for (const [index, line] of lines.entries())
         expect(line).toMatch(
           new RegExp(
-            String.raw`^${index} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} - Routing - ${colour} sent$`,
+            String.raw`^${severity}: ${index} \d{4}-\d\d-\d\d [\d:.]{12} - Routing - Hello World sent$`,
           ),
         )
-      await consumers[colour].hasLines(5)
-      expect(consumers[colour].stdout).toBe(sent.stdout.replaceAll(' sent\n', ' received\n'))
+      await consumers[severity].hasLines(5)
+      expect(consumers[severity].stdout).toBe(sent.stdout.replaceAll(' sent\n', ' received\n'))
     }
-    for (const colour of colours) expect(consumers[colour].lines).toHaveLength(5)
+    for (const severity of severities) expect(consumers[severity].lines).toHaveLength(5)
   })
 
-  test('several severities lead to one queue, one severity to several queues, others nowhere', async () => {
+  test('a queue can have several severities, a severity several queues, or none at all', async () => {
     await using all = start(consumer, 'info', 'warning', 'error')
     await using errors = start(consumer, 'error')
     await all.says(/waiting for "info", "warning", "error" from/)
     await errors.says(/waiting/)
     await run(producer, 'warning', 'mind', 'the', 'step')
-    await run(producer, 'debug', 'nobody', 'asked')
-    // The longer key only begins like one that was asked for.
-    await run(producer, 'errors', 'nobody', 'asked')
+    // No consumer asked for "debug". "errors" only begins with a severity that one asked for.
+    for (const severity of ['debug', 'errors'])
+      expect(await run(producer, severity, 'nobody', 'asked')).toMatchObject({ code: 1 })
     await run(producer, 'error', 'boom')
     expect(await all.hasLines(2)).toEqual([
       'warning: mind the step received',
@@ -73,12 +73,22 @@ describe('the routing lesson', () => {
     ])
     expect(facts[0]).toMatchObject({
       routingKey: 'info',
-      body: expect.stringMatching(/^0 .* - Routing - info$/) as unknown,
+      body: expect.stringMatching(/^0 .* - Routing - Hello World$/) as unknown,
     })
   })
 
+  test('a typo in a severity is an error of the producer, because no queue takes the message', async () => {
+    await using errors = start(consumer, 'error')
+    await errors.says(/waiting/)
+    const { code, stdout, stderr } = await run(producer, 'eror', 'Disk full')
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^error: .*"direct_logs".*"eror".*; start the consumer first/)
+    expect(await run(producer, 'error', 'Disk full')).toMatchObject({ code: 0, stderr: '' })
+    expect(await errors.hasLines(1)).toEqual(['error: Disk full received'])
+  })
+
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    'a consumer ends in good order on %s',
+    'a consumer shuts down gracefully on %s',
     async (signal) => {
       await using listening = start(consumer, 'info')
       await listening.says(/waiting/)
@@ -87,10 +97,10 @@ describe('the routing lesson', () => {
     },
   )
 
-  test('the exchange is direct and not durable, and a queue has a binding for each severity while it lives', async (context) => {
+  test('the exchange is direct and not durable, and a queue has one binding per severity', async (context) => {
     const { management, vhost } = broker
     if (management === undefined) return context.skip('the broker has no management API')
-    await using listening = start(consumer, 'red', 'blue')
+    await using listening = start(consumer, 'warning', 'error')
     await listening.says(/waiting/)
     const path = encodeURIComponent(vhost)
     expect(await management.request('GET', `exchanges/${path}/direct_logs`)).toMatchObject({
@@ -109,7 +119,7 @@ describe('the routing lesson', () => {
       'GET',
       `exchanges/${path}/direct_logs/bindings/source`,
     )) as readonly { destination: string; routing_key: string }[]
-    expect(bindings.map((binding) => binding.routing_key).toSorted()).toEqual(['blue', 'red'])
+    expect(bindings.map((binding) => binding.routing_key).toSorted()).toEqual(['error', 'warning'])
     for (const binding of bindings) expect(binding.destination).toBe(queue.name)
     listening.signal('SIGINT')
     await listening.ends()
@@ -120,7 +130,7 @@ describe('the routing lesson', () => {
     ])
   })
 
-  test('a missing word has its name in every language', async () => {
+  test('a usage error names the missing argument, whatever the locale', async () => {
     const byTsx = [process.execPath, '--import', 'tsx', consumer]
     const { stderr } = await runProgram(byTsx, [], { LANG: 'de_DE.UTF-8' })
     expect(stderr).toMatch(/\nMissing: <severities\.\.>\n$/)
@@ -129,8 +139,8 @@ describe('the routing lesson', () => {
   test.each([
     [consumer, [], /\nMissing: <severities\.\.>\n$/],
     [consumer, ['--count', '1'], /\nMissing: <severities\.\.>\n$/],
-    [consumer, ['info', '--colour'], /Unknown argument: colour/],
-    [producer, ['info', '--count', '0'], /--count is how many messages/],
+    [consumer, ['info', '--color'], /Unknown argument: color/],
+    [producer, ['info', '--count', '0'], /--count must be a whole number, 1 or more; got "0"/],
   ])('%s %s is a usage error', async (program, args, message) => {
     const { code, stdout, stderr } = await run(program, ...args)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

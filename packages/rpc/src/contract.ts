@@ -1,7 +1,2 @@
-/** All that client and server must agree on, beside the address and the id that a request carries. */
-
-/** Where requests wait for a server. */
+/** The queue in which requests wait for a server. Client and server have to agree on it. */
 export const requestQueue = 'rpc_queue'
-
-/** The header of a reply whose body is not the result but the text of an error. */
-export const errorHeader = 'x-error'

@@ -1,7 +1,9 @@
-/** fib(78) is the last one that a JavaScript number holds exactly. */
+/** fib(78) is the largest that a JavaScript number holds exactly. */
 const largest = 78
 
-/** The nth Fibonacci number, n being text from a stranger. Throws a RangeError for anything else. */
+/**
+ * The nth Fibonacci number, where n is text from a client. Throws a RangeError if it is not valid.
+ */
 export function fibonacci(text: string): number {
   const n = /^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN
   if (!(n <= largest))

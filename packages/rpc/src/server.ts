@@ -1,60 +1,36 @@
-// Lesson 6, the answering side: take a request, work out the answer, send it to who asked.
+// Lesson 6, the server: works out the answer to each request, and sends it as a reply.
 import { setTimeout as pause } from 'node:timers/promises'
 
-import { MessagingError } from '@messaging-patterns/shared'
-import { countOption, runCommand } from '@messaging-patterns/shared/cli'
+import { Session } from '@messaging-patterns/shared'
 
-import { errorHeader, requestQueue } from './contract.ts'
+import { runServer } from './command-line.ts'
+import { requestQueue } from './contract.ts'
 import { fibonacci } from './fibonacci.ts'
 
-/** The reply queue has gone, with its client, or takes no more. That is no trouble of ours. */
-const unheard = ['UNROUTABLE', 'NACKED']
+await runServer(async ({ args, broker, signal, print, status }) => {
+  await using session = await Session.open(broker)
+  const queue = await session.queue(requestQueue)
 
-await runCommand({
-  name: 'rpc server',
-  describe: 'Answers the requests of the queue "rpc_queue" with Fibonacci numbers.',
-  options: {
-    count: { ...countOption, describe: 'Stop after this many requests  [never]' },
-    'work-ms': { type: 'number', default: 0, describe: 'Be slow: milliseconds for each request' },
-  },
-  examples: [
-    ['', 'answer until Ctrl-C'],
-    ['--work-ms 1000', 'a slow server: start a second one and see them share the work'],
-  ],
+  // Requests may already be waiting, and are answered as soon as we consume. So this comes first.
+  status(' [x] Awaiting RPC requests')
 
-  async run({ args, session, signal, print, status }) {
-    const queue = await session.queue(requestQueue)
-    const replies = await session.exchange('', 'direct')
-    // A work queue: with prefetch 1 each request goes to a server that is free.
-    const requests = await queue.consume({ prefetch: 1, limit: args.count, signal })
-    status(' [x] Awaiting RPC requests')
-
-    for await (const request of requests) {
-      const text = request.text()
-      print(` [.] fib(${text})`, { event: 'request', queue: queue.name, body: text })
+  // The queue is a work queue: with prefetch 1, each request goes to a server that is free. Whatever
+  // the function returns is the reply. It carries the correlation id of its request.
+  const server = await session.rpcServer(
+    queue,
+    async (request) => {
+      const body = request.text()
+      print(` [.] fib(${body})`, { event: 'request', queue: queue.name, body })
       await pause(args['work-ms'])
-      const { body, headers } = answer(text)
-      // The correlation id goes back as it came; what it means only the client knows.
-      const { replyTo, correlationId = '' } = request
-      try {
-        if (replyTo === undefined) status('nobody hears the answer: the request has no reply-to')
-        else await replies.publish(replyTo, body, { correlationId, headers, mandatory: true })
-      } catch (error) {
-        if (!(error instanceof MessagingError) || !unheard.includes(error.code)) throw error
-        status(`nobody hears the answer: ${error.message}`)
-      }
-      // After the reply. If we die in between, another server answers too: better twice than never.
-      request.ack()
-    }
-  },
+      // If this throws, the error is the reply: a bad request must not stop the server.
+      return String(fibonacci(body))
+    },
+    {
+      prefetch: 1,
+      limit: args.count,
+      signal,
+      onLostReply: (error) => status(`reply dropped: ${error.message}`),
+    },
+  )
+  await server.finished()
 })
-
-/** A request that cannot be answered must not end the server: its error is the reply. */
-function answer(text: string): { body: string; headers: Record<string, unknown> } {
-  try {
-    return { body: String(fibonacci(text)), headers: {} }
-  } catch (error) {
-    const body = error instanceof Error ? error.message : String(error)
-    return { body, headers: { [errorHeader]: true } }
-  }
-}

@@ -14,7 +14,7 @@ test.each([
   expect(fibonacci(text)).toBe(expected)
 })
 
-test('fib(78) is the last that is exact: the next one is no safe integer', () => {
+test('fib(78) is the last exact one: fib(79) is not a safe integer', () => {
   expect(fibonacci('78')).toBeLessThan(Number.MAX_SAFE_INTEGER)
   expect(fibonacci('77') + fibonacci('78')).toBeGreaterThan(Number.MAX_SAFE_INTEGER)
 })

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 const client = 'packages/rpc/src/client.ts'
 const server = 'packages/rpc/src/server.ts'
 
-// Long enough for a test never to see the end of it.
+// Longer than any test.
 const forEver = ['--work-ms', '600000']
 
 const broker = brokerForEachTest()
@@ -18,7 +18,7 @@ async function serving(...args: string[]): Promise<Program> {
   return program
 }
 
-/** A server of the test's own: it takes so many requests before it answers any. */
+/** A server in the test, which takes `count` requests before it answers any. */
 async function takeRequests(session: Session, count: number): Promise<Delivery[]> {
   const queue = await session.queue('rpc_queue')
   const requests: Delivery[] = []
@@ -51,7 +51,7 @@ describe.each([
     expect(answering.lines).toEqual([' [.] fib(30)'])
   })
 
-  test('a request carries the number, an address and an id', async () => {
+  test('a request carries the number, a reply address and an id', async () => {
     await using session = await Session.open({ url: broker.url })
     await session.queue('rpc_queue')
     await using asking = start(client, '7', ...option)
@@ -68,11 +68,11 @@ describe.each([
     })
   })
 
-  test('each answer goes to its call, in whatever order they come', async () => {
+  test('each reply goes to its call, whatever the order of the replies', async () => {
     await using session = await Session.open({ url: broker.url })
     await session.queue('rpc_queue')
     await using asking = start(client, '1', '2', '3', ...option)
-    // All three are under way before the first is answered.
+    // All three calls are waiting before the first reply is sent.
     const requests = await takeRequests(session, 3)
     for (const request of requests.toReversed())
       await reply(session, request, { body: `answer ${request.text()}` })
@@ -86,26 +86,27 @@ describe.each([
     ])
   })
 
-  test('replies that nobody waits for are dropped with a line', async () => {
+  test('replies that no call is waiting for are dropped, with a note', async () => {
     await using session = await Session.open({ url: broker.url })
     await session.queue('rpc_queue')
     await using asking = start(client, '1', '2', ...option)
     const [first, second] = await takeRequests(session, 2)
     if (first === undefined || second === undefined) throw new Error('no request came')
-    await reply(session, first, { body: 'whose?', correlationId: 'of somebody else' })
+    await reply(session, first, { body: 'whose?', correlationId: 'unknown' })
     await reply(session, first, { body: 'one' })
     await reply(session, first, { body: 'one again' })
-    await asking.says(/dropped a reply that nobody waits for: one again\n/)
+    await asking.says(/dropped a reply that no call is waiting for: one again\n/)
     await reply(session, second, { body: 'two' })
     const { code, stdout, stderr } = await asking.ends()
     expect(code).toBe(0)
     expect(stdout).toContain(' [.] Got one for fib(1)\n [.] Got two for fib(2)\n')
     expect(stderr).toBe(
-      'dropped a reply that nobody waits for: whose?\ndropped a reply that nobody waits for: one again\n',
+      'dropped a reply that no call is waiting for: whose?\n' +
+        'dropped a reply that no call is waiting for: one again\n',
     )
   })
 
-  test('an error of the server is an error of the client, and the server lives on', async () => {
+  test('an error in the server is an error in the client, and the server continues', async () => {
     await using answering = await serving()
     const failed = await run(client, ...option, 'thirty')
     expect(failed).toMatchObject({
@@ -126,7 +127,7 @@ describe.each([
     expect(after).toMatchObject({ code: 0, stderr: '' })
   })
 
-  test('without a server the client gives up in time, and its request goes', async () => {
+  test('without a server, the client gives up after its timeout, and the request expires', async () => {
     await using session = await Session.open({ url: broker.url })
     const queue = await session.queue('rpc_queue')
     const { code, stdout, stderr } = await run(client, ...option, '--timeout', '0.3', '1', '2')
@@ -138,22 +139,22 @@ describe.each([
       ['1', '2']
         .map(
           (n) =>
-            `error: no reply to "${n}" within 0.3 s; start a server: pnpm rpc server; or wait longer: --timeout 60\n`,
+            `error: no reply to "${n}" within 0.3 s; start a server (in lesson 6: pnpm rpc server), or raise the timeout\n`,
         )
         .join(''),
     )
     await waitFor('the requests to expire', async () => (await queue.count()).messages === 0)
   })
 
-  test('where no server ever was the client hears it at once', async () => {
+  test('if there never was a server, the client fails at once', async () => {
     const { code, stderr } = await run(client, ...option, '--timeout', '600')
     expect(code).toBe(1)
     expect(stderr).toBe(
-      'error: nobody takes the request "30": there is no queue "rpc_queue"; start a server, it declares the queue: pnpm rpc server\n',
+      'error: no server takes the request "30": there is no queue "rpc_queue"; start a server, which declares it (in lesson 6: pnpm rpc server)\n',
     )
   })
 
-  test('what is left behind is the durable quorum queue of the server alone', async (context) => {
+  test('the programs leave nothing behind but the durable quorum queue of the server', async (context) => {
     const { management, vhost } = broker
     if (management === undefined) return context.skip('the broker has no management API')
     await using answering = await serving()
@@ -180,9 +181,9 @@ describe('the servers', () => {
     expect(two.lines.length).toBeGreaterThanOrEqual(4)
   })
 
-  test('take over the request of one that was killed', async () => {
+  test('take over the request of a server that was killed', async () => {
     await using victim = await serving(...forEver)
-    await using asking = start(client, '--timeout', '20')
+    await using asking = start(client, '--timeout', '600')
     await victim.hasLines(1)
     await using heir = await serving()
     victim.signal('SIGKILL')
@@ -193,26 +194,27 @@ describe('the servers', () => {
     expect(heir.lines).toEqual([' [.] fib(30)'])
   })
 
-  test('answer the request in hand when they are stopped, and take no other', async () => {
+  test('answer their current request when they are stopped, and take no other', async () => {
     await using answering = await serving('--work-ms', '500')
-    await using asking = start(client, '10', '20', '--timeout', '3')
+    await using asking = start(client, '10', '20', '--timeout', '600')
     await answering.hasLines(1)
     answering.signal('SIGINT')
     expect(await answering.ends()).toMatchObject({ code: 0, stdout: ' [.] fib(10)\n' })
-    const { code, stdout, stderr } = await asking.ends()
-    expect(code).toBe(1)
+    await using heir = await serving()
+    const { code, stdout } = await asking.ends()
+    expect(code).toBe(0)
     expect(stdout).toContain(' [.] Got 55 for fib(10)\n')
-    expect(stderr).toMatch(/^error: no reply to "20" within 3 s;.*\n$/)
+    expect(heir.lines).toEqual([' [.] fib(20)'])
   })
 
-  test('live on when there is nobody to answer', async () => {
+  test('continue when a reply cannot be delivered', async () => {
     await using answering = await serving()
     await using session = await Session.open({ url: broker.url })
     const queue = await session.queue('rpc_queue')
     await queue.send('1')
-    await answering.says(/nobody hears the answer: the request has no reply-to\n/)
+    await answering.says(/reply dropped: the request has no reply-to\n/)
     await queue.send('2', { replyTo: 'amq.gen-gone', correlationId: 'x' })
-    await answering.says(/nobody hears the answer: .*"amq\.gen-gone"/)
+    await answering.says(/reply dropped: .*"amq\.gen-gone"/)
     await queue.send('3', { replyTo: '', correlationId: 'x' })
     const { code } = await run(client)
     expect(code).toBe(0)
@@ -234,14 +236,12 @@ describe('the servers', () => {
 })
 
 describe('the client', () => {
-  test('waits no longer when it is stopped', async () => {
+  test('stops waiting when it is stopped', async () => {
     await using answering = await serving(...forEver)
     await using asking = start(client, '--timeout', '600')
     await answering.hasLines(1)
-    const asked = performance.now()
     asking.signal('SIGINT')
     expect(await asking.ends()).toMatchObject({ code: 0, stdout: ' [x] Requesting fib(30)\n' })
-    expect(performance.now() - asked).toBeLessThan(1500)
   })
 
   test('gives the facts with --json', async () => {
@@ -259,7 +259,7 @@ describe('the client', () => {
     ])
   })
 
-  test('with --quiet prints the messages alone', async () => {
+  test('with --quiet prints messages only', async () => {
     await using session = await Session.open({ url: broker.url })
     await session.queue('rpc_queue')
     await using asking = start(client, '1', '--quiet')
@@ -272,10 +272,10 @@ describe('the client', () => {
 })
 
 test.each([
-  [client, ['--timeout', 'long'], /--timeout is one number, 0 or more/],
+  [client, ['--timeout', 'long'], /--timeout must be a number, 0 or more; got "long"/],
   [client, ['--count', '3'], /Unknown argument: count/],
   [server, ['30'], /Unknown argument: 30/],
-  [server, ['--count', '0'], /a whole number from 1, not 0/],
+  [server, ['--count', '0'], /--count must be a whole number, 1 or more; got "0"/],
 ])('%s %s is a usage error', async (program, args, message) => {
   const { code, stdout, stderr } = await run(program, ...args)
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

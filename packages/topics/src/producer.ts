@@ -1,47 +1,18 @@
-// Lesson 5, the sending side: a key of several words, the general ones first.
-import { countOption, runCommand, series } from '@messaging-patterns/shared/cli'
+// Lesson 5, the producer: publishes messages with a routing key of several words.
+import { Session } from '@messaging-patterns/shared'
 
-await runCommand({
-  name: 'topics producer',
-  describe:
-    'Publishes messages with one key to the exchange "topic_logs": a numbered series, or the words you give as one message.',
-  words: '[key] [words..]',
-  options: {
-    key: {
-      type: 'string',
-      default: 'anonymous.info',
-      describe: 'The routing key: words with dots between them, such as kern.critical',
-    },
-    words: {
-      type: 'string',
-      array: true,
-      default: [],
-      describe: 'The message, instead of a series',
-    },
-    count: { ...countOption, describe: 'How many messages  [5, or 1 with words]' },
-  },
-  examples: [
-    ['kern.critical', 'five messages with the key kern.critical, numbered'],
-    ['kern.critical A critical kernel error', 'one message with this key: these words'],
-  ],
+import { runProducer } from './command-line.ts'
+import { logs } from './topology.ts'
 
-  async run({ args, session, signal, print }) {
-    // A topic exchange compares the key, word by word, with the pattern of each binding.
-    const logs = await session.exchange('topic_logs', 'topic', { durable: false })
+await runProducer(async ({ args, broker, messages, print }) => {
+  await using session = await Session.open(broker)
+  const exchange = await session.exchange(logs.name, logs.kind, logs.options)
 
-    const { key, words, count = words.length > 0 ? 1 : 5 } = args
-    const texts =
-      words.length > 0
-        ? Array.from({ length: count }, () => words.join(' '))
-        : series(`Topics - ${key}`, count)
-
-    for (const text of texts) {
-      if (signal.aborted) break
-      // Here a "*" or "#" would be a plain character: only the consumers' keys are patterns.
-      await logs.publish(key, text)
-      // A message of the series ends with its key already.
-      const line = words.length > 0 ? `${key}: ${text}` : text
-      print(`${line} sent`, { event: 'sent', exchange: logs.name, routingKey: key, body: text })
-    }
-  },
+  const routingKey = args.key
+  for (const body of messages('Topics - Hello World')) {
+    // In a routing key, "*" and "#" are ordinary characters: only the consumers' keys are patterns.
+    await exchange.publish(routingKey, body)
+    const facts = { event: 'sent', exchange: exchange.name, routingKey, body }
+    print(`${routingKey}: ${body} sent`, facts)
+  }
 })

@@ -17,7 +17,7 @@ async function keysOf(listening: Program): Promise<readonly string[]> {
 }
 
 describe('the topics lesson', () => {
-  test("the official lesson's nine keys go where it says, once a queue", async () => {
+  test("the official tutorial's nine keys go where it says, once per queue", async () => {
     await using orange = start(consumer, '*.orange.*', 'done')
     await using rabbits = start(consumer, '*.*.rabbit', 'lazy.#', 'done')
     await orange.says(/waiting for "\*\.orange\.\*", "done" from "topic_logs"/)
@@ -50,14 +50,14 @@ describe('the topics lesson', () => {
     ])
   })
 
-  test('# is any number of words, * is one, and the empty word and the empty key are no exceptions', async () => {
+  test('# matches any number of words and * exactly one, also for empty words and the empty key', async () => {
     const keys = ['a', 'b', 'a.b', 'a..b', 'a.x.b', 'a.x.y.b', 'a.b.x', '.']
     await using everything = start(consumer, '#')
     await using middle = start(consumer, 'a.#.b', 'done')
     await using one = start(consumer, 'a.*.b', 'done')
     await using empty = start(consumer, '--', '', 'done')
     for (const each of [everything, middle, one, empty]) await each.says(/waiting/)
-    // Eight more programs would prove nothing more, and take their time.
+    // Published from here, because eight more processes would take long and prove nothing more.
     await using session = await Session.open({ url: broker.url })
     const logs = await session.exchange('topic_logs', 'topic', { durable: false })
     for (const key of keys) await logs.publish(key, `to ${key}`)
@@ -85,7 +85,7 @@ describe('the topics lesson', () => {
     for (const [index, line] of series.entries())
       expect(line).toMatch(
         new RegExp(
-          String.raw`^${index} \d{4}-\d\d-\d\d [\d:.]{12} - Topics - kern\.critical received$`,
+          String.raw`^kern\.critical: ${index} \d{4}-\d\d-\d\d [\d:.]{12} - Topics - Hello World received$`,
         ),
       )
     expect(await kernel.hasLines(6)).toEqual(['kern.info: a note received', ...series])
@@ -110,14 +110,14 @@ describe('the topics lesson', () => {
         event: 'received',
         exchange: 'topic_logs',
         routingKey: 'anonymous.info',
-        body: expect.stringMatching(/^0 .* - Topics - anonymous\.info$/) as unknown,
+        body: expect.stringMatching(/^0 .* - Topics - Hello World$/) as unknown,
       },
       { event: 'received', exchange: 'topic_logs', routingKey: 'grüße.мир', body: 'Мир 🌍' },
     ])
     expect(facts[0]).toEqual({ ...(JSON.parse(series.stdout) as object), event: 'received' })
   })
 
-  test('two # in a binding key are fine; RabbitMQ since 4.3.5 refuses a third, and we say what to do', async (context) => {
+  test('two # in a binding key are fine; since 4.3.5, RabbitMQ refuses a third, and we say what to do', async (context) => {
     await using two = start(consumer, '#.error.#')
     await two.says(/waiting/)
     const [major = 0, minor = 0, patch = 0] = broker.version.split('.').map(Number)
@@ -126,12 +126,12 @@ describe('the topics lesson', () => {
     const { code, stdout, stderr } = await run(consumer, '#.disk.#.error.#')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(
-      /^error: the broker refuses it: PRECONDITION_FAILED - .*'#\.disk\.#\.error\.#'.*; bind a wider key, such as "#", and let the consumer pass over what it does not want\n$/,
+      /^error: the broker refused it: PRECONDITION_FAILED - .*'#\.disk\.#\.error\.#'.*; bind a broader key, such as "#", and let the consumer skip what it does not need\n$/,
     )
   })
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    'a consumer ends in good order on %s',
+    'a consumer shuts down gracefully on %s',
     async (signal) => {
       await using listening = start(consumer, '#')
       await listening.says(/waiting/)
@@ -140,7 +140,7 @@ describe('the topics lesson', () => {
     },
   )
 
-  test('the exchange is a topic that is not durable, and a queue has a binding for each key while it lives', async (context) => {
+  test('the exchange is a topic and not durable, and a queue has one binding per pattern', async (context) => {
     const { management, vhost } = broker
     if (management === undefined) return context.skip('the broker has no management API')
     await using listening = start(consumer, 'kern.*', '#')
@@ -174,9 +174,9 @@ describe('the topics lesson', () => {
   })
 
   test.each([
-    [consumer, [], /\nMissing: <keys\.\.>\n$/],
-    [consumer, ['#', '--colour'], /Unknown argument: colour/],
-    [producer, ['a.b', '--count', '0'], /--count is how many messages/],
+    [consumer, [], /\nMissing: <patterns\.\.>\n$/],
+    [consumer, ['#', '--color'], /Unknown argument: color/],
+    [producer, ['a.b', '--count', '0'], /--count must be a whole number, 1 or more; got "0"/],
   ])('%s %s is a usage error', async (program, args, message) => {
     const { code, stdout, stderr } = await run(program, ...args)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

@@ -1,36 +1,22 @@
-// Lesson 2, the sending side: put tasks into a queue, for whoever has time to do them.
-import { countOption, runCommand, series } from '@messaging-patterns/shared/cli'
+// Lesson 2, the producer: sends tasks to a queue that several workers share.
+import { Session } from '@messaging-patterns/shared'
 
-await runCommand({
-  name: 'work-queues producer',
-  describe:
-    'Sends tasks to the queue "task_queue": a numbered series, or the words you give as one task. Each dot in the text is one second of work.',
-  words: '[words..]',
-  options: {
-    words: { type: 'string', array: true, default: [], describe: 'The task, instead of a series' },
-    count: { ...countOption, describe: 'How many tasks  [15, or 1 with words]' },
-  },
-  examples: [
-    ['', 'fifteen tasks of one second each'],
-    ['A very hard task...', 'one task of three seconds'],
-  ],
+import { runProducer } from './command-line.ts'
+import { queueName } from './topology.ts'
 
-  async run({ args, session, signal, print }) {
-    // Tasks must outlive the workers and the broker: the queue is durable, a quorum queue too...
-    const queue = await session.queue('task_queue')
+await runProducer(async ({ args, broker, messages, print }) => {
+  await using session = await Session.open(broker)
+  const queue = await session.queue(queueName)
 
-    const { words, count = words.length > 0 ? 1 : 15 } = args
-    const texts =
-      words.length > 0
-        ? Array.from({ length: count }, () => words.join(' '))
-        : // "0 2026-11-20 08:06:22.123 - ..." has one dot, in its time: one second of work.
-          series('Work Queues - Hello World', count)
+  let heavy = false
+  for (const text of messages('Work Queues - Hello World')) {
+    // With --mixed, every other task is heavy. A dot is a second of work.
+    heavy = args.mixed && !heavy
+    const body = heavy ? `${text}....` : text
 
-    for (const text of texts) {
-      if (signal.aborted) break
-      // ... and each message is persistent. That is the default here; plain AMQP has to be told.
-      await queue.send(text, { persistent: true })
-      print(`${text} sent`, { event: 'sent', queue: queue.name, body: text })
-    }
-  },
+    // A message in a durable queue survives a restart of the broker only if it is persistent, too.
+    // That is the default in this course, but not in plain AMQP.
+    await queue.send(body, { persistent: true })
+    print(`${body} sent`, { event: 'sent', queue: queue.name, body })
+  }
 })

@@ -1,75 +1,58 @@
-import yargs, {
-  type Argv,
-  type InferredOptionTypes,
-  type Options,
-  type PositionalOptions,
-} from 'yargs'
+import yargs, { type Argv, type Options, type PositionalOptions } from 'yargs'
 
-import { maskText } from '../broker-url.ts'
+import { maskText, pnpm } from '../index.ts'
+import {
+  commonOptions,
+  type Args,
+  type CommonArgs,
+  type Option,
+  type OptionTable,
+  type Usage,
+} from './usage.ts'
 
-/** Options by their names, as yargs describes them. */
-export type OptionTable = Readonly<Record<string, Options>>
-
-/** What a command says of its arguments; help and usage errors are made of it. */
-export interface Usage<O extends OptionTable> {
-  /** As it is called: "basic producer". */
-  readonly name: string
-  readonly describe: string
-  /**
-   * The words after the name, as yargs writes them: "[words..]". With "[headers..] -- [words..]" a
-   * "--" tells two lists apart.
-   */
-  readonly words?: string
-  /** The options, and the words by their names. */
-  readonly options: O
-  readonly examples: readonly (readonly [arguments: string, description: string])[]
+/** The arguments that `series` adds to a producer. */
+interface SeriesArgs {
+  readonly words?: readonly string[]
+  readonly count?: number
 }
 
-const commonOptions = {
-  url: {
-    type: 'string',
-    describe: 'The broker, or several with commas  [AMQP_URL, else amqp://localhost:5672]',
-  },
-  'reconnect-for': {
-    type: 'number',
-    default: 60,
-    describe: 'Seconds of trying to reconnect when the broker goes away',
-  },
-  json: { type: 'boolean', default: false, describe: 'Print one JSON object a line' },
-  quiet: { type: 'boolean', default: false, describe: 'Print the messages and nothing else' },
-  verbose: { type: 'boolean', default: false, describe: 'Print the stack of an error' },
-} as const satisfies OptionTable
+/** Everything on the command line. */
+export type ParsedArgs<O extends OptionTable> = Args<O> & CommonArgs & SeriesArgs
 
-/** The option of all programs that stop by themselves after so many messages. */
-export const countOption = {
-  type: 'number',
-  coerce(count: number): number {
-    if (Number.isSafeInteger(count) && count > 0) return count
-    throw new Error(`--count is how many messages: a whole number from 1, not ${count}`)
-  },
-} as const satisfies Options
-
-/** The arguments of a command beside those of all commands. */
-export type Args<O extends OptionTable> = InferredOptionTypes<O> &
-  InferredOptionTypes<typeof commonOptions>
-
-/** The arguments; undefined after --help, and after a usage error, which leaves exit code 1. */
-export function parse<O extends OptionTable>(usage: Usage<O>): Args<O> | undefined {
-  const parser = parserOf(usage)
+/** The arguments; undefined after --help, and after a usage error, which sets exit code 1. */
+export function parse<O extends OptionTable>(usage: Usage<O>): ParsedArgs<O> | undefined {
+  const { positionals = '', ...complete } = withSeries(usage)
+  const parser = parserOf({ positionals, ...complete })
   const argv = process.argv.slice(2)
-  const [, second] = / -- \[(.+)\.\.\]$/.exec(usage.words ?? '') ?? []
+  const [, second] = / -- \[(.+)\.\.\]$/.exec(positionals) ?? []
   const end = second === undefined ? -1 : argv.indexOf('--')
   const args = parser.parseSync(shield(end === -1 ? argv : argv.slice(0, end)))
   if (args['help'] === true || process.exitCode === 1) return undefined
   if (second !== undefined) args[second] = end === -1 ? [] : argv.slice(end + 1)
   for (const [name, value] of Object.entries(args)) args[name] = unshield(value)
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- yargs cannot infer a built command
-  return args as unknown as Args<O>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- yargs cannot infer these types
+  return args as unknown as ParsedArgs<O>
+}
+
+/** Adds the arguments of a producer. */
+function withSeries({ series, ...usage }: Usage): Usage {
+  if (series === undefined) return usage
+  const count = `How many messages  [${series}, or 1 with words]`
+  const words = 'The message to send, instead of a numbered series'
+  return {
+    ...usage,
+    positionals: `${usage.positionals ?? ''} [words..]`.trim(),
+    options: {
+      ...usage.options,
+      words: { type: 'string', array: true, default: [], describe: words },
+      count: { type: 'number', whole: true, describe: count },
+    },
+  }
 }
 
 /**
- * What stands behind "--" is words, also when it looks like an option, and yargs hands them to no
- * positional. So the "--" goes, and a NUL, which no argument can hold, hides each dash behind it.
+ * Everything after "--" is a word, even if it looks like an option, but yargs passes it to no
+ * positional. So we drop the "--", and put a NUL before each dash: no argument can contain a NUL.
  */
 function shield(argv: readonly string[]): string[] {
   const end = argv.indexOf('--')
@@ -89,33 +72,26 @@ function usageError(parser: Argv, message: string): void {
   process.stderr.write(`\n${maskText(message.replaceAll('\0', ''))}\n`)
 }
 
-function parserOf<O extends OptionTable>({
-  name,
-  describe,
-  words = '',
-  options,
-  examples,
-}: Usage<O>) {
-  const positional = new Set([...words.matchAll(/[\w-]+/g)].map(([word]) => word))
+function parserOf({ name, describe, positionals = '', options = {}, examples }: Usage) {
+  const positional = new Set([...positionals.matchAll(/[\w-]+/g)].map(([word]) => word))
   return yargs()
-    .scriptName(`pnpm ${name}`)
-    .usage(`${`$0 ${words}`.trim()} [options]\n\n${describe}`)
-    .command(`$0 ${words.replace(/ -- .*/, '')}`.trim(), false, (builder) => {
-      for (const [key, option] of Object.entries(options))
+    .scriptName(`${pnpm} ${name}`)
+    .usage(`${`$0 ${positionals}`.trim()} [options]\n\n${describe}`)
+    .command(`$0 ${positionals.replace(/ -- .*/, '')}`.trim(), false, (builder) => {
+      // A program's own options come first, and may describe a common one in its own words.
+      for (const [key, option] of Object.entries({ ...options, ...commonOptions, ...options }))
         if (positional.has(key)) builder.positional(key, positionalOf(option))
-        else builder.option(key, { requiresArg: option.type !== 'boolean', ...option })
+        else builder.option(key, optionOf(key, option))
       return builder
-        .options(commonOptions)
-        .check((args) => checkNumbers({ ...options, ...commonOptions }, args))
     })
     .example(examples.map(([example, meaning]) => [`$0 ${example}`.trim(), meaning]))
-    .epilogue('Message lines go to stdout, everything else to stderr. Ctrl-C ends in good order.')
+    .epilogue('Messages go to stdout, everything else to stderr. Ctrl-C shuts down gracefully.')
     .strict()
     .fail((message, error, parser) => {
-      // yargs may go on after a first error and find more.
+      // yargs may continue after a first error and find more.
       if (process.exitCode === 1) return
-      // It counts the arguments, in the language below; the usage line has their names.
-      const missing = message?.startsWith('Not enough non-option') ? `Missing: ${words}` : ''
+      // It only counts missing arguments; ours are named in the usage line.
+      const missing = message?.startsWith('Not enough non-option') ? `Missing: ${positionals}` : ''
       usageError(parser, missing || message || error.message)
     })
     .version(false)
@@ -125,15 +101,25 @@ function parserOf<O extends OptionTable>({
     .parserConfiguration({ 'camel-case-expansion': false })
 }
 
-/** yargs makes NaN of a word that should be a number, and a list of an option given twice. */
-function checkNumbers(options: OptionTable, args: Readonly<Record<string, unknown>>): true {
-  for (const [key, { type }] of Object.entries(options)) {
-    const value = args[key]
-    if (type !== 'number' || value === undefined || (typeof value === 'number' && value >= 0))
-      continue
-    throw new Error(`--${key} is one number, 0 or more`)
-  }
-  return true
+function optionOf(key: string, { whole, ...option }: Option): Options {
+  if (option.type !== 'number') return { requiresArg: option.type !== 'boolean', ...option }
+  // yargs would turn a word into NaN before we could quote it, so it must not know the type.
+  const { type: _, ...rest } = option
+  const coerce = (given: Given): number | undefined => parseNumber(key, given, whole === true)
+  return { requiresArg: true, ...rest, coerce }
+}
+
+/** The value that yargs passes on: undefined if the option is missing, a list if it is repeated. */
+type Given = string | number | readonly (string | number)[] | undefined
+
+function parseNumber(key: string, given: Given, whole: boolean): number | undefined {
+  if (given === undefined) return undefined
+  if (typeof given === 'object')
+    throw new Error(`--${key} takes one number; got "${given.join('" and "')}"`)
+  const number = String(given).trim() === '' ? Number.NaN : Number(given)
+  if (whole ? Number.isSafeInteger(number) && number > 0 : number >= 0) return number
+  const wanted = whole ? 'a whole number, 1 or more' : 'a number, 0 or more'
+  throw new Error(`--${key} must be ${wanted}; got "${given}"`)
 }
 
 function positionalOf({ describe, array, coerce, default: value }: Options): PositionalOptions {

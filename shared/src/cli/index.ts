@@ -1,4 +1,4 @@
-export { countOption } from './arguments.ts'
-export type { LessonTour, Look, TourClaim, TourProgram } from './lesson.ts'
-export { runCommand, type Command, type CommandContext } from './run-command.ts'
+export { defineCommand, type CommandContext, type Program } from './command.ts'
+export type { LessonTour, Look, TourClaim, TourProgram } from './lesson-tour.ts'
 export { series } from './series.ts'
+export { stopAfter, type Usage } from './usage.ts'

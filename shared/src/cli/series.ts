@@ -1,6 +1,6 @@
 /**
- * The course's messages: `0 2026-11-20 08:06:22.123 - Basic - Hello World`, numbered from 0, all
- * with the time at which the series began.
+ * The numbered messages of the course, from 0: `0 2026-11-20 08:06:22.123 - Basic - Hello World`.
+ * All of them carry the time at which the series began.
  */
 export function* series(text: string, count: number): Generator<string, void, undefined> {
   const now = localTime(new Date())

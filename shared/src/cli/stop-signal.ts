@@ -1,12 +1,13 @@
-/** A signal that is aborted when the program should end, until it is forgotten. */
+/** A signal that is aborted when the program should end. */
 export interface StopSignal {
   readonly signal: AbortSignal
+  /** Stops listening for SIGINT and SIGTERM, so that the process can end. */
   forget(): void
 }
 
 /**
- * Aborts on the first SIGINT or SIGTERM; a second one finds no handler and ends the process. Also
- * when whoever read our lines has gone (| head): there is nobody to work for then.
+ * Aborts on the first SIGINT or SIGTERM. The second one finds no handler, so it ends the process.
+ * It also aborts when the reader of our output has exited, as in `| head`.
  */
 export function stopOnSignal(onStop: () => void): StopSignal {
   const controller = new AbortController()
@@ -22,7 +23,7 @@ export function stopOnSignal(onStop: () => void): StopSignal {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
-  // These stay: each line that is still printed fails again.
+  // These two stay: every line that is still printed fails again.
   process.stdout.on('error', stop)
   process.stderr.on('error', stop)
   return { signal: controller.signal, forget }

@@ -1,5 +1,4 @@
-import { maskText } from '../broker-url.ts'
-import { MessagingError } from '../errors.ts'
+import { maskText, MessagingError } from '../index.ts'
 
 interface TerminalOptions {
   readonly json: boolean
@@ -7,7 +6,7 @@ interface TerminalOptions {
   readonly verbose: boolean
 }
 
-/** What a program shows: messages on stdout, one a line, and everything about them on stderr. */
+/** What a program prints: messages to stdout, one per line, and everything else to stderr. */
 export class Terminal {
   readonly #options: TerminalOptions
   #bar = ''
@@ -16,21 +15,21 @@ export class Terminal {
     this.#options = options
   }
 
-  /** A line for a message: the text, or with --json the facts. */
+  /** Prints a line for a message: the text or, with --json, the facts. */
   print(text: string, facts: Readonly<Record<string, unknown>>): void {
     const line = this.#options.json ? JSON.stringify(facts) : oneLine(text)
     this.#clear()
     process.stdout.write(`${line}\n`)
   }
 
-  /** Something that a person may want to know; left out with --quiet. */
+  /** Prints a note for the user, unless --quiet. */
   status(text: string): void {
     if (this.#options.quiet) return
     this.#clear()
     process.stderr.write(`${oneLine(maskText(text))}\n`)
   }
 
-  /** A bar for somebody who watches: each takes the place of the one before, and the next line all. */
+  /** Draws a progress bar. The next bar or line replaces it. */
   progress(label: string, part: number): void {
     if (this.#options.quiet || !process.stderr.isTTY) return
     const width = Math.max(0, Math.min(40, process.stderr.columns - label.length - 10))
@@ -47,7 +46,9 @@ export class Terminal {
     this.#bar = ''
   }
 
-  /** What went wrong, one line an error, with what mends it; the stack only with --verbose. */
+  /**
+   * Prints what went wrong and how to fix it, one line per error; the stack only with --verbose.
+   */
   error(error: unknown): void {
     if (error instanceof AggregateError) {
       for (const each of error.errors) this.error(each)
@@ -68,7 +69,7 @@ function stackOf(error: Error): string {
   return cause instanceof Error ? `${stack}\ncaused by ${stackOf(cause)}` : stack
 }
 
-/** Control characters would end the line, or steer the terminal of whoever reads a stranger's text. */
+/** Escapes control characters: they could end the line, or control the reader's terminal. */
 function oneLine(text: string): string {
   // oxlint-disable-next-line no-control-regex -- they are what is looked for
   return text.replaceAll(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, (character) =>

@@ -1,9 +1,9 @@
 #!/bin/sh
-# What a shell does with librabbitmq's programs; TAP tells which of them ended well.
+# Uses the command-line programs of librabbitmq, and reports in TAP.
 tests=0
 passed=0
 
-# check NAME PATTERN COMMAND...: the command ends with 0 and its output is like the pattern.
+# check NAME PATTERN COMMAND...: the command must exit with code 0, and its output must match.
 check() {
   name=$1 pattern=$2
   shift 2
@@ -27,5 +27,5 @@ check 'publishes through an exchange' '' amqp-publish -u "$AMQP_URL" -e amq.dire
 check 'publishes again' '' amqp-publish -u "$AMQP_URL" -r tools -b again
 check consumes 'again' amqp-consume -u "$AMQP_URL" -q tools -c 1 cat
 check deletes '0' amqp-delete-queue -u "$AMQP_URL" -q tools
-check 'is told what is missing' '.*404.*NOT_FOUND.*' fails amqp-get -u "$AMQP_URL" -q tools
+check 'reports a missing queue' '.*404.*NOT_FOUND.*' fails amqp-get -u "$AMQP_URL" -q tools
 printf '# tests %d\n# pass %d\n' "$tests" "$passed"

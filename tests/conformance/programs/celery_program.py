@@ -1,4 +1,4 @@
-"""A worker of Celery, once with processes of its own and once without, and what asks it."""
+"""Sends tasks to Celery workers, one with a process pool and one without."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from celery_tasks import add, app, fail, succeed_at_the_third_try
 
 
 class Worker:
-    """It has a queue of its own, so that no other one answers in its stead."""
+    """Each worker has its own queue, so that no other worker can take its tasks."""
 
     def __init__(self, pool):
         self.pool = pool
@@ -27,7 +27,7 @@ class Worker:
             stderr=subprocess.STDOUT,
         )
 
-    def ask(self, task, *arguments):
+    def send(self, task, *arguments):
         return task.apply_async(arguments, queue=self.pool)
 
     def read_log(self):
@@ -38,40 +38,40 @@ class Worker:
 workers = [Worker("prefork"), Worker("solo")]
 
 
-def a_worker_answers(worker):
-    assert worker.ask(add, 2, 3).get(timeout=tap.patience) == 5
-    many = [worker.ask(add, n, n) for n in range(100)]
-    assert [result.get(timeout=tap.patience) for result in many] == list(range(0, 200, 2))
+def returns_results(worker):
+    assert worker.send(add, 2, 3).get(timeout=tap.timeout) == 5
+    results = [worker.send(add, n, n) for n in range(100)]
+    assert [result.get(timeout=tap.timeout) for result in results] == list(range(0, 200, 2))
 
 
-def an_error_comes_back(worker):
+def returns_an_error(worker):
     try:
-        worker.ask(fail).get(timeout=tap.patience)
+        worker.send(fail).get(timeout=tap.timeout)
     except ValueError as error:
         assert str(error) == "on purpose"
     else:
-        raise AssertionError("it did not fail")
+        raise AssertionError("the task did not fail")
 
 
-def a_task_is_tried_again_later(worker):
-    assert worker.ask(succeed_at_the_third_try).get(timeout=tap.patience) == 2
+def retries_a_task(worker):
+    assert worker.send(succeed_at_the_third_try).get(timeout=tap.timeout) == 2
 
 
-def tasks_follow_each_other(worker):
+def runs_a_chain_of_tasks(worker):
     chain = celery.chain(add.s(1, 2), add.s(3), add.s(4))
     for task in chain.tasks:
         task.set(queue=worker.pool)
-    assert chain.apply_async().get(timeout=tap.patience) == 10
+    assert chain.apply_async().get(timeout=tap.timeout) == 10
 
 
-def a_worker_is_pinged(worker):
+def answers_a_ping(worker):
     replies = tap.wait_for(lambda: app.control.ping(destination=[worker.name], timeout=2))
     assert replies == [{worker.name: {"ok": "pong"}}], replies
 
 
-def a_worker_ends_in_good_order(worker):
+def shuts_down_gracefully(worker):
     worker.process.terminate()
-    assert worker.process.wait(tap.patience) == 0
+    assert worker.process.wait(tap.timeout) == 0
 
 
 def on(worker, check):
@@ -92,12 +92,12 @@ try:
             on(worker, check)
             for worker in workers
             for check in [
-                a_worker_answers,
-                an_error_comes_back,
-                a_task_is_tried_again_later,
-                tasks_follow_each_other,
-                a_worker_is_pinged,
-                a_worker_ends_in_good_order,
+                returns_results,
+                returns_an_error,
+                retries_a_task,
+                runs_a_chain_of_tasks,
+                answers_a_ping,
+                shuts_down_gracefully,
             ]
         )
     )

@@ -1,4 +1,4 @@
-"""The tasks of celery_program.py, which its workers import."""
+"""The tasks for celery_program.py. Its workers import this module."""
 
 import celery
 

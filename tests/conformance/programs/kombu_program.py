@@ -1,4 +1,4 @@
-"""What a program does with kombu, on its transport py-amqp."""
+"""Uses kombu, with its transport py-amqp."""
 
 import kombu
 from kombu.pools import producers
@@ -6,11 +6,11 @@ from kombu.pools import producers
 import tap
 
 
-def puts_and_gets_by_a_simple_queue():
+def puts_into_and_gets_from_a_simple_queue():
     with kombu.Connection(tap.url) as connection:
         queue = connection.SimpleQueue("kombu-simple")
         queue.put({"number": 1, "text": "Grüße"})
-        message = queue.get(timeout=tap.patience)
+        message = queue.get(timeout=tap.timeout)
         assert message.payload == {"number": 1, "text": "Grüße"}
         message.ack()
         assert queue.qsize() == 0
@@ -33,7 +33,7 @@ def declares_publishes_and_consumes():
                 for key in ["a.b", "b.a", "a"]:
                     producer.publish(key, exchange=exchange, routing_key=key, retry=True)
             while len(got) < 2:
-                connection.drain_events(timeout=tap.patience)
+                connection.drain_events(timeout=tap.timeout)
         assert got == [("a.b", "a.b"), ("a", "a")], got
 
 
@@ -63,7 +63,7 @@ def rejects_and_requeues():
         queue.delete()
 
 
-def connects_again_after_its_connection_broke():
+def reconnects_after_its_connection_broke():
     with kombu.Connection(tap.url) as connection:
         connection.connect()
         connection.transport.close_connection(connection.connection)
@@ -73,9 +73,9 @@ def connects_again_after_its_connection_broke():
 
 
 tap.run(
-    puts_and_gets_by_a_simple_queue,
+    puts_into_and_gets_from_a_simple_queue,
     declares_publishes_and_consumes,
     waits_for_confirms_and_gets_by_priority,
     rejects_and_requeues,
-    connects_again_after_its_connection_broke,
+    reconnects_after_its_connection_broke,
 )

@@ -1,4 +1,4 @@
-"""What a program does with pika: each check has a connection of its own."""
+"""Uses pika, with a new connection for each check."""
 
 import contextlib
 
@@ -36,7 +36,7 @@ def confirms_and_keeps_the_properties():
         channel.queue_delete("pika")
 
 
-def is_told_what_cannot_be_routed():
+def gets_unroutable_messages_back():
     with opened() as (_, channel):
         channel.confirm_delivery()
         try:
@@ -44,10 +44,10 @@ def is_told_what_cannot_be_routed():
         except UnroutableError as error:
             assert error.messages[0].method.reply_code == 312
         else:
-            raise AssertionError("it was taken")
+            raise AssertionError("the message was routed")
 
 
-def gets_again_what_it_refused():
+def gets_a_requeued_message_again():
     with opened() as (_, channel):
         channel.queue_declare("pika-again", durable=True)
         channel.basic_publish("", "pika-again", b"x" * 300_000)
@@ -56,7 +56,7 @@ def gets_again_what_it_refused():
         )
         assert not method.redelivered
         channel.basic_nack(method.delivery_tag)
-        for method, _, body in channel.consume("pika-again", inactivity_timeout=tap.patience):
+        for method, _, body in channel.consume("pika-again", inactivity_timeout=tap.timeout):
             assert method.redelivered and len(body) == 300_000
             channel.basic_ack(method.delivery_tag)
             break
@@ -64,7 +64,7 @@ def gets_again_what_it_refused():
         assert channel.queue_delete("pika-again").method.message_count == 0
 
 
-def learns_that_a_queue_is_gone():
+def is_notified_of_a_deleted_queue():
     with opened() as (connection, channel):
         queue = channel.queue_declare("", exclusive=True).method.queue
         cancelled = []
@@ -74,7 +74,7 @@ def learns_that_a_queue_is_gone():
         tap.wait_for(lambda: cancelled, lambda: connection.process_data_events(0.1))
 
 
-def asks_and_is_answered_directly():
+def calls_through_direct_reply_to():
     with opened() as (connection, channel):
         answers = []
         channel.basic_consume(
@@ -94,24 +94,24 @@ def asks_and_is_answered_directly():
         assert answers == [b"gnip"]
 
 
-def keeps_a_quiet_connection_by_heartbeats():
+def keeps_an_idle_connection_open_with_heartbeats():
     quick = pika.URLParameters(tap.url)
     quick.heartbeat = 1
     connection = pika.BlockingConnection(quick)
-    # Two and a half intervals of silence would end it.
+    # Without heartbeats, the broker would close it after two and a half seconds.
     connection.sleep(3.5)
     connection.channel()
     connection.close()
 
 
-def goes_on_after_an_error_of_a_channel():
+def continues_after_a_channel_error():
     with opened() as (connection, channel):
         try:
             channel.queue_declare("nobody-declared-this", passive=True)
         except ChannelClosedByBroker as error:
             assert error.reply_code == 404
         else:
-            raise AssertionError("it is there")
+            raise AssertionError("the queue exists")
         assert connection.channel().is_open
 
 
@@ -123,16 +123,16 @@ def is_refused_with_a_wrong_password():
     except ProbableAuthenticationError as error:
         assert "403" in str(error)
     else:
-        raise AssertionError("it was let in")
+        raise AssertionError("the password was accepted")
 
 
 tap.run(
     confirms_and_keeps_the_properties,
-    is_told_what_cannot_be_routed,
-    gets_again_what_it_refused,
-    learns_that_a_queue_is_gone,
-    asks_and_is_answered_directly,
-    keeps_a_quiet_connection_by_heartbeats,
-    goes_on_after_an_error_of_a_channel,
+    gets_unroutable_messages_back,
+    gets_a_requeued_message_again,
+    is_notified_of_a_deleted_queue,
+    calls_through_direct_reply_to,
+    keeps_an_idle_connection_open_with_heartbeats,
+    continues_after_a_channel_error,
     is_refused_with_a_wrong_password,
 )

@@ -1,4 +1,4 @@
-// What a program does with rabbitmq-client, which is installed in the folder that this one runs in.
+// Uses rabbitmq-client, which is installed in the current directory.
 
 import assert from 'node:assert/strict'
 import { EventEmitter, once } from 'node:events'
@@ -33,8 +33,8 @@ test('publishes with confirms and consumes', async (t) => {
       },
       async ({ body, redelivered }) => {
         got.push({ body, redelivered })
-        // A handler that throws refuses its message, which comes back.
-        if (!redelivered && body.number === 1) throw new Error('once more')
+        // If the handler throws, the client requeues the message.
+        if (!redelivered && body.number === 1) throw new Error('try again')
         if (got.length === 3) enough.emit('enough')
       },
     ),
@@ -54,14 +54,14 @@ test('publishes with confirms and consumes', async (t) => {
   assert.equal((await rabbit.queueDelete('client-events')).messageCount, 0)
 })
 
-test('is handed back what cannot be routed', async (t) => {
+test('gets unroutable messages back', async (t) => {
   const publisher = closedAfter(t, rabbit.createPublisher({ confirm: true }))
   const returned = once(publisher, 'basic.return')
   await publisher.send({ routingKey: 'nobody-has-this', mandatory: true }, 'x')
   assert.equal((await returned)[0].replyText, 'NO_ROUTE')
 })
 
-test('asks and is answered directly', async (t) => {
+test('calls through Direct Reply-to', async (t) => {
   const server = closedAfter(
     t,
     rabbit.createConsumer(
@@ -80,7 +80,7 @@ test('asks and is answered directly', async (t) => {
   )
 })
 
-test('gets from a queue whose oldest messages make room', async (t) => {
+test('gets from a queue that drops its oldest messages', async (t) => {
   await rabbit.queueDeclare({
     queue: 'client-short',
     durable: true,
@@ -93,7 +93,7 @@ test('gets from a queue whose oldest messages make room', async (t) => {
   await rabbit.queueDelete('client-short')
 })
 
-test('goes on after an error of a channel', async () => {
+test('continues after a channel error', async () => {
   const channel = await rabbit.acquire()
   await assert.rejects(channel.queueDeclare({ queue: 'nobody-declared-this', passive: true }), {
     code: 'NOT_FOUND',

@@ -1,4 +1,4 @@
-"""What the programs in Python share: the broker's URL, and how they tell which checks passed."""
+"""Shared by the Python programs: the broker's URL, and the reporting of checks in TAP."""
 
 import os
 import time
@@ -6,23 +6,23 @@ import traceback
 
 url = os.environ["AMQP_URL"]
 
-# How long a check waits for what must come, in seconds.
-patience = 30
+# How long a check waits for a result, in seconds.
+timeout = 30
 
 
 def wait_for(probe, between=lambda: time.sleep(0.02)):
-    """Waits until `probe` returns something true, and returns it."""
-    deadline = time.monotonic() + patience
+    """Waits until `probe` returns a true value, and returns it."""
+    deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
         value = probe()
         if value:
             return value
         between()
-    raise TimeoutError(f"waited {patience} s in vain")
+    raise TimeoutError(f"timed out after {timeout} s")
 
 
 def run(*checks):
-    """Runs functions one after the other, and writes TAP as node:test does."""
+    """Runs checks one after another, and prints TAP like node:test."""
     passed = 0
     for number, check in enumerate(checks, 1):
         name = check.__name__.replace("_", " ")

@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net'
 
+import { deadline } from '@messaging-patterns/testkit'
 import { connect } from 'amqplib'
 import type { ChannelModel, ConfirmChannel, Options } from 'amqplib'
 
-/** A connection of amqplib that ends with the block it is used in. */
+/** An amqplib connection that is closed by `await using`. */
 export class Client implements AsyncDisposable {
   readonly connection: ChannelModel
   #closed = false
@@ -19,28 +20,28 @@ export class Client implements AsyncDisposable {
     return new Client(await connect(url, { noDelay: true }))
   }
 
-  /** A channel in confirm mode; its errors reject the calls that they answer. */
+  /** A channel in confirm mode. Its errors reject the calls that caused them. */
   async openChannel(): Promise<ConfirmChannel> {
     const channel = await this.connection.createConfirmChannel()
     channel.on('error', () => {})
     return channel
   }
 
-  /** Closes the connection; rejects, and drops it, if the broker does not answer in five seconds. */
+  /** Closes the connection. If the broker does not answer, destroys it and rejects. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return
     const { stream } = this.connection.connection as unknown as { readonly stream: Socket }
-    let deadline: NodeJS.Timeout | undefined
+    let timer: NodeJS.Timeout | undefined
     const unanswered = new Promise<never>((_resolve, reject) => {
-      deadline = setTimeout(() => {
-        reject(new Error('the broker did not answer connection.close in five seconds'))
+      timer = setTimeout(() => {
+        reject(new Error('the broker did not answer connection.close'))
         stream.destroy()
-      }, 5_000)
+      }, deadline)
     })
     try {
       await Promise.race([this.connection.close(), unanswered])
     } finally {
-      clearTimeout(deadline)
+      clearTimeout(timer)
     }
   }
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 
 export type Fields = Readonly<Record<string, unknown>>
 
-/** The part of amqplib's generated codec that the suite uses; amqplib publishes no types of it. */
+/** The part of amqplib's generated codec that the suite uses. amqplib publishes no types for it. */
 interface Definitions {
   readonly [methodName: string]: unknown
   readonly BasicProperties: number
@@ -17,7 +17,7 @@ interface TableCodec {
   encodeTable(target: Buffer, table: Fields, offset: number): number
 }
 
-// amqplib exports its front door alone, and a path to a file passes by that.
+// amqplib does not export these modules, so import them by file path.
 const require = createRequire(import.meta.url)
 const library = join(dirname(require.resolve('amqplib')), 'lib')
 const definitions = require(join(library, 'defs.js')) as Definitions
@@ -29,23 +29,23 @@ function methodId(name: string): number {
   return id
 }
 
-/** The class and method numbers of a method, as a close frame tells them: BasicAck is 60, 80. */
+/** The class and method ids of a method, as in a close frame: BasicAck is 60, 80. */
 export function idsOf(name: string): { readonly classId: number; readonly methodId: number } {
   const info = definitions.info(methodId(name))
   return { classId: info.classId, methodId: info.methodId }
 }
 
-/** A whole method frame; fields that are left out take the value they have by default. */
+/** A complete method frame. Omitted fields have their default values. */
 export function encodeMethod(channel: number, name: string, fields: Fields): Buffer {
   return definitions.encodeMethod(methodId(name), channel, fields)
 }
 
-/** A whole content header frame. */
+/** A complete content header frame. */
 export function encodeHeader(channel: number, size: number, properties: Fields): Buffer {
   return definitions.encodeProperties(definitions.BasicProperties, channel, size, properties)
 }
 
-/** A whole frame of any kind, a wrong one too. */
+/** A complete frame of any kind, even an invalid one. */
 export function encodeFrame(
   { type, end = 0xce }: { readonly type: number; readonly end?: number },
   channel: number,
@@ -60,13 +60,13 @@ export function encodeFrame(
   return frame
 }
 
-/** A field table without its length in front, as AMQPLAIN wants its response. */
+/** A field table without its length, which is the format of the AMQPLAIN response. */
 export function encodeTableBody(table: Fields): Buffer {
   const target = Buffer.alloc(4096)
   return target.subarray(4, tables.encodeTable(target, table, 0))
 }
 
-/** What arrived from the broker. `end` is the end of the connection itself. */
+/** What the broker sent. `end` means that it closed the socket. */
 export type Frame =
   | { kind: 'method'; channel: number; name: string; fields: Fields }
   | { kind: 'header'; channel: number; size: number; properties: Fields }
@@ -75,13 +75,13 @@ export type Frame =
   | { kind: 'protocol'; version: readonly number[] }
   | { kind: 'end' }
 
-/** The fields of a frame that has to be a method. */
+/** The fields of a frame that must be a method. */
 export function fieldsOf(frame: Frame | undefined): Fields {
   if (frame?.kind === 'method') return frame.fields
   throw new Error(`no method but ${JSON.stringify(frame)}`)
 }
 
-/** Reads the first frame of `bytes`, unless it is not all there. */
+/** Reads the first frame of `bytes`; undefined if it is incomplete. */
 export function decodeFrame(bytes: Buffer): { frame: Frame; length: number } | undefined {
   if (bytes.length < 8) return undefined
   if (bytes.toString('latin1', 0, 4) === 'AMQP')

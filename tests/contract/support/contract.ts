@@ -2,27 +2,24 @@ import { randomUUID } from 'node:crypto'
 
 import { testBroker, type TestBroker } from '@messaging-patterns/testkit'
 import type { ConfirmChannel } from 'amqplib'
-import { inject, test as base, vi } from 'vitest'
+import { inject, test as base } from 'vitest'
 
 import { Client } from './client.ts'
 import { Peer } from './peer.ts'
 
-// A broker that owes a case much would keep the others waiting for half a minute with each.
-vi.setConfig({ testTimeout: 12_000 })
-
 interface Contract {
-  /** An empty broker, shared by the cases of a file. */
+  /** An empty broker, shared by the tests of a file. */
   readonly broker: TestBroker
-  /** A connection of the case's own, by amqplib; closed at its end. */
+  /** A new amqplib connection for each test. */
   readonly client: Client
-  /** A channel of `client`, in confirm mode. */
+  /** A channel of `client` in confirm mode. */
   readonly channel: ConfirmChannel
-  /** A connection of the case's own, frame by frame, with channel 1 open; dropped at its end. */
+  /** A new connection for each test that sends single frames, with channel 1 open. */
   readonly peer: Peer
 }
 
 /* oxlint-disable no-empty-pattern -- vitest reads from the pattern which fixtures a fixture uses */
-/** vitest's `test` with the fixtures of the contract; a case names the ones it uses. */
+/** vitest's `test` with the fixtures of the contract suite. A test only gets those that it names. */
 export const test = base.extend<Contract>({
   broker: [
     async ({}, use) => {
@@ -46,24 +43,28 @@ export const test = base.extend<Contract>({
 /* oxlint-enable no-empty-pattern */
 
 /**
- * `test` for a behaviour that RabbitMQ has from `version` on: skipped on an earlier one. The
- * embedded broker owes what the latest RabbitMQ does.
+ * `test` for behavior that RabbitMQ has since `version`: skipped on earlier versions. The embedded
+ * broker must behave like the latest RabbitMQ.
  */
 export function since(version: string): typeof test {
-  const judge = inject('broker') === 'rabbitmq' ? inject('rabbitmq').version : undefined
-  return (judge === undefined || isAtLeast(judge, version) ? test : test.skip) as typeof test
+  return (isSince(version) ? test : test.skip) as typeof test
+}
+
+/** Whether the broker of this run must behave as RabbitMQ does since `version`. */
+export function isSince(version: string): boolean {
+  return inject('broker') === 'embedded' || isAtLeast(inject('rabbitmq').version, version)
 }
 
 function isAtLeast(version: string, least: string): boolean {
   return version.localeCompare(least, 'en', { numeric: true }) >= 0
 }
 
-/** A name that nobody has used: `orders` gives orders-1f0c9a2e. */
+/** A unique name: for `orders`, orders-1f0c9a2e. */
 export function unique(name: string): string {
   return `${name}-${randomUUID().slice(0, 8)}`
 }
 
-/** Arguments of a quorum queue. */
+/** The arguments of a quorum queue. */
 export function quorum(more: Readonly<Record<string, unknown>> = {}): {
   arguments: Record<string, unknown>
 } {

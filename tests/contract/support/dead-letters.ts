@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 
 import { hold } from './messages.ts'
 
-/** A queue of the connection whose dead letters come to the other queue, by the default exchange. */
+/** Declares an exclusive queue that dead-letters to the other queue through the default exchange. */
 export async function pair(
   channel: ConfirmChannel,
   options: Options.AssertQueue = {},
@@ -20,12 +20,12 @@ export async function pair(
 
 const now = { '!': 'timestamp', value: expect.any(Number) }
 
-/** One entry of x-death. */
+/** An entry of x-death. */
 export function death(reason: string, queue: string, more: object = {}): object {
   return { count: 1, reason, queue, time: now, exchange: '', 'routing-keys': [queue], ...more }
 }
 
-/** All headers that a first death writes. */
+/** All headers that a first death adds. */
 export function firstDeath(reason: string, queue: string, more: object = {}): object {
   return {
     'x-death': [death(reason, queue, more)],
@@ -38,7 +38,7 @@ export function firstDeath(reason: string, queue: string, more: object = {}): ob
   }
 }
 
-/** Rejects the next message for good. */
+/** Rejects the next message without requeue. */
 export async function reject(channel: ConfirmChannel, queue: string): Promise<void> {
   channel.reject(await hold(channel, queue), false)
 }

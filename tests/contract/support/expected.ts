@@ -1,6 +1,6 @@
 import { idsOf, type Fields } from './codec.ts'
 
-/** A method frame as it is expected; `fields` may be some of them, for toMatchObject. */
+/** An expected method frame. For toMatchObject, `fields` can be a subset. */
 export function method(name: string, fields: Fields = {}, channel = 1): object {
   return { kind: 'method', channel, name, fields }
 }
@@ -18,7 +18,7 @@ export function channelClose(
   )
 }
 
-/** connection.close in answer to the method `by`, or to something that is no method. */
+/** connection.close in answer to the method `by`, or to a frame that is not a method. */
 export function connectionClose(code: number, text: unknown, by?: string): object {
   const ids = by === undefined ? { classId: 0, methodId: 0 } : idsOf(by)
   return method('ConnectionClose', { replyCode: code, replyText: clipped(text), ...ids }, 0)
@@ -32,7 +32,7 @@ export function body(text: string, channel = 1): object {
   return { kind: 'body', channel, body: Buffer.from(text) }
 }
 
-/** A short string has 255 octets at most, and RabbitMQ shows where it cut a text. */
+/** A short string has at most 255 octets; RabbitMQ marks the place where it truncated a text. */
 function clipped(text: unknown): unknown {
   return typeof text === 'string' && text.length > 255 ? `${text.slice(0, 252)}...` : text
 }

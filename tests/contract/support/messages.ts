@@ -1,10 +1,10 @@
 import { waitFor } from '@messaging-patterns/testkit'
 import type { Channel, ConfirmChannel, ConsumeMessage, GetMessage, Message, Options } from 'amqplib'
 
-// There are hundreds of cases, and most of them wait for a message or two.
+// A short interval, because most of the hundreds of tests wait for a message or two.
 const often = { interval: 4 }
 
-/** Publishes and waits for the confirm; rejects if the broker refuses the message. */
+/** Publishes a message and waits for the confirm. Rejects on a nack. */
 export async function publish(
   channel: ConfirmChannel,
   to: { readonly exchange?: string; readonly key?: string },
@@ -19,7 +19,7 @@ export async function publish(
   })
 }
 
-/** Puts the bodies into a queue, in order, and waits until the broker has confirmed them. */
+/** Publishes the bodies to a queue in order, and waits until they are confirmed. */
 export async function fill(
   channel: ConfirmChannel,
   queue: string,
@@ -29,17 +29,17 @@ export async function fill(
   await channel.waitForConfirms()
 }
 
-/** Takes the next message as soon as there is one; it counts as acknowledged. */
+/** Waits for the next message, and gets it with auto-ack. */
 export async function take(channel: Channel, queue: string): Promise<GetMessage> {
   return waitFor(`a message in ${queue}`, () => channel.get(queue, { noAck: true }), often)
 }
 
-/** Takes the next message as soon as there is one; it stays to be acknowledged. */
+/** Waits for the next message, and gets it without acknowledging it. */
 export async function hold(channel: Channel, queue: string): Promise<GetMessage> {
   return waitFor(`a message in ${queue}`, () => channel.get(queue), often)
 }
 
-/** Takes all that is in the queue now, and gives the bodies. */
+/** Gets all messages from the queue with auto-ack, and returns their bodies. */
 export async function drain(channel: Channel, queue: string): Promise<string[]> {
   const bodies: string[] = []
   for (;;) {
@@ -49,7 +49,7 @@ export async function drain(channel: Channel, queue: string): Promise<string[]> 
   }
 }
 
-/** How many messages are ready in the queue. */
+/** The number of ready messages in the queue. */
 export async function ready(channel: Channel, queue: string): Promise<number> {
   return (await channel.checkQueue(queue)).messageCount
 }
@@ -66,18 +66,18 @@ export function textOf(message: Message): string {
   return message.content.toString()
 }
 
-/** What one consumer has got so far. */
+/** The deliveries to one consumer so far. */
 export interface Inbox {
   readonly consumerTag: string
   readonly messages: ConsumeMessage[]
   /** True once the broker has cancelled the consumer. */
   readonly cancelled: boolean
   bodies(): string[]
-  /** Waits until `count` messages have come in all. */
+  /** Waits until `count` messages have arrived in total. */
   has(count: number): Promise<ConsumeMessage[]>
 }
 
-/** Consumes from a queue into a list. */
+/** Consumes a queue, and collects the deliveries. */
 export async function consume(
   channel: Channel,
   queue: string,

@@ -1,13 +1,17 @@
 import { EventEmitter, once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
+import { deadline } from '@messaging-patterns/testkit'
+
 import { decodeFrame, encodeFrame, encodeHeader, encodeMethod } from './codec.ts'
 import type { Fields, Frame } from './codec.ts'
 
-/** What a peer says of itself while it connects; everything has the usual value by default. */
+/** What a peer sends during the handshake. The defaults are those of a normal client. */
 export interface Handshake {
   readonly mechanism?: string
   readonly response?: Buffer
+  /** What the connection calls itself. */
+  readonly name?: string
   readonly capabilities?: Fields
   readonly vhost?: string
   readonly channelMax?: number
@@ -15,7 +19,7 @@ export interface Handshake {
   readonly heartbeat?: number
 }
 
-/** A message as a peer publishes it. */
+/** A message to publish. */
 export interface Publication {
   readonly exchange?: string
   readonly routingKey?: string
@@ -34,7 +38,7 @@ const allCapabilities = {
   authentication_failure_close: true,
 }
 
-/** The far end of a connection, frame by frame: it can say what no proper client would. */
+/** A client that sends and receives single frames, so that a test can violate the protocol. */
 export class Peer implements AsyncDisposable {
   readonly #socket: Socket
   readonly #url: URL
@@ -43,18 +47,18 @@ export class Peer implements AsyncDisposable {
   #unread: Buffer = Buffer.alloc(0)
   #lastHeader: Buffer = Buffer.alloc(0)
 
-  /** Connects the socket and says nothing yet. */
+  /** Connects the socket without sending anything. */
   constructor(url: string) {
     this.#url = new URL(url)
     this.#socket = connect(Number(this.#url.port || 5672), this.#url.hostname)
     this.#socket.setNoDelay(true)
     this.#socket.on('data', (bytes) => this.#read(bytes))
-    // A broker that slams the door is what some of the cases are about: 'close' follows.
+    // Some tests expect the broker to close the socket. 'close' follows.
     this.#socket.on('error', () => {})
     this.#socket.on('close', () => this.#arrived({ kind: 'end' }))
   }
 
-  /** Connects, opens the virtual host and channel 1. */
+  /** Connects, and opens the virtual host and channel 1. */
   static async open(url: string, handshake: Handshake = {}): Promise<Peer> {
     const peer = new Peer(url)
     const opened = await peer.handshake(handshake)
@@ -64,7 +68,7 @@ export class Peer implements AsyncDisposable {
     return peer
   }
 
-  /** The whole handshake; gives what the broker says to connection.open, or the first refusal. */
+  /** Performs the handshake. Returns the answer to connection.open, or the first refusal. */
   async handshake(handshake: Handshake = {}): Promise<Frame> {
     await this.greet()
     const tune = await this.login(handshake)
@@ -72,17 +76,22 @@ export class Peer implements AsyncDisposable {
     return this.tune(tune.fields, handshake)
   }
 
-  /** Sends the protocol header; gives the broker's connection.start. */
+  /** Sends the protocol header. Returns the broker's connection.start. */
   greet(): Promise<Frame> {
     this.write(Buffer.from('AMQP\0\0\x09\x01', 'latin1'))
     return this.next()
   }
 
-  /** Sends connection.start-ok, by PLAIN unless told otherwise. */
-  login({ mechanism = 'PLAIN', response, capabilities }: Handshake = {}): Promise<Frame> {
+  /** Sends connection.start-ok, with PLAIN by default. */
+  login(handshake: Handshake = {}): Promise<Frame> {
+    const { mechanism = 'PLAIN', response, capabilities = allCapabilities, name } = handshake
     const { username, password } = this.#url
     this.send(0, 'ConnectionStartOk', {
-      clientProperties: { product: 'contract', capabilities: capabilities ?? allCapabilities },
+      clientProperties: {
+        product: 'contract',
+        capabilities,
+        ...(name !== undefined && { connection_name: name }),
+      },
       mechanism,
       response: response ?? Buffer.from(`\0${username || 'guest'}\0${password || 'guest'}`),
       locale: 'en_US',
@@ -90,7 +99,7 @@ export class Peer implements AsyncDisposable {
     return this.next()
   }
 
-  /** Sends connection.tune-ok, as `offered` unless told otherwise, and connection.open. */
+  /** Sends connection.tune-ok, with the `offered` values by default, and connection.open. */
   tune(offered: Fields, handshake: Handshake = {}): Promise<Frame> {
     const { channelMax, frameMax, heartbeat = 0, vhost = this.vhost } = handshake
     this.send(0, 'ConnectionTuneOk', {
@@ -109,13 +118,13 @@ export class Peer implements AsyncDisposable {
     return this.call(channel, 'ChannelOpen')
   }
 
-  /** Sends a method and gives the next frame, whatever it is. */
+  /** Sends a method, and returns the next frame of any kind. */
   call(channel: number, method: string, fields: Fields = {}): Promise<Frame> {
     this.send(channel, method, fields)
     return this.next()
   }
 
-  /** Sends a method that has to succeed, and gives the fields of its -ok. */
+  /** Sends a method that must succeed, and returns the fields of its -ok. */
   async ok(channel: number, method: string, fields: Fields = {}): Promise<Fields> {
     const answer = await this.call(channel, method, fields)
     if (answer.kind === 'method' && answer.name === `${method}Ok`) return answer.fields
@@ -134,7 +143,7 @@ export class Peer implements AsyncDisposable {
     this.write(encodeFrame({ type: 3 }, channel, body))
   }
 
-  /** Sends basic.publish with its content, in one body frame. */
+  /** Sends basic.publish with its content in one body frame. */
   publish(channel: number, publication: Publication): void {
     const { body = '', properties = {}, ...fields } = publication
     const bytes = Buffer.from(body)
@@ -147,14 +156,14 @@ export class Peer implements AsyncDisposable {
     this.#socket.write(bytes)
   }
 
-  /** Waits for the next frame; rejects if none comes in five seconds. */
+  /** Waits for the next frame. Rejects if none arrives before the deadline. */
   async next(): Promise<Frame> {
-    const signal = AbortSignal.timeout(5_000)
+    const signal = AbortSignal.timeout(deadline)
     for (;;) {
       const frame = this.#frames.shift()
       if (frame !== undefined) return frame
       await once(this.#arrivals, 'frame', { signal }).catch((cause: unknown) => {
-        throw new Error('the broker sent nothing in five seconds', { cause })
+        throw new Error('the broker sent nothing', { cause })
       })
     }
   }
@@ -166,12 +175,12 @@ export class Peer implements AsyncDisposable {
     return frames
   }
 
-  /** The octets of the content header that came last, from its class on. */
+  /** The octets of the last content header, starting with its class. */
   get lastHeader(): Buffer {
     return this.#lastHeader
   }
 
-  /** Drops the connection without a word. */
+  /** Closes the socket without connection.close. */
   vanish(): void {
     this.#socket.destroy()
   }

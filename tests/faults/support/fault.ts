@@ -4,12 +4,12 @@ import { Tally, type Row } from './tally.ts'
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** What the test counted, for the table at the end of the run. */
+    /** What the test counted; for the table at the end of the run. */
     fault?: Row
   }
 }
 
-/** A test that is a row of the fault table: whatever it does, no confirmed message may be lost. */
+/** A test that becomes a row of the fault table. Whatever it does, no confirmed message may be lost. */
 export const fault = test.extend<{ tally: Tally }>({
   tally: async ({ task }, use) => {
     const tally = new Tally()

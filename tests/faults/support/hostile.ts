@@ -1,13 +1,11 @@
-import { waitFor } from '@messaging-patterns/testkit'
-
 import { encodeFrame, type Fields } from '../../contract/support/codec.ts'
 import type { Peer } from '../../contract/support/peer.ts'
 
-/** A message as a stranger may send it, with its header as bytes: no client has to agree to it. */
+/** A message that any client could send. Its header is raw bytes, because no library would encode it. */
 export interface HostileMessage {
   readonly name: string
   readonly flags: number
-  /** The properties that the flags announce, in their order. */
+  /** The properties that the flags declare, in order. */
   readonly properties: Buffer
   readonly body: Buffer
 }
@@ -25,9 +23,9 @@ const flag = {
   type: 1 << 5,
 }
 
-/** The largest frame that both sides agree to, without its eight bytes around the payload. */
+/** The largest negotiated payload: the frame size without the eight bytes around the payload. */
 const frameSize = 131_072 - 8
-/** What RabbitMQ 4 takes at most. */
+/** The largest message that RabbitMQ 4 accepts. */
 export const largestBody = 16 * 1024 * 1024
 
 function shortstr(text: string): Buffer {
@@ -45,7 +43,7 @@ function longstr(bytes: Buffer): Buffer {
   return Buffer.concat([uint32(bytes.length), bytes])
 }
 
-/** One field of a table: its key, its type, its value. */
+/** A field of a table: its key, type and value. */
 function field(key: string, type: string, value: Buffer = Buffer.alloc(0)): Buffer {
   return Buffer.concat([shortstr(key), Buffer.from(type), value])
 }
@@ -54,7 +52,7 @@ function table(...fields: Buffer[]): Buffer {
   return longstr(Buffer.concat(fields))
 }
 
-/** Arrays in arrays, five bytes each. */
+/** Nested arrays, five bytes per level. */
 function nestedArrays(depth: number): Buffer {
   const bytes = Buffer.alloc(depth * 5)
   for (let i = 0; i < depth; i++) {
@@ -89,7 +87,7 @@ function withHeaders(name: string, headers: Buffer): HostileMessage {
 const text30 = Buffer.from('30')
 const ones = Buffer.alloc(8, 0xff)
 
-/** One of each kind; `n` makes them differ. */
+/** One message of each kind; `n` makes them different. */
 function kinds(n: number): HostileMessage[] {
   const json = 'application/json'
   return [
@@ -133,7 +131,7 @@ function kinds(n: number): HostileMessage[] {
       table(
         ...['T', 'l'].map((type) => field(type, type, ones)),
         ...['I', 'i'].map((type) => field(type, type, ones.subarray(0, 4))),
-        // RabbitMQ breaks the connection of who sends a NaN.
+        // RabbitMQ closes the connection of a client that sends a NaN.
         field('d', 'd', Buffer.alloc(8, 0x7e)),
         field('f', 'f', Buffer.alloc(4, 0x7e)),
         ...['s', 'u'].map((type) => field(type, type, ones.subarray(0, 2))),
@@ -152,29 +150,29 @@ function kinds(n: number): HostileMessage[] {
   ]
 }
 
-/** The few that are large. */
+/** The large messages. */
 function giants(): HostileMessage[] {
   return [
     plain('the largest body', Buffer.alloc(largestBody, 'a')),
-    typed('application/json', Buffer.alloc(largestBody, '[')),
+    typed('application/json', Buffer.alloc(1024 * 1024, '[')),
     withHeaders('60 KB', table(field('k', 'S', longstr(Buffer.alloc(60_000, 'h'))))),
     withHeaders('120 KB', table(field('k', 'S', longstr(Buffer.alloc(120_000, 'h'))))),
     withHeaders('nested', table(field('k', 'A', nestedArrays(20)))),
   ]
 }
 
-/** What the broker takes and amqplib cannot read: it breaks its connection over it. */
+/** RabbitMQ accepts this message, but amqplib cannot decode it and closes its connection. */
 export const unreadable = withHeaders(
   'nested 20,000 deep',
   table(field('k', 'A', nestedArrays(20_000))),
 )
 
-/** A body that is easy to find again. */
+/** A body that is easy to recognize. */
 export function harmless(body: string): HostileMessage {
   return plain(body, body)
 }
 
-/** So many hostile messages, the large ones among them. */
+/** Returns `count` hostile messages, including the large ones. */
 export function hostileMessages(count: number): HostileMessage[] {
   const messages: HostileMessage[] = []
   for (let n = 1; messages.length < count; n++) messages.push(...kinds(n))
@@ -183,19 +181,41 @@ export function hostileMessages(count: number): HostileMessage[] {
   return messages
 }
 
-/** Publishes a message, byte by byte as it is; resolves when the broker has taken it. */
-export async function sendRaw(peer: Peer, to: Fields, message: HostileMessage): Promise<void> {
-  const { flags, properties, body } = message
-  const header = Buffer.alloc(14)
-  header.writeUInt16BE(60, 0)
-  header.writeBigUInt64BE(BigInt(body.length), 4)
-  header.writeUInt16BE(flags, 12)
-  peer.send(1, 'BasicPublish', to)
-  peer.write(encodeFrame({ type: 2 }, 1, Buffer.concat([header, properties])))
-  for (let at = 0; at < body.length; at += frameSize)
-    peer.write(encodeFrame({ type: 3 }, 1, body.subarray(at, at + frameSize)))
-  // A peer waits five seconds; sixteen mebibytes for seven queues may take a broker longer.
-  const frame = await waitFor('the confirm', () => peer.next(), { timeout: 30_000 })
-  if (frame.kind !== 'method' || frame.name !== 'BasicAck')
-    throw new Error(`${message.name} got ${JSON.stringify(frame)}`)
+/** Publishes messages exactly as given, on channel 1 in confirm mode. */
+export class RawPublisher {
+  readonly #peer: Peer
+  readonly #to: Fields
+  #sent = 0
+
+  constructor(peer: Peer, to: Fields) {
+    this.#peer = peer
+    this.#to = to
+  }
+
+  /** Sends all messages without waiting in between. Resolves when the broker has confirmed them. */
+  async send(...messages: readonly HostileMessage[]): Promise<void> {
+    const unconfirmed = new Map(messages.map(({ name }) => [++this.#sent, name]))
+    for (const message of messages) this.#write(message)
+    while (unconfirmed.size > 0) {
+      const frame = await this.#peer.next()
+      if (frame.kind !== 'method' || frame.name !== 'BasicAck') {
+        const [name] = unconfirmed.values()
+        throw new Error(`"${name}" or a later message got ${JSON.stringify(frame)}`)
+      }
+      const { deliveryTag, multiple } = frame.fields as { deliveryTag: number; multiple: boolean }
+      for (const tag of unconfirmed.keys())
+        if (tag === deliveryTag || (multiple && tag < deliveryTag)) unconfirmed.delete(tag)
+    }
+  }
+
+  #write({ flags, properties, body }: HostileMessage): void {
+    const header = Buffer.alloc(14)
+    header.writeUInt16BE(60, 0)
+    header.writeBigUInt64BE(BigInt(body.length), 4)
+    header.writeUInt16BE(flags, 12)
+    this.#peer.send(1, 'BasicPublish', this.#to)
+    this.#peer.write(encodeFrame({ type: 2 }, 1, Buffer.concat([header, properties])))
+    for (let at = 0; at < body.length; at += frameSize)
+      this.#peer.write(encodeFrame({ type: 3 }, 1, body.subarray(at, at + frameSize)))
+  }
 }

@@ -1,6 +1,6 @@
 import type { Program } from '@messaging-patterns/testkit'
 
-/** A function that reads the lines which a program has printed since it was last called. */
+/** Returns a function that returns the lines printed since its last call. */
 export function lineReader(program: Program, heard: (line: string) => void): () => void {
   let at = 0
   return () => {

@@ -1,4 +1,4 @@
-// Ends when it has noticed by its heartbeats that the broker fell silent, and has connected again.
+// Exits when heartbeats have detected a silent broker, and the session has reconnected.
 import { once } from 'node:events'
 
 import { Session } from '@messaging-patterns/shared'

@@ -11,7 +11,7 @@ interface Task {
 
 const columns = ['sent', 'confirmed', 'received', 'duplicates', 'lost', 'recovery'] as const
 
-/** vitest's globalSetup: when a run of the fault suite is over, it prints one table of its rows. */
+/** A vitest globalSetup that prints the fault table at the end of a run. */
 export function setup(project: TestProject): () => void {
   return () => {
     const rows = project.vitest.state

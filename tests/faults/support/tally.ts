@@ -1,24 +1,24 @@
-/** What became of the messages of one fault: a row of the table. */
+/** The counts for one fault: a row of the table. */
 export interface Row {
   readonly sent: number
-  /** Those that the broker has taken over: from here on it answers for them. */
+  /** Messages that the broker confirmed, so it must not lose them. */
   readonly confirmed: number
-  /** How many different messages arrived. */
+  /** The number of different messages that arrived. */
   readonly received: number
-  /** How many times one arrived that had arrived before. */
+  /** The number of messages that arrived again. */
   readonly duplicates: number
-  /** Confirmed, and never received. */
+  /** Messages that were confirmed and never received. */
   readonly lost: number
-  /** From the fault until a message that was sent after it arrives, or the last one that it held up. */
+  /** The time from the fault until a later message arrives, or the last one that it delayed. */
   readonly recovery: number | undefined
 }
 
-/** What is known of a message. */
+/** The state of a message. */
 const known = { confirmed: 1, received: 2 }
 
-/** Counts messages by their names, which are numbers in the order in which they were sent. */
+/** Counts messages. Each is identified by its number in the order of sending. */
 export class Tally {
-  /** A byte a message: it must hold millions, and not look like a leak of who sends them. */
+  /** One byte per message, so that millions of them do not look like a memory leak in the soak test. */
   #known = new Uint8Array(1 << 16)
   #confirmed = 0
   #received = 0
@@ -44,19 +44,19 @@ export class Tally {
     return this.#arrivals - this.#received
   }
 
-  /** The messages that were confirmed and have not arrived. */
+  /** Messages that were confirmed but have not arrived. */
   get missing(): readonly number[] {
     const missing: number[] = []
     for (let i = 0; i < this.#sent; i++) if (this.#known[i] === known.confirmed) missing.push(i)
     return missing
   }
 
-  /** Whether all has arrived that was confirmed. */
+  /** Whether every confirmed message has arrived. */
   get complete(): boolean {
     return this.#received >= this.#confirmed && this.missing.length === 0
   }
 
-  /** The next message. */
+  /** Returns the number of the next message to send. */
   next(): number {
     if (this.#sent === this.#known.length) {
       const larger = new Uint8Array(this.#known.length * 2)
@@ -77,26 +77,26 @@ export class Tally {
     if (message >= this.#firstAfter) this.recovered()
   }
 
-  /** 1 if that is news. */
+  /** Returns 1 if the state changed, else 0. */
   #learn(message: number, fact: number): number {
     const before = this.#known[message] ?? 0
     this.#known[message] = before | fact
     return (before & fact) === 0 ? 1 : 0
   }
 
-  /** So many arrived again that a program has not shown. */
+  /** Counts duplicates that a program detected but did not print. */
   repeat(arrivals: number): void {
     this.#arrivals += arrivals
   }
 
-  /** The fault is there: from here recovery is timed. `next` is the first message sent after it. */
+  /** Marks the time of the fault. `next` is the first message sent after it. */
   fault(next = this.#sent): void {
     this.#faultAt = performance.now()
     this.#firstAfter = next
     this.#recoveredAt = undefined
   }
 
-  /** All is as it was before; a message sent after the fault says so by itself. */
+  /** Marks the recovery, unless a message sent after the fault has already shown it. */
   recovered(): void {
     this.#recoveredAt ??= performance.now()
   }

@@ -4,15 +4,15 @@ import { waitFor } from '@messaging-patterns/testkit'
 import type { Tally } from './tally.ts'
 
 interface Load {
-  /** Asked before each message: whether to send it. */
+  /** Called before each message; returns whether to send it. */
   readonly more: () => boolean
-  /** How many may wait for their confirms. Default: 256. */
+  /** The number of messages that can be unconfirmed. Default: 256. */
   readonly window?: number
-  /** Bytes that make each message longer. */
+  /** Additional bytes in each message. */
   readonly ballast?: number
 }
 
-/** Sends numbered messages for as long as there should be more; resolves when all are confirmed. */
+/** Sends numbered messages while `more` returns true. Resolves when all are confirmed. */
 export async function produce(
   queue: Queue,
   tally: Tally,
@@ -26,14 +26,14 @@ export async function produce(
   for await (const message of inFlight(messages(), send, { window })) tally.confirm(message)
 }
 
-/** Sends until it is told to finish; then sends so many more. */
+/** Sends messages until `finish` is called, and then some more. */
 export class Producer {
   readonly #done: Promise<void>
   #left = Infinity
 
   constructor(queue: Queue, tally: Tally, load: Omit<Load, 'more'> = {}) {
     this.#done = produce(queue, tally, { ...load, more: () => this.#left-- > 0 })
-    // It is awaited at the end.
+    // `finish` awaits it.
     this.#done.catch(() => {})
   }
 
@@ -43,7 +43,7 @@ export class Producer {
   }
 }
 
-/** Consumes the queue into the tally. */
+/** Consumes the queue, and counts its messages in the tally. */
 export async function consume(
   session: Session,
   queueName: string,
@@ -58,7 +58,7 @@ export async function consume(
   )
 }
 
-/** Waits until all has arrived that was confirmed. */
-export async function complete(tally: Tally, timeout = 30_000): Promise<void> {
-  await waitFor('all confirmed messages', () => tally.complete, { timeout })
+/** Waits until every confirmed message has arrived. */
+export async function complete(tally: Tally): Promise<void> {
+  await waitFor('all confirmed messages', () => tally.complete)
 }

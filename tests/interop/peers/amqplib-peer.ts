@@ -1,5 +1,5 @@
-// The official JavaScript tutorials' programs: plain amqplib, nothing of ours. Called like those in
-// Python, see peer.py.
+// The programs of the official JavaScript tutorials, with plain amqplib. They have the same arguments
+// as those in Python; see peer.py.
 import { randomUUID } from 'node:crypto'
 
 import { connect, type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib'
@@ -15,7 +15,7 @@ function show(message: ConsumeMessage): void {
   process.stdout.write(`${JSON.stringify({ key: message.fields.routingKey, body, contentType })}\n`)
 }
 
-/** Text goes without a content type, as in the tutorials. */
+/** Text has no content type, as in the tutorials. */
 function publish(
   channel: Channel,
   [exchange, key]: readonly [string, string],
@@ -27,7 +27,7 @@ function publish(
   channel.publish(exchange, key, body, isJson ? { contentType: 'application/json' } : {})
 }
 
-/** Resolves when `count` messages have been worked on. */
+/** Resolves when `count` messages have been processed. */
 async function take(
   channel: Channel,
   queue: string,
@@ -102,7 +102,7 @@ const rpcServer: Program = async (channel, count = '1') => {
   await take(channel, 'rpc_queue', { count, noAck: false, work })
 }
 
-/** By Direct Reply-to, as in the tutorial of 2026. */
+/** Through Direct Reply-to, as in the tutorial of 2026. */
 const rpcClient: Program = async (channel, n = '30') => {
   const correlationId = randomUUID()
   const replyTo = 'amq.rabbitmq.reply-to'

@@ -1,17 +1,17 @@
-"""The official tutorials' programs, as users of kombu (and so of Celery) write them."""
+"""The programs of the official tutorials, written with kombu, the library of Celery."""
 
 import uuid
 
 from kombu import Connection, Consumer, Exchange, Producer, Queue, binding
 
-from peer import body_of, fib, main, patience, ready, show, url
+from peer import body_of, fib, main, idle_timeout, ready, show, url
 
 quorum = {"x-queue-type": "quorum"}
 hello = Queue("hello", durable=True, queue_arguments=quorum)
 tasks = Queue("task_queue", durable=True, queue_arguments=quorum)
 requests = Queue("rpc_queue", durable=True, queue_arguments=quorum)
 
-# kombu decodes JSON by itself, and refuses types that are not named here.
+# kombu decodes JSON itself, and refuses types that are not listed here.
 accept = ["json", "text/plain"]
 as_text = {"content_type": "text/plain", "content_encoding": "utf-8"}
 
@@ -25,7 +25,7 @@ def publish(channel, words, **how):
     body = body_of(words)
     if isinstance(body, str):
         how.update(as_text)
-    # Anything else kombu sends as JSON.
+    # kombu sends everything else as JSON.
     Producer(channel).publish(body, **how)
 
 
@@ -44,7 +44,7 @@ def take(connection, channel, queue, count, no_ack=False):
     with consumer:
         ready()
         while left > 0:
-            connection.drain_events(timeout=patience)
+            connection.drain_events(timeout=idle_timeout)
     connection.close()
 
 
@@ -105,12 +105,12 @@ def rpc_server(count):
     with consumer:
         ready()
         while left > 0:
-            connection.drain_events(timeout=patience)
+            connection.drain_events(timeout=idle_timeout)
     connection.close()
 
 
 def rpc_client(n):
-    """By Direct Reply-to, which wants to be consumed from, and published to, on one channel."""
+    """Through Direct Reply-to, where consuming and publishing must use the same channel."""
     connection, channel = open_channel()
     correlation_id = str(uuid.uuid4())
     replies = []
@@ -129,7 +129,7 @@ def rpc_client(n):
             correlation_id=correlation_id,
         )
         while not replies:
-            connection.drain_events(timeout=patience)
+            connection.drain_events(timeout=idle_timeout)
     show("", *replies[0])
     connection.close()
 

@@ -1,4 +1,4 @@
-"""What the Python programs of the interop tests share: their arguments, and what they print.
+"""Shared by the Python programs of the interop tests: their arguments, and what they print.
 
 Each library has one file with the programs of the official tutorials under their names. They are
 called as `pika_peer.py send [--json] WORDS...` and `pika_peer.py receive COUNT`; the broker is in
@@ -12,8 +12,8 @@ import sys
 
 url = os.environ["AMQP_URL"]
 
-# How long a program waits for messages before it gives up, in seconds.
-patience = 20
+# How long a program waits for a message before it gives up, in seconds.
+idle_timeout = 20
 
 
 def ready():
@@ -21,7 +21,7 @@ def ready():
 
 
 def show(key, body, content_type):
-    """Prints a message; a body is text, or what was JSON and has been decoded."""
+    """Prints a message. The body is text, or decoded JSON."""
     if isinstance(body, (bytes, memoryview)):
         body = bytes(body).decode("utf-8")
     facts = {"key": key, "body": body, "contentType": content_type}
@@ -36,7 +36,7 @@ def fib(n):
 
 
 def body_of(words):
-    """The body that the words stand for: a value after --json, else the words with spaces between."""
+    """The body from the command line: a value after --json, otherwise the words joined by spaces."""
     return json.loads(words[1]) if words[0] == "--json" else " ".join(words)
 
 

@@ -1,24 +1,24 @@
-"""The official Python tutorials' programs, as pika's users write them."""
+"""The programs of the official Python tutorials, with pika."""
 
 import json
 import uuid
 
 import pika
 
-from peer import body_of, fib, main, patience, ready, show, url
+from peer import body_of, fib, main, idle_timeout, ready, show, url
 
 quorum = {"x-queue-type": "quorum"}
 
 
 def open_channel():
     connection = pika.BlockingConnection(pika.URLParameters(url))
-    connection.call_later(patience, connection.close)
+    connection.call_later(idle_timeout, connection.close)
     return connection, connection.channel()
 
 
 def publish(channel, exchange, key, words, **properties):
     body = body_of(words)
-    # The tutorials send text without saying that it is text.
+    # The tutorials send text without a content type.
     if not isinstance(body, str):
         body = json.dumps(body, ensure_ascii=False)
         properties["content_type"] = "application/json"
@@ -118,7 +118,7 @@ def rpc_server(count):
 
 
 def rpc_client(n):
-    """As the official Python client does it: the replies come to an exclusive queue."""
+    """Like the official Python client, with an exclusive queue for the replies."""
     connection, channel = open_channel()
     queue = channel.queue_declare("", exclusive=True).method.queue
     correlation_id = str(uuid.uuid4())

@@ -3,23 +3,23 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A key and the certificate that goes with it, in PEM; `files` is where they lie. */
+/** A private key and its certificate in PEM, and the files that contain them. */
 export interface Certificate {
   readonly key: string
   readonly cert: string
   readonly files: { readonly key: string; readonly cert: string }
 }
 
-/** Certificates of a day's life, made by openssl, each set signed by an authority of its own. */
+/** Creates certificates with openssl that are valid for one day. */
 export class Certificates implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'messaging-patterns-'))
 
-  /** An authority: it signs itself. */
+  /** A self-signed certificate authority. */
   authority(name: string): Certificate {
     return this.#make(name, ['-addext', 'basicConstraints=critical,CA:TRUE'])
   }
 
-  /** Signed by the authority; for these names, as "DNS:localhost". */
+  /** A certificate signed by the authority, for names such as "DNS:localhost". */
   signed(name: string, by: Certificate, alternativeName: string): Certificate {
     const extensions = ['-addext', `subjectAltName=${alternativeName}`]
     return this.#make(name, ['-CA', by.files.cert, '-CAkey', by.files.key, ...extensions])

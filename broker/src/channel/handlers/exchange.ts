@@ -1,21 +1,17 @@
 import { assertNotDefault } from '../../core/exchange-registry.ts'
 import type { MethodOf } from '../../wire/methods.ts'
+import { accessGuard } from '../access-guard.ts'
 import type { Channel } from '../channel.ts'
 import { stripLineBreaks } from '../names.ts'
 
 export function declare(channel: Channel, method: MethodOf<'exchange.declare'>): void {
   const { vhost, access } = channel.host
   const name = stripLineBreaks(method.exchange)
-  const resource = { kind: 'exchange', name, vhost: vhost.vhost } as const
   if (method.passive) {
     assertNotDefault(name)
-    access.checkAny(resource)
+    access.checkAny({ kind: 'exchange', name, vhost: vhost.vhost })
     vhost.exchanges.expect(name)
-  } else {
-    assertNotDefault(name)
-    access.check('configure', resource)
-    vhost.declareExchange({ ...method, name })
-  }
+  } else vhost.declareExchange({ ...method, name, guard: accessGuard('exchange', channel.host) })
   if (!method.noWait) channel.send('exchange.declare-ok', {})
 }
 

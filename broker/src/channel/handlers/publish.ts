@@ -7,7 +7,7 @@ import type { Publication } from '../content-assembler.ts'
 /** basic.publish, once its content has come. */
 export function publish(channel: Channel, publication: Publication): void {
   const { method, size, properties } = publication
-  const { vhost, access, limits, user } = channel.host
+  const { vhost, access, limits, user, impersonator } = channel.host
   if (method.immediate) throw notImplemented('immediate=true')
   const body = publication.body
   if (body === undefined)
@@ -18,7 +18,8 @@ export function publish(channel: Channel, publication: Publication): void {
   const exchange = vhost.exchanges.expect(method.exchange)
   if (exchange.spec.internal) throw accessRefused(`cannot publish to internal ${exchange.title}`)
   const replyName = channel.replyConsumer?.name
-  const message = channel.messages.read(method, { properties, body }, { user, replyName })
+  const context = { user, impersonator, replyName }
+  const message = channel.messages.read(method, { properties, body }, context)
   channel.confirms?.next()
   const address = { exchange, mandatory: method.mandatory }
   if (channel.transaction !== undefined)
@@ -35,7 +36,7 @@ function route(
   const { vhost } = channel.host
   tell(channel, 'published', message)
   const targets = vhost.route(exchange, message)
-  if (targets.size === 0) {
+  if (targets.length === 0) {
     tell(channel, 'unroutable', message)
     if (mandatory) giveBack(channel, message)
   }

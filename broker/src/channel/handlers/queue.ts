@@ -9,6 +9,7 @@ import {
   preconditionFailed,
 } from '../../protocol/faults.ts'
 import type { MethodOf } from '../../wire/methods.ts'
+import { accessGuard } from '../access-guard.ts'
 import type { Channel } from '../channel.ts'
 import { stripLineBreaks } from '../names.ts'
 
@@ -39,14 +40,8 @@ function inspect(channel: Channel, name: string): Queue {
 }
 
 function create(channel: Channel, method: MethodOf<'queue.declare'>, name: string): Queue {
-  const { vhost, access, owner } = channel.host
-  access.check('configure', { kind: 'queue', name, vhost: vhost.vhost })
-  const letters = method.arguments.get('x-dead-letter-exchange')
-  if (letters?.type === 'longstr' && vhost.queues.get(name) === undefined) {
-    access.check('read', { kind: 'queue', name, vhost: vhost.vhost })
-    access.check('write', { kind: 'exchange', name: letters.value, vhost: vhost.vhost })
-  }
-  return vhost.declareQueue({ ...method, name, owner })
+  const { vhost, owner } = channel.host
+  return vhost.declareQueue({ ...method, name, owner, guard: accessGuard('queue', channel.host) })
 }
 
 /** Every declaration of one is a passive one; the channel that consumes it does not see it. */

@@ -33,35 +33,42 @@ const checks: Readonly<Record<string, Check>> = {
   ),
 }
 
-const forBoth = [
-  'x-expires',
-  'x-message-ttl',
-  'x-dead-letter-exchange',
-  'x-dead-letter-routing-key',
-  'x-max-length',
-  'x-max-length-bytes',
-  'x-overflow',
-  'x-single-active-consumer',
-  'x-queue-type',
-  'x-queue-leader-locator',
-]
-
-/** The arguments that each type of queue takes; RabbitMQ compares these and no others. */
+/**
+ * The arguments that each type of queue takes; RabbitMQ compares these and no others, in this order.
+ */
 const argumentsOf: Readonly<Record<QueueType, ReadonlySet<string>>> = {
   classic: new Set([
-    ...forBoth,
+    'x-expires',
+    'x-message-ttl',
+    'x-dead-letter-exchange',
+    'x-dead-letter-routing-key',
+    'x-max-length',
+    'x-max-length-bytes',
     'x-max-priority',
+    'x-overflow',
     'x-queue-mode',
     'x-queue-version',
+    'x-single-active-consumer',
+    'x-queue-type',
     'x-queue-master-locator',
+    'x-queue-leader-locator',
   ]),
   quorum: new Set([
-    ...forBoth,
+    'x-dead-letter-exchange',
+    'x-dead-letter-routing-key',
     'x-dead-letter-strategy',
+    'x-expires',
+    'x-max-length',
+    'x-max-length-bytes',
     'x-max-in-memory-length',
     'x-max-in-memory-bytes',
+    'x-overflow',
+    'x-single-active-consumer',
+    'x-queue-type',
     'x-quorum-initial-group-size',
     'x-delivery-limit',
+    'x-message-ttl',
+    'x-queue-leader-locator',
     'x-consumer-disconnected-timeout',
     'x-consumer-timeout',
     'x-delayed-retry-type',

@@ -1,0 +1,53 @@
+/** The sections of the page: what the benchmarks of each group measure. */
+export const groups: Readonly<Record<string, string>> = {
+  'publish, one confirm at a time':
+    'The client waits for the confirm of each message before it publishes the next. Programs do this if every message must be safe before the next step. Most of the time is the round trip to the broker.',
+  'publish, a window of 256':
+    'Up to 256 messages are unconfirmed at any time. The client is busy here, so this shows its cost best.',
+  'publish, without confirms':
+    'The client does not know whether the broker received the messages. `shared` always uses confirms, so it is not included. The time ends when the broker answers a request that was sent after the last message.',
+  'consume, auto-ack':
+    'The messages are in a durable classic queue before the time starts. The broker delivers them as fast as the socket accepts them, and deletes them immediately.',
+  'consume, ack, prefetch 1':
+    'The broker delivers the next message when the previous one is acknowledged. Most of the time is the round trip to the broker.',
+  'consume, ack, prefetch 10':
+    'Each message is acknowledged individually, and up to ten are unacknowledged.',
+  'consume, ack, prefetch 250': 'The same with up to 250 unacknowledged messages.',
+  'end to end':
+    'One process publishes persistent messages with confirms to a durable classic queue. Another process of the same client consumes and acknowledges them. This is the most work for the broker.',
+  'RPC, one at a time':
+    'A call and its reply through Direct Reply-to. The server is another process of the same client, and returns the request as the reply. The CPU time is the caller\'s. `shared` stands for the client of lesson 6: it sends text, and the broker confirms requests and replies. amqplib does not use confirms, except in the row "with confirms".',
+  'RPC, 64 in flight': 'The same with 64 calls in flight at any time.',
+  reconnect:
+    'The time from a broken connection to the next confirmed message. It shows how long each client waits before it reconnects by default, not how fast it is. `amqplib` and `pika` reconnect immediately, because here the program does it by hand.',
+  'cold start':
+    'A program starts, publishes one message to a quorum queue, and exits. "basic producer" is the producer of lesson 1, started as its package starts it. The empty programs show how much of the time is Node.js itself, and how much is tsx.',
+  memory:
+    'The memory of the whole process (RSS) after publishing in a window of 256. For the Node.js clients, it includes the TypeScript loader that the benchmark runs with.',
+  'broker, publish, one confirm at a time':
+    'The same amqplib program publishes to each broker. The CPU time, here and below, is that of the broker. No queue is bound to the exchange. The null broker only reads frames and confirms them: it shows the limit of the client.',
+  'broker, publish, a window of 256': 'The same with up to 256 outstanding confirms.',
+  'broker, publish, without confirms':
+    'The same without confirms. The time ends when the broker answers a request that was sent after the last message.',
+  'broker, publish into a queue':
+    'Up to 256 outstanding confirms. The messages are persistent: RabbitMQ writes them to disk, and the embedded broker keeps them in memory. The queue is empty before each round. It has no length limit, because then every new message would also drop an old one.',
+  'broker, consume':
+    'The queue was filled before the time starts. RabbitMQ has the messages on disk, and the embedded broker has them in memory.',
+  'broker, end to end':
+    'One process publishes with confirms, another consumes and acknowledges with a prefetch of 250. RabbitMQ writes the messages to disk.',
+  'broker, RPC': 'Calls through Direct Reply-to, with amqplib as client and server.',
+  'broker, fan-out':
+    'A fanout exchange copies each message to the given number of queues. A message is confirmed when all of them have it. The messages are transient, so the disk does not matter.',
+  'broker, topics':
+    'One of the bindings of a topic exchange matches each message. The patterns have `*` and `#` in different places. Every routing key is new, so that a broker cannot cache the result. RabbitMQ 3.10 is not included for 100,000 bindings, because declaring them takes too long.',
+  'broker, bindings that do not match':
+    'The same on the embedded broker alone: the cost of bindings that do not match.',
+  'broker, next to a flood':
+    'How long one client waits for the answer to a passive queue declaration, or for a new connection, while others publish as fast as their sockets accept it, without waiting for confirms. They publish transient messages of 100 B to a fanout exchange with one queue of at most 1,000 messages. The results are the median and the 99th percentile.',
+  'broker, connections and queues':
+    'On new brokers. The first benchmark opens 1,000 connections, 50 at a time, and publishes one confirmed message on each. The second declares 10,000 durable classic queues on 64 channels. The other columns show the memory of the broker process (RSS) before and after.',
+  'broker, memory':
+    'The memory of the broker process (RSS), on new brokers. In the first benchmark, 200 MiB are published to a queue of at most 1,000 messages, while its consumer does not read from its socket. The result is the peak. In the second, the messages are persistent; RabbitMQ keeps them on disk.',
+  'broker, start':
+    'The time from the start of a broker to the first confirmed message in a durable queue. `startBroker()` runs inside a process, and the additional column shows how long loading its TypeScript took. The others are separate programs; RabbitMQ is a container.',
+}

@@ -1,0 +1,47 @@
+import type { Candidate, Sample } from './benchmark.ts'
+import { isInstalled, type BrokerName } from './brokers.ts'
+import { clientCandidate, type ClientTask } from './client-candidate.ts'
+import { amqplib } from './clients.ts'
+import { usageOf } from './usage.ts'
+
+/** The names of the brokers in tables. */
+export const titles: Readonly<Record<BrokerName, string>> = {
+  embedded: 'embedded broker',
+  rabbitmq: 'RabbitMQ',
+  'rabbitmq 3.10': 'RabbitMQ 3.10',
+  null: 'null broker',
+}
+
+export const baselineBroker = titles.rabbitmq
+
+/** The brokers that store messages. */
+export const realBrokers: readonly BrokerName[] = ['embedded', 'rabbitmq', 'rabbitmq 3.10']
+
+/** Measures a broker under a load that amqplib creates. The CPU time is the broker's. */
+export function brokerCandidate(
+  broker: BrokerName,
+  task: Omit<ClientTask, 'broker' | 'name'>,
+): Candidate {
+  return {
+    name: titles[broker],
+    async start(brokers) {
+      if (!(await isInstalled(broker))) return 'not installed'
+      const runner = await clientCandidate(amqplib, { ...task, broker }).start(brokers)
+      if (typeof runner === 'string') return runner
+      const { pid } = await brokers.get(broker)
+      return {
+        async run(count): Promise<Sample> {
+          const before = await usageOf(pid)
+          const { value, extra } = await runner.run(count)
+          const after = await usageOf(pid)
+          return {
+            value,
+            ...(before && after && { cpu: ((after.cpu - before.cpu) * 1e6) / count }),
+            ...(extra && { extra }),
+          }
+        },
+        [Symbol.asyncDispose]: () => runner[Symbol.asyncDispose](),
+      }
+    },
+  }
+}

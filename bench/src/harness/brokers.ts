@@ -1,0 +1,71 @@
+import { Program, RabbitMqServer } from '@messaging-patterns/testkit'
+import { connect } from 'amqplib'
+import { execa } from 'execa'
+
+/** A running broker. */
+export interface Broker extends AsyncDisposable {
+  readonly url: string
+  /** Its name on the page. */
+  readonly title: string
+  readonly version: string
+  /** For CPU and memory; undefined if a URL named the broker. */
+  readonly pid: number | undefined
+}
+
+/** Functions that start a broker. A given URL replaces the RabbitMQ container. */
+export const starters = {
+  rabbitmq: (url) => (url === undefined ? startRabbitMq('4.3', 'RabbitMQ') : given(url)),
+  'rabbitmq 3.10': () => startRabbitMq('3.10', 'RabbitMQ 3.10'),
+  embedded: () => startProgram('broker/src/bin.ts', 'embedded broker'),
+  null: () => startProgram('bench/src/programs/null-broker.ts', 'null broker'),
+} as const satisfies Record<string, (url: string | undefined) => Promise<Broker>>
+
+export type BrokerName = keyof typeof starters
+
+/** Whether a broker can be started. RabbitMQ 3.10 is optional: it needs an image that exists already. */
+export async function isInstalled(name: BrokerName): Promise<boolean> {
+  if (name !== 'rabbitmq 3.10') return true
+  const image = 'rabbitmq:3.10-management'
+  const { failed } = await execa('docker', ['image', 'inspect', image], { reject: false })
+  return !failed
+}
+
+/** Some images limit RabbitMQ to 1,024 open files, too few for the connections of a benchmark. */
+const moreFiles = { '/etc/rabbitmq/rabbitmq-env.conf': 'ulimit -S -n 16384\n' }
+
+async function startRabbitMq(version: string, title: string): Promise<Broker> {
+  const server = await RabbitMqServer.start({ version, files: moreFiles })
+  return {
+    url: server.url,
+    pid: await server.pid(),
+    ...(await productAt(server.url)),
+    title,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  }
+}
+
+async function given(url: string): Promise<Broker> {
+  return { url, pid: undefined, ...(await productAt(url)), async [Symbol.asyncDispose]() {} }
+}
+
+/** Starts a broker of this repository in its own process. */
+async function startProgram(file: string, title: string): Promise<Broker> {
+  const program = new Program(file, ['--port', '0'])
+  const dispose = (): Promise<void> => program[Symbol.asyncDispose]()
+  try {
+    const [line = ''] = await program.hasLines(1)
+    const url = line.replace(/^Listening on /, '')
+    const { pid } = program
+    return { url, title, version: 'this commit', pid, [Symbol.asyncDispose]: dispose }
+  } catch (error) {
+    await dispose()
+    throw error
+  }
+}
+
+async function productAt(url: string): Promise<{ title: string; version: string }> {
+  const model = await connect(url)
+  const { product, version } = model.connection.serverProperties
+  await model.close()
+  return { title: product, version }
+}

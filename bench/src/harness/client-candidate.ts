@@ -1,0 +1,48 @@
+import type { LoadName, LoadResult } from '../common/load.ts'
+import type { Candidate, Sample } from './benchmark.ts'
+import type { BrokerName } from './brokers.ts'
+import { ClientProcesses } from './client-processes.ts'
+import type { Client } from './clients.ts'
+
+/** What a client has to do in a benchmark. */
+export interface ClientTask {
+  /** Starts one process per load. A client that does not support all of them is skipped. */
+  readonly loads: readonly LoadName[]
+  /** Default: rabbitmq. */
+  readonly broker?: BrokerName
+  /** The candidate's name in tables. Default: the client's name. */
+  readonly name?: string
+  /** Called before the first round. */
+  readonly prepare?: (processes: ClientProcesses) => Promise<unknown>
+  /** Runs one round with `count` messages. */
+  readonly run: (processes: ClientProcesses, count: number) => Promise<Sample>
+}
+
+/** Measures a client, in processes that exist as long as the benchmark runs. */
+export function clientCandidate(client: Client, task: ClientTask): Candidate {
+  return {
+    name: task.name ?? client.name,
+    async start(brokers) {
+      const { url } = await brokers.get(task.broker ?? 'rabbitmq')
+      const processes = await ClientProcesses.start(client, {
+        url,
+        loads: task.loads,
+        signal: brokers.signal,
+      })
+      if (typeof processes === 'string') return processes
+      const close = (): Promise<void> => processes[Symbol.asyncDispose]()
+      try {
+        await task.prepare?.(processes)
+      } catch (error) {
+        await close()
+        throw error
+      }
+      return { run: (count) => task.run(processes, count), [Symbol.asyncDispose]: close }
+    },
+  }
+}
+
+/** Messages per second, and CPU time per message. */
+export function sampleOf({ seconds, cpu, extra }: LoadResult, count: number): Sample {
+  return { value: count / seconds, cpu: (cpu * 1e6) / count, ...(extra !== undefined && { extra }) }
+}

@@ -1,0 +1,2 @@
+/** The queue of tasks. It is durable, so it survives a restart of the broker. */
+export const queueName = 'task_queue'

@@ -1,0 +1,25 @@
+import { waitFor, type TestBroker } from '@messaging-patterns/testkit'
+
+/** Closes the connection that calls itself `name`, as an operator does. */
+export async function closeFromOutside(
+  { embedded, management }: TestBroker,
+  name: string,
+  reason?: string,
+): Promise<void> {
+  if (embedded !== undefined) {
+    const connection = embedded
+      .connections()
+      .find(({ clientProperties }) => clientProperties['connection_name'] === name)
+    void connection?.close(reason === undefined ? {} : { text: reason })
+  } else if (management !== undefined) {
+    const listed = await waitFor(
+      `the management API to list the connection ${name}`,
+      async () => {
+        const connections = await management.connections()
+        return connections.find((each) => each.client_properties.connection_name === name)
+      },
+      { interval: 250, timeout: 25_000 },
+    )
+    await management.closeConnection(listed.name, reason)
+  }
+}

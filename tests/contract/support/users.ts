@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+
+import { startBroker } from '@messaging-patterns/broker'
+import type { Management, TestBroker } from '@messaging-patterns/testkit'
+
+export interface Permissions {
+  readonly configure: string
+  readonly write: string
+  readonly read: string
+}
+
+export const everything: Permissions = { configure: '.*', write: '.*', read: '.*' }
+
+export interface UserSpec {
+  /** In the virtual host of the case; without any the user has no permissions there. */
+  readonly permissions?: Permissions
+  readonly tags?: readonly string[]
+}
+
+/** A user that exists for one test. */
+export interface TestUser extends AsyncDisposable {
+  readonly name: string
+  readonly url: string
+  /** The same broker and virtual host, for a user who may do everything. */
+  readonly ownerUrl: string
+  readonly vhost: string
+}
+
+/**
+ * Creates a user. RabbitMQ's management API creates one on the broker of the run. An embedded
+ * broker gets its users when it starts, so there the user comes with a broker of its own.
+ */
+export function userOn(broker: TestBroker, spec: UserSpec): Promise<TestUser> {
+  const name = `user-${randomUUID().slice(0, 8)}`
+  return broker.management === undefined
+    ? userOfEmbedded(name, spec)
+    : userOfRabbitMq(broker, broker.management, { ...spec, name })
+}
+
+async function userOfRabbitMq(
+  { vhost, url }: TestBroker,
+  management: Management,
+  { name, permissions, tags = [] }: UserSpec & { readonly name: string },
+): Promise<TestUser> {
+  await management.request('PUT', `users/${name}`, { password: 'secret', tags: tags.join() })
+  if (permissions !== undefined)
+    await management.request('PUT', `permissions/${vhost}/${name}`, permissions)
+  return {
+    name,
+    url: urlOf(url, name),
+    ownerUrl: url,
+    vhost,
+    async [Symbol.asyncDispose]() {
+      await management.request('DELETE', `users/${name}`)
+    },
+  }
+}
+
+async function userOfEmbedded(
+  name: string,
+  { permissions, tags = [] }: UserSpec,
+): Promise<TestUser> {
+  const own = permissions === undefined ? {} : { '/': permissions }
+  const broker = await startBroker({
+    users: {
+      guest: { password: 'guest' },
+      [name]: { password: 'secret', permissions: own, tags },
+    },
+  })
+  return {
+    name,
+    url: urlOf(broker.url, name),
+    ownerUrl: broker.url,
+    vhost: '/',
+    [Symbol.asyncDispose]: () => broker.close(),
+  }
+}
+
+function urlOf(broker: string, name: string): string {
+  const url = new URL(broker)
+  url.username = name
+  url.password = 'secret'
+  return url.href
+}
