@@ -10,16 +10,18 @@ const timeout = 500
 
 await using session = await Session.open()
 const questions = await session.queue('quotes')
+const answers = await session.queue()
 
 const waiting = new Map<string, (price: string) => void>()
-const replyTo = await session.replies((answer) => {
+await answers.consume((answer) => {
   waiting.get(answer.correlationId ?? '')?.(answer.text())
 })
 
 async function ask(item: string): Promise<string> {
   const correlationId = randomUUID()
   const price = new Promise<string>((resolve) => waiting.set(correlationId, resolve))
-  await questions.send(item, { replyTo, correlationId, expiration: timeout })
+  const options = { replyTo: answers.name, correlationId, expiration: timeout }
+  await questions.send(item, options)
   return Promise.race([price, pause(timeout, 'no answer')])
 }
 

@@ -7,15 +7,14 @@ import { show } from '../world.ts'
 
 await using session = await Session.open()
 const suppliers = await session.exchange('suppliers', 'fanout')
+const answers = await session.queue()
+
 const correlationId = randomUUID()
+await suppliers.publish('', 'flour', { replyTo: answers.name, correlationId })
 
-const price = await new Promise<number>((resolve, reject) => {
-  session
-    .replies((answer) => {
-      if (answer.correlationId === correlationId) resolve(Number(answer.text()))
-    })
-    .then((replyTo) => suppliers.publish('', 'flour', { replyTo, correlationId }))
-    .catch(reject)
-})
-
-await show(`flour costs ${price}`)
+for await (const answer of await answers.consume()) {
+  answer.ack()
+  if (answer.correlationId !== correlationId) continue
+  await show(`flour costs ${answer.text()}`)
+  break
+}

@@ -1,6 +1,5 @@
 // The buyer: asks all suppliers for a price.
 import { randomUUID } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 
 import { Session } from '@messaging-patterns/shared'
 
@@ -8,13 +7,14 @@ import { show } from '../world.ts'
 
 await using session = await Session.open()
 const suppliers = await session.exchange('suppliers', 'fanout')
+const answers = await session.queue()
+
 const correlationId = randomUUID()
+await suppliers.publish('', 'flour', { replyTo: answers.name, correlationId, expiration: 500 })
 
 const prices: number[] = []
-const replyTo = await session.replies((answer) => {
+for await (const answer of await answers.consume({ signal: AbortSignal.timeout(500) })) {
+  answer.ack()
   if (answer.correlationId === correlationId) prices.push(Number(answer.text()))
-})
-await suppliers.publish('', 'flour', { replyTo, correlationId, expiration: 500 })
-await pause(500)
-
+}
 await show(`flour costs ${Math.min(...prices)}`)
