@@ -12,12 +12,12 @@ export const proof: Proof = {
       verdict: /1 of 20 orders is lost: .* \(order 7\)/,
     },
     {
-      name: 'leaves it to somebody else to acknowledge',
+      name: 'never acknowledges, with a prefetch of 1',
       change: [['  delivery.ack()\n', '']],
       verdict: /baked order 1, and the broker delivers no more: order 1 is unacknowledged/,
     },
     {
-      name: 'never acknowledges',
+      name: 'never acknowledges, with a prefetch of 20',
       change: [
         ['consume()', 'consume({ prefetch: 20 })'],
         ['  delivery.ack()\n', ''],

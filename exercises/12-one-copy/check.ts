@@ -16,7 +16,7 @@ export const exercise: Exercise = {
     const lost = (): readonly string[] => missing(wanted, trial.done('show'))
     await trial.until(
       () => lost().length === 0,
-      (where) => `The screen does not show ${list(lost())}: no binding of yours matches${where}.`,
+      (where) => `The screen does not show ${list(lost())}: none of your bindings matches${where}.`,
     )
     await trial.rest()
     const extra = missing(trial.done('show'), wanted)

@@ -23,9 +23,9 @@ export const exercise: Exercise = {
       () => asked.length >= 3,
       (where) => `The servers got ${asked.length} of 3 questions${where}.`,
     )
-    // An answer that nobody waits for: to a question of somebody who has given up, perhaps.
+    // An answer that nobody waits for, perhaps because its client has given up.
     for (const { properties } of asked.slice(0, 1))
-      await broker.answer({ ...properties, correlationId: 'somebody else' }, '99')
+      await broker.answer({ ...properties, correlationId: 'another client' }, '99')
     for (const question of asked.toReversed())
       await broker.answer(question.properties, prices.get(textOf(question)) ?? '')
     const { ended, where } = await trial.ends(office)

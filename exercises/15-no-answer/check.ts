@@ -38,7 +38,7 @@ export const exercise: Exercise = {
       () => trial.asked('show').length > 1 || office.ended,
       (where) =>
         `The price server is down, and after ${((performance.now() - since) / 1000).toFixed(1)} s the office is still waiting for the price of cake${where}.`,
-      { quiet: () => trial.patience.quiet + 800 },
+      { quiet: () => trial.timeouts.quiet + 800 },
     )
     const [, cake = 'nothing'] = trial.asked('show')
     if (cake !== 'cake: no answer')

@@ -35,7 +35,7 @@ export const exercise: Exercise = {
         trial.done('bake').length < 2
           ? `The coffee or the tea was never baked: ${count(tries)}${where}.`
           : `The toast is not in the queue "orders.parked": ${count(tries)}${where}.`,
-      { quiet: () => trial.patience.quiet + 2 * delay },
+      { quiet: () => trial.timeouts.quiet + 2 * delay },
     )
     judgeTries(tries)
     if (parked.join() !== 'toast')

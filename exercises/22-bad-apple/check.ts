@@ -2,7 +2,7 @@ import type { Exercise } from '../src/exercise.ts'
 import { textOf } from '../src/witness.ts'
 import { list, missing, numbered, Wrong } from '../src/wrong.ts'
 
-const apple = 'order 3, please'
+const apple = 'order 3, as usual'
 const orders = numbered(5).filter((order) => order !== 'order 3')
 const json = (order: string): string => JSON.stringify({ order })
 

@@ -12,7 +12,8 @@ export const proof: Proof = {
     {
       name: 'keeps it',
       change: [['    delivery.reject()\n', '']],
-      verdict: /neither acknowledged nor rejected "order 3, please", .* orders 4 and 5 are waiting/,
+      verdict:
+        /neither acknowledged nor rejected "order 3, as usual", .* orders 4 and 5 are waiting/,
     },
     {
       name: 'acknowledges it',

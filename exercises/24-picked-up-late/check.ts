@@ -30,7 +30,7 @@ export const exercise: Exercise = {
         }
         return `${list(missing(orders, leftovers))} expired in "counter" and the broker dropped them: no dead-letter exchange and key lead to the queue "leftovers".`
       },
-      { quiet: () => trial.patience.quiet + 300 },
+      { quiet: () => trial.timeouts.quiet + 300 },
     )
     const waited = performance.now() - begin
     if (waited < 150)

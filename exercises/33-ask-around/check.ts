@@ -26,13 +26,13 @@ export const exercise: Exercise = {
     if (question === undefined || textOf(question) !== 'flour')
       throw new Wrong('The question was not "flour".')
     // The first answer is not the cheapest, and the third supplier never answers.
-    await broker.answer({ ...question.properties, correlationId: 'somebody else' }, '1')
+    await broker.answer({ ...question.properties, correlationId: 'another client' }, '1')
     await broker.answer(question.properties, '12', '9', '15')
     await trial.until(
       () => trial.asked('show').length > 0 || buyer.ended,
       (where) =>
         `The suppliers sent three prices, and one supplier never answers. The screen shows nothing${where}.`,
-      { quiet: () => trial.patience.quiet + 500 },
+      { quiet: () => trial.timeouts.quiet + 500 },
     )
     const shown = list(trial.asked('show'))
     if (shown !== 'flour costs 9')

@@ -1,6 +1,6 @@
 import type { Brokers } from './brokers.ts'
 import type { Exercise } from './exercise.ts'
-import { Trial, type Patience } from './trial.ts'
+import { Trial, type Timeouts } from './trial.ts'
 import { Busy, Wrong } from './wrong.ts'
 
 /** The result of a check. */
@@ -14,11 +14,11 @@ export interface Verdict {
 }
 
 /** Enough for one check at a time. Tests that run many at once wait longer. */
-export const usualPatience: Patience = { quiet: 1000, moment: 250 }
+export const usualTimeouts: Timeouts = { quiet: 1000, moment: 250 }
 
 export interface Where {
   readonly brokers: Brokers
-  readonly patience?: Patience
+  readonly timeouts?: Timeouts
   /** Aborts the check, which then rejects. */
   readonly signal?: AbortSignal | undefined
 }
@@ -37,10 +37,10 @@ export async function judge(exercise: Exercise, program: string, where: Where): 
 async function runCheck(
   { check }: Exercise,
   program: string,
-  { brokers, patience = usualPatience, ...setting }: Where & { readonly traces?: boolean },
+  { brokers, timeouts = usualTimeouts, ...setting }: Where & { readonly traces?: boolean },
 ): Promise<Omit<Verdict, 'seconds'> & { readonly busy: boolean }> {
   await using vhost = await brokers.open()
-  await using trial = await Trial.begin({ ...setting, program, url: vhost.url, patience })
+  await using trial = await Trial.begin({ ...setting, program, url: vhost.url, timeouts })
   try {
     return { solved: true, text: await check(trial), output: trial.output, busy: false }
   } catch (error) {

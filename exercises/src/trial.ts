@@ -6,7 +6,7 @@ import { Witness, type Message } from './witness.ts'
 import { Busy, Wrong } from './wrong.ts'
 
 /** How long a check waits, in milliseconds. */
-export interface Patience {
+export interface Timeouts {
   /** If nothing happens for this long, a condition that has not come true never will. */
   readonly quiet: number
   /** How long to watch for something that must not happen. */
@@ -19,7 +19,7 @@ export interface Setting {
   readonly program: string
   /** An empty virtual host. */
   readonly url: string
-  readonly patience: Patience
+  readonly timeouts: Timeouts
   readonly signal?: AbortSignal | undefined
   /** Whether programs trace every await that they resume from. That is slow. */
   readonly traces?: boolean
@@ -39,7 +39,7 @@ const longestWait = 15_000
 export class Trial implements AsyncDisposable {
   readonly broker: Witness
   readonly network: Network
-  readonly patience: Patience
+  readonly timeouts: Timeouts
   readonly #program: string
   readonly #signal: AbortSignal | undefined
   readonly #traces: boolean
@@ -52,12 +52,12 @@ export class Trial implements AsyncDisposable {
   readonly #networks: Network[]
 
   private constructor(setting: Setting, witness: Witness, network: Network) {
-    const { program, url, patience, signal, traces = false } = setting
+    const { program, url, timeouts, signal, traces = false } = setting
     this.#traces = traces
     this.#signal = signal
     this.#program = program
     this.#url = url
-    this.patience = patience
+    this.timeouts = timeouts
     this.broker = witness
     this.network = network
     this.#networks = [network]
@@ -132,7 +132,7 @@ export class Trial implements AsyncDisposable {
   async until<T>(
     probe: () => T | undefined | false | Promise<T | undefined | false>,
     otherwise: (where: string) => string | Promise<string>,
-    { quiet = () => this.patience.quiet }: { readonly quiet?: () => number } = {},
+    { quiet = () => this.timeouts.quiet }: { readonly quiet?: () => number } = {},
   ): Promise<T> {
     let [waited, silent, seen] = [0, 0, -1]
     for (;;) {
@@ -175,7 +175,7 @@ export class Trial implements AsyncDisposable {
 
   /** Waits a moment for a condition that may never come true; the check decides what that means. */
   async settles(probe: () => boolean | Promise<boolean>): Promise<void> {
-    for (let waited = 0; waited < this.patience.moment; waited += tick) {
+    for (let waited = 0; waited < this.timeouts.moment; waited += tick) {
       if (await probe()) return
       await this.#tick()
     }
@@ -185,7 +185,7 @@ export class Trial implements AsyncDisposable {
   async rest(): Promise<void> {
     let [silent, seen] = [0, -1]
     // A program that is never idle is not waited for forever.
-    for (let waited = 0; waited < 2000 && silent < this.patience.moment / 4; waited += tick) {
+    for (let waited = 0; waited < 2000 && silent < this.timeouts.moment / 4; waited += tick) {
       await this.#tick()
       const happened = this.#happened()
       silent = happened === seen && !this.#isBusy() ? silent + tick : 0
@@ -200,7 +200,7 @@ export class Trial implements AsyncDisposable {
         () => learner.ended && !learner.crashed,
         (where) => where,
         // Without a connection it is about to exit, which can take a while on a busy machine.
-        { quiet: () => (this.#isConnected() ? this.patience.quiet : longestStart) },
+        { quiet: () => (this.#isConnected() ? this.timeouts.quiet : longestStart) },
       )
       return { ended: true, where: '' }
     } catch (error) {
@@ -225,7 +225,7 @@ export class Trial implements AsyncDisposable {
    */
   async collect(queue: string, wanted: number): Promise<readonly Message[]> {
     const found = [...(await this.broker.drain(queue))]
-    for (let waited = 0; found.length < wanted && waited < this.patience.quiet; waited += tick) {
+    for (let waited = 0; found.length < wanted && waited < this.timeouts.quiet; waited += tick) {
       await this.#tick()
       found.push(...(await this.broker.drain(queue)))
     }
@@ -266,7 +266,7 @@ export class Trial implements AsyncDisposable {
 
   /** Watches for a moment, in which the condition must not come true. */
   async calm(probe: () => boolean | Promise<boolean>, otherwise: () => string): Promise<void> {
-    for (let waited = 0; waited < this.patience.moment; waited += tick) {
+    for (let waited = 0; waited < this.timeouts.moment; waited += tick) {
       if (await probe()) throw new Wrong(otherwise())
       await this.#tick()
     }

@@ -46,7 +46,7 @@ class Desk {
   }
 }
 
-/** The first two exercises, for somebody who has not begun. */
+/** The first two exercises, for a learner who has not started. */
 async function sitDown(): Promise<
   Desk & AsyncDisposable & { app: App; entries: readonly Entry[] }
 > {

@@ -6,11 +6,11 @@ import { judge } from '../src/judge.ts'
 import { programOf } from './scratch.ts'
 
 const [send, bake] = (await readCatalog()) as [Entry, Entry]
-const patience = { quiet: 1500, moment: 100 }
+const timeouts = { quiet: 1500, moment: 100 }
 
 async function verdictOn(source: string, exercise = send): Promise<string> {
   await using faulty = await programOf(source)
-  const { text, solved } = await judge(exercise, faulty.program, { brokers: embedded, patience })
+  const { text, solved } = await judge(exercise, faulty.program, { brokers: embedded, timeouts })
   expect(solved).toBe(false)
   return text
 }
@@ -65,7 +65,7 @@ it('names the last await before an endless loop', async () => {
 it('can be aborted in the middle of a check', async () => {
   await using faulty = await programOf(`${session}setInterval(() => {}, 1000)\n`)
   const stop = new AbortController()
-  const where = { brokers: embedded, patience, signal: stop.signal }
+  const where = { brokers: embedded, timeouts, signal: stop.signal }
   const judging = judge(bake, faulty.program, where)
   stop.abort()
   await expect(judging).rejects.toThrow('aborted')

@@ -7,9 +7,9 @@ import { brokersOfProject } from './brokers.ts'
 import { mutantOf, proofOf } from './mutants.ts'
 
 const brokers = brokersOfProject()
-// A busy machine may pause for a while. A correct program never uses up its patience.
-const patient = { quiet: 5000, moment: 400 }
-const impatient = { quiet: 1500, moment: 400 }
+// A busy machine can pause a program for a while. A correct program never needs that long.
+const longTimeouts = { quiet: 5000, moment: 400 }
+const shortTimeouts = { quiet: 1500, moment: 400 }
 
 /** Each exercise fails unsolved, passes solved, and fails with each mutant of its solution. */
 export async function prove(entries: readonly Entry[]): Promise<void> {
@@ -23,7 +23,7 @@ export async function prove(entries: readonly Entry[]): Promise<void> {
 
 function proveOne(entry: Entry, { unsolved, mutants }: Proof): void {
   const failing = async (program: string): Promise<Verdict> =>
-    judge(entry, program, { brokers, patience: impatient })
+    judge(entry, program, { brokers, timeouts: shortTimeouts })
 
   it('fails unsolved, with its own verdict', async () => {
     const { solved, text } = await failing(filesOf(entry).problem)
@@ -33,7 +33,7 @@ function proveOne(entry: Entry, { unsolved, mutants }: Proof): void {
 
   it('passes solved', async () => {
     const { solution } = filesOf(entry)
-    const { solved, text } = await judge(entry, solution, { brokers, patience: patient })
+    const { solved, text } = await judge(entry, solution, { brokers, timeouts: longTimeouts })
     expect(solved, text).toBe(true)
   })
 

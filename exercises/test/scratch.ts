@@ -7,7 +7,7 @@ import type { Entry } from '../src/catalog.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** A folder beside the exercises, where their imports mean the same; it goes with the test. */
+/** A folder next to the exercises, so that their imports work. It is deleted after the test. */
 export interface Scratch extends AsyncDisposable {
   readonly folder: string
 }
@@ -17,7 +17,7 @@ export async function scratch(): Promise<Scratch> {
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) }
 }
 
-/** A program of a test's own. */
+/** The program that a test wants to check. */
 export async function programOf(
   source: string,
 ): Promise<{ readonly program: string } & AsyncDisposable> {
@@ -27,7 +27,7 @@ export async function programOf(
   return { program, [Symbol.asyncDispose]: dispose }
 }
 
-/** An exercise that may be worked on: the learner's own program is not touched. */
+/** A copy of an exercise, so that a test does not change the program of a learner. */
 export function copyOf(entry: Entry, { folder }: Scratch): Entry {
   cpSync(entry.folder, folder, { recursive: true, filter: (file) => !file.endsWith('program.ts') })
   return { ...entry, folder }

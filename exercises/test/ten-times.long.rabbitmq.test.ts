@@ -10,7 +10,7 @@ import { judge } from '../src/judge.ts'
 
 const times = Number(process.env['EXERCISES_TIMES'] ?? 10)
 const { amqp, management } = inject('rabbitmq')
-const patience = { quiet: 5000, moment: 250 }
+const timeouts = { quiet: 5000, moment: 250 }
 
 for (const brokers of [embedded, rabbitMq(amqp, management)])
   describe(`on ${brokers.name}`, async () => {
@@ -18,7 +18,7 @@ for (const brokers of [embedded, rabbitMq(amqp, management)])
       it(`passes ${times} times in a row: ${entry.name}`, { timeout: 20_000 * times }, async () => {
         const { solution } = filesOf(entry)
         for (let i = 1; i <= times; i++) {
-          const { solved, text } = await judge(entry, solution, { brokers, patience })
+          const { solved, text } = await judge(entry, solution, { brokers, timeouts })
           expect(solved, `time ${i}: ${text}`).toBe(true)
         }
       })

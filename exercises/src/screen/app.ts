@@ -188,9 +188,9 @@ export class App implements AsyncDisposable {
 
   async #edit(): Promise<void> {
     this.#editing = true
-    this.#terminal.leave()
+    this.#terminal.suspend()
     const opened = await openInEditor(this.#bench.program)
-    this.#terminal.take()
+    this.#terminal.resume()
     this.#editing = false
     if (!opened)
       this.#notice =

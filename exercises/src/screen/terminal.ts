@@ -52,7 +52,7 @@ export class Terminal implements Disposable {
     this.#onResize = listeners.onResize
     emitKeypressEvents(input)
     output.on('resize', listeners.onResize)
-    this.take()
+    this.resume()
   }
 
   get width(): number {
@@ -69,14 +69,14 @@ export class Terminal implements Disposable {
   }
 
   /** Starts to read keys. */
-  take(): void {
+  resume(): void {
     this.#input.setRawMode(true)
     this.#input.on('keypress', this.#pressed)
     this.#input.resume()
   }
 
   /** Stops reading keys, so that an editor can use the terminal. */
-  leave(): void {
+  suspend(): void {
     this.#input.off('keypress', this.#pressed)
     this.#input.pause()
     this.#input.setRawMode(false)
@@ -89,7 +89,7 @@ export class Terminal implements Disposable {
   };
 
   [Symbol.dispose](): void {
-    this.leave()
+    this.suspend()
     this.#output.off('resize', this.#onResize)
     this.#output.write('\n')
   }
