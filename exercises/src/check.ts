@@ -1,29 +1,41 @@
 import type { Brokers } from './brokers.ts'
 import { filesOf, isBegun, type Entry } from './catalog.ts'
-import { judge, type Verdict } from './judge.ts'
+import { judge, type Verdict, type Where } from './judge.ts'
+import type { Progress } from './progress.ts'
 import { paintFor } from './screen/markdown.ts'
 
 interface Report {
   readonly brokers: Brokers
+  readonly progress: Progress
   readonly json: boolean
   readonly write: (text: string) => void
+  /** Aborts the check, which then rejects. */
+  readonly signal?: AbortSignal
 }
 
 /** `pnpm exercises check`: prints a verdict for each exercise; returns the exit code. */
 export async function check(
   entries: readonly Entry[],
-  { brokers, json, write }: Report,
+  { brokers, progress, json, write, signal }: Report,
 ): Promise<number> {
   let solved = 0
   for (const entry of entries) {
-    const verdict = isBegun(entry)
-      ? await judge(entry, filesOf(entry).program, { brokers })
-      : undefined
+    const verdict = isBegun(entry) ? await verdictOn(entry, { brokers, signal }) : undefined
+    if (verdict !== undefined) progress.setSolved(entry.name, verdict.solved)
     if (verdict?.solved === true) solved += 1
     write(`${json ? asJson(entry, verdict) : asText(entry, verdict)}\n`)
   }
   if (!json) write(`\n${solved} of ${entries.length} exercises solved\n`)
   return solved === entries.length ? 0 : 1
+}
+
+async function verdictOn(entry: Entry, where: Where): Promise<Verdict> {
+  try {
+    return await judge(entry, filesOf(entry).program, where)
+  } finally {
+    // Ctrl-C also kills the program, so the verdict would be that it crashed.
+    where.signal?.throwIfAborted()
+  }
 }
 
 function asJson({ name, number, title, lesson }: Entry, verdict: Verdict | undefined): string {

@@ -1,10 +1,10 @@
+import { once } from 'node:events'
 import { parseArgs } from 'node:util'
-
-import { maskText, MessagingError } from '@messaging-patterns/shared'
 
 import { embedded, rabbitMq, type Brokers } from './brokers.ts'
 import { readCatalog, type Entry } from './catalog.ts'
 import { check } from './check.ts'
+import { explain } from './explain.ts'
 import { list } from './list.ts'
 import { Progress } from './progress.ts'
 import { App } from './screen/app.ts'
@@ -41,10 +41,8 @@ try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
   process.exitCode = 1
-  const text = error instanceof Error ? error.message : String(error)
-  const remedy = error instanceof MessagingError && error.remedy ? `; ${error.remedy}` : ''
-  if (error instanceof UsageError) process.stderr.write(`${usage}\n${text}\n`)
-  else process.stderr.write(`error: ${maskText(`${text}${remedy}`)}\n`)
+  if (error instanceof UsageError) process.stderr.write(`${usage}\n${error.message}\n`)
+  else process.stderr.write(`error: ${explain(error)}\n`)
 }
 
 function write(text: string): void {
@@ -60,13 +58,29 @@ async function main(argv: readonly string[]): Promise<number> {
   const catalog = await readCatalog()
   const [command = '', ...names] = positionals
   const brokers = brokersFor(values)
-  if (command === 'list') return list(catalog, new Progress(), values)
+  const progress = new Progress()
+  if (command === 'list') return list(catalog, progress, values)
+  const signal = stopSignal()
   if (command === 'check') {
     const chosen = names.length === 0 ? catalog : names.map((name) => choose(catalog, name))
-    return check(chosen, { brokers, json: values.json, write })
+    return check(chosen, { brokers, progress, json: values.json, write, signal })
   }
   if (names.length > 0) throw new UsageError(`Name one exercise, not "${positionals.join(' ')}"`)
-  return work(catalog, command, brokers)
+  const entry = command === '' ? progress.next(catalog) : choose(catalog, command)
+  return work(entry, { catalog, brokers, progress, signal })
+}
+
+/**
+ * Aborted by Ctrl-C, or when the terminal is closed. Then a check that is running deletes its virtual
+ * host. A second signal ends the process at once.
+ */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(name, () => {
+      stop.abort(new Error('interrupted'))
+    })
+  return stop.signal
 }
 
 function parse(argv: readonly string[]) {
@@ -101,16 +115,18 @@ function brokersFor({
   return rabbitMq(url, management)
 }
 
-/** Opens the exercise that was named, or the one that was open last, or the first. */
-async function work(catalog: readonly Entry[], name: string, brokers: Brokers): Promise<number> {
+interface Work {
+  readonly catalog: readonly Entry[]
+  readonly brokers: Brokers
+  readonly progress: Progress
+  readonly signal: AbortSignal
+}
+
+async function work(entry: Entry, { signal, ...around }: Work): Promise<number> {
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new UsageError('This command needs a terminal. Without one, use: pnpm exercises check')
-  const progress = new Progress()
-  const kept = catalog.find((entry) => entry.name === progress.current)
-  const entry = name === '' ? (kept ?? catalog[0]) : choose(catalog, name)
-  if (entry === undefined) throw new Error('there are no exercises')
   const streams = { input: process.stdin, output: process.stdout }
-  await using app = new App({ catalog, brokers, progress, streams }, entry)
-  await app.quit
+  await using app = new App({ ...around, streams }, entry)
+  await Promise.race([app.quit, once(signal, 'abort')])
   return 0
 }

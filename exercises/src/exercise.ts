@@ -16,6 +16,11 @@ export const lessons = [
 
 export type Lesson = (typeof lessons)[number]
 
+/** The number of the chapter about a lesson. */
+export function chapterOf(lesson: Lesson): number {
+  return lessons.indexOf(lesson) + 1
+}
+
 /** What the check.ts of an exercise exports. */
 export interface Exercise {
   /** The lesson that it practices. */

@@ -1,4 +1,5 @@
 import { isBegun, type Entry } from './catalog.ts'
+import { chapterOf } from './exercise.ts'
 import type { Progress } from './progress.ts'
 
 /** `pnpm exercises list`: lists the exercises, as text or as JSON. */
@@ -9,10 +10,12 @@ export function list(
 ): number {
   for (const entry of catalog) {
     const { name, number, title, lesson, teaches } = entry
+    const chapter = chapterOf(lesson)
     const solved = progress.isSolved(name)
+    const about = { name, number, title, lesson, chapter, teaches, begun: isBegun(entry), solved }
     const line = json
-      ? JSON.stringify({ name, number, title, lesson, teaches, begun: isBegun(entry), solved })
-      : `${solved ? '✔' : ' '} ${String(number).padStart(2)}  ${title.padEnd(28)} ${lesson}`
+      ? JSON.stringify(about)
+      : `${solved ? '✔' : ' '} ${String(number).padStart(2)}  ${title.padEnd(28)} chapter ${String(chapter).padStart(2)}, ${lesson}`
     process.stdout.write(`${line}\n`)
   }
   return 0

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
+import type { Entry } from './catalog.ts'
+
 const file = fileURLToPath(new URL('../.progress.json', import.meta.url))
 
 interface Kept {
@@ -29,6 +31,15 @@ export class Progress {
   set current(name: string) {
     this.#current = name
     this.#save()
+  }
+
+  /** The exercise to continue with: the one that was open last, or else the first unsolved one. */
+  next(catalog: readonly Entry[]): Entry {
+    const last = catalog.find(({ name }) => name === this.#current)
+    const unsolved = [last, ...catalog].find((entry) => entry && !this.isSolved(entry.name))
+    const entry = unsolved ?? last ?? catalog[0]
+    if (entry === undefined) throw new Error('there are no exercises')
+    return entry
   }
 
   isSolved(name: string): boolean {

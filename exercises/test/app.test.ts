@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream'
 import { waitFor } from '@messaging-patterns/testkit'
 import { expect, it } from 'vitest'
 
-import { embedded } from '../src/brokers.ts'
+import { embedded, rabbitMq, type Brokers } from '../src/brokers.ts'
 import { filesOf, readCatalog, type Entry } from '../src/catalog.ts'
 import { Progress } from '../src/progress.ts'
 import { App } from '../src/screen/app.ts'
@@ -47,15 +47,15 @@ class Desk {
 }
 
 /** The first two exercises, for a learner who has not started. */
-async function sitDown(): Promise<
-  Desk & AsyncDisposable & { app: App; entries: readonly Entry[] }
-> {
+async function sitDown(
+  brokers: Brokers = embedded,
+): Promise<Desk & AsyncDisposable & { app: App; entries: readonly Entry[] }> {
   const folders = [await scratch(), await scratch()]
   const entries = folders.map((folder, i) => copyOf(all[i] as Entry, folder))
   const progress = new Progress(join(folders[0]?.folder ?? '', 'progress.json'))
   const desk = new Desk()
   const streams = { input: desk.input, output: desk.output }
-  const around = { catalog: entries, brokers: embedded, progress, streams }
+  const around = { catalog: entries, brokers, progress, streams }
   const app = new App(around, entries[0] as Entry)
   return Object.assign(desk, {
     app,
@@ -109,6 +109,22 @@ it('shows the solution when it is asked for twice', async () => {
   desk.type('s')
   await desk.shows('Our solution')
   await desk.shows('await queue.send(order)')
+})
+
+it('shows the verdict instead of the solution when the program is saved', async () => {
+  await using desk = await sitDown()
+  const [first] = desk.entries as [Entry]
+  desk.type('ss')
+  await desk.shows('Our solution')
+  await solve(first)
+  await desk.shows('✔ The queue "orders" holds all 5 orders')
+  expect(desk.page).not.toContain('Our solution')
+})
+
+it('says what to do when the check cannot run', async () => {
+  await using desk = await sitDown(rabbitMq('amqp://localhost:1', 'http://localhost:1'))
+  await desk.shows('The check could not run.')
+  await desk.shows('omit --url to use the embedded broker')
 })
 
 it('starts over when it is asked for twice', async () => {

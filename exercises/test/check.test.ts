@@ -1,19 +1,28 @@
+import { randomUUID } from 'node:crypto'
 import { copyFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 import { expect, it } from 'vitest'
 
 import { filesOf, readCatalog, type Entry } from '../src/catalog.ts'
 import { check } from '../src/check.ts'
+import { Progress } from '../src/progress.ts'
+import type { Brokers } from '../src/brokers.ts'
 import { brokersOfProject } from './brokers.ts'
 import { copyOf, scratch } from './scratch.ts'
 
 const [first, second] = (await readCatalog()) as [Entry, Entry]
 const brokers = brokersOfProject()
 
-async function run(entries: readonly Entry[], json: boolean): Promise<[number, string]> {
+async function run(
+  entries: readonly Entry[],
+  json: boolean,
+  progress = new Progress(join(tmpdir(), randomUUID())),
+): Promise<[number, string]> {
   let written = ''
   const write = (text: string): void => void (written += text)
-  return [await check(entries, { brokers, json, write }), written]
+  return [await check(entries, { brokers, progress, json, write }), written]
 }
 
 it('exits with 0 if all exercises are solved, and with 1 otherwise', async () => {
@@ -44,4 +53,38 @@ it('does not check exercises that have not been started', async () => {
   const [code, text] = await run([copyOf(first, folder)], false)
   expect(text).toContain('- 01-first-orders: not started')
   expect(code).toBe(1)
+})
+
+it('remembers which exercises are solved', async () => {
+  await using folder = await scratch()
+  const entry = copyOf(first, folder)
+  await copyFile(filesOf(entry).solution, filesOf(entry).program)
+  const progress = new Progress(join(folder.folder, 'progress.json'))
+  await run([entry], false, progress)
+  expect(progress.isSolved(entry.name)).toBe(true)
+})
+
+it('deletes its virtual host when it is interrupted', async () => {
+  await using folder = await scratch()
+  const entry = copyOf(second, folder)
+  await copyFile(filesOf(entry).solution, filesOf(entry).program)
+  const stop = new AbortController()
+  let deleted = false
+  const interrupted: Brokers = {
+    ...brokers,
+    async open() {
+      const vhost = await brokers.open()
+      stop.abort(new Error('interrupted'))
+      const dispose = async (): Promise<void> => {
+        await vhost[Symbol.asyncDispose]()
+        deleted = true
+      }
+      return { url: vhost.url, [Symbol.asyncDispose]: dispose }
+    },
+  }
+  const progress = new Progress(join(folder.folder, 'progress.json'))
+  const report = { brokers: interrupted, progress, json: false, write: () => {} }
+  await expect(check([entry], { ...report, signal: stop.signal })).rejects.toThrow('interrupted')
+  expect(deleted).toBe(true)
+  expect(progress.isSolved(entry.name)).toBe(false)
 })

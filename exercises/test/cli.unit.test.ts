@@ -18,6 +18,7 @@ it('lists all exercises for a program', async () => {
     number: 3,
     title: 'Lost orders',
     lesson: 'work-queues',
+    chapter: 2,
     teaches: expect.stringMatching(/^Acknowledge a message after the work/) as string,
   })
 })

@@ -99,17 +99,28 @@ describe('the page of an exercise', () => {
     expect(page).toContain('✘ It is wrong.\n  | a line')
   })
 
-  it('leaves out the story when a hint needs the room', () => {
-    const hint = `## A hint\n\n${Array.from({ length: 7 }, () => 'line').join('\n\n')}`
-    const page = exercisePage(view(first, { hint }), course, canvas)
-    expect(page.join('\n')).not.toContain('It was a story.')
-    expect(page.join('\n')).toContain('Your task: do it.')
+  it('leaves out the story, and then the task, when a hint needs the room', () => {
+    const pageWith = (length: number): string => {
+      const hint = `## A hint\n\n${Array.from({ length }, () => 'line').join('\n\n')}`
+      return exercisePage(view(first, { hint }), course, canvas).join('\n')
+    }
+    expect(pageWith(5)).not.toContain('It was a story.')
+    expect(pageWith(5)).toContain('Your task: do it.')
+    expect(pageWith(6)).not.toContain('Your task: do it.')
   })
 
   it('shows the solution in place of the task', () => {
     const page = exercisePage(view(first, { solution: 'await it()' }), course, canvas).join('\n')
     expect(page).toContain('    await it()')
     expect(page).not.toContain('Your task')
+  })
+
+  it('names the chapter, and cuts a long name of a broker', () => {
+    const busy = { ...course, broker: `the broker at ${'a'.repeat(80)}` }
+    const [progress = '', , title] = exercisePage(view(first), busy, canvas)
+    expect(title).toMatch(/^1 The first orders +chapter 1, basic$/)
+    expect(progress).toMatch(/^\[-+\] 0 of 33 solved {2}on the broker at a+$/)
+    expect(progress).toHaveLength(79)
   })
 
   it.each(catalog)('fits in 24 lines of 80 characters: $name', async (entry) => {
@@ -121,6 +132,16 @@ describe('the page of an exercise', () => {
     expect(page.filter((line) => line.length > 79)).toEqual([])
     expect(page.length).toBeLessThanOrEqual(24)
     expect(page.join('\n')).toContain('Your task:')
+    const hints = (await readFile(join(entry.folder, 'hints.md'), 'utf8')).split(/^(?=## )/m)
+    for (const hint of hints) {
+      const hinted = exercisePage(view(entry, { task, verdict, hint }), course, canvas)
+      expect(hinted.length, hint).toBeLessThanOrEqual(24)
+      expect(hinted.join('\n')).toContain(showMarkdown(hint, 79, plain).join('\n'))
+    }
+    const solution = await readFile(join(entry.folder, 'solution.ts'), 'utf8')
+    const solved = exercisePage(view(entry, { task, verdict, solution }), course, canvas)
+    expect(solved.length).toBeLessThanOrEqual(24)
+    expect(solved.join('\n')).toContain(solution.trimEnd().split('\n').at(-1))
   })
 })
 
@@ -144,7 +165,7 @@ describe('the other pages', () => {
 })
 
 describe('the progress', () => {
-  it('is kept in a file, and forgotten when that is spoiled', async () => {
+  it('is kept in a file, says where to continue, and starts over if the file is broken', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'progress-'))
     const file = join(folder, 'progress.json')
     const progress = new Progress(file)
@@ -154,6 +175,10 @@ describe('the progress', () => {
     expect(new Progress(file).isSolved('01-first-orders')).toBe(true)
     new Progress(file).setSolved('01-first-orders', false)
     expect(new Progress(file).isSolved('01-first-orders')).toBe(false)
+    expect(new Progress(file).next(catalog).name).toBe('02-bake-them')
+    progress.setSolved('01-first-orders', true)
+    progress.setSolved('02-bake-them', true)
+    expect(new Progress(file).next(catalog).name).toBe('03-lost-orders')
     await writeFile(file, 'half a ')
     expect(new Progress(file).current).toBeUndefined()
     await rm(folder, { recursive: true })

@@ -67,6 +67,11 @@ export class App implements AsyncDisposable {
       onChange: () => {
         this.#draw()
       },
+      onCheck: () => {
+        // The learner wants to see the verdict.
+        this.#showsSolution = false
+        this.#draw()
+      },
     })
   }
 

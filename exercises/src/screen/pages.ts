@@ -1,4 +1,5 @@
 import type { Entry } from '../catalog.ts'
+import { chapterOf } from '../exercise.ts'
 import type { Verdict } from '../judge.ts'
 import { showMarkdown, wrap, type Paint } from './markdown.ts'
 
@@ -29,55 +30,71 @@ export interface Canvas {
 
 const keys = 'n next, p previous, l list, h hint, s solution, r run, o open, x reset, q quit'
 
-/** The page of an exercise. If it does not fit on the screen, the story is left out. */
+/** The page of an exercise. Whatever does not fit on the screen is left out, the story first. */
 export function exercisePage(view: View, course: Course, canvas: Canvas): string[] {
-  const [, story = '', ...rest] = view.task.split('\n\n')
-  const page = (paragraphs: readonly string[], printed = 4): string[] => [
+  const page = (middle: readonly string[]): string[] => [
     progressLine(course, canvas),
     '',
-    ...titleAnd(paragraphs, view, canvas),
-    ...verdictLines(view, printed, canvas),
+    titleLine(view, canvas),
+    '',
+    ...middle,
     ...noticeLines(view, canvas),
     '',
     ...wrap(keys, canvas.width).map((line) => canvas.paint('dim', line)),
   ]
-  const pages = [page([story, ...rest]), page(rest), page(rest, 0)]
-  return pages.find(({ length }) => length <= canvas.height) ?? page(rest, 0)
+  if (view.solution !== undefined)
+    return page(solutionLines(view, canvas.height - page([]).length, canvas))
+  const [, story = '', ...rest] = view.task.split('\n\n')
+  const all = { task: [story, ...rest], printed: 4 }
+  const withoutStory = { task: rest, printed: 4 }
+  const withoutOutput = { task: rest, printed: 0 }
+  const withoutTask = { task: [], printed: 0 }
+  const shorter = view.hint === undefined ? withoutOutput : withoutTask
+  const pages = [all, withoutStory, withoutOutput, shorter].map((extent) =>
+    page(taskLines(view, extent, canvas)),
+  )
+  return pages.find(({ length }) => length <= canvas.height) ?? pages.at(-1) ?? []
 }
 
-function titleAnd(
-  paragraphs: readonly string[],
-  { entry, hint, solution }: View,
-  { width, paint }: Canvas,
-): string[] {
+function titleLine({ entry }: View, { width, paint }: Canvas): string {
   const title = `${entry.number} ${entry.title}`
-  const below =
-    solution === undefined
-      ? [
-          ...showMarkdown(paragraphs.join('\n\n'), width, paint),
-          '',
-          `Your program: ${paint('underline', `exercises/${entry.name}/program.ts`)}`,
-          ...(hint === undefined ? [] : ['', ...showMarkdown(hint, width, paint)]),
-        ]
-      : [paint('bold', 'Our solution'), '', ...indent(solution, paint)]
+  const chapter = `chapter ${chapterOf(entry.lesson)}, ${entry.lesson}`
+  return paint('bold', title) + paint('dim', chapter.padStart(width - title.length))
+}
+
+/** How much of the task, and of what the program printed, to show. */
+interface Extent {
+  readonly task: readonly string[]
+  readonly printed: number
+}
+
+function taskLines(view: View, { task, printed }: Extent, canvas: Canvas): string[] {
+  const { entry, hint } = view
+  const { width, paint } = canvas
   return [
-    paint('bold', title) + paint('dim', entry.lesson.padStart(width - title.length)),
+    ...(task.length === 0 ? [] : [...showMarkdown(task.join('\n\n'), width, paint), '']),
+    `Your program: ${paint('underline', `exercises/${entry.name}/program.ts`)}`,
+    ...(hint === undefined ? [] : ['', ...showMarkdown(hint, width, paint)]),
     '',
-    ...below,
+    ...verdictLines(view, printed, canvas),
+  ]
+}
+
+/** The solution. On a small screen its first lines are left out: they import and declare. */
+function solutionLines({ entry, solution = '' }: View, room: number, { paint }: Canvas): string[] {
+  const lines = solution.trimEnd().split('\n')
+  const first = Math.max(0, lines.length + 2 - room)
+  const shown = first === 0 ? lines : ['...', ...lines.slice(first + 1)]
+  return [
+    `Our solution: ${paint('underline', `exercises/${entry.name}/solution.ts`)}`,
     '',
+    ...shown.map((line) => paint('cyan', `    ${line}`)),
   ]
 }
 
 function noticeLines({ notice }: View, { width, paint }: Canvas): string[] {
   if (notice === '') return []
   return ['', ...wrap(notice, width).map((line) => paint('yellow', line))]
-}
-
-function indent(source: string, paint: Paint): string[] {
-  return source
-    .trimEnd()
-    .split('\n')
-    .map((line) => paint('cyan', `    ${line}`))
 }
 
 function verdictLines({ verdict }: View, most: number, { width, paint }: Canvas): string[] {
@@ -100,11 +117,12 @@ function verdictLines({ verdict }: View, most: number, { width, paint }: Canvas)
 
 function progressLine({ catalog, isSolved, broker }: Course, { width, paint }: Canvas): string {
   const solved = catalog.filter(isSolved).length
-  const share = `${solved} of ${catalog.length} solved`
-  const room = Math.max(10, width - share.length - broker.length - 8)
+  const share = ` ${solved} of ${catalog.length} solved  `
+  const where = `on ${broker}`.slice(0, Math.max(0, width - share.length - 12))
+  const room = Math.max(10, width - share.length - where.length - 2)
   const done = Math.round((room * solved) / catalog.length)
   const bar = `[${paint('green', '#'.repeat(done))}${'-'.repeat(room - done)}]`
-  return `${bar} ${share}  ${paint('dim', `on ${broker}`)}`
+  return bar + share + paint('dim', where)
 }
 
 /** The list of exercises, filtered by a search. */
@@ -122,7 +140,8 @@ export function listPage(listing: Listing, course: Course, canvas: Canvas): stri
   const first = Math.max(0, Math.min(cursor - Math.floor(room / 2), found.length - room))
   const rows = found.slice(first, first + room).map((entry, i) => {
     const mark = course.isSolved(entry) ? paint('green', '✔') : ' '
-    const text = `${String(entry.number).padStart(2)}  ${entry.title.padEnd(30)} ${entry.lesson}`
+    const chapter = `${chapterOf(entry.lesson)}`.padStart(2)
+    const text = `${String(entry.number).padStart(2)}  ${entry.title.padEnd(30)} chapter ${chapter}, ${entry.lesson}`
     return `${mark} ${first + i === cursor ? paint('inverse', text) : text}`
   })
   return [

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readFileSync, unwatchFile, watchFile } from '
 
 import type { Brokers } from '../brokers.ts'
 import { filesOf, type Entry } from '../catalog.ts'
+import { explain } from '../explain.ts'
 import { judge, type Verdict } from '../judge.ts'
 import type { Progress } from '../progress.ts'
 
@@ -13,6 +14,8 @@ interface Around {
   readonly progress: Progress
   /** Called when there is something new to show. */
   readonly onChange: () => void
+  /** Called when a check starts: the learner has saved the program, or wants to run it again. */
+  readonly onCheck: () => void
 }
 
 /** The exercise that the learner works on. Checks the program every time it is saved. */
@@ -24,10 +27,10 @@ export class Workbench implements AsyncDisposable {
   readonly #hints: readonly string[]
   #hint = -1
   #source: string
-  #verdict: Verdict | 'checking' | undefined
+  #verdict: Verdict | 'checking' | undefined = 'checking'
   #trouble = ''
   #stop = new AbortController()
-  #running: Promise<void> = Promise.resolve()
+  #running: Promise<void>
 
   constructor(entry: Entry, around: Around) {
     this.entry = entry
@@ -39,7 +42,7 @@ export class Workbench implements AsyncDisposable {
     if (!existsSync(program)) copyFileSync(problem, program)
     this.#source = readFileSync(program, 'utf8')
     watchFile(program, { interval: watchInterval }, this.#saved)
-    this.check()
+    this.#running = this.#check(this.#stop.signal)
   }
 
   get program(): string {
@@ -84,7 +87,6 @@ export class Workbench implements AsyncDisposable {
     if (source.trim() === '' || source === this.#source) return
     this.#source = source
     this.check()
-    this.#around.onChange()
   }
 
   /** Checks the program, and aborts a check that is still running. */
@@ -93,6 +95,7 @@ export class Workbench implements AsyncDisposable {
     this.#stop = new AbortController()
     this.#verdict = 'checking'
     this.#trouble = ''
+    this.#around.onCheck()
     this.#running = this.#check(this.#stop.signal)
   }
 
@@ -106,7 +109,7 @@ export class Workbench implements AsyncDisposable {
     } catch (error) {
       if (signal.aborted) return
       this.#verdict = undefined
-      this.#trouble = error instanceof Error ? error.message : String(error)
+      this.#trouble = explain(error)
     }
     onChange()
   }
