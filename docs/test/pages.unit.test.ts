@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path'
 
 import { describe, expect, test } from 'vitest'
 
+import { allExercises, withExercises } from '../tools/exercises.ts'
 import { pictureFiles, withPictures } from '../tools/illustrate.ts'
 import { allPages, fencesOf, pagesWithoutChapter, readLines, root } from '../tools/markdown.ts'
 import { countRegions, withRegions } from '../tools/regions.ts'
@@ -61,6 +62,10 @@ describe.each(allPages())('%s', (page) => {
     expect(lines, 'pnpm docs:update puts them there').toEqual(withPictures(lines))
   })
 
+  test('lists the exercises that it names', () => {
+    expect(lines, 'pnpm docs:update lists them').toEqual(withExercises(lines))
+  })
+
   test('has its commands in console blocks, which are run', () => {
     const languages = fencesOf(lines).map(({ info }) => info.split(' ')[0])
     expect(languages.filter((each) => /^(sh|bash|shell|zsh|)$/.test(each ?? ''))).toEqual([])
@@ -112,6 +117,24 @@ test('each error that a program can end with has a section, and what it says is 
       quote,
     ).toBe(true)
 })
+
+/** Chapters that do not name their exercises yet. Never add one. */
+const withoutExercises = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+
+test('each chapter names its exercises at its end', () => {
+  const missing = [...new Map(allExercises().map(({ chapter, lesson }) => [chapter, lesson]))]
+    .filter(([chapter, lesson]) => {
+      const page = allPages().find((each) => each.startsWith(`docs/${pad(chapter)}-`)) ?? ''
+      const end = ['## Exercises', '', `<!-- exercises: ${lesson} -->`].join('\n')
+      return !readLines(page).join('\n').includes(end)
+    })
+    .map(([chapter]) => chapter)
+  expect(missing.toSorted((a, b) => a - b)).toEqual(withoutExercises)
+})
+
+function pad(chapter: number): string {
+  return String(chapter).padStart(2, '0')
+}
 
 test('each lesson has its chapter', () => {
   expect(pagesWithoutChapter()).toEqual([])
