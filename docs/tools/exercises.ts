@@ -77,7 +77,7 @@ function tableOf(exercises: readonly Exercise[]): string[] {
     ]),
   ]
   const widthOf = (column: number): number =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0))
+    Math.max(3, ...rows.map((row) => row[column]?.length ?? 0))
   const lineOf = (row: readonly string[], filler = ' '): string =>
     `| ${row.map((cell, column) => cell.padEnd(widthOf(column), filler)).join(' | ')} |`
   const [header = [], ...body] = rows

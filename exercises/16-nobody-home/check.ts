@@ -7,7 +7,7 @@ const orders = ['order 1', 'order 2', 'order 3']
 export const exercise: Exercise = {
   lesson: 'confirms',
   teaches:
-    'A confirm does not mean that a queue has the message; a mandatory message is returned instead.',
+    'A confirm does not mean that a queue has the message; a mandatory message that reaches none is returned.',
 
   async check(trial) {
     const { broker } = trial

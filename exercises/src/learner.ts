@@ -9,6 +9,9 @@ import { Wrong } from './wrong.ts'
 const leash = new URL('leash.mjs', import.meta.url).href
 const folder = fileURLToPath(new URL('..', import.meta.url))
 
+/** Milliseconds after which a program that does nothing is no longer believed to be loading. */
+const longestStart = 15_000
+
 /** A call from a program to the world. */
 export interface Call {
   readonly name: string
@@ -54,6 +57,7 @@ export class Learner implements AsyncDisposable {
   /** Those who have asked where it waits. */
   readonly #asking: ((where: string) => void)[] = []
   #connects = false
+  #runs = false
   #stdout = ''
   #stderr = ''
   #killed = false
@@ -100,14 +104,13 @@ export class Learner implements AsyncDisposable {
     return (this.#stdout + this.#stderr).replaceAll(/^awaited at .*\n/gm, '')
   }
 
-  /** Whether it has tried to connect to anything. */
-  get connects(): boolean {
-    return this.#connects
-  }
-
-  /** Milliseconds since it was started. */
-  get age(): number {
-    return performance.now() - this.#startedAt
+  /**
+   * Whether Node is still loading it. On a busy machine that can take many seconds. It is loaded when
+   * it has tried to connect to anything, or has said where it waits.
+   */
+  get loads(): boolean {
+    const age = performance.now() - this.#startedAt
+    return !this.ended && !this.#connects && !this.#runs && age < longestStart
   }
 
   get ended(): boolean {
@@ -151,7 +154,10 @@ export class Learner implements AsyncDisposable {
   /** The line at which it waits, or "busy" if it does not respond. */
   async waitsAt(): Promise<string | undefined> {
     const stack = await this.#stack()
-    return stack === undefined ? 'busy' : placeIn(stack, this.#program)
+    if (stack === undefined) return 'busy'
+    const place = placeIn(stack, this.#program)
+    if (place !== undefined) this.#runs = true
+    return place
   }
 
   /** The line of the last await that it resumed from, if it was started with tracing. */

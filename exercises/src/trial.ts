@@ -30,8 +30,8 @@ type Part = (call: Call) => Promise<unknown> | void
 
 /** Milliseconds between two evaluations of a condition. */
 const tick = 10
-/** Milliseconds after which a program has had enough time to connect, or to exit. */
-const longestStart = 5000
+/** Milliseconds after which a program without a connection has had enough time to exit. */
+const longestExit = 5000
 /** Milliseconds after which a check gives up, even if the program is still active. */
 const longestWait = 15_000
 
@@ -144,15 +144,20 @@ export class Trial implements AsyncDisposable {
       // Time in which this machine was busy with other things does not count.
       const passed = Math.min(performance.now() - before, 5 * tick)
       waited += passed
-      silent = this.#happened() === seen && !this.#isBusy() ? silent + passed : 0
+      silent = this.#happened() === seen && !this.#waitsForBroker() ? silent + passed : 0
       seen = this.#happened()
       if (silent < quiet() && waited < longestWait) continue
-      // A program that has said where it waits has had the time to do something as well.
       const where = await this.#where()
-      await this.#tick()
-      if (this.#happened() === seen || waited >= longestWait)
+      if (waited >= longestWait || (await this.#isIdle(seen)))
         throw new Wrong(await otherwise(where))
+      silent = 0
     }
+  }
+
+  /** A program that has said where it waits has also had the time to do something. */
+  async #isIdle(seen: number): Promise<boolean> {
+    await this.#tick()
+    return this.#happened() === seen && !this.#loads()
   }
 
   #throwCrash(): void {
@@ -188,7 +193,8 @@ export class Trial implements AsyncDisposable {
     for (let waited = 0; waited < 2000 && silent < this.timeouts.moment / 4; waited += tick) {
       await this.#tick()
       const happened = this.#happened()
-      silent = happened === seen && !this.#isBusy() ? silent + tick : 0
+      const isBusy = this.#loads() || this.#waitsForBroker()
+      silent = happened === seen && !isBusy ? silent + tick : 0
       seen = happened
     }
   }
@@ -200,7 +206,7 @@ export class Trial implements AsyncDisposable {
         () => learner.ended && !learner.crashed,
         (where) => where,
         // Without a connection it is about to exit, which can take a while on a busy machine.
-        { quiet: () => (this.#isConnected() ? this.timeouts.quiet : longestStart) },
+        { quiet: () => (this.#isConnected() ? this.timeouts.quiet : longestExit) },
       )
       return { ended: true, where: '' }
     } catch (error) {
@@ -236,12 +242,12 @@ export class Trial implements AsyncDisposable {
     await pause(tick, undefined, { signal: this.#signal })
   }
 
-  /** Whether a program is still loading and has not tried to connect, or waits for the broker. */
-  #isBusy(): boolean {
-    const loads = this.#learners.some(
-      ({ ended, connects, age }) => !ended && !connects && age < longestStart,
-    )
-    return loads || this.#networks.some(({ waitsForBroker }) => waitsForBroker)
+  #loads(): boolean {
+    return this.#learners.some(({ loads }) => loads)
+  }
+
+  #waitsForBroker(): boolean {
+    return this.#networks.some(({ waitsForBroker }) => waitsForBroker)
   }
 
   /** A number that grows whenever anything happens. */
@@ -258,6 +264,7 @@ export class Trial implements AsyncDisposable {
     for (const learner of this.#learners) {
       if (learner.ended) continue
       const place = await learner.waitsAt()
+      if (place === 'busy' && learner.loads) continue
       if (place === 'busy') throw new Busy(learner.resumedAt)
       if (place !== undefined) return `; your program waits at ${place}`
     }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { copyFile } from 'node:fs/promises'
+import { copyFile, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -12,7 +12,7 @@ import type { Brokers } from '../src/brokers.ts'
 import { brokersOfProject } from './brokers.ts'
 import { copyOf, scratch } from './scratch.ts'
 
-const [first, second] = (await readCatalog()) as [Entry, Entry]
+const [first, second, third, , fifth] = (await readCatalog()) as [Entry, Entry, Entry, Entry, Entry]
 const brokers = brokersOfProject()
 
 async function run(
@@ -53,6 +53,22 @@ it('does not check exercises that have not been started', async () => {
   const [code, text] = await run([copyOf(first, folder)], false)
   expect(text).toContain('- 01-first-orders: not started')
   expect(code).toBe(1)
+})
+
+it('prints what the page for teachers shows', async () => {
+  await using one = await scratch()
+  await using two = await scratch()
+  await using three = await scratch()
+  const solved = copyOf(first, one)
+  const unsolved = copyOf(third, two)
+  const entries = [solved, unsolved, copyOf(fifth, three)]
+  await copyFile(filesOf(solved).solution, filesOf(solved).program)
+  await copyFile(filesOf(unsolved).problem, filesOf(unsolved).program)
+  const [, printed] = await run(entries, true)
+  const page = await readFile(new URL('../../docs/teaching.md', import.meta.url), 'utf8')
+  const withoutSeconds = (text: string): string =>
+    text.replaceAll(/"seconds":[\d.]+/g, '"seconds":0')
+  expect(withoutSeconds(page)).toContain(withoutSeconds(printed))
 })
 
 it('remembers which exercises are solved', async () => {

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+
 import { runProgram } from '@messaging-patterns/testkit'
 import { expect, it } from 'vitest'
 
@@ -21,6 +23,14 @@ it('lists all exercises for a program', async () => {
     chapter: 2,
     teaches: expect.stringMatching(/^Acknowledge a message after the work/) as string,
   })
+})
+
+it('lists all exercises for a human, as the page for teachers shows', async () => {
+  const { stdout } = await runProgram(cli, ['list'])
+  const page = await readFile(new URL('../../docs/teaching.md', import.meta.url), 'utf8')
+  const [begin = '', end = ''] = [/^ +1 .*$/m, /^ +33 .*$/m].map((line) => line.exec(page)?.[0])
+  const lines = stdout.replaceAll('✔', ' ').trimEnd().split('\n')
+  expect([lines[0], lines.at(-1)]).toEqual([begin, end])
 })
 
 it('does not wait for keys where there is no terminal', async () => {
