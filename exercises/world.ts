@@ -17,7 +17,15 @@ export const refuse = (order: string): Promise<void> => ask('refuse', order)
 /** Charges the customer's card. The bank ignores a charge whose key it has seen before. */
 export const charge = (order: string, key: string): Promise<void> => ask('charge', order, key)
 
+interface Answer {
+  readonly call?: number
+  readonly error?: string
+}
+
 let calls = 0
+const unanswered = new Map<number | undefined, (answer: Answer) => void>()
+
+process.on('message', (answer: Answer) => unanswered.get(answer.call)?.(answer))
 
 async function ask(name: string, ...args: readonly string[]): Promise<void> {
   const { channel } = process
@@ -26,19 +34,11 @@ async function ask(name: string, ...args: readonly string[]): Promise<void> {
     return
   }
   const call = ++calls
+  process.send({ call, name, args, at: performance.timeOrigin + performance.now() })
   // Keep the program alive until the answer has arrived.
   channel.ref()
-  process.send({ call, name, args, at: performance.timeOrigin + performance.now() })
-  try {
-    await new Promise<void>((resolve, reject) => {
-      process.on('message', function listen(answer: { call?: number; error?: string }) {
-        if (answer.call !== call) return
-        process.off('message', listen)
-        if (answer.error === undefined) resolve()
-        else reject(new Error(answer.error))
-      })
-    })
-  } finally {
-    channel.unref()
-  }
+  const { error } = await new Promise<Answer>((resolve) => unanswered.set(call, resolve))
+  unanswered.delete(call)
+  if (unanswered.size === 0) channel.unref()
+  if (error !== undefined) throw new Error(error)
 }

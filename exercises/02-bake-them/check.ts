@@ -1,6 +1,6 @@
 import type { Exercise } from '../src/exercise.ts'
 import type { Trial } from '../src/trial.ts'
-import { list, missing, numbered } from '../src/wrong.ts'
+import { list, missing, numbered, Wrong } from '../src/wrong.ts'
 
 const orders = numbered(5)
 
@@ -12,6 +12,13 @@ export const exercise: Exercise = {
     const { broker, network } = trial
     await broker.queue('orders')
     await broker.send('orders', orders)
+    let early = false
+    trial.world('bake', async ({ about }) => {
+      if (about !== 'order 1') return
+      await trial.rest()
+      const { delivered, unacked } = network.traffic
+      early = delivered.includes(about) && !unacked.includes(about)
+    })
     const baker = trial.start()
     await trial.until(
       async () => {
@@ -20,6 +27,10 @@ export const exercise: Exercise = {
       },
       (where) => explain(trial, baker.ended, where),
     )
+    if (early)
+      throw new Wrong(
+        'Your program acknowledged order 1 while it was still in the oven: for the broker it was done.',
+      )
     await trial.calm(
       () => baker.ended,
       () =>

@@ -14,6 +14,11 @@ export const proof: Proof = {
       verdict: /acknowledged orders 1, 2, 3, 4 and 5 without baking/,
     },
     {
+      name: 'does not wait until an order is baked',
+      change: [['await bake(order)', 'void bake(order)']],
+      verdict: /^Your program acknowledged order 1 while it was still in the oven/,
+    },
+    {
       name: 'goes home when the queue is empty',
       change: [
         [
@@ -22,6 +27,18 @@ export const proof: Proof = {
         ],
       ],
       verdict: /All 5 orders are baked, but your program has exited/,
+    },
+  ],
+  alternatives: [
+    {
+      name: 'uses a handler, which acknowledges when it returns',
+      change: [
+        [
+          'for await (const delivery of await queue.consume()) {',
+          'await queue.consume(async (delivery) => {',
+        ],
+        ['  delivery.ack()\n}', '})\nawait session.closed'],
+      ],
     },
   ],
 }

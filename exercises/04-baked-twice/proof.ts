@@ -35,4 +35,13 @@ export const proof: Proof = {
       verdict: /Order 10 was baked, but is back in the queue/,
     },
   ],
+  alternatives: [
+    {
+      name: 'bakes several orders at once',
+      change: [
+        ['  await bake(order)\n', ''],
+        ['  delivery.ack()\n', '  void bake(order).then(() => delivery.ack())\n'],
+      ],
+    },
+  ],
 }

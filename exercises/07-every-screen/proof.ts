@@ -21,4 +21,10 @@ export const proof: Proof = {
       verdict: /Your program crashed: MessagingError: .*\(exercises\/.*program\.ts:8\)/,
     },
   ],
+  alternatives: [
+    {
+      name: 'makes up a name for each queue',
+      change: [['session.queue()', "session.queue('screen ' + process.pid)"]],
+    },
+  ],
 }

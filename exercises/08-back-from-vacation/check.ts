@@ -22,14 +22,17 @@ export const exercise: Exercise = {
     )
     await trial.settles(() => network.traffic.unacked.length === 0)
     await bookkeeper.kill()
-    for (const sale of meanwhile) await broker.publish('sales', sale)
+    let stored = false
+    for (const sale of meanwhile) stored = await broker.publish('sales', sale)
     trial.start()
     await trial.consuming(2)
     const lost = (): readonly string[] => missing(all, trial.done('show'))
     await trial.until(
       () => lost().length === 0,
       () =>
-        `${list(lost())} ${either(lost(), 'is', 'are')} lost: while your program was not running, no queue was bound to the exchange "sales". The broker had deleted its queue.`,
+        stored
+          ? `${list(lost())} ${either(lost(), 'is', 'are')} not shown: the broker stored ${either(lost(), 'it', 'them')} in the queue that your program used before, and now your program uses another one.`
+          : `${list(lost())} ${either(lost(), 'is', 'are')} lost: while your program was not running, no queue was bound to the exchange "sales". The broker had deleted its queue.`,
     )
     await trial.rest()
     const twice = missing(trial.done('show'), all)

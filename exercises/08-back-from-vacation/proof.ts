@@ -14,6 +14,12 @@ export const proof: Proof = {
       verdict: /are lost: while your program was not running/,
     },
     {
+      name: 'has a durable queue whose name the broker chooses',
+      change: [["'bookkeeping'", "'', { durable: true, exclusive: false }"]],
+      verdict:
+        /Sale 3, sale 4 and sale 5 are not shown: .* in the queue that your program used before/,
+    },
+    {
       name: 'acknowledges nothing',
       change: [
         ['consume()', 'consume({ prefetch: 10 })'],

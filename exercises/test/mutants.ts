@@ -12,10 +12,10 @@ export async function proofOf({ folder }: Entry): Promise<Proof> {
   return proof
 }
 
-/** The solution with a mistake in it. */
+/** The solution with a mistake in it, or written differently. */
 export async function mutantOf(
   entry: Entry,
-  { name, change }: Mutant,
+  { name, change }: Omit<Mutant, 'verdict'>,
 ): ReturnType<typeof programOf> {
   let text = await readFile(filesOf(entry).solution, 'utf8')
   for (const [from, to] of change) {

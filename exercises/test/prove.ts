@@ -21,7 +21,7 @@ export async function prove(isMine: (entry: Entry) => boolean): Promise<void> {
   }
 }
 
-function proveOne(entry: Entry, { unsolved, mutants }: Proof): void {
+function proveOne(entry: Entry, { unsolved, mutants, alternatives = [] }: Proof): void {
   const failing = async (program: string): Promise<Verdict> =>
     judge(entry, program, { brokers, timeouts: shortTimeouts })
 
@@ -31,11 +31,18 @@ function proveOne(entry: Entry, { unsolved, mutants }: Proof): void {
     expect(solved).toBe(false)
   })
 
-  it('passes solved', async () => {
-    const { solution } = filesOf(entry)
-    const { solved, text } = await judge(entry, solution, { brokers, timeouts: longTimeouts })
+  const passes = async (program: string): Promise<void> => {
+    const { solved, text } = await judge(entry, program, { brokers, timeouts: longTimeouts })
     expect(solved, text).toBe(true)
-  })
+  }
+
+  it('passes solved', () => passes(filesOf(entry).solution))
+
+  for (const alternative of alternatives)
+    it(`passes when the solution ${alternative.name}`, async () => {
+      await using variant = await mutantOf(entry, alternative)
+      await passes(variant.program)
+    })
 
   for (const mutant of mutants)
     it(`fails when the solution ${mutant.name}`, async () => {
