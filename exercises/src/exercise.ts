@@ -47,6 +47,6 @@ export interface Proof {
   /** What the verdict on the unsolved program must say. */
   readonly unsolved: RegExp
   readonly mutants: readonly Mutant[]
-  /** Other correct solutions that learners write, as changes of ours. */
+  /** Other correct solutions, as changes of the one in solution.ts. */
   readonly alternatives?: readonly Omit<Mutant, 'verdict'>[]
 }
