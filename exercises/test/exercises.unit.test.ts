@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 import { filesOf, readCatalog } from '../src/catalog.ts'
-import { lessons } from '../src/exercise.ts'
+import { chapterOf, lessons } from '../src/exercise.ts'
 import { proofOf } from './mutants.ts'
 
 const catalog = await readCatalog()
@@ -31,9 +31,10 @@ describe.each(catalog)('$name', (entry) => {
     expect(task).toMatch(/^# \S.*\n\n\S[^]*\n\n\*\*Your task:\*\* [^]*\n\n\*\*Read:\*\* /)
   })
 
-  it('names its lesson, or a part of the client, in what to read', async () => {
+  it('names its chapter, or a part of the client, in what to read', async () => {
     const [, reading = ''] = (await read(files.task)).split('**Read:**')
-    expect(reading).toMatch(new RegExp(`packages/${entry.lesson}\\)|of the client|client's`))
+    const chapter = `${chapterOf(entry.lesson)}`.padStart(2, '0')
+    expect(reading).toMatch(new RegExp(`docs/${chapter}-${entry.lesson}\\.md|client's`))
   })
 
   it.each(['problem', 'solution'] as const)('has a %s of at most 40 lines', async (file) => {
