@@ -142,7 +142,8 @@ export function listPage(listing: Listing, course: Course, canvas: Canvas): stri
     const mark = course.isSolved(entry) ? paint('green', '✔') : ' '
     const chapter = `${chapterOf(entry.lesson)}`.padStart(2)
     const text = `${String(entry.number).padStart(2)}  ${entry.title.padEnd(30)} chapter ${chapter}, ${entry.lesson}`
-    return `${mark} ${first + i === cursor ? paint('inverse', text) : text}`
+    // A terminal without colors does not show what is inverse.
+    return first + i === cursor ? `${mark}>${paint('inverse', text)}` : `${mark} ${text}`
   })
   return [
     progressLine(course, canvas),
