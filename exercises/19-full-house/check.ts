@@ -1,6 +1,6 @@
 import type { Exercise } from '../src/exercise.ts'
 import { textOf } from '../src/witness.ts'
-import { either, list, missing, numbered, Wrong } from '../src/wrong.ts'
+import { either, list, missing, numbered, times, Wrong } from '../src/wrong.ts'
 
 const orders = numbered(6)
 
@@ -45,6 +45,6 @@ export const exercise: Exercise = {
       )
     const { ended, where } = await trial.ends(shop)
     if (!ended) throw trial.stillRunning(where)
-    return `The broker refused orders ${traffic.refused} times while the queue was full. In the end, all 6 arrived.`
+    return `While the queue was full, the broker refused orders ${times(traffic.refused)}. In the end, all 6 arrived.`
   },
 }
