@@ -1,5 +1,7 @@
+import { connectNextToFlood, declareNextToFlood } from './benchmarks/brokers/flood.ts'
 import { publishIntoQueue } from './benchmarks/brokers/messages.ts'
-import type { Benchmark, Candidate } from './harness/benchmark.ts'
+import type { Spread } from './common/statistics.ts'
+import { isRate, type Benchmark, type Candidate } from './harness/benchmark.ts'
 import type { BrokerPool } from './harness/broker-pool.ts'
 import { clientCandidate, sampleOf } from './harness/client-candidate.ts'
 import { amqplib, shared, type Client } from './harness/clients.ts'
@@ -7,12 +9,13 @@ import { measure, type Effort } from './harness/measure.ts'
 import type { BenchmarkResult } from './harness/result.ts'
 import { ratioIn } from './report/summary.ts'
 
-/** The lowest acceptable ratio in a benchmark. A lower one is a regression on any machine. */
+/** The worst acceptable ratio in a benchmark. A worse one is a regression on any machine. */
 export interface Limit {
   readonly benchmark: Benchmark
-  /** The candidate that must reach the ratio. */
+  /** The candidate that must keep the limit. */
   readonly name: string
-  readonly atLeast: number
+  /** The lowest ratio of a rate, or the highest ratio of a time. */
+  readonly ratio: number
 }
 
 /** Many short rounds, so that a disturbance only affects a few of them, and not the median. */
@@ -21,7 +24,7 @@ const effort: Effort = { rounds: 21, secondsPerRound: 0.1 }
 export const limits: readonly Limit[] = [
   {
     name: 'shared',
-    atLeast: 0.85,
+    ratio: 0.85,
     benchmark: {
       group: 'publish, a window of 256',
       unit: 'messages/s',
@@ -32,7 +35,7 @@ export const limits: readonly Limit[] = [
   },
   {
     name: 'embedded broker',
-    atLeast: 1.5,
+    ratio: 1.5,
     benchmark: {
       ...publishIntoQueue,
       candidates: publishIntoQueue.candidates.filter(({ name }) =>
@@ -40,6 +43,9 @@ export const limits: readonly Limit[] = [
       ),
     },
   },
+  // They are about 1. Before the broker shared its time among the connections, they were about 100.
+  { name: 'embedded broker', ratio: 5, benchmark: { ...declareNextToFlood, rounds: 5 } },
+  { name: 'embedded broker', ratio: 5, benchmark: { ...connectNextToFlood, rounds: 5 } },
 ]
 
 function publishing(client: Client): Candidate {
@@ -76,19 +82,26 @@ interface Verdict {
 }
 
 /** Whether a result is within its limit, and a line that says so. */
-export function judge({ name, atLeast }: Limit, result: BenchmarkResult): Verdict {
+export function judge({ name, ratio }: Limit, result: BenchmarkResult): Verdict {
   const missing = result.candidates.find(({ skipped }) => skipped !== undefined)
   if (missing !== undefined) {
     const line = `FAILED: ${result.name}: ${missing.name} ${missing.skipped ?? ''}`
     return { passed: false, line }
   }
   const candidate = result.candidates.find((each) => each.name === name)
-  const ratio = candidate && ratioIn(result, candidate)
-  const passed = ratio !== undefined && ratio.median >= atLeast
-  const found =
-    ratio && `${ratio.median.toFixed(2)} (${ratio.min.toFixed(2)}, ${ratio.max.toFixed(2)})`
+  const spread = candidate && ratioIn(result, candidate)
+  const median = spread?.median ?? NaN
+  const [passed, bound] = isRate(result)
+    ? [median >= ratio, `at least ${ratio}`]
+    : [median <= ratio, `at most ${ratio}`]
   return {
     passed,
-    line: `${passed ? 'ok' : 'FAILED'}: ${result.name}: ${found ?? 'not measured'}, at least ${atLeast}`,
+    line: `${passed ? 'ok' : 'FAILED'}: ${result.name}: ${textOf(spread)}, ${bound}`,
   }
+}
+
+function textOf(spread: Spread | undefined): string {
+  if (spread === undefined) return 'not measured'
+  const { median, min, max } = spread
+  return `${median.toFixed(2)} (${min.toFixed(2)}, ${max.toFixed(2)})`
 }

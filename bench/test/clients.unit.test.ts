@@ -1,9 +1,11 @@
+import { waitFor } from '@messaging-patterns/testkit'
+import { connect } from 'amqplib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import type { LoadName, LoadRequest } from '../src/common/load.ts'
 import { starters, type Broker } from '../src/harness/brokers.ts'
 import { ClientProcess } from '../src/harness/client-process.ts'
-import { amqplibConfirming, amqplibWithoutIds, clients } from '../src/harness/clients.ts'
+import { amqplibConfirming, amqplibWithoutIds, clients, flooding } from '../src/harness/clients.ts'
 import { Fixture } from '../src/harness/fixture.ts'
 
 const timeout = 60_000
@@ -55,3 +57,19 @@ test.for([...clients, amqplibWithoutIds, amqplibConfirming])(
     expect(new Set(supported.map(({ load }) => load))).toEqual(new Set(client.supportedLoads))
   },
 )
+
+test('a flood publishes until it is stopped', { timeout }, async () => {
+  const model = await connect(broker.url)
+  const channel = await model.createChannel()
+  const { queue } = await channel.assertQueue('', { exclusive: true, maxLength: 10 })
+  await channel.bindQueue(queue, 'amq.fanout', '')
+  const messages = async (): Promise<number> => (await channel.purgeQueue(queue)).messageCount
+  const { signal } = new AbortController()
+  await using flood = await ClientProcess.start(flooding.command() ?? [], broker.url, signal)
+  await flood.run({ load: 'start-flood', exchange: 'amq.fanout', concurrency: 2 })
+  await waitFor('the first messages', async () => (await messages()) > 0)
+  await waitFor('more of them', async () => (await messages()) > 0)
+  await flood.run({ load: 'stop-flood' })
+  await waitFor('the end', async () => (await messages()) === 0)
+  await model.close()
+})

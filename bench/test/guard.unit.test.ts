@@ -36,3 +36,18 @@ test('a candidate that could not be measured fails, too', () => {
   expect(passed).toBe(false)
   expect(line).toContain('shared failed: the client exited')
 })
+
+test('a time fails above its limit, and passes below it', () => {
+  const flood = limits.find(({ benchmark }) => benchmark.unit === 'ms') ?? expect.fail('no time')
+  const resultOf = (ms: number): BenchmarkResult => ({
+    ...flood.benchmark,
+    candidates: [
+      { name: flood.name, samples: [{ value: ms }] },
+      { name: flood.benchmark.baseline, samples: [{ value: 1 }] },
+    ],
+  })
+  expect(judge(flood, resultOf(4.9)).passed).toBe(true)
+  const { passed, line } = judge(flood, resultOf(100))
+  expect(passed).toBe(false)
+  expect(line).toMatch(/: 100\.00 \(100\.00, 100\.00\), at most 5$/)
+})

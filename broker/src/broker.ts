@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { brokerConnection, type BrokerConnection } from './broker-connection.ts'
 import type { BrokerCore, Peer } from './connection/broker-core.ts'
 import { Connection } from './connection/connection.ts'
+import { Scheduler } from './connection/scheduler.ts'
 import { UserRegistry } from './connection/users.ts'
 import { generateQueueName } from './channel/names.ts'
 import { EventHub, type BrokerEventName, type BrokerListener } from './core/events.ts'
@@ -58,7 +59,8 @@ export class Broker implements AsyncDisposable {
       connections.delete(connection)
       this.#onForget?.()
     }
-    this.#core = { settings, events, memory, users, vhosts, connections, forget }
+    const scheduler = new Scheduler(clock, memory)
+    this.#core = { settings, events, memory, scheduler, users, vhosts, connections, forget }
   }
 
   /** The port that it listens on; 0 before `listen` and where it listens on none. */

@@ -13,9 +13,11 @@ interface Unrefable {
   unref?: () => void
 }
 
+const { timeOrigin } = performance
+
 /** The time of the machine. Its timers do not keep a process alive. */
 export const systemClock: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => timeOrigin + performance.now(),
   after(ms, task) {
     let timer: ReturnType<typeof setTimeout>
     const arm = (rest: number): void => {

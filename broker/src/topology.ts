@@ -2,9 +2,8 @@ import type { BrokerSnapshot, QueueSnapshot, VirtualHostSnapshot } from './snaps
 
 /** What a broker has, in lines for people: queues with their counts, exchanges with their bindings. */
 export function describeTopology({ vhosts, connections }: BrokerSnapshot): readonly string[] {
-  const open = connections.length
   const lines = vhosts.flatMap((vhost) => [`virtual host ${vhost.name}`, ...describeVhost(vhost)])
-  return [...lines, `${open} ${open === 1 ? 'connection' : 'connections'}`]
+  return [...lines, counted(connections.length, 'connection')]
 }
 
 function describeVhost({ exchanges, queues, bindings }: VirtualHostSnapshot): readonly string[] {
@@ -27,5 +26,9 @@ function describeBinding(binding: VirtualHostSnapshot['bindings'][number]): stri
 function describeQueue({ name, type, exclusive, ...counts }: QueueSnapshot): string {
   const { ready, unacked, consumers } = counts
   const about = exclusive ? `${type}, exclusive` : type
-  return `  queue ${name} (${about}): ${ready} ready, ${unacked} unacked, ${consumers} consumers`
+  return `  queue ${name} (${about}): ${ready} ready, ${unacked} unacked, ${counted(consumers, 'consumer')}`
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
+import { VirtualHost } from '../src/core/vhost.ts'
 import { testBench, type Bench } from './support/scripted-client.ts'
 
 /** Lets a client run into a bug of the broker, which the client sees as 541. */
@@ -7,7 +8,7 @@ async function runIntoBug(bench: Bench): Promise<void> {
   const client = bench.connect()
   await client.open()
   await client.openChannel()
-  vi.spyOn(bench.clock, 'now').mockImplementation(() => {
+  vi.spyOn(VirtualHost.prototype, 'declareQueue').mockImplementation(() => {
     throw new Error('a bug')
   })
   await expect(client.declare('q')).rejects.toThrow('"replyCode":541,"replyText":"INTERNAL_ERROR"')

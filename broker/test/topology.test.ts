@@ -34,6 +34,10 @@ test('the topology names exchanges with their bindings, queues with their counts
     '  queue errors (classic): 1 ready, 0 unacked, 0 consumers',
     '1 connection',
   ])
+  await channel.consume('errors', () => {})
+  expect(describeTopology(broker.snapshot())).toContain(
+    '  queue errors (classic): 0 ready, 1 unacked, 1 consumer',
+  )
   await connection.close()
 })
 

@@ -127,5 +127,5 @@ export function readersEnv(more: Readonly<Record<string, string>>): Record<strin
   for (const [name, value] of Object.entries(process.env))
     if (value !== undefined && !/^(npm_|pnpm_|vitest|vite_|node_|test$|ci$|amqp_)/i.test(name))
       env[name] = value
-  return { ...env, npm_config_yes: 'true', NO_COLOR: '1', ...more }
+  return { ...env, NO_COLOR: '1', ...more }
 }

@@ -27,6 +27,9 @@ interface TerminalOptions {
 /** What Compose says while it works; it looks different on each machine, and no page shows it. */
 const progress = /^ ?(Container|Network|Volume|Image) \S+ +\w+$/
 
+/** How a program calls pnpm when npx started it. The pages are written for a reader who has pnpm. */
+const byNpx = 'npx --yes pnpm'
+
 /** A terminal of the reader's: one program at a time, and what it shows, in one stream. */
 export class Terminal implements AsyncDisposable {
   readonly #stage: Stage
@@ -95,7 +98,9 @@ export class Terminal implements AsyncDisposable {
     const lines = this.#text.replaceAll('\r', '').split('\n')
     const last = lines.pop()
     if (!this.running && last !== '' && last !== undefined) lines.push(last)
-    return lines.filter((line) => !progress.test(line)).map((line) => this.#stage.rewrite(line))
+    return lines
+      .filter((line) => !progress.test(line))
+      .map((line) => this.#stage.rewrite(line).replaceAll(byNpx, 'pnpm'))
   }
 
   take(): readonly string[] {

@@ -19,6 +19,7 @@ export const tour: LessonTour = {
       says: 'the consumer received all five messages, in the order in which they were sent',
       found: (look) => look('consumer', ' received'),
       wanted: (look) => look('producer', ' sent'),
+      count: 5,
     },
   ],
 }

@@ -34,9 +34,16 @@ export const tour: LessonTour = {
       wanted: ['mandatory: returned by the broker'],
     },
     {
-      says: 'a queue for three refused the fourth and the fifth',
-      found: (look) => look('producer', ' nacked'),
-      wanted: ['message 4', 'message 5'],
+      says: 'a queue for three took three, and refused the fourth and the fifth',
+      found: (look) =>
+        look('producer').filter((line) => /^message [1-5] (confirmed|nacked)$/.test(line)),
+      wanted: [
+        'message 1 confirmed',
+        'message 2 confirmed',
+        'message 3 confirmed',
+        'message 4 nacked',
+        'message 5 nacked',
+      ],
     },
   ],
 }

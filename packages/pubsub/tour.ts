@@ -17,5 +17,6 @@ export const tour: LessonTour = {
     says: `${subscriber} received all three messages`,
     found: (look) => look(subscriber, ' received'),
     wanted: (look) => look('producer', ' sent'),
+    count: 3,
   })),
 }

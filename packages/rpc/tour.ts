@@ -10,13 +10,14 @@ export const tour: LessonTour = {
     [
       {
         name: 'server',
-        command: ['server', '--work-ms', '300'],
+        command: ['server', '--work-ms', '600'],
         ready: /^ \[x\] Awaiting RPC requests/,
       },
     ],
     [{ name: 'client', command: ['client', '30'] }],
     [{ name: 'client', command: ['client', 'thirty'], exitCode: 1 }],
-    [{ name: 'client', command: ['client', '--timeout', '0.1', '40'], exitCode: 1 }],
+    // Long enough for the request to reach the server, and too short for the answer.
+    [{ name: 'client', command: ['client', '--timeout', '0.3', '40'], exitCode: 1 }],
   ],
   claims: [
     {
@@ -26,13 +27,19 @@ export const tour: LessonTour = {
     },
     {
       says: 'fib(thirty) is an error in the server, and the client gets it as an error',
-      found: (look) => look('client').filter((line) => line.startsWith('error: fib takes')),
-      wanted: ['error: fib takes a whole number from 0 to 78, not "thirty"'],
+      found: (look) => [
+        ...look('server').filter((line) => line.includes('thirty')),
+        ...look('client').filter((line) => line.startsWith('error: fib takes')),
+      ],
+      wanted: [' [.] fib(thirty)', 'error: fib takes a whole number from 0 to 78, not "thirty"'],
     },
     {
       says: 'when the server takes too long, the call times out',
-      found: (look) => look('client').flatMap((line) => /^error: no reply[^;]*/.exec(line) ?? []),
-      wanted: ['error: no reply to "40" within 0.1 s'],
+      found: (look) => [
+        ...look('server').filter((line) => line.includes('fib(40)')),
+        ...look('client').flatMap((line) => /^error: no reply[^;]*/.exec(line) ?? []),
+      ],
+      wanted: [' [.] fib(40)', 'error: no reply to "40" within 0.3 s'],
     },
   ],
 }

@@ -33,6 +33,7 @@ export const tour: LessonTour = {
       says: 'each of the six tasks was done once',
       found: (look) => done(look).toSorted(),
       wanted: (look) => look('producer', ' sent').toSorted(),
+      count: 6,
     },
     {
       says: 'the workers shared the tasks: both of them did some',

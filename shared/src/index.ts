@@ -1,17 +1,17 @@
-export type { Backoff } from './backoff.ts'
-export type { Body } from './body.ts'
-export { connectOptions, defaultUrl, maskText, parseUrls } from './broker-url.ts'
-export type { ConsumeOptions, HandleOptions, Handler } from './consume-options.ts'
-export type { SessionOptions, SessionStatus } from './session-options.ts'
-export { delayQueue } from './delay-queues.ts'
-export { Delivery } from './delivery.ts'
-export type { MessageOptions } from './destination.ts'
-export { MessagingError, type MessagingErrorCode } from './errors.ts'
-export { explainConnect, explainOperation } from './explain.ts'
-export { Exchange, type ExchangeKind, type ExchangeOptions } from './exchange.ts'
-export { inFlight } from './in-flight.ts'
-export { Queue, type QueueOptions } from './queue.ts'
-export { parkingQueueOptions, type RetryOptions, type Verdict } from './retry.ts'
+export { connectOptions, defaultUrl, maskText, parseUrls } from './connection/broker-url.ts'
+export { explainConnect } from './connection/explain-connect.ts'
+export type { SessionOptions, SessionStatus } from './connection/session-options.ts'
+export type { TlsOptions } from './connection/tls.ts'
+export type { ConsumeOptions } from './consuming/consume-options.ts'
+export { Delivery } from './consuming/delivery.ts'
+export { Subscription } from './consuming/subscription.ts'
+export { explainOperation } from './errors/explain-operation.ts'
+export { pnpm } from './errors/pnpm.ts'
+export {
+  MessagingError,
+  type MessagingErrorCode,
+  type MessagingErrorDetails,
+} from './errors/messaging-error.ts'
 export {
   attemptsOf,
   freshHeaders,
@@ -19,6 +19,17 @@ export {
   type Attempt,
   type Parked,
   type ParkReason,
-} from './retry-headers.ts'
+} from './handling/attempts.ts'
+export type { Backoff } from './handling/backoff.ts'
+export { delayQueue } from './handling/delay-queues.ts'
+export type { Handler, HandleOptions } from './handling/handler.ts'
+export { parkingQueueOptions, type RetryOptions, type Verdict } from './handling/retry-options.ts'
+export type { Body } from './messages/body.ts'
+export type { Headers } from './messages/headers.ts'
+export type { MessageOptions } from './messages/message-options.ts'
+export { inFlight, type InFlightOptions } from './publishing/in-flight.ts'
+export { RemoteError, RpcClient, type RpcClientOptions } from './rpc/rpc-client.ts'
+export type { RequestHandler, RpcServerOptions } from './rpc/rpc-server.ts'
 export { Session } from './session.ts'
-export { Subscription } from './subscription.ts'
+export { Exchange, type ExchangeKind, type ExchangeOptions } from './topology/exchange.ts'
+export { Queue, type QueueOptions } from './topology/queue.ts'

@@ -1,24 +1,39 @@
-import { Connection } from './connection.ts'
-import type { Delivery } from './delivery.ts'
-import type { Link } from './destination.ts'
-import type { MessagingError } from './errors.ts'
-import { Exchange, type ExchangeKind, type ExchangeOptions } from './exchange.ts'
-import { Publisher } from './publisher.ts'
-import { Queue, type QueueOptions } from './queue.ts'
-import type { SessionOptions } from './session-options.ts'
+import { Connection } from './connection/connection.ts'
+import type { SessionOptions } from './connection/session-options.ts'
+import type { Subscription } from './consuming/subscription.ts'
+import type { MessagingError } from './errors/messaging-error.ts'
+import { Publisher } from './publishing/publisher.ts'
+import { RpcClient, type RpcClientOptions } from './rpc/rpc-client.ts'
+import { serve, type RequestHandler, type RpcServerOptions } from './rpc/rpc-server.ts'
+import type { SessionParts } from './topology/destination.ts'
+import { Exchange, type ExchangeKind, type ExchangeOptions } from './topology/exchange.ts'
+import { Queue, type QueueOptions } from './topology/queue.ts'
 
 /**
- * One connection to a broker. It comes back by itself when it is lost, with all that was declared
- * on it and all who consume from it.
+ * One connection to a broker, and everything that is done over it.
+ *
+ * When the connection is lost the session reopens it, on the next broker of the list if there are
+ * several. It declares its queues, exchanges and bindings again, resumes its consumers, and publishes
+ * again what was not confirmed. Meanwhile operations wait.
+ *
+ * @example
+ * await using session = await Session.open({ url: 'amqp://localhost' })
+ * const queue = await session.queue('hello')
+ * await queue.send('Hello World!')
  */
 export class Session implements AsyncDisposable {
-  readonly #link: Link
+  readonly #parts: SessionParts
 
-  private constructor(link: Link) {
-    this.#link = link
+  private constructor(parts: SessionParts) {
+    this.#parts = parts
   }
 
-  /** Connects; rejects within seconds, with a reason and a remedy, when that cannot be. */
+  /**
+   * Connects to a broker. End the session with `await using` or {@link close}.
+   *
+   * Rejects with CONNECT_FAILED, LOGIN_REFUSED, VHOST_REFUSED, HANDSHAKE_FAILED, CERTIFICATE_REFUSED
+   * or BROKER_TOO_OLD if no broker of the list can be used, and with INVALID_URL.
+   */
   static async open(options: SessionOptions = {}): Promise<Session> {
     const connection = new Connection(options)
     const publisher = new Publisher(connection, options.confirmTimeout ?? 30_000)
@@ -28,41 +43,73 @@ export class Session implements AsyncDisposable {
   }
 
   /**
-   * Declares a queue: a durable quorum queue, unless the options say otherwise. Without a name it
-   * is exclusive to this session, and the broker names it.
+   * Declares a queue: by default a durable quorum queue. Without a name it is exclusive to this
+   * session, the broker chooses its name, and it is deleted with the connection.
+   *
+   * Rejects with PRECONDITION_FAILED if it already exists with different options, LOCKED if it is
+   * exclusive to another connection, ACCESS_REFUSED, FEATURE_REFUSED, or NO_QUORUM.
    */
   queue(name = '', options: QueueOptions = {}): Promise<Queue> {
-    return Queue.declare(this.#link, name, options)
+    return Queue.declare(this.#parts, name, options)
   }
 
   /**
-   * Declares an exchange: a durable one, unless the options say otherwise. The name '' stands for
-   * the default exchange, which routes a message to the queue that its routing key names.
+   * Declares an exchange: by default a durable one. The name '' stands for the default exchange,
+   * which routes a message to the queue whose name is the routing key.
+   *
+   * Rejects with PRECONDITION_FAILED if it already exists with another kind or different options, or
+   * with ACCESS_REFUSED.
    */
   exchange(name: string, kind: ExchangeKind, options: ExchangeOptions = {}): Promise<Exchange> {
-    return Exchange.declare(this.#link, name, { kind, ...options })
+    return Exchange.declare(this.#parts, name, { kind, ...options })
   }
 
   /**
-   * Hears the replies to this session's requests; resolves with the address that a request carries
-   * as its `replyTo`. It is RabbitMQ's Direct Reply-to: no queue keeps a reply, so that one is lost
-   * when the connection is. A session has one handler of replies.
+   * A client for the servers of a queue. It does not declare the queue: its servers do.
+   *
+   * Rejects with LOCKED for a second client with Direct Reply-to; share the first, or pass
+   * `replyQueue: true`.
+   *
+   * @example
+   * const client = await session.rpcClient('rpc_queue', { timeout: 5000 })
+   * console.log((await client.call('30')).text())
    */
-  replies(handler: (reply: Delivery) => void): Promise<string> {
-    return this.#link.publisher.replies(handler)
+  rpcClient(queue: string, options: RpcClientOptions = {}): Promise<RpcClient> {
+    return RpcClient.open(this.#parts, queue, options)
   }
 
-  /** Resolves when the session has ended: with the error if one ended it. Never rejects. */
+  /**
+   * Answers the requests in a queue. A request is acknowledged after its reply is confirmed, so one
+   * whose server dies is answered by another server, perhaps twice.
+   *
+   * @example
+   * const queue = await session.queue('rpc_queue')
+   * const server = await session.rpcServer(queue, (request) => fibonacci(request.text()))
+   * await server.finished()
+   */
+  rpcServer(
+    queue: Queue,
+    handler: RequestHandler,
+    options: RpcServerOptions = {},
+  ): Promise<Subscription> {
+    return serve(this.#parts, { queue, handler }, options)
+  }
+
+  /** Resolves when the session has ended: with the error that ended it, or undefined after close. */
   get closed(): Promise<MessagingError | undefined> {
-    return this.#link.connection.ended
+    return this.#parts.connection.ended
   }
 
-  /** Takes no more messages, waits for handlers and confirms, then closes. Idempotent. */
+  /**
+   * Shuts down gracefully: stops consuming, waits for handlers and confirms, then closes the
+   * connection. A broker that does not answer is not waited for longer than `closeTimeout`.
+   */
   async close(): Promise<void> {
-    const { connection, publisher } = this.#link
-    await connection.close(() => publisher.settled())
+    const { connection, publisher } = this.#parts
+    await connection.close(() => publisher.allConfirmed())
   }
 
+  /** The same as {@link close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }

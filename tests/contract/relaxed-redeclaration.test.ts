@@ -99,7 +99,10 @@ const refused: [what: string, again: Fields, argument: string][] = [
   ['an unknown type', { arguments: { 'x-queue-type': 'zz' } }, 'x-queue-type'],
 ]
 
-describe.skipIf(!isSince('4.3'))('with relaxed checks on redeclaration', () => {
+/** `AMQP_URL` names a broker whose configuration is not ours to choose. */
+const isOurs = inject('broker') === 'embedded' || inject('rabbitmq').container !== undefined
+
+describe.skipIf(!isOurs || !isSince('4.3'))('with relaxed checks on redeclaration', () => {
   beforeAll(async () => {
     relaxed = await (inject('broker') === 'rabbitmq' ? relaxedRabbitMq() : relaxedEmbedded())
   })

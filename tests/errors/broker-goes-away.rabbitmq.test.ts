@@ -16,7 +16,7 @@ test('programs wait for a broker that goes away, and print one line if it does n
   expect(code).toBe(1)
   expect(stderr).toMatch(/^connection lost \(.*\); reconnecting$/m)
   expect(stderr).toMatch(
-    /^error: the broker at amqp:\/\/guest:\*\*\*@.* went away and did not come back in \d+ s .*; start it again: /m,
+    /^error: the connection to the broker at amqp:\/\/guest:\*\*\*@.* was lost and could not be recovered in \d+ s .*; start the broker again: /m,
   )
   await broker.start()
   await patient.says(/reconnected to amqp:\/\/guest:\*\*\*@/)
@@ -40,7 +40,7 @@ test('Ctrl-C does not wait for a broker that has gone away', async () => {
   // It cannot know whether its last message has arrived.
   const { code, stderr } = await producer.ends()
   expect(code).toBe(1)
-  expect(stderr).toMatch(/^error: stopped while the broker was away$/m)
+  expect(stderr).toMatch(/^error: stopped while the broker was unreachable$/m)
 })
 
 test('a second Ctrl-C ends a program immediately, whatever it is waiting for', async () => {

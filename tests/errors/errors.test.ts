@@ -58,7 +58,7 @@ describe('an error is one line that says what happened, why, and how to fix it, 
   test('nothing listens', async () => {
     const line = await failure(producer, `amqp://user:secret@127.0.0.1:${await freePort()}`)
     expect(line).toMatch(
-      /^error: cannot reach a broker at amqp:\/\/user:\*\*\*@127\.0\.0\.1:\d+: nothing listens there \(ECONNREFUSED\); start one: pnpm broker, or docker compose up -d --wait$/m,
+      /^error: cannot reach a broker at amqp:\/\/user:\*\*\*@127\.0\.0\.1:\d+: nothing is listening there \(ECONNREFUSED\); start one: pnpm broker, or docker compose up -d --wait$/m,
     )
   })
 
@@ -72,7 +72,7 @@ describe('an error is one line that says what happened, why, and how to fix it, 
 
   test('the host is not known', async () => {
     const line = await failure(producer, 'amqp://no-such-host.invalid')
-    expect(line).toMatch(/the host is not known \((ENOTFOUND|EAI_AGAIN)\)/)
+    expect(line).toMatch(/the host is unknown \((ENOTFOUND|EAI_AGAIN)\)/)
   })
 
   test('the password is wrong', async () => {
@@ -80,7 +80,7 @@ describe('an error is one line that says what happened, why, and how to fix it, 
       producer,
       url((u) => (u.password = 'secret')),
     )
-    expect(line).toMatch(/^error: the broker at .* refuses this user or password; check the user/)
+    expect(line).toMatch(/^error: the broker at .* refused this user or password; check the user/)
     expect(line).not.toContain('secret')
   })
 
@@ -90,7 +90,7 @@ describe('an error is one line that says what happened, why, and how to fix it, 
       url((u) => (u.pathname = '/no-such-vhost')),
     )
     expect(line).toMatch(
-      /no-such-vhost does not open this virtual host: it is missing, full, or not for this user; /,
+      /no-such-vhost did not open this virtual host: it does not exist, .* or this user has no access to it; /,
     )
     expect(line).toContain('rabbitmqctl add_vhost')
   })
@@ -101,7 +101,7 @@ describe('an error is one line that says what happened, why, and how to fix it, 
       () => failure(producer, broker.url),
     )
     expect(line).toMatch(
-      /^error: queue "hello" is there with other arguments: .*inequivalent arg 'x-queue-type'.*; delete it with what it holds: pnpm reset, if a lesson declared it, else .*rabbitmqctl delete_queue hello$/m,
+      /^error: queue "hello" already exists with different arguments: .*inequivalent arg 'x-queue-type'.*; delete it and the messages in it: pnpm reset, if a lesson declared it, otherwise .*rabbitmqctl delete_queue hello$/m,
     )
     await withPrepared(
       (channel) => channel.deleteQueue('hello'),
@@ -115,7 +115,7 @@ describe('an error is one line that says what happened, why, and how to fix it, 
       () => failure(consumer, broker.url),
     )
     expect(line).toMatch(
-      /^error: queue "hello" is exclusive to another connection and goes when that one closes: RESOURCE_LOCKED/,
+      /^error: queue "hello" is exclusive to another connection and is deleted when that one closes: RESOURCE_LOCKED/,
     )
   })
 
@@ -128,7 +128,7 @@ describe('an error is one line that says what happened, why, and how to fix it, 
 
   test('the broker is too old', async () => {
     const line = await failure('tests/errors/needs-version-99.ts', broker.url)
-    expect(line).toMatch(/ is older than 99\.0, which this needs; start a newer one/)
+    expect(line).toMatch(/ is older than 99\.0, which is required here; start a newer one/)
   })
 
   test('the server does not speak AMQP 0-9-1', async () => {
@@ -140,7 +140,9 @@ describe('an error is one line that says what happened, why, and how to fix it, 
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
     try {
       const line = await failure(producer, `amqp://127.0.0.1:${port}`)
-      expect(line).toMatch(/broke off the AMQP 0-9-1 handshake: no broker, or one too old/)
+      expect(line).toMatch(
+        /broke off the AMQP 0-9-1 handshake: it is not an AMQP broker, or too old/,
+      )
     } finally {
       server.close()
     }

@@ -1,6 +1,12 @@
 import { Session } from '@messaging-patterns/shared'
-import { Program, RabbitMqCluster, waitFor, type Node } from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, describe, expect } from 'vitest'
+import {
+  Program,
+  RabbitMqCluster,
+  runProgram,
+  waitFor,
+  type Node,
+} from '@messaging-patterns/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { fault } from './support/fault.ts'
 import type { Tally } from './support/tally.ts'
@@ -75,6 +81,13 @@ async function pass(tally: Tally, first: Node, breakIt: () => Promise<void>): Pr
   expect(again).toBeLessThanOrEqual(window + 100)
   tally.repeat(again)
 }
+
+test('the doctor knows the nodes by what they answer', async () => {
+  const nodes = cluster.urls().split(',')
+  const ports = nodes.map((url) => new URL(url).port)
+  const { stdout } = await runProgram('tour/src/doctor.ts', ['--cluster-ports', ...ports])
+  expect(stdout).toContain(`✔ ports ${ports.join(', ')}: the 3 nodes of the cluster\n`)
+})
 
 describe('no confirmed message of ten thousand is lost when', () => {
   fault("the leader's node is killed", async ({ tally }) => {
@@ -183,13 +196,13 @@ describe('no confirmed message of ten thousand is lost when', () => {
         expect(await producer.ends()).toMatchObject({
           code: 1,
           stderr: expect.stringMatching(
-            /^error: no broker of the list has confirmed the message, .*: rabbitmqctl list_queues name members online$/m,
+            /^error: none of the brokers confirmed the message .*: rabbitmqctl list_queues name members online$/m,
           ),
         })
         expect(await tooEarly.ends()).toMatchObject({
           code: 1,
           stderr: expect.stringMatching(
-            /^error: too few nodes of the cluster are there, .*; start the others, .*rabbitmqctl cluster_status/m,
+            /^error: too few nodes of the cluster are up, .*; start the other nodes, .*rabbitmqctl cluster_status/m,
           ),
         })
       } finally {

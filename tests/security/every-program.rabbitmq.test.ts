@@ -82,7 +82,7 @@ describe('no program of any package shows the password', () => {
     for (const outcome of await runAll(lessons, ['--verbose', '--url', wrong])) {
       expect(outcome).toMatchObject({
         code: 1,
-        stderr: expect.stringContaining('refuses this user'),
+        stderr: expect.stringContaining('refused this user'),
       })
       user.expectNoSecretIn(outcome)
     }
@@ -108,8 +108,10 @@ describe('no program of any package shows the password', () => {
       await proxy[Symbol.asyncDispose]()
       const outcomes = await Promise.all(running.map((each) => each.ends()))
       for (const outcome of outcomes) user.expectNoSecretIn(outcome)
-      const lost = outcomes.filter(({ stderr }) => stderr.includes('went away'))
-      // At least all programs that wait for messages.
+      const lost = outcomes.filter(({ stderr }) =>
+        stderr.includes('was lost and could not be recovered'),
+      )
+      // All that wait for messages, at the least.
       expect(lost.length).toBeGreaterThanOrEqual(lessons.length / 2)
     } finally {
       for (const each of running) await each[Symbol.asyncDispose]()

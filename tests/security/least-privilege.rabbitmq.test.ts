@@ -22,7 +22,7 @@ describe('a user with only the permissions that its program needs', () => {
     const { code, stderr } = await run('consumer', user.url, '--count', '1')
     expect(code).toBe(1)
     expect(stderr).toMatch(
-      /^error: the broker does not allow it: ACCESS_REFUSED - read access to queue 'task_queue'.*; rabbitmqctl set_permissions/m,
+      /^error: permission denied: ACCESS_REFUSED - read access to queue 'task_queue'.*; rabbitmqctl set_permissions/m,
     )
   })
 

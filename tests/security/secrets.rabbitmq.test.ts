@@ -84,7 +84,7 @@ describe('no output shows the password when', () => {
     await running.says(/reconnected to/)
     await proxy[Symbol.asyncDispose]()
     const outcome = await running.ends()
-    expect(outcome.stderr).toContain('went away')
+    expect(outcome.stderr).toContain('was lost and could not be recovered')
     user.expectNoSecretIn(outcome)
   })
 })

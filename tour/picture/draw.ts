@@ -10,12 +10,18 @@ import { drawSvg, type Row } from './svg.ts'
 const columns = 80
 const command = `stty cols ${columns} && node --import tsx src/start.ts`
 
-const rows: Row[] = [{ at: 0, text: '$ npx pnpm start' }]
+const rows: Row[] = [{ at: 0, text: '$ npx --yes pnpm start' }]
 const began = performance.now()
 const tour = spawn('script', ['-qfec', command, '/dev/null'], {
   cwd: new URL('..', import.meta.url),
   stdio: ['ignore', 'pipe', 'inherit'],
-  env: { ...process.env, TERM: 'xterm-256color' },
+  // By npx, as the first line says, and in the folder of the project.
+  env: {
+    ...process.env,
+    TERM: 'xterm-256color',
+    npm_execpath: '/_npx/pnpm',
+    npm_package_name: 'messaging-patterns',
+  },
 })
 let rest = ''
 for await (const chunk of tour.stdout.setEncoding('utf8')) {

@@ -36,7 +36,7 @@ export function drawSvg(rows: readonly Row[], { columns, height, pause }: Screen
       `<text y="${(index + 1) * rowHeight}" style="animation-name:r${index}">${spans(text)}</text>`,
   )
   const size = { width: columns * cell + 2 * margin, height: height * rowHeight + 2 * margin }
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" width="${size.width}" height="${size.height}" role="img" aria-label="A terminal in which npx pnpm start runs all lessons, each with a tick">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" width="${size.width}" height="${size.height}" role="img" aria-label="A terminal in which npx --yes pnpm start runs all lessons, each with a tick">
 <style>
 svg{--back:#fff;--fore:#24292f;--dim:#6e7781;--red:#cf222e;--green:#116329;--yellow:#7d4e00;--blue:#0550ae;--magenta:#8250df;--cyan:#1b7c83}
 @media(prefers-color-scheme:dark){svg{--back:#0d1117;--fore:#e6edf3;--dim:#8b949e;--red:#ff7b72;--green:#56d364;--yellow:#e3b341;--blue:#79c0ff;--magenta:#d2a8ff;--cyan:#56d4dd}}

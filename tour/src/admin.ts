@@ -18,14 +18,17 @@ export type QueueState =
 export class Admin implements AsyncDisposable {
   readonly product: string
   readonly version: string
+  /** The name of the cluster that the broker belongs to; only RabbitMQ has one. */
+  readonly cluster: string | undefined
   /** Without the password. */
   readonly url: string
   readonly #model: ChannelModel
 
   private constructor(model: ChannelModel, url: string) {
-    const { product, version } = model.connection.serverProperties
+    const { product, version, cluster_name: cluster } = model.connection.serverProperties
     this.product = product
     this.version = version
+    this.cluster = cluster
     this.url = url
     this.#model = model
     // What breaks shows as the rejection of what was under way.

@@ -1,3 +1,4 @@
+import { pnpm } from '@messaging-patterns/shared'
 import yargs, { type InferredOptionTypes, type Options } from 'yargs'
 
 const urlOption = {
@@ -25,7 +26,7 @@ export function parse<const O extends Readonly<Record<string, Options>>>(
   const { lessons, ...flags } = { ...options, ...urlOption }
   let failures = 0
   const parser = yargs()
-    .scriptName(`pnpm ${name}`)
+    .scriptName(`${pnpm} ${name}`)
     .usage(`${`$0 ${words}`.trim()} [options]\n\n${describe}`)
     .command(`$0 ${words}`.trim(), false, (builder) => {
       if (lessons !== undefined)

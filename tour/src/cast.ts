@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 
 import type { Look, TourProgram } from '@messaging-patterns/shared/cli'
 
+import { lookOver } from './claims.ts'
 import type { Show } from './events.ts'
 import { learnersCommand, type Lesson } from './lessons.ts'
 import { RunningProgram } from './running-program.ts'
@@ -64,12 +65,9 @@ export class Cast {
     return running
   }
 
-  readonly look: Look = (name, ending = '') =>
-    this.#programs
-      .filter(({ program }) => program.name === name)
-      .flatMap(({ lines }) => lines)
-      .filter((line) => line.endsWith(ending))
-      .map((line) => line.slice(0, line.length - ending.length))
+  readonly look: Look = lookOver((name) =>
+    this.#programs.filter(({ program }) => program.name === name).flatMap(({ lines }) => lines),
+  )
 
   /** What went wrong with the programs themselves. */
   get failures(): readonly string[] {

@@ -1,10 +1,20 @@
 import type { Look, TourClaim } from '@messaging-patterns/shared/cli'
 
+/** Looks at the lines of programs, which are found by their names. */
+export function lookOver(linesOf: (program: string) => readonly string[]): Look {
+  return (program, ending = '') =>
+    linesOf(program)
+      .filter((line) => line.endsWith(ending))
+      .map((line) => line.slice(0, line.length - ending.length))
+}
+
 /** Why a claim does not hold; undefined when it does. */
 export function disprove(claim: TourClaim, look: Look): string | undefined {
   const found = claim.found(look)
   const wanted = typeof claim.wanted === 'function' ? claim.wanted(look) : claim.wanted
   if (wanted.length === 0) return 'there was nothing to see'
+  const { count = wanted.length } = claim
+  if (wanted.length !== count) return `expected ${count}, and there were ${wanted.length}`
   const missing = without(wanted, found)
   const superfluous = without(found, wanted)
   const reasons = [

@@ -1,4 +1,4 @@
-import { maskText, MessagingError, Session } from '@messaging-patterns/shared'
+import { maskText, MessagingError, pnpm, Session } from '@messaging-patterns/shared'
 
 import { Admin } from './admin.ts'
 import type { Finding } from './finding.ts'
@@ -43,7 +43,7 @@ async function examineLeft(
   { kind, name, lesson, state }: Left,
   option: string,
 ): Promise<readonly Finding[]> {
-  const reset = `pnpm reset ${lesson.name}${option}`
+  const reset = `${pnpm} reset ${lesson.name}${option}`
   if (state === 'locked')
     return [
       {

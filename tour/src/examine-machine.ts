@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
+import { pnpm } from '@messaging-patterns/shared'
+
 import type { Finding } from './finding.ts'
 
 const execute = promisify(execFile)
@@ -41,7 +43,7 @@ export async function examinePnpm(): Promise<readonly Finding[]> {
     return [
       {
         state: 'note',
-        text: 'pnpm is not installed: npx pnpm COMMAND gets it each time, a little more slowly',
+        text: 'pnpm is not installed: npx --yes pnpm COMMAND gets it each time, a little more slowly',
         remedy: 'npm install --global pnpm',
       },
     ]
@@ -58,7 +60,7 @@ export async function examineDocker(): Promise<readonly Finding[]> {
     return [
       {
         state: 'note',
-        text: 'Docker is not installed; it is needed for RabbitMQ alone, not for pnpm broker',
+        text: `Docker is not installed; it is needed for RabbitMQ alone, not for ${pnpm} broker`,
       },
     ]
   const remedy =
@@ -69,7 +71,7 @@ export async function examineDocker(): Promise<readonly Finding[]> {
 export async function examineCompose(): Promise<readonly Finding[]> {
   const version = await output('docker', 'compose', 'version', '--short')
   return version === undefined
-    ? [{ state: 'note', text: 'Docker Compose is not there; pnpm broker does without it' }]
+    ? [{ state: 'note', text: `Docker Compose is not there; ${pnpm} broker does without it` }]
     : [{ state: 'good', text: `Docker Compose ${version}` }]
 }
 

@@ -1,4 +1,4 @@
-import { MessagingError } from '@messaging-patterns/shared'
+import { MessagingError, pnpm } from '@messaging-patterns/shared'
 
 import { Admin } from './admin.ts'
 import { output } from './examine-machine.ts'
@@ -16,7 +16,7 @@ export async function examineAmqpPort(port: number): Promise<readonly Finding[]>
         {
           state: 'note',
           text: `port ${port}: nothing listens there, so the lessons find no broker`,
-          remedy: 'pnpm broker, or docker compose up -d --wait',
+          remedy: `${pnpm} broker, or docker compose up -d --wait`,
         },
       ]
     if (error.code === 'LOGIN_REFUSED')
@@ -32,24 +32,41 @@ export async function examineAmqpPort(port: number): Promise<readonly Finding[]>
       {
         state: 'bad',
         text: `port ${port}: ${who} that speaks no AMQP 0-9-1, where a broker should be`,
-        remedy: 'end it, or take another port: pnpm broker --port 5673',
+        remedy: `end it, or take another port: ${pnpm} broker --port 5673`,
       },
     ]
   }
 }
 
+/** What rabbitmq.cluster.conf calls the cluster: brokers of other people may listen on its ports. */
+const clusterName = 'messaging-patterns-cluster'
+
 /** Which of the nodes of docker-compose.cluster.yml are there; nobody misses them where none is. */
-export async function examineCluster(ports: readonly number[]): Promise<readonly Finding[]> {
-  const findings = (await Promise.all(ports.map(examineAmqpPort))).flat()
-  const answering = findings.filter(({ state }) => state === 'good').length
-  if (answering === 0) return []
+export async function examineCluster(
+  ports: readonly number[],
+  ask = clusterOf,
+): Promise<readonly Finding[]> {
+  const answers = await Promise.all(ports.map(ask))
+  const nodes = answers.filter((name) => name === clusterName).length
+  if (nodes === 0) return []
   const listed = ports.join(', ')
-  if (answering === ports.length)
-    return [{ state: 'good', text: `ports ${listed}: the ${answering} nodes of the cluster` }]
-  const text = `ports ${listed}: the cluster has ${answering} of its ${ports.length} nodes`
+  if (nodes === ports.length)
+    return [{ state: 'good', text: `ports ${listed}: the ${nodes} nodes of the cluster` }]
+  const text = `ports ${listed}: the cluster has ${nodes} of its ${ports.length} nodes`
   return [
     { state: 'note', text, remedy: 'docker compose -f docker-compose.cluster.yml up -d --wait' },
   ]
+}
+
+/** The cluster that a broker says it belongs to; undefined where no broker lets us in. */
+async function clusterOf(port: number): Promise<string | undefined> {
+  try {
+    await using broker = await Admin.connect(`amqp://localhost:${port}`, { timeout: 3000 })
+    return broker.cluster
+  } catch (error) {
+    if (error instanceof MessagingError) return undefined
+    throw error
+  }
 }
 
 /** Who listens where RabbitMQ has its management page. */

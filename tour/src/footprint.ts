@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
+import { pnpm } from '@messaging-patterns/shared'
+
 import type { Admin, QueueState } from './admin.ts'
 import { counted } from './left.ts'
 import type { Lesson } from './lessons.ts'
@@ -43,7 +45,7 @@ export class Footprint {
       if (state.consumers > 0)
         return `the queue "${name}" has ${counted(state.consumers, 'consumer')} that would take the tour's messages: stop it, and run the tour again`
       if (state.messages > 0)
-        return `the queue "${name}" holds ${counted(state.messages, 'message')}, which the tour does not take from you: consume what is there, or delete it with pnpm reset ${this.#lesson.name}`
+        return `the queue "${name}" holds ${counted(state.messages, 'message')}, which the tour does not take from you: consume what is there, or delete it with ${pnpm} reset ${this.#lesson.name}`
     }
     return undefined
   }

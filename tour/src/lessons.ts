@@ -74,11 +74,21 @@ export function nodeArguments({ name, scripts }: Lesson, program: TourProgram): 
   return [...options, ...args]
 }
 
+export interface Typing {
+  /** How pnpm is called. Default: "pnpm", which fits into a lane. */
+  readonly by?: string
+  readonly url?: string | undefined
+}
+
 /** The command as a learner types it; with the broker behind the script, where no "--" hides it. */
-export function learnersCommand(lesson: string, program: TourProgram, url?: string): string {
+export function learnersCommand(
+  lesson: string,
+  program: TourProgram,
+  { by = 'pnpm', url }: Typing = {},
+): string {
   const [script, ...args] = program.command
   const broker = url === undefined ? [] : ['--url', url]
-  return ['pnpm', lesson, script, ...broker, ...args].map(quote).join(' ')
+  return [by, ...[lesson, script, ...broker, ...args].map(quote)].join(' ')
 }
 
 /** As a shell wants it. */

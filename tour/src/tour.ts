@@ -1,4 +1,4 @@
-import { maskText } from '@messaging-patterns/shared'
+import { maskText, pnpm } from '@messaging-patterns/shared'
 
 import type { LessonResult } from './events.ts'
 import { learnersCommand, type Lesson } from './lessons.ts'
@@ -47,12 +47,12 @@ function whatNext(
   const waiting = programs.find(({ ready }) => ready !== undefined)
   const acting = programs.find(({ ready }) => ready === undefined)
   if (waiting === undefined || acting === undefined) return []
-  const url = given === undefined ? undefined : maskText(given)
+  const typing = { by: pnpm, url: given === undefined ? undefined : maskText(given) }
   return [
     embedded
-      ? 'pnpm broker     (or, with Docker: docker compose up -d --wait)'
+      ? `${pnpm} broker     (or, with Docker: docker compose up -d --wait)`
       : '(the broker runs already)',
-    learnersCommand(lesson.name, waiting, url),
-    learnersCommand(lesson.name, acting, url),
+    learnersCommand(lesson.name, waiting, typing),
+    learnersCommand(lesson.name, acting, typing),
   ]
 }

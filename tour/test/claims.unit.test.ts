@@ -15,3 +15,9 @@ test.each([
   expect(disprove({ ...claim, wanted }, () => [])).toBe(reason)
   expect(disprove({ ...claim, wanted: () => wanted }, () => [])).toBe(reason)
 })
+
+test('a list of what was printed must have as many items as promised', () => {
+  const claim = { says: '', found: () => ['a'], wanted: () => ['a'] }
+  expect(disprove({ ...claim, count: 1 }, () => [])).toBe(undefined)
+  expect(disprove({ ...claim, count: 5 }, () => [])).toBe('expected 5, and there were 1')
+})

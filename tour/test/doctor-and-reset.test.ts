@@ -43,7 +43,7 @@ describe('the doctor', () => {
     expect(await left()).toEqual([])
   })
 
-  test('names what is there with other arguments, and the command that mends it', async () => {
+  test('names what already exists with different arguments, and the command that mends it', async () => {
     await onChannel(async (channel) => {
       await channel.assertQueue('hello')
       await channel.assertExchange('logs', 'direct')
@@ -52,10 +52,10 @@ describe('the doctor', () => {
     const sick = await doctor()
     expect(sick.code).toBe(1)
     expect(sick.stdout).toMatch(
-      /^✘ queue "hello" is there with other arguments: .*'x-queue-type'.*\n    pnpm reset basic/m,
+      /^✘ queue "hello" already exists with different arguments: .*'x-queue-type'.*\n    pnpm reset basic/m,
     )
     expect(sick.stdout).toMatch(
-      /^✘ exchange "logs" is there with other arguments: .*\n    pnpm reset pubsub/m,
+      /^✘ exchange "logs" already exists with different arguments: .*\n    pnpm reset pubsub/m,
     )
     expect(sick.stdout).not.toContain('topic_logs')
     await reset('--yes')
@@ -70,6 +70,13 @@ describe('the doctor', () => {
     await onChannel(async (channel) => {
       expect(await channel.checkQueue('hello')).toMatchObject({ messageCount: 5 })
     })
+  })
+
+  test('takes a broker on a port of the cluster for no node of it', async () => {
+    const { port } = new URL(broker.url)
+    const { stdout } = await doctor('--cluster-ports', port)
+    expect(stdout).toMatch(/^✔ amqp:/m)
+    expect(stdout).not.toMatch(/cluster/)
   })
 
   test('tells of a broker that was given and is not there, and in JSON when asked', async () => {

@@ -47,8 +47,9 @@ test.each([
   [['producer', 'say "$HOME"'], String.raw`pnpm topics producer "say \"\$HOME\""`],
   [['producer', 'a=1', '--', 'b'], 'pnpm topics producer a=1 -- b'],
 ] as const)('%j is typed as %s', (command, typed) => {
-  expect(learnersCommand('topics', { name: '', command })).toBe(typed)
-  expect(learnersCommand('topics', { name: '', command }, 'amqp://h')).toBe(
-    typed.replace(/(consumer|producer)/, '$1 --url amqp://h'),
+  const program = { name: '', command }
+  expect(learnersCommand('topics', program)).toBe(typed)
+  expect(learnersCommand('topics', program, { by: 'npx --yes pnpm', url: 'amqp://h' })).toBe(
+    `npx --yes ${typed.replace(/(consumer|producer)/, '$1 --url amqp://h')}`,
   )
 })

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { createServer as createSocketServer, type AddressInfo, type Server } from 'node:net'
 
 import { startBroker } from '@messaging-patterns/broker'
+import { pnpm } from '@messaging-patterns/shared'
 import { freePort } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
@@ -51,14 +52,14 @@ describe('on the port for AMQP', () => {
       {
         state: 'bad',
         text: expect.stringContaining('speaks no AMQP 0-9-1') as unknown,
-        remedy: 'end it, or take another port: pnpm broker --port 5673',
+        remedy: `end it, or take another port: ${pnpm} broker --port 5673`,
       },
     ])
   })
 
   test('nothing is worth a note, with the two commands that start one', async () => {
     expect(await examineAmqpPort(await freePort())).toMatchObject([
-      { state: 'note', remedy: 'pnpm broker, or docker compose up -d --wait' },
+      { state: 'note', remedy: `${pnpm} broker, or docker compose up -d --wait` },
     ])
   })
 })
@@ -97,21 +98,31 @@ test.each([
 })
 
 describe('on the ports of the cluster', () => {
-  test('all nodes are good, some are worth a note, and none is worth no word', async () => {
-    const free = await Promise.all([freePort(), freePort()])
-    await using first = await startBroker({ port: 0, host: ['127.0.0.1'] })
-    await using second = await startBroker({ port: 0, host: ['127.0.0.1'] })
-    const [a, b] = [first.port, second.port]
-    expect(await examineCluster(free)).toEqual([])
-    expect(await examineCluster([a, b])).toEqual([
-      { state: 'good', text: `ports ${a}, ${b}: the 2 nodes of the cluster` },
+  const ports = [5681, 5682, 5683]
+
+  /** Of each port, the cluster to which the node behind it says that it belongs. */
+  async function examined(...answers: readonly (string | undefined)[]): Promise<unknown> {
+    return examineCluster(ports, async (port) => answers[ports.indexOf(port)])
+  }
+
+  test('all nodes are good, some are worth a note', async () => {
+    const name = 'messaging-patterns-cluster'
+    expect(await examined(name, name, name)).toEqual([
+      { state: 'good', text: 'ports 5681, 5682, 5683: the 3 nodes of the cluster' },
     ])
-    expect(await examineCluster([a, ...free])).toEqual([
+    expect(await examined(name, undefined, 'rabbit@rabbit1')).toEqual([
       {
         state: 'note',
-        text: `ports ${a}, ${free.join(', ')}: the cluster has 1 of its 3 nodes`,
+        text: 'ports 5681, 5682, 5683: the cluster has 1 of its 3 nodes',
         remedy: 'docker compose -f docker-compose.cluster.yml up -d --wait',
       },
     ])
+  })
+
+  test('other brokers, and none, are worth no word', async () => {
+    expect(await examined(undefined, undefined, undefined)).toEqual([])
+    expect(await examined('rabbit@rabbit1', 'rabbit@rabbit1', undefined)).toEqual([])
+    await using broker = await startBroker({ port: 0, host: ['127.0.0.1'] })
+    expect(await examineCluster([broker.port, await freePort()])).toEqual([])
   })
 })

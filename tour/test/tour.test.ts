@@ -144,7 +144,7 @@ describe('the tour', () => {
     const { code, stdout } = await tour('basic')
     expect(code).toBe(1)
     expect(stdout).toMatch(
-      /✘ .*ended with exit code 1.*: error: queue "hello" is there with other arguments.*pnpm reset/,
+      /✘ .*ended with exit code 1.*: error: queue "hello" already exists with different arguments.*pnpm reset/,
     )
     await onChannel((channel) => channel.deleteQueue('hello'))
   })
@@ -208,6 +208,11 @@ describe('the command line of the tour', () => {
     expect(stdout.split('\n')[0]).toMatch(/^ 1 basic +One producer, one queue, one consumer/)
   })
 
+  test('--list shows no stack to a reader who has gone', async () => {
+    const list = `"${process.execPath}" --import tsx ${start} --list | true`
+    expect(await runProgram(['sh', '-c', list], [])).toMatchObject({ code: 0, stderr: '' })
+  })
+
   test.each([
     [['nonsense'], /^error: there is no lesson nonsense; there are basic, work-queues, /],
     [['--nonsense'], /^pnpm start \[lessons\.\.\] \[options\][^]*Unknown argument: nonsense\n$/],
@@ -235,6 +240,18 @@ describe('the command line of the tour', () => {
       /^The tour uses a broker of its own, in memory, at amqp:.*, because nothing listens on 127\.0\.0\.1:\d+\.\n/,
     )
     expect(stdout).toContain('  1  pnpm broker')
+  })
+
+  test('says what to type next, and what mends an error, as pnpm itself was called', async () => {
+    const byNpx = { npm_execpath: '/home/me/.npm/_npx/e6e0ed1aca658cae/node_modules/pnpm/pnpm' }
+    const usual = `amqp://127.0.0.1:${await freePort()}`
+    const { stdout } = await runProgram(start, ['basic', '--usual', usual], byNpx)
+    expect(stdout).toContain('\n  1  npx --yes pnpm broker ')
+    expect(stdout).toContain('\n  2  npx --yes pnpm basic consumer\n')
+    const { stderr } = await runProgram('packages/basic/src/producer.ts', ['--url', usual], byNpx)
+    expect(stderr).toMatch(/; start one: npx --yes pnpm broker, or docker compose up -d --wait\n$/)
+    const usage = await runProgram('packages/basic/src/producer.ts', ['--help'], byNpx)
+    expect(usage.stdout).toMatch(/^npx --yes pnpm basic producer \[words\.\.\] \[options\]\n/)
   })
 
   test('--step waits for Enter before each lesson', async () => {

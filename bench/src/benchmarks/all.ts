@@ -1,4 +1,5 @@
 import type { Benchmark } from '../harness/benchmark.ts'
+import { brokerFloodBenchmarks } from './brokers/flood.ts'
 import { brokerLimitBenchmarks } from './brokers/limits.ts'
 import { brokerMessageBenchmarks } from './brokers/messages.ts'
 import { brokerRoutingBenchmarks } from './brokers/routing.ts'
@@ -22,6 +23,7 @@ export const benchmarks: readonly Benchmark[] = [
   ...memoryBenchmarks,
   ...brokerMessageBenchmarks,
   ...brokerRoutingBenchmarks,
+  ...brokerFloodBenchmarks,
   ...brokerLimitBenchmarks,
   ...brokerStartBenchmarks,
 ]

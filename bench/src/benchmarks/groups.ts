@@ -42,6 +42,8 @@ export const groups: Readonly<Record<string, string>> = {
     'One of the bindings of a topic exchange matches each message. The patterns have `*` and `#` in different places. Every routing key is new, so that a broker cannot cache the result. RabbitMQ 3.10 is not included for 100,000 bindings, because declaring them takes too long.',
   'broker, bindings that do not match':
     'The same on the embedded broker alone: the cost of bindings that do not match.',
+  'broker, next to a flood':
+    'How long one client waits for the answer to a passive queue declaration, or for a new connection, while others publish as fast as their sockets accept it, without waiting for confirms. They publish transient messages of 100 B to a fanout exchange with one queue of at most 1,000 messages. The results are the median and the 99th percentile.',
   'broker, connections and queues':
     'On new brokers. The first benchmark opens 1,000 connections, 50 at a time, and publishes one confirmed message on each. The second declares 10,000 durable classic queues on 64 channels. The other columns show the memory of the broker process (RSS) before and after.',
   'broker, memory':

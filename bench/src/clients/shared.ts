@@ -1,7 +1,6 @@
 // `shared`, used in the same way as in the lessons.
-import { inFlight, Session } from '@messaging-patterns/shared'
+import { inFlight, Session, type RpcClient } from '@messaging-patterns/shared'
 
-import { RpcClient } from '../../../packages/rpc/src/rpc-client.ts'
 import { benchExchange, confirmWindow, type LoadRequest } from '../common/load.ts'
 import { bodyOf } from './messages.ts'
 import { runClient, type Stopwatch } from './run-client.ts'
@@ -72,7 +71,7 @@ async function serveCalls(session: Session, { queue, prefetch }: LoadRequest) {
 }
 
 async function call(session: Session, request: LoadRequest, stopwatch: Stopwatch) {
-  client ??= RpcClient.open(session, { timeout: 30_000 })
+  client ??= session.rpcClient(request.queue, { timeout: 30_000 })
   const opened = await client
   const body = 'x'.repeat(request.bytes)
   stopwatch.start()

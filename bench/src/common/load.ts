@@ -9,9 +9,9 @@ export interface LoadRequest {
   readonly queue: string
   readonly prefetch: number
   readonly autoAck: boolean
-  /** How many calls are in flight at the same time. */
+  /** How many calls are in flight at the same time, or how many connections flood the broker. */
   readonly concurrency: number
-  /** The exchange for 'publish-routed'. */
+  /** The exchange for 'publish-routed' and 'start-flood'. */
   readonly exchange: string
 }
 
@@ -48,6 +48,9 @@ export type LoadName =
   | 'serve-calls'
   /** Calls the RPC server on `queue`, and measures the latency of each call. */
   | 'call'
+  /** Starts to publish transient messages to `exchange`, without waiting, on `concurrency` connections. */
+  | 'start-flood'
+  | 'stop-flood'
 
 /** The exchange that messages are published to. No queue is bound to it; the README says why. */
 export const benchExchange = 'bench'

@@ -19,6 +19,9 @@ export const amqplibWithoutIds = node('amqplib, no message ids', 'amqplib.ts', '
 /** Confirms RPC requests and replies, as `shared` does, to show the cost. */
 export const amqplibConfirming = node('amqplib, with confirms', 'amqplib.ts', 'confirming')
 
+/** Only floods a broker, see load.ts. */
+export const flooding = node('flood', 'flood.ts')
+
 /** The clients to compare, in the order of the tables. */
 export const clients: readonly Client[] = [
   shared,

@@ -3,6 +3,7 @@ import type { MemoryGauge } from '../core/memory.ts'
 import type { VirtualHost } from '../core/vhost.ts'
 import type { BrokerSettings } from '../options.ts'
 import type { Connection } from './connection.ts'
+import type { Scheduler } from './scheduler.ts'
 import type { UserRegistry } from './users.ts'
 
 /** What the connections of a broker share. */
@@ -10,6 +11,7 @@ export interface BrokerCore {
   readonly settings: BrokerSettings
   readonly events: EventHub
   readonly memory: MemoryGauge
+  readonly scheduler: Scheduler
   readonly users: UserRegistry
   readonly vhosts: ReadonlyMap<string, VirtualHost>
   readonly connections: ReadonlySet<Connection>

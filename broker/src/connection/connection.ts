@@ -54,6 +54,7 @@ export class Connection {
     this.#stream = stream
     this.peer = peer
     this.#inbox = new Inbox(stream, {
+      scheduler: core.scheduler,
       frameMax: smallestFrameMax,
       mayRead: () => this.#mayRead(),
       onFrame: (frame) => this.#handle(frame),

@@ -9,7 +9,7 @@ export interface HeartbeatActions {
   readonly isReading: () => boolean
 }
 
-/** Sends heartbeats, and notices when the other side sends nothing any more. */
+/** Sends heartbeats, and notices when the other side no longer sends anything. */
 export class Heartbeat {
   readonly #clock: Clock
   readonly #interval: number

@@ -2,24 +2,34 @@ import type { Duplex } from 'node:stream'
 
 import { FrameParser } from '../wire/frame-parser.ts'
 import type { Frame } from '../wire/frame.ts'
+import { timeSlice, type BusyConnection, type Scheduler } from './scheduler.ts'
+
+const framesPerBatch = 128
+/** Node would read eight times as much from a socket before it looks at the next one. */
+const bytesPerSlice = 262_144
 
 export interface InboxOptions {
+  readonly scheduler: Scheduler
   readonly frameMax: number
   /** False while nothing may be read from the client. */
   readonly mayRead: () => boolean
   readonly onFrame: (frame: Frame) => void
-  /** What `onFrame` threw, or a stream that is no series of frames. */
+  /** An error that `onFrame` threw, or bytes that are not a frame. */
   readonly onError: (error: unknown) => void
-  /** So many frames were handled that their answers should leave. */
+  /** It is time to send the answers to the frames so far. */
   readonly onBatch: () => void
 }
 
-/** What comes in on a connection: reads its stream and hands on the frames, while it may. */
-export class Inbox {
+/** What a client sends: reads the stream, and passes on the frames while that is allowed. */
+export class Inbox implements BusyConnection {
   readonly #stream: Duplex
   readonly #options: InboxOptions
   readonly #parser: FrameParser
   #frames = 0
+  /** What is left of its time slice, in milliseconds and in bytes: reading takes time as well. */
+  #timeLeft = timeSlice
+  #bytesLeft = bytesPerSlice
+  #isQueued = false
 
   constructor(stream: Duplex, options: InboxOptions) {
     this.#stream = stream
@@ -27,36 +37,67 @@ export class Inbox {
     this.#parser = new FrameParser(options.frameMax)
   }
 
-  /** The largest frame taken, as the two sides agreed. */
+  /** The largest frame that is accepted, as the two sides agreed. */
   set frameMax(bytes: number) {
     this.#parser.frameMax = bytes
   }
 
   receive(chunk: Uint8Array): void {
     this.#parser.push(chunk)
-    this.#handleFrames()
+    if (this.#isQueued) return
+    const { scheduler } = this.#options
+    const began = scheduler.now()
+    const isDone = this.#handleFrames(began + this.#timeLeft)
+    this.#timeLeft -= scheduler.now() - began
+    this.#bytesLeft -= chunk.length
+    this.#proceed(isDone && this.#timeLeft > 0 && this.#bytesLeft > 0)
   }
 
-  /** Goes on with what has come, if it may. */
+  /** Whatever kept it from reading may be over. */
   resume(): void {
-    if (!this.#options.mayRead()) return
-    this.#handleFrames()
-    if (this.#options.mayRead()) this.#stream.resume()
+    if (!this.#isQueued) this.#proceed(false)
   }
 
-  #handleFrames(): void {
-    const { mayRead, onFrame, onError, onBatch } = this.#options
-    while (mayRead()) {
+  takeTurn(end: number): void {
+    const { scheduler, mayRead } = this.#options
+    let isDone = this.#handleFrames(end)
+    // What Node has read meanwhile belongs to this turn as well; `read` emits it as 'data'.
+    if (isDone && mayRead() && this.#stream.read() !== null) isDone = this.#handleFrames(end)
+    this.#isQueued = false
+    this.#timeLeft = timeSlice
+    this.#bytesLeft = bytesPerSlice
+    this.#proceed(isDone && scheduler.now() < end)
+  }
+
+  /** Reads on, waits until it may read, or waits for its turn. */
+  #proceed(hasTime: boolean): void {
+    const { scheduler, mayRead } = this.#options
+    if (hasTime && mayRead()) {
+      this.#stream.resume()
+      return
+    }
+    this.#stream.pause()
+    this.#isQueued = mayRead()
+    if (this.#isQueued) scheduler.enqueue(this)
+  }
+
+  /** False if the time is over before the frames are. */
+  #handleFrames(end: number): boolean {
+    const { scheduler, mayRead, onFrame, onError, onBatch } = this.#options
+    let hasTime = true
+    while (hasTime && mayRead()) {
       try {
         const frame = this.#parser.next()
         if (frame === undefined) break
         onFrame(frame)
-        if ((++this.#frames & 127) === 0) onBatch()
       } catch (error) {
         onError(error)
       }
+      this.#frames += 1
+      if (this.#frames % framesPerBatch === 0) onBatch()
+      hasTime = !scheduler.isOver(end)
     }
     onBatch()
-    if (!mayRead()) this.#stream.pause()
+    return hasTime
   }
 }

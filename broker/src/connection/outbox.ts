@@ -57,7 +57,7 @@ export class Outbox {
     return this.#exceeds(this.#options.limit * 4)
   }
 
-  /** Sees to it that what was written leaves soon. */
+  /** Makes sure that what was written leaves soon. */
   schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true

@@ -1,7 +1,8 @@
 import type { Message } from './message.ts'
 
-/** What a message costs beside its body, roughly, and what each further queue adds to it. */
+/** What a message costs in addition to its body, roughly. */
 const perMessage = 320
+/** What each queue adds once it has an entry for the message; until then it is a tenth of that. */
 const perEntry = 80
 
 /** Counts roughly what the messages in queues weigh, and tells when that crosses a watermark. */
@@ -10,6 +11,7 @@ export class MemoryGauge {
   readonly #low: number
   readonly #onChange: (over: boolean) => void
   #used = 0
+  #copies = 0
   #over = false
 
   /** `watermark` in bytes; it is called off again at four fifths of that. */
@@ -23,11 +25,17 @@ export class MemoryGauge {
     return this.#used
   }
 
+  /** How many copies of messages have gone to queues so far: a measure of the work done. */
+  get copies(): number {
+    return this.#copies
+  }
+
   get over(): boolean {
     return this.#over
   }
 
   hold(message: Message): void {
+    this.#copies += 1
     this.#used += perEntry
     if (message.holders === 0) this.#used += perMessage + message.body.length
     message.holders += 1

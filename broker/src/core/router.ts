@@ -1,4 +1,3 @@
-import type { Destination } from './binding.ts'
 import type { ExchangeRegistry } from './exchange-registry.ts'
 import { Exchange } from './exchange/exchange.ts'
 import type { Route } from './exchange/routing-table.ts'
@@ -10,6 +9,8 @@ export class Router {
   readonly #exchanges: ExchangeRegistry
   readonly #queues: QueueRegistry
   readonly #replies: ReplyQueues
+  /** The number of the routing in progress. A queue that has it was found already: a set costs more. */
+  #routing = 0
 
   constructor(parts: {
     readonly exchanges: ExchangeRegistry
@@ -22,11 +23,12 @@ export class Router {
   }
 
   /** Each queue once, however many bindings lead to it. */
-  route(exchange: Exchange, route: Route): ReadonlySet<Target> {
+  route(exchange: Exchange, route: Route): readonly Target[] {
     if (exchange.name === '') return this.#byName(route)
-    const found = new Set<Target>()
+    const found: Target[] = []
     const seen = new Set<Exchange>([exchange])
-    // A set hands out what is added to it while it is walked: exchanges bound to exchanges.
+    this.#routing += 1
+    // A loop over a set also visits what is added meanwhile: exchanges bound to exchanges.
     for (const each of seen) this.#follow(each, route, { found, seen })
     return found
   }
@@ -34,15 +36,18 @@ export class Router {
   #follow(
     exchange: Exchange,
     route: Route,
-    { found, seen }: { readonly found: Set<Target>; readonly seen: Set<Exchange> },
+    { found, seen }: { readonly found: Target[]; readonly seen: Set<Exchange> },
   ): void {
+    const routing = this.#routing
     let matched = false
-    const visit = (destination: Destination): void => {
+    exchange.table.match(route, (destination) => {
       matched = true
       if (destination instanceof Exchange) seen.add(destination)
-      else found.add(destination)
-    }
-    exchange.table.match(route, visit)
+      else if (destination.lastRouting !== routing) {
+        destination.lastRouting = routing
+        found.push(destination)
+      }
+    })
     if (matched) return
     const alternate = exchange.alternate
     const next = alternate === undefined ? undefined : this.#exchanges.get(alternate)
@@ -50,15 +55,15 @@ export class Router {
   }
 
   /** The default exchange: to the queue of the name that the routing key is. */
-  #byName({ routingKey, extraKeys }: Route): ReadonlySet<Target> {
-    const found = new Set<Target>()
+  #byName({ routingKey, extraKeys }: Route): readonly Target[] {
+    const found: Target[] = []
     this.#addNamed(routingKey, found)
     for (const key of extraKeys) this.#addNamed(key, found)
     return found
   }
 
-  #addNamed(name: string, found: Set<Target>): void {
+  #addNamed(name: string, found: Target[]): void {
     const target = this.#queues.get(name) ?? this.#replies.route(name)
-    if (target !== undefined) found.add(target)
+    if (target !== undefined && !found.includes(target)) found.push(target)
   }
 }

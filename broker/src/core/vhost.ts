@@ -122,7 +122,7 @@ export class VirtualHost implements QueueHost {
   }
 
   /** Where a message goes: each place once. */
-  route(exchange: Exchange, message: Message): ReadonlySet<Target> {
+  route(exchange: Exchange, message: Message): readonly Target[] {
     return this.#router.route(exchange, message)
   }
 

@@ -55,6 +55,7 @@ describe('heartbeats', () => {
     await other.openChannel()
     other.send(1, 'queue.purge', { ticket: 0, queue: 'q', noWait: true })
     await client.expect('connection.unblocked')
+    await settled()
     bench.clock.advance(15_000)
     await settled()
     expect(client.takePending()).not.toContainEqual({ name: 'end' })

@@ -39,7 +39,7 @@ function publish(host: TestHost, name: string, routingKey = 'k'): number {
   const sent = message('x', { exchange: name, routingKey })
   const queues = host.vhost.route(target, sent)
   for (const queue of queues) queue.publish(sent)
-  return queues.size
+  return queues.length
 }
 
 describe('a virtual host', () => {

@@ -112,7 +112,9 @@ describe('the race', () => {
     await session.queue('confirms_classic', { type: 'classic' })
     const { code, stdout, stderr } = await run(producer, '--type', 'classic')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toMatch(/^error: queue "confirms_classic" is there with other arguments: .*\n$/)
+    expect(stderr).toMatch(
+      /^error: queue "confirms_classic" already exists with different arguments: .*\n$/,
+    )
   })
 })
 

@@ -164,7 +164,7 @@ describe('the headers lesson', () => {
     expect(listening.stderr).toContain('waiting for type=report x-match=any from "headers_logs"')
     const { code, stdout, stderr } = await run(consumer, 'x-match=some')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toMatch(/^error: the broker refuses it: PRECONDITION_FAILED - .*x-match/)
+    expect(stderr).toMatch(/^error: the broker refused it: PRECONDITION_FAILED - .*x-match/)
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)
   })
 

@@ -66,7 +66,7 @@ describe('the pubsub lesson', () => {
     const alone = await unheard()
     expect(alone.stdout).toBe('')
     expect(alone.stderr).toBe(
-      'error: nobody is there for exchange "logs", key "": no queue takes the message; ' +
+      'error: no queue is bound to exchange "logs" for key ""; ' +
         'start the consumer first, or declare and bind a queue\n',
     )
     await using listening = start(consumer)

@@ -186,7 +186,7 @@ test('delayed retry refuses a RabbitMQ older than 4.3', async (context) => {
   for (const outcome of [await run(delayedRetry), await run(producer, '--delayed-retry')])
     expect(outcome).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/is older than 4\.3, which this needs/),
+      stderr: expect.stringMatching(/is older than 4\.3, which is required here/),
     })
 })
 
@@ -200,7 +200,7 @@ describe('a parked message', () => {
     const id = uuid.source
     const wanted = [
       `${id} "half" parked from "retries" at ${time}: body-refused`,
-      `  ${time} attempt 1: MessagingError: the body says it is application/json .*`,
+      `  ${time} attempt 1: MessagingError: the content type is application/json, but .*`,
       `${id} "fail toast" parked from "retries" at ${time}: attempts-used-up`,
       `  ${time} attempt 1: Error: the oven is broken`,
       `  ${time} attempt 2: Error: the oven is broken`,

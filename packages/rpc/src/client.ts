@@ -4,14 +4,14 @@ import { once } from 'node:events'
 import { Session } from '@messaging-patterns/shared'
 
 import { runClient } from './command-line.ts'
-import { RpcClient } from './rpc-client.ts'
+import { requestQueue } from './contract.ts'
 
 await runClient(async ({ args, broker, signal, print, status }) => {
   await using session = await Session.open(broker)
-  const rpc = await RpcClient.open(session, {
+  const rpc = await session.rpcClient(requestQueue, {
     timeout: args.timeout * 1000,
     replyQueue: args['reply-queue'],
-    onStray: (reply) => {
+    onUnmatchedReply: (reply) => {
       status(`dropped a reply that no call is waiting for: ${reply.text()}`)
     },
   })
@@ -20,7 +20,8 @@ await runClient(async ({ args, broker, signal, print, status }) => {
   const calls = args.numbers.map(async (n) => {
     print(` [x] Requesting fib(${n})`, { event: 'requesting', n })
     // This looks like a function call, but it can take a thousand times as long, and it can fail.
-    const result = await rpc.call(n)
+    const reply = await rpc.call(n)
+    const result = reply.text()
     print(` [.] Got ${result}${many ? ` for fib(${n})` : ''}`, { event: 'got', n, result })
   })
 

@@ -1,7 +1,2 @@
-/** What client and server have to agree on, apart from the properties that each request carries. */
-
-/** The queue in which requests wait for a server. */
+/** The queue in which requests wait for a server. Client and server have to agree on it. */
 export const requestQueue = 'rpc_queue'
-
-/** The header that marks a reply whose body is an error message, and not a result. */
-export const errorHeader = 'x-error'

@@ -139,7 +139,7 @@ describe.each([
       ['1', '2']
         .map(
           (n) =>
-            `error: no reply to "${n}" within 0.3 s; start a server: pnpm rpc server; or wait longer: --timeout 60\n`,
+            `error: no reply to "${n}" within 0.3 s; start a server (in lesson 6: pnpm rpc server), or raise the timeout\n`,
         )
         .join(''),
     )
@@ -150,7 +150,7 @@ describe.each([
     const { code, stderr } = await run(client, ...option, '--timeout', '600')
     expect(code).toBe(1)
     expect(stderr).toBe(
-      'error: nobody takes the request "30": there is no queue "rpc_queue"; start a server, it declares the queue: pnpm rpc server\n',
+      'error: no server takes the request "30": there is no queue "rpc_queue"; start a server, which declares it (in lesson 6: pnpm rpc server)\n',
     )
   })
 

@@ -126,7 +126,7 @@ describe('the topics lesson', () => {
     const { code, stdout, stderr } = await run(consumer, '#.disk.#.error.#')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(
-      /^error: the broker refuses it: PRECONDITION_FAILED - .*'#\.disk\.#\.error\.#'.*; bind a wider key, such as "#", and let the consumer pass over what it does not want\n$/,
+      /^error: the broker refused it: PRECONDITION_FAILED - .*'#\.disk\.#\.error\.#'.*; bind a broader key, such as "#", and let the consumer skip what it does not need\n$/,
     )
   })
 

@@ -1,6 +1,6 @@
 import yargs, { type Argv, type Options, type PositionalOptions } from 'yargs'
 
-import { maskText } from '../broker-url.ts'
+import { maskText, pnpm } from '../index.ts'
 import {
   commonOptions,
   type Args,
@@ -75,7 +75,7 @@ function usageError(parser: Argv, message: string): void {
 function parserOf({ name, describe, positionals = '', options = {}, examples }: Usage) {
   const positional = new Set([...positionals.matchAll(/[\w-]+/g)].map(([word]) => word))
   return yargs()
-    .scriptName(`pnpm ${name}`)
+    .scriptName(`${pnpm} ${name}`)
     .usage(`${`$0 ${positionals}`.trim()} [options]\n\n${describe}`)
     .command(`$0 ${positionals.replace(/ -- .*/, '')}`.trim(), false, (builder) => {
       // A program's own options come first, and may describe a common one in its own words.

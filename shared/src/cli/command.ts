@@ -1,5 +1,4 @@
-import { MessagingError } from '../errors.ts'
-import type { SessionOptions, SessionStatus } from '../session-options.ts'
+import { MessagingError, type SessionOptions, type SessionStatus } from '../index.ts'
 import { parse } from './arguments.ts'
 import { messages, type Series } from './messages.ts'
 import { stopOnSignal } from './stop-signal.ts'

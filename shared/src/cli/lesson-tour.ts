@@ -1,5 +1,4 @@
-import type { ExchangeKind, ExchangeOptions } from '../exchange.ts'
-import type { QueueOptions } from '../queue.ts'
+import type { ExchangeKind, ExchangeOptions, QueueOptions } from '../index.ts'
 
 /**
  * How the tour shows a lesson, exported as `tour` by packages/LESSON/tour.ts: which programs to
@@ -44,9 +43,15 @@ export interface TourProgram {
 /** The lines of all programs of a name; given an ending, those with that ending, but without it. */
 export type Look = (program: string, ending?: string) => readonly string[]
 
-/** Something that should be seen: that two lists are equal, and not empty. */
+/**
+ * Something that should be seen: that two lists are equal, item by item, and not empty. The lists
+ * must show everything that `says` states, including the order, and that a consumer did not receive
+ * a message.
+ */
 export interface TourClaim {
   readonly says: string
   readonly found: (look: Look) => readonly string[]
   readonly wanted: readonly string[] | ((look: Look) => readonly string[])
+  /** How many items there must be, if `wanted` collects them from the output. */
+  readonly count?: number
 }

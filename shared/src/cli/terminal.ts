@@ -1,5 +1,4 @@
-import { maskText } from '../broker-url.ts'
-import { MessagingError } from '../errors.ts'
+import { maskText, MessagingError } from '../index.ts'
 
 interface TerminalOptions {
   readonly json: boolean

@@ -1,7 +1,7 @@
 import { bodySizes } from '../../common/body-sizes.ts'
 import type { Benchmark } from '../../harness/benchmark.ts'
 import { clientCandidate, sampleOf } from '../../harness/client-candidate.ts'
-import { amqplib, amqplibConfirming, clients, shared } from '../../harness/clients.ts'
+import { amqplib, amqplibConfirming, clients } from '../../harness/clients.ts'
 
 const modes = [
   { name: 'RPC, one at a time', concurrency: 1 },
@@ -20,8 +20,7 @@ export const rpcBenchmarks: readonly Benchmark[] = modes.flatMap(({ name, concur
     baseline: amqplib.name,
     quick: concurrency === 64 && bytes === 100,
     candidates: [...clients, amqplibConfirming].map((client) => {
-      // The RpcClient of lesson 6 always calls the queue of that lesson.
-      const queue = client === shared ? 'rpc_queue' : `bench RPC ${client.name}`
+      const queue = `bench RPC ${client.name}`
       return clientCandidate(client, {
         loads: ['serve-calls', 'call'],
         async prepare(processes) {

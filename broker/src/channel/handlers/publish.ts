@@ -36,7 +36,7 @@ function route(
   const { vhost } = channel.host
   tell(channel, 'published', message)
   const targets = vhost.route(exchange, message)
-  if (targets.size === 0) {
+  if (targets.length === 0) {
     tell(channel, 'unroutable', message)
     if (mandatory) giveBack(channel, message)
   }

@@ -1,5 +1,5 @@
 import { Deque } from '../deque.ts'
-import type { QueueEntry } from './entry.ts'
+import { entryOf, type QueueEntry, type Waiting } from './entry.ts'
 
 /**
  * Messages in the order of their positions. A message that is given back goes to where it was: all
@@ -7,15 +7,15 @@ import type { QueueEntry } from './entry.ts'
  * own in front of the deque.
  */
 export class Lane {
-  readonly #fresh = new Deque<QueueEntry>()
+  readonly #fresh = new Deque<Waiting>()
   readonly #returned: QueueEntry[] = []
 
   get length(): number {
     return this.#fresh.length + this.#returned.length
   }
 
-  push(entry: QueueEntry): void {
-    this.#fresh.push(entry)
+  push(waiting: Waiting): void {
+    this.#fresh.push(waiting)
   }
 
   putBack(entry: QueueEntry): void {
@@ -32,15 +32,17 @@ export class Lane {
     }
   }
 
-  peek(): QueueEntry | undefined {
+  peek(): Waiting | undefined {
     return this.#returned[0] ?? this.#fresh.peek()
   }
 
   shift(): QueueEntry | undefined {
-    return this.#returned.length > 0 ? this.#popReturned() : this.#fresh.shift()
+    if (this.#returned.length > 0) return this.#popReturned()
+    const waiting = this.#fresh.shift()
+    return waiting === undefined ? undefined : entryOf(waiting)
   }
 
-  *[Symbol.iterator](): Generator<QueueEntry> {
+  *[Symbol.iterator](): Generator<Waiting> {
     yield* this.#returned
     yield* this.#fresh
   }

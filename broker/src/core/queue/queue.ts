@@ -6,7 +6,7 @@ import type { MessageEvent } from '../events.ts'
 import type { Message } from '../message.ts'
 import type { Consumer, ConsumerLine, Holder } from './consumer.ts'
 import { Deadline } from './deadline.ts'
-import { QueueEntry } from './entry.ts'
+import { messageOf, QueueEntry, type Waiting } from './entry.ts'
 import type { QueueHost } from './queue-host.ts'
 import type { ReadyMessages } from './ready-messages.ts'
 import type { QueueSettings } from './settings.ts'
@@ -36,6 +36,8 @@ export abstract class Queue {
   readonly spec: QueueSpec
   /** The bindings to it. */
   readonly incoming = new Set<Binding>()
+  /** The last routing of a message that found this queue: the router's own. */
+  lastRouting = 0
   protected readonly host: QueueHost
   readonly #ready: ReadyMessages
   readonly #line: ConsumerLine
@@ -95,16 +97,15 @@ export abstract class Queue {
       if (this.settings.overflow === 'reject-publish-dlx') this.#die(message, 0, 'maxlen')
       return false
     }
-    const expiresAt = this.expiryOf(message)
-    const entry = new QueueEntry(message, this.#nextPosition++, expiresAt)
-    if (expiresAt !== Infinity) this.#mayExpire = true
     this.host.memory.hold(message)
     this.#tell('routed', message)
+    const expiresAt = this.expiryOf(message)
+    if (expiresAt !== Infinity) this.#mayExpire = true
     // A message that expires at once still goes to a consumer that is ready for it.
     const consumer = this.#ready.length === 0 ? this.#line.next() : undefined
-    if (message.failures > 0) this.arrivedFailed(entry, consumer !== undefined)
-    if (consumer === undefined) this.#enqueue(entry)
-    else this.#hand(entry, consumer)
+    const isPlain = expiresAt === Infinity && message.failures === 0
+    if (isPlain && consumer === undefined) this.#enqueue(message, message)
+    else this.#arrive(new QueueEntry(message, expiresAt), consumer)
     return true
   }
 
@@ -191,7 +192,7 @@ export abstract class Queue {
   /** Drops the messages that wait, and says how many they were. */
   purge(): number {
     const count = this.#ready.length
-    for (const entry of this.#ready) this.host.memory.release(entry.message)
+    for (const waiting of this.#ready) this.host.memory.release(messageOf(waiting))
     this.#ready.clear()
     this.#readyBytes = 0
     this.enforceLimits()
@@ -285,9 +286,15 @@ export abstract class Queue {
     this.#unsettled -= 1
   }
 
-  #enqueue(entry: QueueEntry): void {
-    this.#ready.push(entry)
-    this.#readyBytes += this.sizeOf(entry.message)
+  #arrive(entry: QueueEntry, consumer: Consumer | undefined): void {
+    if (entry.failures > 0) this.arrivedFailed(entry, consumer !== undefined)
+    if (consumer === undefined) this.#enqueue(entry, entry.message)
+    else this.#hand(entry, consumer)
+  }
+
+  #enqueue(waiting: Waiting, message: Message): void {
+    this.#ready.push(waiting)
+    this.#readyBytes += this.sizeOf(message)
     this.deliver()
   }
 
@@ -353,6 +360,7 @@ export abstract class Queue {
   }
 
   #handedOver(entry: QueueEntry, consumerTag: string): void {
+    if (entry.position < 0) entry.position = this.#nextPosition++
     if (!this.host.events.hears('delivered')) return
     const { redelivered } = entry
     const event = this.#messageEvent(entry.message)

@@ -1,5 +1,5 @@
 import { Deque } from '../deque.ts'
-import type { QueueEntry } from './entry.ts'
+import { entryOf, expiryOf, messageOf, type QueueEntry, type Waiting } from './entry.ts'
 import type { ReadyMessages } from './ready-messages.ts'
 
 const levels = 32
@@ -10,19 +10,19 @@ const defaultLevel = 4
  * strict levels of priority. A message without a priority has level 4.
  */
 export class QuorumMessages implements ReadyMessages {
-  readonly #returned = new Deque<QueueEntry>()
-  readonly #levels = new Map<number, Deque<QueueEntry>>()
-  #lines: readonly Deque<QueueEntry>[] = [this.#returned]
+  readonly #returned = new Deque<Waiting>()
+  readonly #levels = new Map<number, Deque<Waiting>>()
+  #lines: readonly Deque<Waiting>[] = [this.#returned]
   #length = 0
 
   get length(): number {
     return this.#length
   }
 
-  push(entry: QueueEntry): void {
-    const level = Math.min(entry.message.priority ?? defaultLevel, levels - 1)
+  push(waiting: Waiting): void {
+    const level = Math.min(messageOf(waiting).priority ?? defaultLevel, levels - 1)
     const line = this.#levels.get(level) ?? this.#addLevel(level)
-    line.push(entry)
+    line.push(waiting)
     this.#length += 1
   }
 
@@ -37,14 +37,13 @@ export class QuorumMessages implements ReadyMessages {
   }
 
   shiftExpired(now: number): QueueEntry | undefined {
-    for (const line of this.#lines)
-      if ((line.peek()?.expiresAt ?? Infinity) <= now) return this.#shiftFrom(line)
+    for (const line of this.#lines) if (expiryOf(line.peek()) <= now) return this.#shiftFrom(line)
     return undefined
   }
 
   nextExpiry(): number {
     let first = Infinity
-    for (const line of this.#lines) first = Math.min(first, line.peek()?.expiresAt ?? Infinity)
+    for (const line of this.#lines) first = Math.min(first, expiryOf(line.peek()))
     return first
   }
 
@@ -53,17 +52,19 @@ export class QuorumMessages implements ReadyMessages {
     this.#length = 0
   }
 
-  *[Symbol.iterator](): Iterator<QueueEntry> {
+  *[Symbol.iterator](): Iterator<Waiting> {
     for (const line of this.#lines) yield* line
   }
 
-  #shiftFrom(line: Deque<QueueEntry>): QueueEntry | undefined {
+  #shiftFrom(line: Deque<Waiting>): QueueEntry | undefined {
+    const waiting = line.shift()
+    if (waiting === undefined) return undefined
     this.#length -= 1
-    return line.shift()
+    return entryOf(waiting)
   }
 
-  #addLevel(level: number): Deque<QueueEntry> {
-    const line = new Deque<QueueEntry>()
+  #addLevel(level: number): Deque<Waiting> {
+    const line = new Deque<Waiting>()
     this.#levels.set(level, line)
     const highestFirst = Array.from(this.#levels).toSorted(([a], [b]) => b - a)
     this.#lines = [this.#returned, ...highestFirst.map(([, each]) => each)]

@@ -61,8 +61,9 @@ export class QuorumQueue extends Queue {
   }
 
   // As rabbit_fifo counts: the properties too, guessed where they are not at hand as bytes.
-  protected override sizeOf({ body, encodedProperties, headers }: Message): number {
-    return body.length + (encodedProperties?.length ?? (headers?.size ?? 0) * 100)
+  protected override sizeOf(message: Message): number {
+    const { body, encodedProperties } = message
+    return body.length + (encodedProperties?.length ?? (message.headers?.size ?? 0) * 100)
   }
 
   protected override refuses(): boolean {

@@ -1,11 +1,11 @@
-import type { QueueEntry } from './entry.ts'
+import { expiryOf, messageOf, type QueueEntry, type Waiting } from './entry.ts'
 import { Lane } from './lane.ts'
 
 /** The messages of a queue that wait for a consumer, in the order in which they will go. */
 export interface ReadyMessages {
   readonly length: number
   /** A message that has just come. */
-  push(entry: QueueEntry): void
+  push(waiting: Waiting): void
   /** A message that was taken and comes back. */
   putBack(entry: QueueEntry): void
   shift(): QueueEntry | undefined
@@ -14,7 +14,7 @@ export interface ReadyMessages {
   /** When the first of the heads expires; Infinity for never. */
   nextExpiry(): number
   clear(): void
-  [Symbol.iterator](): Iterator<QueueEntry>
+  [Symbol.iterator](): Iterator<Waiting>
 }
 
 /** A classic queue without x-max-priority: first in, first out. */
@@ -25,8 +25,8 @@ export class FifoMessages implements ReadyMessages {
     return this.#lane.length
   }
 
-  push(entry: QueueEntry): void {
-    this.#lane.push(entry)
+  push(waiting: Waiting): void {
+    this.#lane.push(waiting)
   }
 
   putBack(entry: QueueEntry): void {
@@ -42,14 +42,14 @@ export class FifoMessages implements ReadyMessages {
   }
 
   nextExpiry(): number {
-    return this.#lane.peek()?.expiresAt ?? Infinity
+    return expiryOf(this.#lane.peek())
   }
 
   clear(): void {
     this.#lane.clear()
   }
 
-  [Symbol.iterator](): Iterator<QueueEntry> {
+  [Symbol.iterator](): Iterator<Waiting> {
     return this.#lane[Symbol.iterator]()
   }
 }
@@ -70,8 +70,8 @@ export class PriorityMessages implements ReadyMessages {
     return this.#length
   }
 
-  push(entry: QueueEntry): void {
-    this.#laneOf(entry)?.push(entry)
+  push(waiting: Waiting): void {
+    this.#laneOf(waiting)?.push(waiting)
     this.#length += 1
   }
 
@@ -86,13 +86,13 @@ export class PriorityMessages implements ReadyMessages {
   }
 
   shiftExpired(now: number): QueueEntry | undefined {
-    const lane = this.#lanes.find((each) => (each.peek()?.expiresAt ?? Infinity) <= now)
+    const lane = this.#lanes.find((each) => expiryOf(each.peek()) <= now)
     return lane === undefined ? undefined : this.#shiftFrom(lane)
   }
 
   nextExpiry(): number {
     let first = Infinity
-    for (const lane of this.#lanes) first = Math.min(first, lane.peek()?.expiresAt ?? Infinity)
+    for (const lane of this.#lanes) first = Math.min(first, expiryOf(lane.peek()))
     return first
   }
 
@@ -101,7 +101,7 @@ export class PriorityMessages implements ReadyMessages {
     this.#length = 0
   }
 
-  *[Symbol.iterator](): Iterator<QueueEntry> {
+  *[Symbol.iterator](): Iterator<Waiting> {
     for (const lane of this.#lanes) yield* lane
   }
 
@@ -110,8 +110,8 @@ export class PriorityMessages implements ReadyMessages {
     return lane.shift()
   }
 
-  #laneOf(entry: QueueEntry): Lane | undefined {
+  #laneOf(waiting: Waiting): Lane | undefined {
     const highest = this.#lanes.length - 1
-    return this.#lanes[highest - Math.min(entry.message.priority ?? 0, highest)]
+    return this.#lanes[highest - Math.min(messageOf(waiting).priority ?? 0, highest)]
   }
 }

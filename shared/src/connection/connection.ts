@@ -1,0 +1,259 @@
+import type { Channel, ChannelModel } from 'amqplib'
+
+import { explainOperation, isTransient } from '../errors/explain-operation.ts'
+import { reasonOf, replyCodeOf } from '../errors/foreign-errors.ts'
+import { callListener } from '../errors/listeners.ts'
+import { MessagingError } from '../errors/messaging-error.ts'
+import { fulfilledWithin, onChannel } from './channel.ts'
+import { explainVersion } from './explain-connect.ts'
+import { Reconnector } from './reconnector.ts'
+import { Recoverables, type Recoverable } from './recoverable.ts'
+import type { SessionOptions, SessionStatus } from './session-options.ts'
+import { coalesceWrites, destroySocket } from './socket.ts'
+
+/** A connection that is reopened when it is lost, and everything that is brought back on it. */
+export class Connection {
+  /** Resolves when the session has ended: with the error that ended it, or undefined after close. */
+  readonly ended: Promise<MessagingError | undefined>
+  readonly #options: SessionOptions
+  readonly #reconnector: Reconnector
+  readonly #recoverables = new Recoverables()
+  #resolveEnded: (error: MessagingError | undefined) => void = () => {}
+  /** The open connection; undefined while it is lost. */
+  #model: ChannelModel | undefined
+  /** What this connection, or the last one, has reported. */
+  #lastError: Error | undefined
+  /** Why the session has ended. */
+  #failure: MessagingError | undefined
+  #connecting: Promise<ChannelModel> | undefined
+  #closing: Promise<void> | undefined
+  readonly #onAbort = (): void => {
+    if (this.#model === undefined) this.#stopWithoutBroker()
+  }
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve
+    })
+    this.#reconnector = new Reconnector(options, {
+      opened: (model) => this.#opened(model),
+      lost: (error) => {
+        this.#lost(error)
+      },
+      reconnected: () => {
+        this.#emit({ type: 'reconnected', url: this.#reconnector.maskedUrl })
+      },
+      gaveUp: (error) => {
+        this.#end(error)
+      },
+    })
+    options.signal?.addEventListener('abort', this.#onAbort, { once: true })
+  }
+
+  /** Milliseconds that closing something waits for the broker. */
+  get closeTimeout(): number {
+    return this.#options.closeTimeout ?? 5000
+  }
+
+  /** The number of brokers to try, including this one; 1 if reconnecting is off. */
+  get brokerCount(): number {
+    return this.#reconnector.brokerCount
+  }
+
+  async open(): Promise<void> {
+    await this.#reconnector.open()
+    if (this.#options.signal?.aborted === true) this.#stopWithoutBroker()
+    try {
+      await this.#reconnector.waitForConnect()
+    } catch (error) {
+      this.#options.signal?.removeEventListener('abort', this.#onAbort)
+      throw this.#failure ?? error
+    }
+  }
+
+  #emit(status: SessionStatus): void {
+    callListener(() => this.#options.onStatus?.(status))
+  }
+
+  /** Brings everything back on a new connection, before anybody else can use it. */
+  async #opened(model: ChannelModel): Promise<void> {
+    // What happens to the connection shows as a rejection below; without a listener it would throw.
+    model.on('error', (error) => {
+      this.#lastError = error
+    })
+    this.#listenForAlarms(model)
+    // amqplib listens for the end of the connection only after this, and would miss an earlier one.
+    let closed: Error | undefined
+    model.once('close', (error?: Error) => {
+      closed = error ?? new Error('Connection closed')
+    })
+    coalesceWrites(model)
+    const { minimumVersion } = this.#options
+    const tooOld = explainVersion(model, minimumVersion, this.#reconnector.maskedUrl)
+    if (tooOld !== undefined) {
+      this.#end(tooOld)
+      throw tooOld
+    }
+    this.#lastError = undefined
+    try {
+      await this.#recoverables.recover(model, () => {
+        if (closed !== undefined) throw closed
+      })
+    } catch (error) {
+      const explained = explainOperation(error, this.#lastError)
+      // Another attempt would only get the same answer.
+      if (explained.code === 'PRECONDITION_FAILED' || explained.code === 'ACCESS_REFUSED')
+        this.#end(explained)
+      throw explained
+    }
+    this.#model = model
+  }
+
+  /** A broker that is short of memory or disk says so as soon as something is published. */
+  #listenForAlarms(model: ChannelModel): void {
+    model.on('blocked', (reason) => {
+      this.#recoverables.setBlocked(true)
+      this.#emit({ type: 'blocked', reason })
+    })
+    model.on('unblocked', () => {
+      this.#recoverables.setBlocked(false)
+      this.#emit({ type: 'unblocked' })
+    })
+  }
+
+  /** Abandons a broker that answers but does not do its work, for the next one in the list. */
+  failOver(reason: string): void {
+    destroySocket(this.#model, new Error(reason))
+  }
+
+  #lost(error: Error): void {
+    // A broker that gave a reason closes the socket itself; that of a silent one amqplib keeps open,
+    // and it would keep the program running.
+    if (replyCodeOf(error) === undefined) destroySocket(this.#model)
+    this.#model = undefined
+    this.#lastError ??= error
+    this.#recoverables.connectionLost()
+    // If the broker refused an operation, the operation itself rejects with more.
+    if (!this.#wasRefused()) this.#emit({ type: 'disconnected', reason: reasonOf(error) })
+    if (this.#options.signal?.aborted === true) this.#stopWithoutBroker()
+  }
+
+  #stopWithoutBroker(): void {
+    this.#end(new MessagingError('CLOSED', 'stopped while the broker was unreachable'))
+  }
+
+  #end(failure: MessagingError): void {
+    if (this.#failure !== undefined) return
+    this.#failure = failure
+    this.#model = undefined
+    this.#options.signal?.removeEventListener('abort', this.#onAbort)
+    this.#recoverables.sessionEnded(failure)
+    this.#resolveEnded(failure.code === 'CLOSED' ? undefined : failure)
+    void this.#reconnector.close()
+  }
+
+  /** Adds something that is brought back on each new connection, once it exists on this one. */
+  async add<T extends Recoverable>(recoverable: T): Promise<T> {
+    await this.#attempt(async (model) => {
+      await recoverable.recover(model)
+      recoverable.recovered?.()
+      this.#recoverables.add(recoverable)
+    }, recoverable)
+    return recoverable
+  }
+
+  remove(recoverable: Recoverable): void {
+    this.#recoverables.remove(recoverable)
+  }
+
+  /** Brings back something whose channel the broker closed, on this connection or the next. */
+  async reopen(recoverable: Recoverable): Promise<void> {
+    try {
+      await this.#attempt(async (model) => {
+        await recoverable.recover(model)
+        recoverable.recovered?.()
+      })
+    } catch (error) {
+      this.#end(explainOperation(error))
+    }
+  }
+
+  /** Runs `work` on a channel of its own: when the broker refuses it, nothing else is affected. */
+  async withChannel<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
+    return this.#attempt((model) => onChannel(model, work))
+  }
+
+  /**
+   * Runs `work`, and again on the next connection if this one is lost meanwhile, so `work` must be
+   * safe to repeat. It is not repeated if the broker refuses it; what a cluster cannot do at the
+   * moment is tried for as long as reconnecting is.
+   */
+  async #attempt<T>(
+    work: (model: ChannelModel) => Promise<T>,
+    recoverable?: Recoverable,
+  ): Promise<T> {
+    const began = performance.now()
+    for (;;) {
+      const model = await this.#connected()
+      try {
+        return await work(model)
+      } catch (error) {
+        const lost = this.#model !== model
+        if (this.#failure !== undefined) throw this.#failure
+        const explained = explainOperation(error, lost ? this.#lastError : undefined)
+        const tooLate =
+          explained.code === 'NO_QUORUM' &&
+          performance.now() - began > this.#reconnector.reconnectFor
+        if (!lost || tooLate || replyCodeOf(error) !== undefined || this.#wasRefused(recoverable))
+          throw explained
+      }
+    }
+  }
+
+  /** Whether the broker closed the connection because of something that this session did. */
+  #wasRefused(recoverable?: Recoverable): boolean {
+    const error = this.#lastError
+    if (error === undefined) return false
+    if (recoverable?.causedClose?.(error) === true) return true
+    return replyCodeOf(error) !== undefined && !isTransient(error)
+  }
+
+  async #connected(): Promise<ChannelModel> {
+    if (this.#failure !== undefined) throw this.#failure
+    if (this.#model !== undefined) return this.#model
+    this.#connecting ??= this.#reconnected()
+    try {
+      return await this.#connecting
+    } finally {
+      this.#connecting = undefined
+    }
+  }
+
+  #reconnected(): Promise<ChannelModel> {
+    return new Promise((resolve, reject) => {
+      void this.#reconnector.nextConnection().then(resolve)
+      void this.ended.then(() => {
+        reject(this.#failure ?? new MessagingError('CLOSED', 'the session is closed'))
+      })
+    })
+  }
+
+  /**
+   * Lets everything finish what is in progress, then waits for `lastly`, then closes. A broker that
+   * does not answer is not waited for longer than the close timeout. Idempotent.
+   */
+  close(lastly: () => Promise<void>): Promise<void> {
+    this.#closing ??= this.#close(lastly)
+    return this.#closing
+  }
+
+  async #close(lastly: () => Promise<void>): Promise<void> {
+    await this.#recoverables.close()
+    await fulfilledWithin(this.closeTimeout, lastly())
+    const model = this.#model
+    const closing = this.#reconnector.close()
+    this.#end(new MessagingError('CLOSED', 'the session is closed'))
+    if (!(await fulfilledWithin(this.closeTimeout, closing))) destroySocket(model)
+  }
+}

@@ -1,0 +1,60 @@
+import type { ChannelModel } from 'amqplib'
+
+import type { MessagingError } from '../errors/messaging-error.ts'
+
+/** Something that exists on a connection and is brought back on the next one. */
+export interface Recoverable {
+  /** Called on each new connection, in the order in which the recoverables were added. */
+  recover(model: ChannelModel): Promise<void>
+  /** Called after all have recovered: a binding finds its exchange, whichever was declared first. */
+  recoverBindings?(model: ChannelModel): Promise<void>
+  /** Called when everything is back: what is published now finds its queue. */
+  recovered?(): void
+  /** The connection is lost; another one may follow. */
+  connectionLost?(): void
+  /** The broker blocks publishers because it is short of memory or disk, or unblocks them. */
+  setBlocked?(blocked: boolean): void
+  /** Finishes the work in progress; the connection is closed when all have finished. */
+  close?(): Promise<void>
+  /** Whether this one made the broker close the connection, so that it must not come back. */
+  causedClose?(error: Error): boolean
+  /** The session has ended: no other connection follows. */
+  sessionEnded?(error: MessagingError): void
+}
+
+/** Everything that exists on a connection, in the order in which it was added. */
+export class Recoverables {
+  readonly #all = new Set<Recoverable>()
+
+  add(recoverable: Recoverable): void {
+    this.#all.add(recoverable)
+  }
+
+  remove(recoverable: Recoverable): void {
+    this.#all.delete(recoverable)
+  }
+
+  /** Brings everything back; `check` may stop it before anything is published. */
+  async recover(model: ChannelModel, check: () => void): Promise<void> {
+    for (const each of this.#all) await each.recover(model)
+    for (const each of this.#all) await each.recoverBindings?.(model)
+    check()
+    for (const each of this.#all) each.recovered?.()
+  }
+
+  connectionLost(): void {
+    for (const each of this.#all) each.connectionLost?.()
+  }
+
+  setBlocked(blocked: boolean): void {
+    for (const each of this.#all) each.setBlocked?.(blocked)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#all].map(async (each) => each.close?.()))
+  }
+
+  sessionEnded(error: MessagingError): void {
+    for (const each of this.#all) each.sessionEnded?.(error)
+  }
+}

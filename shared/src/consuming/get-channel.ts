@@ -1,0 +1,64 @@
+import type { Channel, ChannelModel } from 'amqplib'
+
+import { closeQuietly } from '../connection/channel.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { Recoverable } from '../connection/recoverable.ts'
+import { explainOperation } from '../errors/explain-operation.ts'
+import { MessagingError } from '../errors/messaging-error.ts'
+import { Delivery, settleOn } from './delivery.ts'
+import type { ConsumedQueue } from './recovering-consumer.ts'
+
+/** The channel for basic.get: it stays open, because deliveries are settled on it. */
+export class GetChannel implements Recoverable {
+  readonly #connection: Connection
+  #channel: Channel | undefined
+  #opening: Promise<unknown> | undefined
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  async recover(model: ChannelModel): Promise<void> {
+    if (this.#channel !== undefined) return
+    const channel = await model.createChannel()
+    channel.on('error', () => {})
+    channel.on('close', () => {
+      if (this.#channel === channel) this.#channel = undefined
+    })
+    this.#channel = channel
+  }
+
+  connectionLost(): void {
+    this.#channel = undefined
+  }
+
+  async close(): Promise<void> {
+    // The last acknowledgement must not be overtaken by the end of the connection.
+    await closeQuietly(this.#channel, this.#connection.closeTimeout)
+  }
+
+  /** One message, or undefined if the queue is empty. */
+  async get({ name, countsDeliveries }: ConsumedQueue): Promise<Delivery | undefined> {
+    const channel = await this.#open()
+    try {
+      const message = await channel.get(name)
+      if (message === false) return undefined
+      return new Delivery(message, settleOn(channel), { countsDeliveries })
+    } catch (error) {
+      throw explainOperation(error)
+    }
+  }
+
+  async #open(): Promise<Channel> {
+    if (this.#channel === undefined) {
+      this.#opening ??= this.#connection.add(this)
+      try {
+        await this.#opening
+      } finally {
+        this.#opening = undefined
+      }
+    }
+    if (this.#channel !== undefined) return this.#channel
+    throw new MessagingError('CHANNEL_CLOSED', 'the channel for getting messages is closed')
+  }
+}

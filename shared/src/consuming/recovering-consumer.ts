@@ -1,0 +1,254 @@
+import type { ChannelModel, ConsumeMessage } from 'amqplib'
+
+import { fulfilledWithin } from '../connection/channel.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { Recoverable } from '../connection/recoverable.ts'
+import { explainOperation, isBeingDeleted } from '../errors/explain-operation.ts'
+import { MessagingError } from '../errors/messaging-error.ts'
+import { ChannelConsumer } from './channel-consumer.ts'
+import type { ConsumeOptions } from './consume-options.ts'
+import { isActive, isReviving, type ConsumerState } from './consumer-state.ts'
+import { DeliveryBuffer, type NextDelivery } from './delivery-buffer.ts'
+import { Delivery, type DeliveryContext, type Settle } from './delivery.ts'
+import { HandlerLoops } from './handler-loops.ts'
+
+/** The queue that is consumed from; its name may change with the connection. */
+export interface ConsumedQueue {
+  readonly name: string
+  /** Whether the broker counts how often a delivery of a message has failed. */
+  readonly countsDeliveries: boolean
+}
+
+/** What is consumed, and how. */
+export interface Consumed {
+  readonly queue: ConsumedQueue
+  readonly connection: Connection
+  readonly options: ConsumeOptions
+}
+
+/** A consumer that comes back on each connection until it is stopped: a machine of ConsumerStates. */
+export class RecoveringConsumer implements Recoverable {
+  readonly handlers = new HandlerLoops()
+  readonly #queue: ConsumedQueue
+  readonly #connection: Connection
+  readonly #options: ConsumeOptions
+  readonly #context: DeliveryContext
+  readonly #buffer: DeliveryBuffer
+  #state: ConsumerState = { name: 'idle' }
+  /** On this connection; undefined while there is none. */
+  #consumer: ChannelConsumer | undefined
+  /** Why it ended; undefined if it was stopped, or has not ended. */
+  #failure: MessagingError | undefined
+  #unacked = 0
+  readonly #stop = (): void => void this.stop()
+
+  private constructor({ queue, connection, options }: Consumed) {
+    this.#queue = queue
+    this.#connection = connection
+    this.#options = options
+    this.#context = { accept: options.accept, countsDeliveries: queue.countsDeliveries }
+    this.#buffer = new DeliveryBuffer(options.limit ?? Infinity, this.#stop)
+    options.signal?.addEventListener('abort', this.#stop, { once: true })
+  }
+
+  static async open(consumed: Consumed): Promise<RecoveringConsumer> {
+    const consumer = new RecoveringConsumer(consumed)
+    const { signal, limit } = consumed.options
+    if (signal?.aborted === true || limit === 0) {
+      consumer.#finish()
+      return consumer
+    }
+    try {
+      return await consumed.connection.add(consumer)
+    } catch (error) {
+      consumer.#finish()
+      throw error
+    }
+  }
+
+  async recover(model: ChannelModel): Promise<void> {
+    if (!isActive(this.#state)) return
+    this.#forgetChannel()
+    const revived = isReviving(this.#state)
+    const started = this.#start(model)
+    this.#state = { name: 'starting', started, revived }
+    try {
+      await started
+      this.#leaveStarting({ name: 'consuming' })
+    } catch (error) {
+      this.#leaveStarting({ name: revived ? 'reviving' : 'idle' })
+      throw error
+    }
+  }
+
+  /** It may have been stopped, or have lost its connection, while it was starting. */
+  #leaveStarting(state: ConsumerState): void {
+    if (this.#state.name === 'starting') this.#state = state
+  }
+
+  async #start(model: ChannelModel): Promise<void> {
+    const consumer = await ChannelConsumer.open(model, this.#options.prefetch ?? 1, {
+      received: (message) => {
+        this.#received(message, settle)
+      },
+      cancelled: () => {
+        if (this.#consumer === consumer) void this.#cancelledByBroker(consumer)
+      },
+      closed: (error) => {
+        if (this.#consumer === consumer) this.#closedByBroker(error)
+      },
+    })
+    const settle: Settle = (delivery, how, requeue) => {
+      const sent = this.#consumer === consumer && consumer.settle(delivery, how, requeue)
+      this.#unacked -= 1
+      this.#closeIfDrained()
+      return sent
+    }
+    this.#consumer = consumer
+    await consumer.consume(this.#queue.name, this.#options)
+  }
+
+  connectionLost(): void {
+    this.#forgetChannel()
+    if (this.#state.name === 'starting' || this.#state.name === 'consuming')
+      this.#state = { name: 'idle' }
+  }
+
+  #forgetChannel(): void {
+    this.#consumer = undefined
+    // The broker delivers these to other consumers, so they must not be worked on here.
+    if (this.#options.autoAck !== true) this.#unacked -= this.#buffer.clear().length
+  }
+
+  /** Takes no more messages, and waits for the handlers. */
+  async close(): Promise<void> {
+    await this.stop()
+    await this.handlers.ended()
+    // The last acknowledgement must not be overtaken by the end of the connection.
+    if (this.#state.name === 'closed') await this.#state.channelClosed
+  }
+
+  sessionEnded(error: MessagingError): void {
+    this.#forgetChannel()
+    this.#finish(error.code === 'CLOSED' ? undefined : error)
+  }
+
+  /**
+   * A queue that is being deleted can still be found, and then RabbitMQ closes the connection of a
+   * client that consumes from it. The next connection would declare the queue again, which would
+   * hide the loss.
+   */
+  causedClose(error: Error): boolean {
+    return isReviving(this.#state) && isBeingDeleted(error)
+  }
+
+  #received(message: ConsumeMessage, settle: Settle): void {
+    const { autoAck = false } = this.#options
+    if (!autoAck) this.#unacked += 1
+    this.#buffer.push(new Delivery(message, autoAck ? 'auto-ack' : settle, this.#context))
+  }
+
+  /** The queue was deleted, or the consumer timeout of RabbitMQ 4.3 has expired. */
+  async #cancelledByBroker(consumer: ChannelConsumer): Promise<void> {
+    this.#forgetChannel()
+    await consumer.close()
+    await this.#revive('its queue was deleted')
+  }
+
+  #closedByBroker(error: Error): void {
+    this.#forgetChannel()
+    // Before 4.3 the consumer timeout closes the channel.
+    if (/acknowledgement.*timed out/.test(error.message)) void this.#revive('it was too slow')
+    else this.#finish(explainOperation(error))
+  }
+
+  async #revive(reason: string): Promise<void> {
+    if (!isActive(this.#state)) return
+    this.#state = { name: 'reviving' }
+    this.#connection.remove(this)
+    try {
+      await this.#connection.withChannel((channel) => channel.checkQueue(this.#queue.name))
+      await this.#connection.add(this)
+    } catch (error) {
+      const explained = explainOperation(error)
+      const text = `the broker cancelled the consumer of "${this.#queue.name}": ${reason}`
+      const remedy = 'start the consumer again: it declares the queue'
+      this.#finish(
+        explained.code === 'NOT_FOUND'
+          ? new MessagingError('CONSUMER_CANCELLED', text, { cause: error, remedy })
+          : explained,
+      )
+    }
+    // It may have been stopped meanwhile.
+    if (!isActive(this.#state)) this.#connection.remove(this)
+  }
+
+  next(): Promise<NextDelivery> {
+    const delivery = this.#buffer.shift()
+    if (delivery !== undefined) return Promise.resolve(delivery)
+    return isActive(this.#state) ? this.#buffer.wait() : this.#end()
+  }
+
+  async #end(): Promise<NextDelivery> {
+    if (this.#state.name === 'cancelling') await this.#state.cancelled
+    if (this.#failure !== undefined) throw this.#failure
+    return { value: undefined, done: true }
+  }
+
+  /** Takes no more messages; resolves when the broker sends none either. */
+  stop(): Promise<void> {
+    if (this.#state.name === 'cancelling') return this.#state.cancelled
+    if (!isActive(this.#state)) return Promise.resolve()
+    const started = this.#state.name === 'starting' ? this.#state.started : undefined
+    const cancelled = this.#cancel(started)
+    this.#state = { name: 'cancelling', cancelled }
+    // The broker has forgotten an auto-acked message already, so the loops get it even now.
+    if (this.#options.autoAck !== true) this.#buffer.stop()
+    return cancelled
+  }
+
+  async #cancel(started: Promise<void> | undefined): Promise<void> {
+    const { closeTimeout } = this.#connection
+    try {
+      // The broker can only cancel a consumer that it knows.
+      await fulfilledWithin(closeTimeout, started)
+      await this.#consumer?.cancel(closeTimeout)
+    } catch {
+      // The channel or the connection is closing, and the consumer ends with it.
+    }
+    this.#finish()
+  }
+
+  /** No more messages will come: ends the loops, and requeues the deliveries they have not got. */
+  #finish(failure?: MessagingError): void {
+    if (this.#state.name === 'draining' || this.#state.name === 'closed') return
+    this.#state = { name: 'draining' }
+    this.#failure = failure
+    // The signal may live as long as the program, and see many consumers.
+    this.#options.signal?.removeEventListener('abort', this.#stop)
+    if (this.#options.autoAck !== true) for (const delivery of this.#buffer.clear()) delivery.nack()
+    this.#buffer.end(failure)
+    this.#closeIfDrained()
+  }
+
+  /**
+   * Not before the consumer is cancelled: RabbitMQ then has the acknowledgements of a quorum queue in
+   * its log. If the channel were closed at once, it would forget those that it had not processed.
+   */
+  #closeIfDrained(): void {
+    if (this.#state.name === 'draining' && this.#unacked === 0) void this.closeChannel()
+  }
+
+  /** Closes the channel; the broker requeues all unacknowledged messages. */
+  closeChannel(): Promise<void> {
+    if (this.#state.name === 'closed') return this.#state.channelClosed
+    const consumer = this.#consumer
+    this.#consumer = undefined
+    const channelClosed = (async () => {
+      await consumer?.close(this.#connection.closeTimeout)
+      this.#connection.remove(this)
+    })()
+    this.#state = { name: 'closed', channelClosed }
+    return channelClosed
+  }
+}

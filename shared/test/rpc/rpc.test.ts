@@ -1,0 +1,198 @@
+import { brokerForEachTest, TcpProxy, waitFor } from '@messaging-patterns/testkit'
+import { describe, expect, test } from 'vitest'
+
+import { RemoteError, Session, type Delivery } from '../../src/index.ts'
+
+const broker = brokerForEachTest()
+
+function open(): Promise<Session> {
+  return Session.open({ url: broker.url })
+}
+
+/** A server that answers each request with its own text. */
+async function echo(session: Session): Promise<void> {
+  await session.rpcServer(await session.queue('rpc'), (request) => request.text())
+}
+
+describe.each([
+  ['Direct Reply-to', false],
+  ['a reply queue', true],
+])('an RPC client with %s', (_, replyQueue) => {
+  test('has a hundred calls in progress on one session', async () => {
+    await using servers = await open()
+    await echo(servers)
+    await echo(servers)
+    await using session = await open()
+    const client = await session.rpcClient('rpc', { replyQueue })
+    const requests = Array.from({ length: 100 }, (_each, i) => `request ${i}`)
+    const replies = await Promise.all(requests.map((request) => client.call(request)))
+    expect(replies.map((reply) => reply.text())).toEqual(requests)
+  })
+
+  test('sends and receives any kind of body', async () => {
+    await using session = await open()
+    await session.rpcServer(await session.queue('rpc'), ({ body }) => body as object)
+    const client = await session.rpcClient('rpc', { replyQueue })
+    for (const body of ['text', { n: [1, null] }, Buffer.from([0, 255])])
+      expect((await client.call(body)).body).toEqual(body)
+  })
+
+  test('goes on calling after its connection was lost', async () => {
+    await using servers = await open()
+    await echo(servers)
+    await using proxy = await TcpProxy.start(broker.url)
+    const statuses: string[] = []
+    await using session = await Session.open({
+      url: proxy.url,
+      onStatus: ({ type }) => statuses.push(type),
+    })
+    const client = await session.rpcClient('rpc', { replyQueue })
+    expect((await client.call('before')).text()).toBe('before')
+    proxy.cut()
+    await waitFor('the next connection', () => statuses.includes('reconnected'))
+    expect((await client.call('after')).text()).toBe('after')
+  })
+
+  test('reports replies that come too late or twice, and goes on when the listener throws', async () => {
+    await using session = await open()
+    const queue = await session.queue('rpc')
+    const replies = await session.exchange('', 'direct')
+    const unmatched: string[] = []
+    const client = await session.rpcClient('rpc', {
+      replyQueue,
+      onUnmatchedReply: (reply) => unmatched.push(reply.text()),
+    })
+    await queue.consume(async ({ replyTo = '', correlationId = '' }) => {
+      for (const text of ['first', 'second'])
+        await replies.publish(replyTo, text, { correlationId })
+    })
+    expect((await client.call('x')).text()).toBe('first')
+    await waitFor('the second reply', () => unmatched.length === 1)
+    expect(unmatched).toEqual(['second'])
+  })
+
+  test('rejects with a RemoteError when the server fails, and the server goes on', async () => {
+    await using session = await open()
+    await session.rpcServer(await session.queue('rpc'), async (request) => {
+      if (request.text() === 'bad') throw new TypeError('cannot do that')
+      return 'done'
+    })
+    const client = await session.rpcClient('rpc', { replyQueue })
+    const bad = client.call('bad')
+    await expect(bad).rejects.toThrow(RemoteError)
+    await expect(bad).rejects.toThrow('cannot do that')
+    expect((await client.call('good')).text()).toBe('done')
+  })
+
+  test('rejects with TIMEOUT when no reply comes in time, and its request expires', async () => {
+    await using session = await open()
+    const queue = await session.queue('rpc')
+    const client = await session.rpcClient('rpc', { replyQueue, timeout: 300 })
+    await expect(client.call({ long: 'x'.repeat(100) })).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      message: expect.stringMatching(/^no reply to \{"long":"x{48}\.\.\. within 0\.3 s$/),
+    })
+    await waitFor('an empty queue', async () => (await queue.count()).messages === 0)
+  })
+
+  test('rejects at once with UNROUTABLE when no server has ever declared the queue', async () => {
+    await using session = await open()
+    const client = await session.rpcClient('nowhere', { replyQueue, timeout: 600_000 })
+    await expect(client.call('x')).rejects.toMatchObject({
+      code: 'UNROUTABLE',
+      message: 'no server takes the request "x": there is no queue "nowhere"',
+    })
+  })
+
+  test('rejects calls in progress when its session is closed', async () => {
+    await using servers = await open()
+    await servers.queue('rpc')
+    const session = await open()
+    const client = await session.rpcClient('rpc', { replyQueue })
+    const call = expect(client.call('x')).rejects.toMatchObject({ code: 'CLOSED' })
+    await session.close()
+    await call
+  })
+})
+
+test('a session has one client with Direct Reply-to, and any number with a reply queue', async () => {
+  await using session = await open()
+  await session.rpcClient('rpc')
+  await expect(session.rpcClient('rpc')).rejects.toMatchObject({ code: 'LOCKED' })
+  await session.rpcClient('rpc', { replyQueue: true })
+  await session.rpcClient('rpc', { replyQueue: true })
+})
+
+describe('an RPC server', () => {
+  test('handles one request at a time, or as many as its concurrency says', async () => {
+    await using session = await open()
+    const queue = await session.queue('rpc')
+    const client = await session.rpcClient('rpc')
+    let [running, most] = [0, 0]
+    const release: (() => void)[] = []
+    const server = await session.rpcServer(
+      queue,
+      async () => {
+        most = Math.max(most, ++running)
+        await new Promise<void>((resolve) => release.push(resolve))
+        running -= 1
+        return 'done'
+      },
+      { concurrency: 3, limit: 3 },
+    )
+    const calls = Promise.all([1, 2, 3].map((n) => client.call(String(n))))
+    await waitFor('three requests', () => release.length === 3)
+    for (const each of release) each()
+    await calls
+    await server.finished()
+    expect(most).toBe(3)
+  })
+
+  test('acknowledges a request whose reply cannot be delivered, and reports it', async () => {
+    await using session = await open()
+    const queue = await session.queue('rpc')
+    const lost: [code: string, message: string, request: string][] = []
+    await session.rpcServer(queue, () => 'done', {
+      onLostReply: (error, request) => lost.push([error.code, error.message, request.text()]),
+    })
+    await queue.send('asks for none')
+    await queue.send('has gone', { replyTo: 'gone', correlationId: 'x' })
+    await waitFor('two lost replies', () => lost.length === 2)
+    expect(lost).toEqual([
+      ['UNROUTABLE', 'the request has no reply-to', 'asks for none'],
+      ['UNROUTABLE', 'there is no queue "gone"', 'has gone'],
+    ])
+    await waitFor('an empty queue', async () => (await queue.count()).messages === 0)
+  })
+
+  test('that is stopped answers the request in progress, and requeues the others', async () => {
+    await using session = await open()
+    const queue = await session.queue('rpc')
+    const client = await session.rpcClient('rpc', { timeout: 10_000 })
+    const controller = new AbortController()
+    let release: (() => void) | undefined
+    const server = await session.rpcServer(
+      queue,
+      async (request) => {
+        await new Promise<void>((resolve) => (release = resolve))
+        return request.text()
+      },
+      { prefetch: 10, signal: controller.signal },
+    )
+    const first = client.call('first')
+    const second = client.call('second')
+    const answer = await waitFor('the handler', () => release)
+    await waitFor('both requests', async () => (await queue.count()).messages === 0)
+    controller.abort()
+    answer()
+    await server.finished()
+    expect((await first).text()).toBe('first')
+    const requests: Delivery[] = []
+    for await (const request of await queue.consume({ limit: 1 })) {
+      requests.push(request)
+      request.ack()
+    }
+    expect(requests.map((request) => request.text())).toEqual(['second'])
+    second.catch(() => {})
+  })
+})
