@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { FieldTable } from '../protocol/field-value.ts'
-import { BindingRegistry } from './binding-registry.ts'
-import type { Destination } from './binding.ts'
+import { Bindings } from './bindings.ts'
 import { deadLetter } from './dead-letters.ts'
 import { isDeathCycle } from './death.ts'
 import type { EventHub } from './events.ts'
@@ -10,7 +9,7 @@ import {
   ExchangeRegistry,
   type ExchangeDeclaration,
 } from './exchange-registry.ts'
-import type { Exchange } from './exchange/exchange.ts'
+import type { Destination, Exchange } from './exchange/exchange.ts'
 import type { MemoryGauge } from './memory.ts'
 import type { Message } from './message.ts'
 import { QueueRegistry, type QueueDeclaration, type QueueRules } from './queue-registry.ts'
@@ -47,8 +46,8 @@ export class VirtualHost implements QueueHost {
   readonly consumerTimeout: number
   readonly exchanges: ExchangeRegistry
   readonly queues: QueueRegistry
+  readonly bindings: Bindings
   readonly replies = new ReplyQueues()
-  readonly #bindings: BindingRegistry
   readonly #router: Router
   readonly #deadLetters: DeadLetter[] = []
   #burying = false
@@ -62,7 +61,7 @@ export class VirtualHost implements QueueHost {
     this.exchanges = new ExchangeRegistry(name)
     this.queues = new QueueRegistry(this, parts.rules)
     this.#router = new Router(this)
-    this.#bindings = new BindingRegistry(name, parts.events, (exchange) => {
+    this.bindings = new Bindings(name, parts.events, (exchange) => {
       if (exchange.spec.autoDelete) this.#removeExchange(exchange)
     })
   }
@@ -75,8 +74,10 @@ export class VirtualHost implements QueueHost {
   }
 
   deleteExchange(name: string, ifUnused: boolean): void {
-    const exchange = this.exchanges.checkDelete(name, ifUnused)
-    if (exchange !== undefined) this.#removeExchange(exchange)
+    const exchange = this.exchanges.checkDelete(name)
+    if (exchange === undefined) return
+    if (ifUnused) this.bindings.assertUnused(exchange)
+    this.#removeExchange(exchange)
   }
 
   declareQueue(declaration: QueueDeclaration): Queue {
@@ -92,7 +93,7 @@ export class VirtualHost implements QueueHost {
   remove(queue: Queue): number {
     if (!this.queues.delete(queue)) return 0
     const count = queue.close()
-    this.#bindings.removeTo(queue)
+    this.bindings.removeTo(queue)
     this.events.emit('queue.deleted', { vhost: this.vhost, queue: queue.name })
     return count
   }
@@ -107,7 +108,7 @@ export class VirtualHost implements QueueHost {
     if (request.destinationType === 'exchange') assertNotDefault(request.destination)
     // Where both ends are missing RabbitMQ names the source.
     const source = this.exchanges.expect(request.source)
-    this.#bindings.add(source, this.#destination(request), request)
+    this.bindings.add(source, this.#destination(request), request)
   }
 
   /** What is not there is no error. */
@@ -118,7 +119,7 @@ export class VirtualHost implements QueueHost {
     const registry = destinationType === 'queue' ? this.queues : this.exchanges
     const from = this.exchanges.get(source)
     if (from === undefined || registry.get(destination) === undefined) return
-    this.#bindings.remove(from, this.#destination(request), request)
+    this.bindings.remove(from, this.#destination(request), request)
   }
 
   /** Where a message goes: each place once. */
@@ -169,8 +170,8 @@ export class VirtualHost implements QueueHost {
 
   #removeExchange(exchange: Exchange): void {
     if (!this.exchanges.delete(exchange)) return
-    this.#bindings.removeFrom(exchange)
-    this.#bindings.removeTo(exchange)
+    this.bindings.removeFrom(exchange)
+    this.bindings.removeTo(exchange)
     this.events.emit('exchange.deleted', { vhost: this.vhost, exchange: exchange.name })
   }
 }

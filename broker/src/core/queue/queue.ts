@@ -1,6 +1,5 @@
 import type { FieldTable } from '../../protocol/field-value.ts'
 import { accessRefused } from '../../protocol/faults.ts'
-import type { Binding } from '../binding.ts'
 import type { DeathReason } from '../death.ts'
 import type { MessageEvent } from '../events.ts'
 import type { Message } from '../message.ts'
@@ -34,8 +33,6 @@ export interface QueueParts {
  */
 export abstract class Queue {
   readonly spec: QueueSpec
-  /** The bindings to it. */
-  readonly incoming = new Set<Binding>()
   /** The last routing of a message that found this queue: the router's own. */
   lastRouting = 0
   protected readonly host: QueueHost
