@@ -29,7 +29,7 @@ export function brokerConnection(connection: Connection): BrokerConnection {
     ...connectionSnapshot(connection),
     async close({ code = 320, text = 'Closed via management plugin' } = {}) {
       const name = codeName(code)
-      await connection.close(new ConnectionFault(name, text, { blamesMethod: false }))
+      await connection.close(new ConnectionFault(name, text, { namesMethod: false }))
     },
     destroy() {
       connection.destroy()

@@ -4,7 +4,7 @@ import { resolveOptions, type BrokerOptions } from './options.ts'
 export type { Clock } from './clock.ts'
 export type { AcceptOptions } from './broker.ts'
 export type { BrokerConnection, CloseReason } from './broker-connection.ts'
-export type { ConnectionState } from './connection/state.ts'
+export type { ConnectionState } from './connection/lifecycle.ts'
 export type * from './core/events.ts'
 export { LimitError } from './core/limit-error.ts'
 export {

@@ -1,6 +1,6 @@
-import type { BrokerCore } from './connection/broker-core.ts'
+import type { BrokerContext } from './connection/broker-context.ts'
 import type { Connection } from './connection/connection.ts'
-import type { ConnectionState } from './connection/state.ts'
+import type { ConnectionState } from './connection/lifecycle.ts'
 import { destinationType, type Binding } from './core/bindings.ts'
 import type { Exchange } from './core/exchange/exchange.ts'
 import type { Queue } from './core/queue/queue.ts'
@@ -68,7 +68,10 @@ export interface BrokerSnapshot {
   readonly memoryUsed: number
 }
 
-export function takeSnapshot({ vhosts, connections, memory }: BrokerCore): BrokerSnapshot {
+export function takeSnapshot(
+  { vhosts, memory }: BrokerContext,
+  connections: Iterable<Connection>,
+): BrokerSnapshot {
   return {
     vhosts: Array.from(vhosts.values(), ({ vhost: name, exchanges, queues, bindings }) => {
       const all = Array.from(exchanges)

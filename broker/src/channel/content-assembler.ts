@@ -65,7 +65,7 @@ export class ContentAssembler {
       throw new ConnectionFault(
         'UNEXPECTED_FRAME',
         'expected method frame, got non method frame instead',
-        { blamesMethod: false },
+        { namesMethod: false },
       )
     if (this.#header === undefined) return this.#addHeader(this.#method, frame)
     if (frame.type !== frameType.body) this.expectMethod()

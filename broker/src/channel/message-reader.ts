@@ -109,7 +109,7 @@ function decode(raw: Uint8Array): MessageProperties {
     return readProperties(raw)
   } catch {
     // RabbitMQ's channel process crashes here, and its reader says no more than this.
-    throw new ConnectionFault('INTERNAL_ERROR', '', { blamesMethod: false })
+    throw new ConnectionFault('INTERNAL_ERROR', '', { namesMethod: false })
   }
 }
 

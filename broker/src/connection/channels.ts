@@ -1,4 +1,4 @@
-import type { BodyStore } from '../channel/body-store.ts'
+import { BodyStore } from '../channel/body-store.ts'
 import type { ChannelHost } from '../channel/channel-host.ts'
 import { Channel } from '../channel/channel.ts'
 import type { Publication } from '../channel/content-assembler.ts'
@@ -12,21 +12,20 @@ import type { OutgoingContent } from '../wire/frame-writer.ts'
 import { frameType, type Frame } from '../wire/frame.ts'
 import type { MethodName } from '../wire/method-table.ts'
 import { methodIds, type Method, type MethodFields } from '../wire/methods.ts'
-import { readFields, readMethodName, unexpectedFrame } from './frame-faults.ts'
-import type { Session } from './handshake.ts'
+import type { BrokerContext } from './broker-context.ts'
+import type { Login } from './handshake/login.ts'
+import { readMethodFields, readMethodName, unexpectedFrame } from './incoming-frames.ts'
 import type { Outbox } from './outbox.ts'
 import type { Access } from './users.ts'
 
 export interface ChannelsOptions {
-  readonly session: Session
+  readonly broker: BrokerContext
   readonly outbox: Outbox
-  readonly bodies: BodyStore
-  readonly events: EventHub
-  readonly limits: BrokerLimits
   readonly channelMax: number
   readonly cancelNotify: boolean
+  /** The number of the connection. */
   readonly connection: number
-  /** Who the exclusive queues belong to. */
+  /** The owner of the exclusive queues. */
   readonly owner: object
 }
 
@@ -38,11 +37,11 @@ export class Channels implements ChannelHost {
   readonly impersonator: boolean
   readonly events: EventHub
   readonly limits: BrokerLimits
-  readonly bodies: BodyStore
+  readonly bodies = new BodyStore()
   readonly cancelNotify: boolean
   readonly owner: object
-  /** The method that is, or was last, being handled: a close frame names it. */
-  blamed: MethodName | undefined
+  /** The method received last: a close method names it. */
+  lastMethod: MethodName | undefined
   readonly #options: ChannelsOptions
   readonly #outbox: Outbox
   readonly #channels = new Map<number, Channel>()
@@ -50,15 +49,14 @@ export class Channels implements ChannelHost {
   #afterMethod: (() => void)[] = []
   #handling = false
 
-  constructor(options: ChannelsOptions) {
+  constructor({ user, access, vhost }: Login, options: ChannelsOptions) {
     this.#options = options
-    this.vhost = options.session.vhost
-    this.access = options.session.access
-    this.user = options.session.user.name
-    this.impersonator = options.session.user.impersonator
-    this.events = options.events
-    this.limits = options.limits
-    this.bodies = options.bodies
+    this.vhost = vhost
+    this.access = access
+    this.user = user.name
+    this.impersonator = user.impersonator
+    this.events = options.broker.events
+    this.limits = options.broker.settings.limits
     this.cancelNotify = options.cancelNotify
     this.owner = options.owner
     this.#outbox = options.outbox
@@ -87,7 +85,7 @@ export class Channels implements ChannelHost {
   }
 
   /** Takes a frame of a channel. Throws connection faults. */
-  handle(frame: Frame): void {
+  handleFrame(frame: Frame): void {
     const channel = this.#channels.get(frame.channel) ?? this.#create(frame.channel)
     this.#handling = true
     try {
@@ -102,9 +100,9 @@ export class Channels implements ChannelHost {
   }
 
   fail(channel: Channel, fault: ChannelFault): void {
-    // What a timer brings about is no method's fault.
-    const blamed = this.#handling ? this.blamed : undefined
-    const [classId, methodId] = blamed === undefined ? [0, 0] : methodIds(blamed)
+    // No method caused a fault that a timer has found.
+    const method = this.#handling ? this.lastMethod : undefined
+    const [classId, methodId] = method === undefined ? [0, 0] : methodIds(method)
     this.flushConfirms()
     channel.state = 'closing'
     channel.release()
@@ -140,7 +138,7 @@ export class Channels implements ChannelHost {
         'NOT_ALLOWED',
         `number of channels opened (${this.#channels.size}) has reached the negotiated ` +
           `channel_max (${channelMax})`,
-        { blamesMethod: false },
+        { namesMethod: false },
       )
     const channel = new Channel(number, this)
     this.#channels.set(number, channel)
@@ -160,17 +158,17 @@ export class Channels implements ChannelHost {
   }
 
   #takeMethod(channel: Channel, frame: Frame): void {
-    this.blamed = channel.assembler.pending
+    this.lastMethod = channel.assembler.pending
     channel.assembler.expectMethod()
     const { name, reader } = readMethodName(frame)
-    this.blamed = name
-    const method = readFields(name, reader, frame)
+    this.lastMethod = name
+    const method = readMethodFields(name, reader, frame)
     if (method.name === 'basic.publish') channel.assembler.begin(method)
     else this.#dispatch(channel, method)
   }
 
   #takeContent(channel: Channel, frame: Frame): void {
-    this.blamed = channel.assembler.pending
+    this.lastMethod = channel.assembler.pending
     const publication = channel.assembler.add(frame)
     if (publication !== undefined) this.#publish(channel, publication)
   }

@@ -1,13 +1,19 @@
 import type { BrokerEvents, EventHub } from '../core/events.ts'
+import { ConnectionFault } from '../protocol/faults.ts'
 
-/** Reports a bug of the broker to the listeners. Without any it is printed: nobody would know. */
+/** Reports a bug in the broker: to the listeners, or on stderr if there are none. */
 export function reportInternalError(events: EventHub, event: BrokerEvents['internal-error']): void {
-  if (events.hears('internal-error')) events.emit('internal-error', event)
-  // oxlint-disable-next-line no-console -- stderr has this name in a browser page too
+  if (events.hasListeners('internal-error')) events.emit('internal-error', event)
+  // oxlint-disable-next-line no-console -- this prints to stderr, and works in a browser page too
   else console.error(describe(event))
 }
 
 function describe({ connection, error }: BrokerEvents['internal-error']): string {
   const about = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return `internal error on connection ${connection}: ${about}`
+}
+
+/** Like RabbitMQ, the broker does not explain its own bugs to the client. */
+export function internalFault(): ConnectionFault {
+  return new ConnectionFault('INTERNAL_ERROR', '', { namesMethod: false })
 }

@@ -2,6 +2,8 @@ import type { Duplex } from 'node:stream'
 
 import type { Clock } from '../clock.ts'
 import { FrameWriter } from '../wire/frame-writer.ts'
+import type { MethodName } from '../wire/method-table.ts'
+import type { MethodFields } from '../wire/methods.ts'
 
 /** Bytes of a write. The next one waits until the client has taken it, so that its reading shows. */
 const writeSize = 65_536
@@ -55,6 +57,16 @@ export class Outbox {
   /** So much waits for the client that it is not even to be asked for more. */
   get flooded(): boolean {
     return this.#exceeds(this.#options.limit * 4)
+  }
+
+  sendMethod<N extends MethodName>(channel: number, name: N, fields: MethodFields<N>): void {
+    this.frames.method(channel, name, fields)
+    this.schedule()
+  }
+
+  sendHeartbeat(): void {
+    this.frames.heartbeat()
+    this.flush()
   }
 
   /** Makes sure that what was written leaves soon. */

@@ -87,12 +87,12 @@ export type BrokerListener<N extends BrokerEventName> = (event: BrokerEvents[N])
 
 /**
  * Hands events to their listeners. Building an event costs more than asking first, so the places
- * that every message passes ask `hears`.
+ * that every message passes ask `hasListeners`.
  */
 export class EventHub {
   readonly #listeners = new Map<BrokerEventName, Set<(event: never) => void>>()
 
-  hears(name: BrokerEventName): boolean {
+  hasListeners(name: BrokerEventName): boolean {
     return this.#listeners.size > 0 && this.#listeners.has(name)
   }
 

@@ -40,11 +40,11 @@ export class ChannelFault extends Fault {
 export class ConnectionFault extends Fault {
   override readonly name = 'ConnectionFault'
   /** False where RabbitMQ answers with class and method 0 whatever was being handled. */
-  readonly blamesMethod: boolean
+  readonly namesMethod: boolean
 
-  constructor(code: ConnectionCode, explanation: string, { blamesMethod = true } = {}) {
+  constructor(code: ConnectionCode, explanation: string, { namesMethod = true } = {}) {
     super(connectionCodes[code], explanation === '' ? code : `${code} - ${explanation}`)
-    this.blamesMethod = blamesMethod
+    this.namesMethod = namesMethod
   }
 }
 

@@ -9,7 +9,7 @@ export function flow(channel: Channel, method: MethodOf<'channel.flow'>): void {
 
 /** The broker never asks for it, and RabbitMQ breaks down over the answer. */
 export function flowOk(): void {
-  throw new ConnectionFault('INTERNAL_ERROR', '', { blamesMethod: false })
+  throw new ConnectionFault('INTERNAL_ERROR', '', { namesMethod: false })
 }
 
 /** access.request is of AMQP 0-8; clients that still send it get the ticket that means nothing. */

@@ -54,7 +54,7 @@ function giveBack(channel: Channel, message: Message): void {
 
 function tell(channel: Channel, name: 'published' | 'unroutable', message: Message): void {
   const { events, vhost } = channel.host
-  if (!events.hears(name)) return
+  if (!events.hasListeners(name)) return
   const { exchange, routingKey, body } = message
   events.emit(name, { vhost: vhost.vhost, exchange, routingKey, bytes: body.length })
 }

@@ -334,7 +334,7 @@ export abstract class Queue {
   }
 
   #die(message: Message, failures: number, reason: DeathReason): void {
-    if (this.host.events.hears('dead-lettered'))
+    if (this.host.events.hasListeners('dead-lettered'))
       this.host.events.emit('dead-lettered', { ...this.#messageEvent(message), reason })
     if (this.settings.deadLetterExchange === undefined) return
     this.host.deadLetter({ queue: this, message, failures, reason })
@@ -358,14 +358,15 @@ export abstract class Queue {
 
   #handedOver(entry: QueueEntry, consumerTag: string): void {
     if (entry.position < 0) entry.position = this.#nextPosition++
-    if (!this.host.events.hears('delivered')) return
+    if (!this.host.events.hasListeners('delivered')) return
     const { redelivered } = entry
     const event = this.#messageEvent(entry.message)
     this.host.events.emit('delivered', { ...event, consumerTag, redelivered })
   }
 
   #tell(name: 'routed' | 'acked' | 'requeued', message: Message): void {
-    if (this.host.events.hears(name)) this.host.events.emit(name, this.#messageEvent(message))
+    if (this.host.events.hasListeners(name))
+      this.host.events.emit(name, this.#messageEvent(message))
   }
 
   #messageEvent(message: Message): MessageEvent & { readonly queue: string } {

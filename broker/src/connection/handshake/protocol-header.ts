@@ -1,4 +1,4 @@
-import { protocolHeader } from '../wire/frame.ts'
+import { protocolHeader } from '../../wire/frame.ts'
 
 /** What RabbitMQ says to who does not speak AMQP: the header of AMQP 1.0 with SASL. */
 const refusal = Uint8Array.of(65, 77, 81, 80, 3, 1, 0, 0)

@@ -1,8 +1,8 @@
-import { ConnectionFault } from '../protocol/faults.ts'
-import type { FieldValue } from '../protocol/field-value.ts'
-import { ByteReader } from '../wire/byte-reader.ts'
-import { readFields } from '../wire/field-table-codec.ts'
-import { decodeText } from '../wire/text.ts'
+import { ConnectionFault } from '../../protocol/faults.ts'
+import type { FieldValue } from '../../protocol/field-value.ts'
+import { ByteReader } from '../../wire/byte-reader.ts'
+import { readFields } from '../../wire/field-table-codec.ts'
+import { decodeText } from '../../wire/text.ts'
 
 export interface Credentials {
   readonly name: string

@@ -6,14 +6,14 @@ import { frameType, type Frame } from '../wire/frame.ts'
 import type { MethodName } from '../wire/method-table.ts'
 import { methodNameOf, readMethod, type Method } from '../wire/methods.ts'
 
-const noBlame = { blamesMethod: false }
+const namesNoMethod = { namesMethod: false }
 
-/** There is no such method, or a table in it is broken: RabbitMQ's reader ends without a word. */
+/** The method does not exist, or a table in it is broken: RabbitMQ disconnects without a reply. */
 export class UnreadableMethodError extends Error {
   override readonly name = 'UnreadableMethodError'
 }
 
-/** How long the payload of a frame has to be, and how long it may be, to be a frame at all. */
+/** The shortest and the longest payload of each type of frame. */
 const bounds: ReadonlyMap<number, { readonly least: number; readonly most: number }> = new Map([
   [frameType.method, { least: 4, most: Infinity }],
   [frameType.header, { least: 12, most: Infinity }],
@@ -21,7 +21,7 @@ const bounds: ReadonlyMap<number, { readonly least: number; readonly most: numbe
   [frameType.heartbeat, { least: 0, most: 0 }],
 ])
 
-/** Throws where a frame is of no known type, or cannot be of the type that it says. */
+/** Throws if the type of a frame is unknown, or its payload too short or too long for the type. */
 export function checkFrame(frame: Frame): void {
   const bound = bounds.get(frame.type)
   const { length } = frame.payload
@@ -29,14 +29,14 @@ export function checkFrame(frame: Frame): void {
     throw frameFault(frame, 'unknown_frame')
 }
 
-/** A frame that is not one, for the `reason` that RabbitMQ gives. */
+/** The fault for a malformed frame, with RabbitMQ's name for the reason. */
 export function frameFault(frame: Frame, reason: string): ConnectionFault {
-  return new ConnectionFault('FRAME_ERROR', `${describe(frame)}: ${reason}`, noBlame)
+  return new ConnectionFault('FRAME_ERROR', `${describe(frame)}: ${reason}`, namesNoMethod)
 }
 
-/** A frame where it cannot be. */
+/** The fault for a frame of the wrong type, or on the wrong channel. */
 export function unexpectedFrame(frame: Frame): ConnectionFault {
-  return new ConnectionFault('UNEXPECTED_FRAME', describe(frame), noBlame)
+  return new ConnectionFault('UNEXPECTED_FRAME', describe(frame), namesNoMethod)
 }
 
 function describe({ type, payload }: Frame): string {
@@ -44,7 +44,7 @@ function describe({ type, payload }: Frame): string {
   return `type ${type}, ${extent} octets = ${erlangBinary(payload.subarray(0, 16))}`
 }
 
-/** The name of the method in a method frame, and its fields yet to be read. */
+/** The name of the method in a method frame, and a reader at the start of its fields. */
 export function readMethodName(frame: Frame): {
   readonly name: MethodName
   readonly reader: ByteReader
@@ -57,24 +57,19 @@ export function readMethodName(frame: Frame): {
   return { name, reader }
 }
 
-/** Reads the fields; what is malformed becomes the fault that RabbitMQ makes of it. */
-export function readFields(name: MethodName, reader: ByteReader, frame: Frame): Method {
+/** Reads the fields of a method. If they are malformed, it throws the fault that RabbitMQ sends. */
+export function readMethodFields(name: MethodName, reader: ByteReader, frame: Frame): Method {
   try {
     const method = readMethod(name, reader)
     if (reader.remaining > 0) throw new DecodeError('bytes are left after the method')
     return method
   } catch (error) {
     if (error instanceof MalformedTextError)
-      throw new ConnectionFault('FRAME_ERROR', error.message, noBlame)
+      throw new ConnectionFault('FRAME_ERROR', error.message, namesNoMethod)
     if (error instanceof TableError) throw new UnreadableMethodError(error.message)
     if (!(error instanceof DecodeError)) throw error
-    // More would not fit into a reply text.
+    // A reply text has no room for more.
     const fields = Array.from(frame.payload.subarray(4, 132)).join()
     throw new ConnectionFault('FRAME_ERROR', `cannot decode <<${fields}>>`)
   }
-}
-
-/** A mistake of ours, of which the client hears no more than RabbitMQ would tell it. */
-export function internalFault(): ConnectionFault {
-  return new ConnectionFault('INTERNAL_ERROR', '', noBlame)
 }

@@ -1,4 +1,4 @@
-import { bool, longstr, table, type FieldTable } from '../protocol/field-value.ts'
+import { bool, longstr, table, type FieldTable } from '../../protocol/field-value.ts'
 
 /** The RabbitMQ whose behaviour this is: clients read the version and decide by it. */
 export const rabbitmqVersion = '4.3.6'

@@ -1,0 +1,9 @@
+import type { VirtualHost } from '../../core/vhost.ts'
+import type { Access, User } from '../users.ts'
+
+/** Who is connected, and to which virtual host: the result of the handshake. */
+export interface Login {
+  readonly user: User
+  readonly access: Access
+  readonly vhost: VirtualHost
+}
