@@ -1,5 +1,5 @@
 import type { Connection } from './connection/connection.ts'
-import { InvalidOptionError } from './options.ts'
+import { InvalidOptionError } from './settings/options.ts'
 import { ConnectionFault } from './protocol/faults.ts'
 import { connectionCodeOf, connectionCodes, type ConnectionCode } from './protocol/reply-codes.ts'
 import { connectionSnapshot, type ConnectionSnapshot } from './snapshot.ts'

@@ -1,4 +1,4 @@
-import type { Resource } from '../connection/users.ts'
+import type { Resource } from '../access/users.ts'
 import type { DeclarationGuard } from '../core/declaration-guard.ts'
 import type { ChannelHost } from './channel-host.ts'
 

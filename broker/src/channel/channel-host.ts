@@ -1,12 +1,12 @@
-import type { Access } from '../connection/users.ts'
-import type { EventHub } from '../core/events.ts'
+import type { Access } from '../access/users.ts'
+import type { EventHub } from '../events/event-hub.ts'
 import type { VirtualHost } from '../core/vhost.ts'
-import type { BrokerLimits } from '../options.ts'
+import type { BrokerLimits } from '../settings/options.ts'
 import type { ChannelFault } from '../protocol/faults.ts'
 import type { OutgoingContent } from '../wire/frame-writer.ts'
 import type { MethodName } from '../wire/method-table.ts'
 import type { MethodFields } from '../wire/methods.ts'
-import type { BodyStore } from './body-store.ts'
+import type { BodyStore } from './content/body-store.ts'
 import type { Channel } from './channel.ts'
 
 /** What a channel needs of its connection. */

@@ -1,7 +1,7 @@
-import type { QueueEntry } from '../core/queue/entry.ts'
+import type { QueueEntry } from '../core/queue/messages/queue-entry.ts'
 import type { Queue } from '../core/queue/queue.ts'
 import { preconditionFailed } from '../protocol/faults.ts'
-import type { Subscription } from './subscription.ts'
+import type { Subscription } from './basic-consumer.ts'
 
 /** A message that went to the client and is not settled. */
 export interface Delivery {

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream'
 
-import type { ConnectionEvent } from '../core/events.ts'
-import { LimitError } from '../core/limit-error.ts'
-import { smallestFrameMax } from '../options.ts'
+import type { ConnectionEvent } from '../events/broker-events.ts'
+import { LimitError } from '../settings/limit-error.ts'
+import { smallestFrameMax } from '../settings/options.ts'
 import { ConnectionFault, Fault } from '../protocol/faults.ts'
 import type { FieldTable } from '../protocol/field-value.ts'
 import { FrameParseError } from '../wire/frame-parser.ts'

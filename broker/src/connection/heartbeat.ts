@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../time/clock.ts'
 import type { Outbox } from './outbox.ts'
 
 export interface HeartbeatParts {

@@ -1,4 +1,4 @@
-import { erlangBinary } from '../core/erlang-term.ts'
+import { erlangBinary } from '../protocol/erlang-term.ts'
 import { ConnectionFault } from '../protocol/faults.ts'
 import { ByteReader, DecodeError, MalformedTextError } from '../wire/byte-reader.ts'
 import { TableError } from '../wire/field-table-codec.ts'

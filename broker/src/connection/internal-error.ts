@@ -1,4 +1,5 @@
-import type { BrokerEvents, EventHub } from '../core/events.ts'
+import type { BrokerEvents } from '../events/broker-events.ts'
+import type { EventHub } from '../events/event-hub.ts'
 import { ConnectionFault } from '../protocol/faults.ts'
 
 /** Reports a bug in the broker: to the listeners, or on stderr if there are none. */

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 
-import type { BrokerSettings } from '../options.ts'
+import type { BrokerSettings } from '../settings/options.ts'
 import type { HandshakeState } from './handshake/handshake.ts'
 
 export type State =

@@ -1,4 +1,5 @@
-import type { ConnectionEvent, EventHub } from '../core/events.ts'
+import type { ConnectionEvent } from '../events/broker-events.ts'
+import type { EventHub } from '../events/event-hub.ts'
 import type { Outbox } from './outbox.ts'
 
 /** While the broker is low on memory, a client that publishes is blocked: its frames are not read. */

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../time/clock.ts'
 import { FrameWriter } from '../wire/frame-writer.ts'
 import type { MethodName } from '../wire/method-table.ts'
 import type { MethodFields } from '../wire/methods.ts'

@@ -8,12 +8,12 @@ import {
 import { longstr, type FieldTable } from '../protocol/field-value.ts'
 import type { DeclarationGuard } from './declaration-guard.ts'
 import { assertSame, assertSameArguments } from './equivalence.ts'
-import { LimitError } from './limit-error.ts'
-import { checkQueueArguments, comparedArguments, queueTypeOf } from './queue/arguments.ts'
+import { LimitError } from '../settings/limit-error.ts'
+import { checkQueueArguments, comparedArguments, queueTypeOf } from './queue/argument-checks.ts'
 import { createQueue } from './queue/create-queue.ts'
 import type { QueueHost } from './queue/queue-host.ts'
 import type { Queue } from './queue/queue.ts'
-import { queueSettings } from './queue/settings.ts'
+import { queueSettings } from './queue/queue-settings.ts'
 
 /** What a client declares. */
 export interface QueueDeclaration {

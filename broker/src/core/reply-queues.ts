@@ -1,4 +1,4 @@
-import type { Message } from './message.ts'
+import type { Message } from './message/message.ts'
 
 /** Where a message can go: a queue, or a client that waits for a reply. */
 export interface Target {

@@ -1,17 +1,17 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../time/clock.ts'
 import type { FieldTable } from '../protocol/field-value.ts'
 import { Bindings } from './bindings.ts'
-import { deadLetter } from './dead-letters.ts'
-import { isDeathCycle } from './death.ts'
-import type { EventHub } from './events.ts'
+import { deadLetter } from './message/dead-letter.ts'
+import { isDeathCycle } from './message/death.ts'
+import type { EventHub } from '../events/event-hub.ts'
 import {
   assertNotDefault,
   ExchangeRegistry,
   type ExchangeDeclaration,
 } from './exchange-registry.ts'
 import type { Destination, Exchange } from './exchange/exchange.ts'
-import type { MemoryGauge } from './memory.ts'
-import type { Message } from './message.ts'
+import type { MemoryGauge } from './message/memory-gauge.ts'
+import type { Message } from './message/message.ts'
 import { QueueRegistry, type QueueDeclaration, type QueueRules } from './queue-registry.ts'
 import type { DeadLetter, QueueHost } from './queue/queue-host.ts'
 import type { Queue } from './queue/queue.ts'

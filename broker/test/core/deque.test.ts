@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import { Deque } from '../../src/core/deque.ts'
-import { Message } from '../../src/core/message.ts'
-import { entryOf, QueueEntry } from '../../src/core/queue/entry.ts'
-import { Lane } from '../../src/core/queue/lane.ts'
+import { Deque } from '../../src/collections/deque.ts'
+import { Message } from '../../src/core/message/message.ts'
+import { entryOf, QueueEntry } from '../../src/core/queue/messages/queue-entry.ts'
+import { Lane } from '../../src/core/queue/messages/fifo-messages.ts'
 import { Random } from '../support/random.ts'
 
 describe('Deque', () => {

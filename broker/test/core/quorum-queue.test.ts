@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import type { QueueEntry } from '../../src/core/queue/entry.ts'
+import type { QueueEntry } from '../../src/core/queue/messages/queue-entry.ts'
 import type { Queue } from '../../src/core/queue/queue.ts'
 import { declare, drain, message, nobody, testHost, TestConsumer, text } from '../support/vhost.ts'
 

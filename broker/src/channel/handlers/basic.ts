@@ -1,4 +1,4 @@
-import { checkConsumerArguments } from '../../core/queue/arguments.ts'
+import { checkConsumerArguments } from '../../core/queue/argument-checks.ts'
 import { replyTo } from '../../core/reply-queues.ts'
 import {
   ChannelFault,
@@ -9,9 +9,9 @@ import {
 import type { MethodOf } from '../../wire/methods.ts'
 import type { Channel } from '../channel.ts'
 import { generateConsumerTag } from '../names.ts'
-import { outgoingContent } from '../outgoing-content.ts'
-import { ReplyConsumer } from '../reply-consumer.ts'
-import { Subscription } from '../subscription.ts'
+import { outgoingContent } from '../content/outgoing-content.ts'
+import { ReplyConsumer } from '../reply-queue.ts'
+import { Subscription } from '../basic-consumer.ts'
 import { queueName } from './queue.ts'
 
 export function qos(channel: Channel, method: MethodOf<'basic.qos'>): void {

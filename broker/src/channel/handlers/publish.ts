@@ -1,8 +1,8 @@
 import type { Exchange } from '../../core/exchange/exchange.ts'
-import type { Message } from '../../core/message.ts'
+import type { Message } from '../../core/message/message.ts'
 import { accessRefused, notImplemented, preconditionFailed } from '../../protocol/faults.ts'
 import type { Channel } from '../channel.ts'
-import type { Publication } from '../content-assembler.ts'
+import type { Publication } from '../content/content-assembler.ts'
 
 /** basic.publish, once its content has come. */
 export function publish(channel: Channel, publication: Publication): void {

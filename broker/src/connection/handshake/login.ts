@@ -1,5 +1,5 @@
 import type { VirtualHost } from '../../core/vhost.ts'
-import type { Access, User } from '../users.ts'
+import type { Access, User } from '../../access/users.ts'
 
 /** Who is connected, and to which virtual host: the result of the handshake. */
 export interface Login {

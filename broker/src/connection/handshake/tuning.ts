@@ -1,4 +1,4 @@
-import { smallestFrameMax, type BrokerLimits } from '../../options.ts'
+import { smallestFrameMax, type BrokerLimits } from '../../settings/options.ts'
 import type { MethodFields } from '../../wire/methods.ts'
 
 /** What client and broker agreed on by connection.tune and tune-ok. */

@@ -1,10 +1,10 @@
-import type { Message } from '../message.ts'
-import type { QueueEntry } from './entry.ts'
+import type { Message } from '../message/message.ts'
+import type { QueueEntry } from './messages/queue-entry.ts'
 import type { QueueHost } from './queue-host.ts'
 import { Queue, type QueueSpec } from './queue.ts'
-import { FifoMessages, PriorityMessages } from './ready-messages.ts'
-import { SharedLine } from './shared-line.ts'
-import { SingleActiveLine } from './single-active-line.ts'
+import { FifoMessages, PriorityMessages } from './messages/ready-messages.ts'
+import { SharedLine } from './consumers/round-robin-consumer-list.ts'
+import { SingleActiveLine } from './consumers/single-active-consumer-list.ts'
 
 /** A message that comes back goes to where it was, as often as it likes. */
 export class ClassicQueue extends Queue {

@@ -1,8 +1,8 @@
-import type { Clock } from '../../clock.ts'
-import type { DeathReason } from '../death.ts'
-import type { EventHub } from '../events.ts'
-import type { MemoryGauge } from '../memory.ts'
-import type { Message } from '../message.ts'
+import type { Clock } from '../../time/clock.ts'
+import type { DeathReason } from '../message/death.ts'
+import type { EventHub } from '../../events/event-hub.ts'
+import type { MemoryGauge } from '../message/memory-gauge.ts'
+import type { Message } from '../message/message.ts'
 import type { Queue } from './queue.ts'
 
 /** A message that died in a queue which has a dead letter exchange. */

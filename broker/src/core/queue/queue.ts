@@ -1,14 +1,14 @@
 import type { FieldTable } from '../../protocol/field-value.ts'
 import { accessRefused } from '../../protocol/faults.ts'
-import type { DeathReason } from '../death.ts'
-import type { MessageEvent } from '../events.ts'
-import type { Message } from '../message.ts'
-import type { Consumer, ConsumerLine, Holder } from './consumer.ts'
-import { Deadline } from './deadline.ts'
-import { messageOf, QueueEntry, type Waiting } from './entry.ts'
+import type { DeathReason } from '../message/death.ts'
+import type { MessageEvent } from '../../events/broker-events.ts'
+import type { Message } from '../message/message.ts'
+import type { Consumer, ConsumerLine, Holder } from './consumers/consumer.ts'
+import { Deadline } from '../../time/deadline.ts'
+import { messageOf, QueueEntry, type Waiting } from './messages/queue-entry.ts'
 import type { QueueHost } from './queue-host.ts'
-import type { ReadyMessages } from './ready-messages.ts'
-import type { QueueSettings } from './settings.ts'
+import type { ReadyMessages } from './messages/ready-messages.ts'
+import type { QueueSettings } from './queue-settings.ts'
 
 /** How a queue was declared. */
 export interface QueueSpec {

@@ -1,12 +1,12 @@
-import type { Message } from '../message.ts'
-import type { Consumer, Holder } from './consumer.ts'
-import { Deadline } from './deadline.ts'
-import type { QueueEntry } from './entry.ts'
+import type { Message } from '../message/message.ts'
+import type { Consumer, Holder } from './consumers/consumer.ts'
+import { Deadline } from '../../time/deadline.ts'
+import type { QueueEntry } from './messages/queue-entry.ts'
 import type { QueueHost } from './queue-host.ts'
 import { Queue, type QueueSpec } from './queue.ts'
-import { QuorumMessages } from './quorum-messages.ts'
-import { SharedLine } from './shared-line.ts'
-import { SingleActiveLine } from './single-active-line.ts'
+import { QuorumMessages } from './messages/quorum-messages.ts'
+import { SharedLine } from './consumers/round-robin-consumer-list.ts'
+import { SingleActiveLine } from './consumers/single-active-consumer-list.ts'
 
 interface Loan {
   readonly holder: Holder

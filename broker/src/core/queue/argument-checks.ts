@@ -1,7 +1,7 @@
 import { preconditionFailed } from '../../protocol/faults.ts'
 import { integerOf, type FieldTable, type FieldValue } from '../../protocol/field-value.ts'
-import { plainTerm } from '../erlang-term.ts'
-import type { QueueType } from './settings.ts'
+import { plainTerm } from '../../protocol/erlang-term.ts'
+import type { QueueType } from './queue-settings.ts'
 
 /** Ten years: the longest TTL and expiry that RabbitMQ takes. */
 const longestExpiry = 315_360_000_000

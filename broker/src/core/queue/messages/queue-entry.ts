@@ -1,4 +1,4 @@
-import type { Message } from '../message.ts'
+import type { Message } from '../../message/message.ts'
 
 /** A message in one queue: what the queue alone knows of it. */
 export class QueueEntry {

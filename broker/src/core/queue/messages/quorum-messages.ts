@@ -1,5 +1,5 @@
-import { Deque } from '../deque.ts'
-import { entryOf, expiryOf, messageOf, type QueueEntry, type Waiting } from './entry.ts'
+import { Deque } from '../../../collections/deque.ts'
+import { entryOf, expiryOf, messageOf, type QueueEntry, type Waiting } from './queue-entry.ts'
 import type { ReadyMessages } from './ready-messages.ts'
 
 const levels = 32

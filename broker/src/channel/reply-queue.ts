@@ -1,4 +1,4 @@
-import type { Message } from '../core/message.ts'
+import type { Message } from '../core/message/message.ts'
 import type { Target } from '../core/reply-queues.ts'
 import type { Channel } from './channel.ts'
 import { generateReplyName } from './names.ts'

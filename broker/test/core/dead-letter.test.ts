@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import type { Message } from '../../src/core/message.ts'
+import type { Message } from '../../src/core/message/message.ts'
 import type { FieldValue } from '../../src/protocol/field-value.ts'
 import {
   anything,

@@ -1,5 +1,5 @@
-import { Deque } from '../deque.ts'
-import { entryOf, type QueueEntry, type Waiting } from './entry.ts'
+import { Deque } from '../../../collections/deque.ts'
+import { entryOf, type QueueEntry, type Waiting } from './queue-entry.ts'
 
 /**
  * Messages in the order of their positions. A message that is given back goes to where it was: all

@@ -1,8 +1,8 @@
-import { ConnectionFault } from '../protocol/faults.ts'
-import { ByteReader } from '../wire/byte-reader.ts'
-import { frameType, type Frame } from '../wire/frame.ts'
-import type { MethodName } from '../wire/method-table.ts'
-import type { MethodOf } from '../wire/methods.ts'
+import { ConnectionFault } from '../../protocol/faults.ts'
+import { ByteReader } from '../../wire/byte-reader.ts'
+import { frameType, type Frame } from '../../wire/frame.ts'
+import type { MethodName } from '../../wire/method-table.ts'
+import type { MethodOf } from '../../wire/methods.ts'
 import { GrowingBody, type BodyStore } from './body-store.ts'
 
 const basicClass = 60

@@ -1,5 +1,5 @@
 import { accessRefused } from '../protocol/faults.ts'
-import type { Permissions, UserOptions } from '../options.ts'
+import type { Permissions, UserOptions } from '../settings/options.ts'
 
 export type Permission = keyof Permissions
 

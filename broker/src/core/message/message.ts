@@ -1,5 +1,5 @@
-import type { FieldTable } from '../protocol/field-value.ts'
-import { noProperties, type MessageProperties } from '../protocol/properties.ts'
+import type { FieldTable } from '../../protocol/field-value.ts'
+import { noProperties, type MessageProperties } from '../../protocol/properties.ts'
 import type { DeathRecord } from './death.ts'
 
 const none: readonly never[] = []

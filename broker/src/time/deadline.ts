@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts'
+import type { Clock } from './clock.ts'
 
 /** One timer for the earliest of many moments: it is set anew only when an earlier one comes up. */
 export class Deadline {

@@ -1,4 +1,4 @@
-import { Deque } from '../deque.ts'
+import { Deque } from '../../../collections/deque.ts'
 import { consumerPriority, type Consumer, type ConsumerLine } from './consumer.ts'
 
 interface Group {

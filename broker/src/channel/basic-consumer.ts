@@ -1,5 +1,5 @@
-import type { Consumer } from '../core/queue/consumer.ts'
-import type { QueueEntry } from '../core/queue/entry.ts'
+import type { Consumer } from '../core/queue/consumers/consumer.ts'
+import type { QueueEntry } from '../core/queue/messages/queue-entry.ts'
 import type { Queue } from '../core/queue/queue.ts'
 import type { FieldTable } from '../protocol/field-value.ts'
 

@@ -4,8 +4,8 @@ import {
   sortedTable,
   type FieldTable,
   type FieldValue,
-} from '../protocol/field-value.ts'
-import type { MessageProperties } from '../protocol/properties.ts'
+} from '../../protocol/field-value.ts'
+import type { MessageProperties } from '../../protocol/properties.ts'
 import { type DeathReason, type DeathRecord } from './death.ts'
 import { Message } from './message.ts'
 

@@ -1,5 +1,5 @@
-import type { FieldTable } from '../../protocol/field-value.ts'
-import type { QueueEntry } from './entry.ts'
+import type { FieldTable } from '../../../protocol/field-value.ts'
+import type { QueueEntry } from '../messages/queue-entry.ts'
 
 /** Who has taken a message and not settled it: a consumer, or a channel that asked for one. */
 export interface Holder {

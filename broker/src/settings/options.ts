@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from './clock.ts'
+import { systemClock, type Clock } from '../time/clock.ts'
 
 /** What a user may do in one virtual host: regular expressions on the names, as in RabbitMQ. */
 export interface Permissions {

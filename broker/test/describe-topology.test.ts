@@ -7,7 +7,7 @@ import { connect } from 'amqplib'
 import { expect, test } from 'vitest'
 
 import { startBroker } from '../src/index.ts'
-import { describeTopology } from '../src/topology.ts'
+import { describeTopology } from '../src/describe-topology.ts'
 
 test('the topology names exchanges with their bindings, queues with their counts, and no more', async () => {
   await using broker = await startBroker()

@@ -1,5 +1,5 @@
-import { expiryOf, messageOf, type QueueEntry, type Waiting } from './entry.ts'
-import { Lane } from './lane.ts'
+import { expiryOf, messageOf, type QueueEntry, type Waiting } from './queue-entry.ts'
+import { Lane } from './fifo-messages.ts'
 
 /** The messages of a queue that wait for a consumer, in the order in which they will go. */
 export interface ReadyMessages {

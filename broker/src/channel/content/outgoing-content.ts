@@ -1,6 +1,6 @@
-import type { QueueEntry } from '../core/queue/entry.ts'
-import { long, sortedTable, type FieldValue } from '../protocol/field-value.ts'
-import type { OutgoingContent } from '../wire/frame-writer.ts'
+import type { QueueEntry } from '../../core/queue/messages/queue-entry.ts'
+import { long, sortedTable, type FieldValue } from '../../protocol/field-value.ts'
+import type { OutgoingContent } from '../../wire/frame-writer.ts'
 
 /** The message as a consumer gets it: one that came back to a quorum queue tells how often. */
 export function outgoingContent({ message, acquired, failures }: QueueEntry): OutgoingContent {

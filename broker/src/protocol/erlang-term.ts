@@ -1,4 +1,4 @@
-import type { FieldValue } from '../protocol/field-value.ts'
+import type { FieldValue } from './field-value.ts'
 
 /**
  * A value as RabbitMQ prints it in its error texts, where it prints the Erlang term that it holds.
