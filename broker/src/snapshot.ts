@@ -119,7 +119,7 @@ function queueSnapshot(queue: Queue): QueueSnapshot {
     exclusive: owner !== undefined,
     autoDelete,
     ready: queue.messageCount,
-    unacked: queue.unsettledCount,
+    unacked: queue.unackedCount,
     consumers: queue.consumerCount,
   }
 }

@@ -3,77 +3,77 @@ import type { QueueEntry } from '../core/queue/messages/queue-entry.ts'
 import type { Queue } from '../core/queue/queue.ts'
 import type { FieldTable } from '../protocol/field-value.ts'
 
-export interface SubscriptionSpec {
+export interface BasicConsumerSpec {
   readonly tag: string
   readonly queue: Queue
   readonly noAck: boolean
   readonly exclusive: boolean
   readonly arguments: FieldTable
-  /** How many unsettled messages it may have; 0 for any number. */
+  /** How many unacked messages it may have; 0 for any number. */
   readonly prefetch: number
 }
 
-/** What a subscription needs of its channel. */
-export interface SubscriptionHost {
-  /** False while the client does not keep up, or the channel is closing. */
+/** What a consumer needs from its channel. */
+export interface ConsumerChannel {
+  /** False if the client does not read fast enough, or the channel is closing. */
   readonly writable: boolean
-  deliver(subscription: Subscription, entry: QueueEntry): void
-  subscriptionCancelled(subscription: Subscription): void
-  subscriptionTimedOut(subscription: Subscription): void
+  deliver(consumer: BasicConsumer, entry: QueueEntry): void
+  consumerCanceled(consumer: BasicConsumer): void
+  consumerTimedOut(consumer: BasicConsumer): void
 }
 
-/** A consumer of a channel: basic.consume made it. */
-export class Subscription implements Consumer {
+/** A consumer that a client started with basic.consume. */
+export class BasicConsumer implements Consumer {
   readonly tag: string
   readonly queue: Queue
   readonly noAck: boolean
   readonly exclusive: boolean
   readonly arguments: FieldTable
   readonly #prefetch: number
-  readonly #host: SubscriptionHost
-  #unsettled = 0
-  #stalled = false
+  readonly #channel: ConsumerChannel
+  #unackedCount = 0
+  #hasTimedOut = false
 
-  constructor(spec: SubscriptionSpec, host: SubscriptionHost) {
+  constructor(spec: BasicConsumerSpec, channel: ConsumerChannel) {
     this.tag = spec.tag
     this.queue = spec.queue
     this.noAck = spec.noAck
     this.exclusive = spec.exclusive
     this.arguments = spec.arguments
     this.#prefetch = spec.noAck ? 0 : spec.prefetch
-    this.#host = host
+    this.#channel = channel
   }
 
-  get unsettled(): number {
-    return this.#unsettled
+  get unackedCount(): number {
+    return this.#unackedCount
   }
 
-  canTake(): boolean {
-    if (this.#stalled || !this.#host.writable) return false
-    return this.#prefetch === 0 || this.#unsettled < this.#prefetch
+  hasCapacity(): boolean {
+    if (this.#hasTimedOut || !this.#channel.writable) return false
+    return this.#prefetch === 0 || this.#unackedCount < this.#prefetch
   }
 
   deliver(entry: QueueEntry): void {
-    if (!this.noAck) this.#unsettled += 1
-    this.#host.deliver(this, entry)
+    if (!this.noAck) this.#unackedCount += 1
+    this.#channel.deliver(this, entry)
   }
 
-  /** One of its deliveries was settled; its queue is to be told with `Queue.resume`. */
-  settled(): void {
-    this.#unsettled -= 1
+  /** The client has acknowledged a message. The caller also calls `Queue.resume`. */
+  acknowledged(): void {
+    this.#unackedCount -= 1
   }
 
-  cancelled(): void {
-    this.#host.subscriptionCancelled(this)
+  canceled(): void {
+    this.#channel.consumerCanceled(this)
   }
 
   timedOut(): void {
-    this.#stalled = true
-    this.#host.subscriptionTimedOut(this)
+    this.#hasTimedOut = true
+    this.#channel.consumerTimedOut(this)
   }
 
   recovered(): void {
-    this.#stalled = false
+    this.#hasTimedOut = false
     this.queue.resume(this)
   }
 }

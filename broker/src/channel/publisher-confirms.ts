@@ -1,46 +1,48 @@
-export interface ConfirmSink {
+/** Sends basic.ack and basic.nack to a publisher. */
+export interface ConfirmSender {
   ack(tag: number, multiple: boolean): void
   nack(tag: number, multiple: boolean): void
 }
 
 /**
- * The confirms of a channel. Publishings are settled one after another as they come, so one confirm
- * can stand for all since the last; it leaves when the chunk that they came in is done.
+ * The publisher confirms of a channel. The broker processes messages one after another, so one
+ * basic.ack can confirm all messages since the last confirm. It is sent after the last message that
+ * arrived in the same chunk of the stream.
  */
-export class ConfirmLog {
-  readonly #sink: ConfirmSink
+export class PublisherConfirms {
+  readonly #sender: ConfirmSender
   #published = 0
-  #told = 0
+  #confirmed = 0
 
-  constructor(sink: ConfirmSink) {
-    this.#sink = sink
+  constructor(sender: ConfirmSender) {
+    this.#sender = sender
   }
 
-  /** Numbers the next message; whatever becomes of it is settled before the one after it. */
+  /** A message arrives, and gets the next number. */
   next(): void {
     this.#published += 1
   }
 
-  /** The message that came last was refused by a queue. */
-  reject(): void {
-    this.#tellUpTo(this.#published - 1)
-    // RabbitMQ sets `multiple` on these wherever nothing before is open: nothing ever is, here.
-    this.#sink.nack(this.#published, true)
-    this.#told = this.#published
+  /** A queue has rejected the last message. */
+  nack(): void {
+    this.#ackUpTo(this.#published - 1)
+    // RabbitMQ sets `multiple` if no earlier message is unconfirmed, which is always the case here.
+    this.#sender.nack(this.#published, true)
+    this.#confirmed = this.#published
   }
 
-  /** Confirms what came before the last message: its basic.return goes after those. */
+  /** Confirms the messages before the last one, which is about to be returned. */
   flushEarlier(): void {
-    this.#tellUpTo(this.#published - 1)
+    this.#ackUpTo(this.#published - 1)
   }
 
   flush(): void {
-    this.#tellUpTo(this.#published)
+    this.#ackUpTo(this.#published)
   }
 
-  #tellUpTo(tag: number): void {
-    if (tag <= this.#told) return
-    this.#sink.ack(tag, tag - this.#told > 1)
-    this.#told = tag
+  #ackUpTo(tag: number): void {
+    if (tag <= this.#confirmed) return
+    this.#sender.ack(tag, tag - this.#confirmed > 1)
+    this.#confirmed = tag
   }
 }

@@ -1,9 +1,10 @@
 import type { Duplex } from 'node:stream'
 
 import type { ConnectionEvent } from '../events/broker-events.ts'
+import { reportInternalError } from '../events/internal-error.ts'
 import { LimitError } from '../settings/limit-error.ts'
 import { smallestFrameMax } from '../settings/options.ts'
-import { ConnectionFault, Fault } from '../protocol/faults.ts'
+import { ConnectionFault, Fault, internalFault } from '../protocol/faults.ts'
 import type { FieldTable } from '../protocol/field-value.ts'
 import { FrameParseError } from '../wire/frame-parser.ts'
 import { frameType, type Frame } from '../wire/frame.ts'
@@ -25,7 +26,6 @@ import {
   unexpectedFrame,
   UnreadableMethodError,
 } from './incoming-frames.ts'
-import { internalFault, reportInternalError } from './internal-error.ts'
 import { Lifecycle, type ConnectionState } from './lifecycle.ts'
 import { MemoryBlock } from './memory-block.ts'
 import { Outbox } from './outbox.ts'

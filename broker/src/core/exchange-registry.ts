@@ -60,7 +60,7 @@ export class ExchangeRegistry {
     const { name } = spec
     const type = exchangeType(declaration.type)
     assertNotDefault(name)
-    guard.declare(name)
+    guard.checkDeclare(name)
     const known = this.#exchanges.get(name)
     if (known !== undefined) {
       assertEquivalent(known, { ...spec, type })
@@ -98,7 +98,7 @@ export class ExchangeRegistry {
       throw preconditionFailed(
         `invalid type '${field.type}' for arg 'alternate-exchange' in ${this.title(name)}`,
       )
-    guard.forward(name, field.value)
+    guard.checkForward(name, field.value)
   }
 }
 

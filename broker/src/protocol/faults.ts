@@ -67,3 +67,8 @@ export function notAllowed(explanation: string): ConnectionFault {
 export function notImplemented(explanation: string): ConnectionFault {
   return new ConnectionFault('NOT_IMPLEMENTED', explanation)
 }
+
+/** RabbitMQ does not explain its own failures to the client. */
+export function internalFault(): ConnectionFault {
+  return new ConnectionFault('INTERNAL_ERROR', '', { namesMethod: false })
+}

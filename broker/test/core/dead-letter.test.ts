@@ -36,7 +36,7 @@ function to(name: string): Record<string, string> {
 function reject(host: TestHost, name: string): void {
   const queue = host.vhost.queues.get(name)
   const entry = queue?.get(false, nobody)
-  if (queue !== undefined && entry !== undefined) queue.discard(entry, true)
+  if (queue !== undefined && entry !== undefined) queue.reject(entry, true)
 }
 
 describe('dead letters', () => {
@@ -45,7 +45,7 @@ describe('dead letters', () => {
     const dead = declare(host, 'dead')
     const queue = declare(host, 'q', to('dead'))
     const properties = { headers: fields({ foo: 1 }), expiration: '60000' }
-    queue.publish(message('x', { properties, ttl: 60_000, routingKey: 'q', exchange: '' }))
+    queue.enqueue(message('x', { properties, ttl: 60_000, routingKey: 'q', exchange: '' }))
     reject(host, 'q')
     const entry = dead.get(true, nobody)
     expect(headers(entry?.message)).toEqual({
@@ -76,7 +76,7 @@ describe('dead letters', () => {
     const host = testHost()
     declare(host, 'wait', { ...to('q'), 'x-message-ttl': 50 })
     const queue = declare(host, 'q', to('wait'))
-    queue.publish(message('x'))
+    queue.enqueue(message('x'))
     for (let i = 0; i < 2; i++) {
       reject(host, 'q')
       host.clock.advance(50)
@@ -110,7 +110,7 @@ describe('dead letters', () => {
         owner,
       })
     const queue = declare(host, 'q', { 'x-dead-letter-exchange': 'dlx' })
-    queue.publish(message('x', { routingKey: 'k', extraKeys: ['cc', 'bcc'], hiddenKeys: 1 }))
+    queue.enqueue(message('x', { routingKey: 'k', extraKeys: ['cc', 'bcc'], hiddenKeys: 1 }))
     reject(host, 'q')
     expect(dead.messageCount).toBe(1)
     const letter = dead.get(true, nobody)?.message
@@ -122,7 +122,7 @@ describe('dead letters', () => {
     const host = testHost()
     const dead = declare(host, 'dead')
     const queue = declare(host, 'q', { ...to('dead'), 'x-max-length': 1 })
-    for (const body of 'abc') queue.publish(message(body))
+    for (const body of 'abc') queue.enqueue(message(body))
     expect(headers(Array.from([dead.get(true, nobody)])[0]?.message)).toMatchObject({
       'x-first-death-reason': 'maxlen',
     })
@@ -132,7 +132,7 @@ describe('dead letters', () => {
   it('are dropped where no exchange takes them', () => {
     const host = testHost()
     const queue = declare(host, 'q', { 'x-dead-letter-exchange': 'nowhere' })
-    queue.publish(message('x'))
+    queue.enqueue(message('x'))
     reject(host, 'q')
     expect(host.memory.used).toBe(0)
   })
@@ -141,7 +141,7 @@ describe('dead letters', () => {
     const host = testHost()
     const a = declare(host, 'a', { ...to('b'), 'x-message-ttl': 20 })
     const b = declare(host, 'b', { ...to('a'), 'x-message-ttl': 20 })
-    a.publish(message('x'))
+    a.enqueue(message('x'))
     host.clock.advance(1000)
     expect([a.messageCount, b.messageCount]).toEqual([0, 0])
     expect(host.memory.used).toBe(0)
@@ -151,7 +151,7 @@ describe('dead letters', () => {
     const host = testHost({ maxQueues: 2000 })
     for (let i = 0; i < 1000; i++) declare(host, `q${i}`, { ...to(`q${i + 1}`), 'x-max-length': 0 })
     const last = declare(host, 'q1000')
-    host.vhost.queues.get('q0')?.publish(message('x'))
+    host.vhost.queues.get('q0')?.enqueue(message('x'))
     expect(text(last.get(true, nobody))).toBe('x')
   })
 
@@ -159,12 +159,12 @@ describe('dead letters', () => {
     const host = testHost()
     const dead = declare(host, 'dead')
     const queue = declare(host, 'q', to('dead'))
-    queue.publish(message('x'))
+    queue.enqueue(message('x'))
     reject(host, 'q')
     expect(dead.get(true, nobody)?.redelivered).toBe(true)
-    queue.publish(message('y'))
+    queue.enqueue(message('y'))
     const entry = queue.get(false, nobody)
-    if (entry !== undefined) queue.discard(entry, false)
+    if (entry !== undefined) queue.reject(entry, false)
     expect(dead.get(true, nobody)?.redelivered).toBe(false)
   })
 })

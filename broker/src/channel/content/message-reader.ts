@@ -1,7 +1,7 @@
 import { Message, type DecodeProperties } from '../../core/message/message.ts'
 import { checkExpiry } from '../../core/queue/argument-checks.ts'
 import { replyTo } from '../../core/reply-queues.ts'
-import { ConnectionFault, preconditionFailed } from '../../protocol/faults.ts'
+import { internalFault, preconditionFailed } from '../../protocol/faults.ts'
 import type { FieldTable } from '../../protocol/field-value.ts'
 import type { MessageProperties } from '../../protocol/properties.ts'
 import { areInert, readProperties } from '../../wire/properties-codec.ts'
@@ -109,7 +109,7 @@ function decode(raw: Uint8Array): MessageProperties {
     return readProperties(raw)
   } catch {
     // RabbitMQ's channel process crashes here, and its reader says no more than this.
-    throw new ConnectionFault('INTERNAL_ERROR', '', { namesMethod: false })
+    throw internalFault()
   }
 }
 

@@ -42,9 +42,9 @@ const handlers: Handlers = {
   'tx.rollback': tx.rollback,
 }
 
-/** Does what a method of an open channel asks for. Throws faults. */
-export function handle(channel: Channel, method: Method): void {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the handler under a name takes the method of that name
+/** Calls the handler of a method, on an open channel. Throws faults. */
+export function handleMethod(channel: Channel, method: Method): void {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the type Handlers says that each handler takes the method of its name
   const handler = handlers[method.name] as ((channel: Channel, method: Method) => void) | undefined
   if (handler === undefined) throw new ConnectionFault('COMMAND_INVALID', 'unimplemented method')
   handler(channel, method)

@@ -6,26 +6,27 @@ import {
   type FieldValue,
 } from '../../protocol/field-value.ts'
 import type { MessageProperties } from '../../protocol/properties.ts'
-import { type DeathReason, type DeathRecord } from './death.ts'
+import type { DeathReason, DeathRecord } from './death.ts'
 import { Message } from './message.ts'
 
-export interface DeathCircumstances {
+/** Why a message is dead-lettered, from which queue and to which exchange. */
+export interface DeadLettering {
   readonly queue: string
   readonly reason: DeathReason
-  readonly time: number
+  /** How often a consumer failed to process the message. */
   readonly failures: number
-  /** The exchange that it goes to now. */
+  /** The dead letter exchange. */
   readonly exchange: string
-  /** The routing key that the queue gives to its dead letters, if it gives one. */
+  /** x-dead-letter-routing-key; undefined if the message keeps its routing keys. */
   readonly routingKey: string | undefined
 }
 
 /**
- * The message as it is published to the dead letter exchange: with its death recorded, and without
- * its expiration, of which it would die again.
+ * The message as it is published to the dead letter exchange. Its headers say why, and it has no
+ * expiration, because it would expire again.
  */
-export function deadLetter(message: Message, death: DeathCircumstances): Message {
-  const deaths = recordDeath(message, death)
+export function createDeadLetter(message: Message, death: DeadLettering, time: number): Message {
+  const deaths = addDeath(message, death, time)
   const { expiration: _, ...properties } = message.properties
   const headers = deathHeaders(message.properties.headers, deaths, death)
   const keepsKeys = death.routingKey === undefined
@@ -41,9 +42,12 @@ export function deadLetter(message: Message, death: DeathCircumstances): Message
   })
 }
 
-/** One record a queue and reason, the latest first. */
-function recordDeath(message: Message, death: DeathCircumstances): readonly DeathRecord[] {
-  const { queue, reason, time } = death
+/** There is one record per queue and reason. The latest comes first. */
+function addDeath(
+  message: Message,
+  { queue, reason }: DeadLettering,
+  time: number,
+): readonly DeathRecord[] {
   const same = message.deaths.find((each) => each.queue === queue && each.reason === reason)
   const others = message.deaths.filter((each) => each !== same)
   if (same !== undefined) return [{ ...same, count: same.count + 1 }, ...others]
@@ -63,7 +67,7 @@ function recordDeath(message: Message, death: DeathCircumstances): readonly Deat
 function deathHeaders(
   headers: FieldTable | undefined,
   deaths: readonly DeathRecord[],
-  last: DeathCircumstances,
+  last: DeadLettering,
 ): FieldTable {
   const latest = deaths[0]
   const isFirst = deaths.length === 1 && latest?.count === 1
@@ -74,7 +78,7 @@ function deathHeaders(
     all.set('x-first-death-queue', longstr(last.queue))
     all.set('x-first-death-reason', longstr(last.reason))
   }
-  // The exchange of the last death is that to which the message was published before it.
+  // The exchange to which the message was published, not the dead letter exchange.
   all.set('x-last-death-exchange', longstr(latest?.exchange ?? ''))
   all.set('x-last-death-queue', longstr(last.queue))
   all.set('x-last-death-reason', longstr(last.reason))

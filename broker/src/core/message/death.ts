@@ -1,12 +1,12 @@
-/** Why a message left its queue for the dead letter exchange, in RabbitMQ's words. */
+/** Why a message was dead-lettered, as RabbitMQ names the reasons. */
 export type DeathReason = 'rejected' | 'expired' | 'maxlen' | 'delivery_limit'
 
-/** One entry of x-death: how often a message died in one queue for one reason. */
+/** An entry of x-death: how often a message was dead-lettered from one queue for one reason. */
 export interface DeathRecord {
   readonly queue: string
   readonly reason: DeathReason
   readonly count: number
-  /** Milliseconds since 1970, of the first of these deaths. */
+  /** When it happened first, in milliseconds since 1970. */
   readonly time: number
   readonly exchange: string
   readonly routingKeys: readonly string[]
@@ -14,8 +14,8 @@ export interface DeathRecord {
 }
 
 /**
- * True where sending the message to `queue` would close a circle that no client takes part in:
- * RabbitMQ drops it there. `deaths` has the newest first.
+ * Whether the message would return to `queue` without any client having rejected it on the way:
+ * RabbitMQ drops it then. The latest of `deaths` comes first.
  */
 export function isDeathCycle(deaths: readonly DeathRecord[], queue: string): boolean {
   const last = deaths.findIndex((death) => death.queue === queue)

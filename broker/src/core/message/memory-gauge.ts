@@ -1,26 +1,27 @@
 import type { Message } from './message.ts'
 
-/** What a message costs in addition to its body, roughly. */
+/** An estimate of what a message takes in addition to its body. */
 const perMessage = 320
-/** What each queue adds once it has an entry for the message; until then it is a tenth of that. */
+/** What each queue adds once it has an entry for the message. Before that, it is a tenth. */
 const perEntry = 80
 
-/** Counts roughly what the messages in queues weigh, and tells when that crosses a watermark. */
+/** Estimates the memory that the messages in queues take, and notices when it crosses a watermark. */
 export class MemoryGauge {
   readonly #high: number
   readonly #low: number
-  readonly #onChange: (over: boolean) => void
+  readonly #onChange: (aboveWatermark: boolean) => void
   #used = 0
   #copies = 0
   #over = false
 
-  /** `watermark` in bytes; it is called off again at four fifths of that. */
-  constructor(watermark: number, onChange: (over: boolean) => void) {
+  /** `watermark` in bytes. The gauge is no longer over it below four fifths of it. */
+  constructor(watermark: number, onChange: (aboveWatermark: boolean) => void) {
     this.#high = watermark
     this.#low = watermark * 0.8
     this.#onChange = onChange
   }
 
+  /** In bytes. */
   get used(): number {
     return this.#used
   }
@@ -34,22 +35,24 @@ export class MemoryGauge {
     return this.#over
   }
 
-  hold(message: Message): void {
+  /** A queue has got a copy of the message. */
+  retain(message: Message): void {
     this.#copies += 1
     this.#used += perEntry
-    if (message.holders === 0) this.#used += perMessage + message.body.length
-    message.holders += 1
-    if (this.#used > this.#high && !this.#over) this.#turn(true)
+    if (message.queueCount === 0) this.#used += perMessage + message.body.length
+    message.queueCount += 1
+    if (this.#used > this.#high && !this.#over) this.#change(true)
   }
 
+  /** A queue no longer has the message. */
   release(message: Message): void {
-    message.holders -= 1
+    message.queueCount -= 1
     this.#used -= perEntry
-    if (message.holders === 0) this.#used -= perMessage + message.body.length
-    if (this.#over && this.#used < this.#low) this.#turn(false)
+    if (message.queueCount === 0) this.#used -= perMessage + message.body.length
+    if (this.#over && this.#used < this.#low) this.#change(false)
   }
 
-  #turn(over: boolean): void {
+  #change(over: boolean): void {
     this.#over = over
     this.#onChange(over)
   }

@@ -11,11 +11,11 @@ export interface MessageInit {
   readonly routingKey: string
   /** The routing keys of the CC and BCC headers. */
   readonly extraKeys?: readonly string[]
-  /** How many of `extraKeys`, from the end, were BCC: nobody is told of them. */
+  /** How many of `extraKeys`, counted from the end, are from BCC: consumers must not see them. */
   readonly hiddenKeys?: number
-  /** Or what makes them of `encodedProperties` when somebody asks; then they have no priority. */
+  /** Or a function that decodes `encodedProperties`, if they contain no priority. */
   readonly properties?: MessageProperties | DecodeProperties
-  /** The properties as they came, if nothing changed them: opaque here. */
+  /** The properties as they were received, if nothing changed them. The core does not read them. */
   readonly encodedProperties?: Uint8Array | undefined
   readonly body: Uint8Array
   /** Milliseconds, from the property `expiration`. */
@@ -24,7 +24,7 @@ export interface MessageInit {
   readonly failures?: number
 }
 
-/** A message as it is published; the queues that it reached share it, and none changes it. */
+/** A published message. It never changes, so all queues that it was routed to share it. */
 export class Message {
   readonly exchange: string
   readonly routingKey: string
@@ -36,10 +36,10 @@ export class Message {
   readonly body: Uint8Array
   readonly ttl: number | undefined
   readonly deaths: readonly DeathRecord[]
-  /** How often its handling failed in the queues in which it died. */
+  /** How often consumers failed to process it, before it was dead-lettered. */
   readonly failures: number
-  /** In how many queues it lies: what it weighs is counted once. */
-  holders = 0
+  /** In how many queues it is: the memory that it takes is counted once. */
+  queueCount = 0
 
   constructor(init: MessageInit) {
     this.exchange = init.exchange
@@ -64,7 +64,7 @@ export class Message {
     return this.properties.headers
   }
 
-  /** The routing keys that a reader of the message may know of. */
+  /** The routing keys without those from BCC. */
   get visibleKeys(): readonly string[] {
     const shown = this.extraKeys.length - this.hiddenKeys
     return [this.routingKey, ...this.extraKeys.slice(0, shown)]

@@ -1,54 +1,57 @@
 import { Deque } from '../../../collections/deque.ts'
-import { consumerPriority, type Consumer, type ConsumerLine } from './consumer.ts'
+import type { ConsumerList } from './consumer-list.ts'
+import { consumerPriority, type Consumer } from './consumer.ts'
 
+/** The consumers of one priority. */
 interface Group {
   readonly priority: number
-  readonly waiting: Deque<Consumer>
+  /** Those that may have capacity, in the order of their turns. */
+  readonly turns: Deque<Consumer>
 }
 
-interface Place {
+interface Member {
   readonly group: Group
-  /** It stands in its group's line; a consumer that was found full does not. */
-  inLine: boolean
+  hasTurn: boolean
 }
 
 /**
- * Consumers that share a queue: those of the highest priority that can take a message first, in turn
- * among their equals. One that is full costs nothing until it says that it is no longer.
+ * Consumers that share a queue. Those of the highest priority that have capacity come first, and
+ * consumers of the same priority take turns. A consumer without capacity loses its turn until it
+ * resumes, so it costs nothing.
  */
-export class SharedLine implements ConsumerLine {
-  readonly #places = new Map<Consumer, Place>()
-  #groups: Group[] = []
+export class RoundRobinConsumerList implements ConsumerList {
+  readonly #members = new Map<Consumer, Member>()
+  /** The highest priority first. */
+  #groups: readonly Group[] = []
 
   get size(): number {
-    return this.#places.size
+    return this.#members.size
   }
 
   add(consumer: Consumer): void {
     const group = this.#groupOf(consumerPriority(consumer))
-    this.#places.set(consumer, { group, inLine: true })
-    group.waiting.push(consumer)
+    this.#members.set(consumer, { group, hasTurn: true })
+    group.turns.push(consumer)
   }
 
   remove(consumer: Consumer): boolean {
-    const place = this.#places.get(consumer)
-    if (place === undefined) return false
-    this.#places.delete(consumer)
-    const rest = Array.from(place.group.waiting).filter((each) => each !== consumer)
-    place.group.waiting.clear()
-    for (const each of rest) place.group.waiting.push(each)
+    const member = this.#members.get(consumer)
+    if (member === undefined) return false
+    this.#members.delete(consumer)
+    const { turns } = member.group
+    const others = Array.from(turns).filter((each) => each !== consumer)
+    turns.clear()
+    for (const other of others) turns.push(other)
     return true
   }
 
-  /** Puts a consumer that was full back in line. */
   resume(consumer: Consumer): void {
-    const place = this.#places.get(consumer)
-    if (place === undefined || place.inLine) return
-    place.inLine = true
-    place.group.waiting.push(consumer)
+    const member = this.#members.get(consumer)
+    if (member === undefined || member.hasTurn) return
+    member.hasTurn = true
+    member.group.turns.push(consumer)
   }
 
-  /** The consumer whose turn it is, of those that can take a message. */
   next(): Consumer | undefined {
     for (const group of this.#groups) {
       const consumer = this.#nextOf(group)
@@ -58,18 +61,18 @@ export class SharedLine implements ConsumerLine {
   }
 
   [Symbol.iterator](): Iterator<Consumer> {
-    return this.#places.keys()
+    return this.#members.keys()
   }
 
-  #nextOf(group: Group): Consumer | undefined {
+  #nextOf({ turns }: Group): Consumer | undefined {
     for (;;) {
-      const consumer = group.waiting.shift()
+      const consumer = turns.shift()
       if (consumer === undefined) return undefined
-      const place = this.#places.get(consumer)
-      if (place === undefined) continue
-      place.inLine = consumer.canTake()
-      if (!place.inLine) continue
-      group.waiting.push(consumer)
+      const member = this.#members.get(consumer)
+      if (member === undefined) continue
+      member.hasTurn = consumer.hasCapacity()
+      if (!member.hasTurn) continue
+      turns.push(consumer)
       return consumer
     }
   }
@@ -77,7 +80,7 @@ export class SharedLine implements ConsumerLine {
   #groupOf(priority: number): Group {
     const known = this.#groups.find((group) => group.priority === priority)
     if (known !== undefined) return known
-    const group = { priority, waiting: new Deque<Consumer>() }
+    const group = { priority, turns: new Deque<Consumer>() }
     this.#groups = [...this.#groups, group].toSorted((a, b) => b.priority - a.priority)
     return group
   }

@@ -1,16 +1,18 @@
-import { consumerPriority, type Consumer, type ConsumerLine } from './consumer.ts'
+import type { ConsumerList } from './consumer-list.ts'
+import { consumerPriority, type Consumer } from './consumer.ts'
 
 /**
- * Of all consumers one alone gets messages, until it goes. In a quorum queue one of a higher
- * priority takes over before that, as soon as the active one has settled what it holds.
+ * Consumers of which only one is active, until it is removed. In a quorum queue, a consumer of a
+ * higher priority replaces it earlier: as soon as it has acknowledged all its messages.
  */
-export class SingleActiveLine implements ConsumerLine {
+export class SingleActiveConsumerList implements ConsumerList {
   readonly #consumers = new Set<Consumer>()
-  readonly #higherTakesOver: boolean
+  readonly #replacesActive: boolean
   #active: Consumer | undefined
 
-  constructor({ higherTakesOver }: { readonly higherTakesOver: boolean }) {
-    this.#higherTakesOver = higherTakesOver
+  /** `replacesActive`: a consumer of a higher priority becomes the active one. */
+  constructor({ replacesActive }: { readonly replacesActive: boolean }) {
+    this.#replacesActive = replacesActive
   }
 
   get size(): number {
@@ -33,20 +35,20 @@ export class SingleActiveLine implements ConsumerLine {
   }
 
   next(): Consumer | undefined {
-    if (this.#higherTakesOver && !this.#handOver()) return undefined
-    return this.#active?.canTake() === true ? this.#active : undefined
+    if (this.#replacesActive && !this.#replaceActive()) return undefined
+    return this.#active?.hasCapacity() === true ? this.#active : undefined
   }
 
   [Symbol.iterator](): Iterator<Consumer> {
     return this.#consumers.values()
   }
 
-  /** False while the active consumer has to settle its messages before another takes over. */
-  #handOver(): boolean {
+  /** Returns false while the active consumer has to acknowledge its messages before it is replaced. */
+  #replaceActive(): boolean {
     const highest = this.#highest()
     if (highest === undefined || this.#active === undefined) return true
     if (consumerPriority(highest) <= consumerPriority(this.#active)) return true
-    if (this.#active.unsettled > 0) return false
+    if (this.#active.unackedCount > 0) return false
     this.#active = highest
     return true
   }

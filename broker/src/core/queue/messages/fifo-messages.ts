@@ -1,25 +1,26 @@
 import { Deque } from '../../../collections/deque.ts'
-import { entryOf, type QueueEntry, type Waiting } from './queue-entry.ts'
+import { entryOf, expiryOf, type QueueEntry, type ReadyMessage } from './queue-entry.ts'
+import type { ReadyMessages } from './ready-messages.ts'
 
 /**
- * Messages in the order of their positions. A message that is given back goes to where it was: all
- * that were ever taken stand before all that were not, so the returned ones make a heap of their
- * own in front of the deque.
+ * The order of a classic queue: first in, first out, and a requeued message returns to its old
+ * position. All messages that were ever delivered precede all that were not, so the requeued ones
+ * are in a heap of their own in front of the deque.
  */
-export class Lane {
-  readonly #fresh = new Deque<Waiting>()
-  readonly #returned: QueueEntry[] = []
+export class FifoMessages implements ReadyMessages {
+  readonly #fresh = new Deque<ReadyMessage>()
+  readonly #requeued: QueueEntry[] = []
 
   get length(): number {
-    return this.#fresh.length + this.#returned.length
+    return this.#fresh.length + this.#requeued.length
   }
 
-  push(waiting: Waiting): void {
-    this.#fresh.push(waiting)
+  push(ready: ReadyMessage): void {
+    this.#fresh.push(ready)
   }
 
-  putBack(entry: QueueEntry): void {
-    const heap = this.#returned
+  requeue(entry: QueueEntry): void {
+    const heap = this.#requeued
     let at = heap.length
     heap.push(entry)
     while (at > 0) {
@@ -32,28 +33,36 @@ export class Lane {
     }
   }
 
-  peek(): Waiting | undefined {
-    return this.#returned[0] ?? this.#fresh.peek()
+  peek(): ReadyMessage | undefined {
+    return this.#requeued[0] ?? this.#fresh.peek()
   }
 
   shift(): QueueEntry | undefined {
-    if (this.#returned.length > 0) return this.#popReturned()
-    const waiting = this.#fresh.shift()
-    return waiting === undefined ? undefined : entryOf(waiting)
+    if (this.#requeued.length > 0) return this.#shiftRequeued()
+    const ready = this.#fresh.shift()
+    return ready === undefined ? undefined : entryOf(ready)
   }
 
-  *[Symbol.iterator](): Generator<Waiting> {
-    yield* this.#returned
-    yield* this.#fresh
+  shiftExpired(now: number): QueueEntry | undefined {
+    return this.nextExpiry() <= now ? this.shift() : undefined
+  }
+
+  nextExpiry(): number {
+    return expiryOf(this.peek())
   }
 
   clear(): void {
     this.#fresh.clear()
-    this.#returned.length = 0
+    this.#requeued.length = 0
   }
 
-  #popReturned(): QueueEntry | undefined {
-    const heap = this.#returned
+  *[Symbol.iterator](): Generator<ReadyMessage> {
+    yield* this.#requeued
+    yield* this.#fresh
+  }
+
+  #shiftRequeued(): QueueEntry | undefined {
+    const heap = this.#requeued
     const top = heap[0]
     const last = heap.pop()
     if (last === undefined || heap.length === 0) return top

@@ -1,17 +1,16 @@
 import type { Message } from '../../message/message.ts'
 
-/** A message in one queue: what the queue alone knows of it. */
+/** A message in one queue, with what only this queue knows about it. */
 export class QueueEntry {
   readonly message: Message
-  /** When it is to expire; Infinity for never. */
+  /** When it expires; Infinity for never. */
   readonly expiresAt: number
-  /** Its place among all that were taken so far: smaller is nearer to the head. Before that -1. */
+  /** Its place among all messages delivered so far; a smaller one is nearer to the head. -1 before. */
   position = -1
-  /** It went to a consumer before, and came back. */
   redelivered = false
-  /** How often it came back (quorum queues). */
+  /** How often it was requeued (quorum queues): x-acquired-count. */
   acquired = 0
-  /** How often its handling failed. */
+  /** How often a consumer failed to process it: x-delivery-count. */
   failures: number
 
   constructor(message: Message, expiresAt = Infinity) {
@@ -20,7 +19,7 @@ export class QueueEntry {
     this.failures = message.failures
   }
 
-  /** The same place in the queue for another consumer: this entry can no longer be settled. */
+  /** The same message at the same position. An ack for this entry does not affect the copy. */
   copy(): QueueEntry {
     const copy = new QueueEntry(this.message, this.expiresAt)
     copy.position = this.position
@@ -32,21 +31,21 @@ export class QueueEntry {
 }
 
 /**
- * A message that waits in a queue. Until the queue has to remember something about it, it is the
- * message itself, shared with all queues that it was copied to: an entry takes ten times the memory
- * of a place in the queue.
+ * A message that is ready for delivery. Until the queue has to remember something about it, this is
+ * the message itself, which all queues that got a copy share: an entry takes ten times the memory of
+ * a place in the queue.
  */
-export type Waiting = Message | QueueEntry
+export type ReadyMessage = Message | QueueEntry
 
-export function entryOf(waiting: Waiting): QueueEntry {
-  return waiting instanceof QueueEntry ? waiting : new QueueEntry(waiting)
+export function entryOf(ready: ReadyMessage): QueueEntry {
+  return ready instanceof QueueEntry ? ready : new QueueEntry(ready)
 }
 
-export function messageOf(waiting: Waiting): Message {
-  return waiting instanceof QueueEntry ? waiting.message : waiting
+export function messageIn(ready: ReadyMessage): Message {
+  return ready instanceof QueueEntry ? ready.message : ready
 }
 
-/** When it expires; Infinity for never, and for nothing. */
-export function expiryOf(waiting: Waiting | undefined): number {
-  return waiting instanceof QueueEntry ? waiting.expiresAt : Infinity
+/** When it expires; Infinity for never, and if there is no message. */
+export function expiryOf(ready: ReadyMessage | undefined): number {
+  return ready instanceof QueueEntry ? ready.expiresAt : Infinity
 }

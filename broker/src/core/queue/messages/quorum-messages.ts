@@ -1,73 +1,76 @@
 import { Deque } from '../../../collections/deque.ts'
-import { entryOf, expiryOf, messageOf, type QueueEntry, type Waiting } from './queue-entry.ts'
+import { entryOf, expiryOf, messageIn, type QueueEntry, type ReadyMessage } from './queue-entry.ts'
 import type { ReadyMessages } from './ready-messages.ts'
 
 const levels = 32
 const defaultLevel = 4
 
 /**
- * A quorum queue's order: what came back goes first, in the order in which it came back, then 32
- * strict levels of priority. A message without a priority has level 4.
+ * The order of a quorum queue: first the requeued messages, in the order in which they were
+ * requeued, then the others by priority. There are 32 priorities, and a message without one has
+ * priority 4.
  */
 export class QuorumMessages implements ReadyMessages {
-  readonly #returned = new Deque<Waiting>()
-  readonly #levels = new Map<number, Deque<Waiting>>()
-  #lines: readonly Deque<Waiting>[] = [this.#returned]
+  readonly #requeued = new Deque<ReadyMessage>()
+  readonly #levels = new Map<number, Deque<ReadyMessage>>()
+  /** The requeued messages, then the priorities in use, the highest first. */
+  #inOrder: readonly Deque<ReadyMessage>[] = [this.#requeued]
   #length = 0
 
   get length(): number {
     return this.#length
   }
 
-  push(waiting: Waiting): void {
-    const level = Math.min(messageOf(waiting).priority ?? defaultLevel, levels - 1)
-    const line = this.#levels.get(level) ?? this.#addLevel(level)
-    line.push(waiting)
+  push(ready: ReadyMessage): void {
+    const level = Math.min(messageIn(ready).priority ?? defaultLevel, levels - 1)
+    const deque = this.#levels.get(level) ?? this.#addLevel(level)
+    deque.push(ready)
     this.#length += 1
   }
 
-  putBack(entry: QueueEntry): void {
-    this.#returned.push(entry)
+  requeue(entry: QueueEntry): void {
+    this.#requeued.push(entry)
     this.#length += 1
   }
 
   shift(): QueueEntry | undefined {
-    for (const line of this.#lines) if (line.length > 0) return this.#shiftFrom(line)
+    for (const deque of this.#inOrder) if (deque.length > 0) return this.#shiftFrom(deque)
     return undefined
   }
 
   shiftExpired(now: number): QueueEntry | undefined {
-    for (const line of this.#lines) if (expiryOf(line.peek()) <= now) return this.#shiftFrom(line)
+    for (const deque of this.#inOrder)
+      if (expiryOf(deque.peek()) <= now) return this.#shiftFrom(deque)
     return undefined
   }
 
   nextExpiry(): number {
     let first = Infinity
-    for (const line of this.#lines) first = Math.min(first, expiryOf(line.peek()))
+    for (const deque of this.#inOrder) first = Math.min(first, expiryOf(deque.peek()))
     return first
   }
 
   clear(): void {
-    for (const line of this.#lines) line.clear()
+    for (const deque of this.#inOrder) deque.clear()
     this.#length = 0
   }
 
-  *[Symbol.iterator](): Iterator<Waiting> {
-    for (const line of this.#lines) yield* line
+  *[Symbol.iterator](): Iterator<ReadyMessage> {
+    for (const deque of this.#inOrder) yield* deque
   }
 
-  #shiftFrom(line: Deque<Waiting>): QueueEntry | undefined {
-    const waiting = line.shift()
-    if (waiting === undefined) return undefined
+  #shiftFrom(deque: Deque<ReadyMessage>): QueueEntry | undefined {
+    const ready = deque.shift()
+    if (ready === undefined) return undefined
     this.#length -= 1
-    return entryOf(waiting)
+    return entryOf(ready)
   }
 
-  #addLevel(level: number): Deque<Waiting> {
-    const line = new Deque<Waiting>()
-    this.#levels.set(level, line)
+  #addLevel(level: number): Deque<ReadyMessage> {
+    const added = new Deque<ReadyMessage>()
+    this.#levels.set(level, added)
     const highestFirst = Array.from(this.#levels).toSorted(([a], [b]) => b - a)
-    this.#lines = [this.#returned, ...highestFirst.map(([, each]) => each)]
-    return line
+    this.#inOrder = [this.#requeued, ...highestFirst.map(([, deque]) => deque)]
+    return added
   }
 }

@@ -1,6 +1,5 @@
-import type { BrokerEvents } from '../events/broker-events.ts'
-import type { EventHub } from '../events/event-hub.ts'
-import { ConnectionFault } from '../protocol/faults.ts'
+import type { BrokerEvents } from './broker-events.ts'
+import type { EventHub } from './event-hub.ts'
 
 /** Reports a bug in the broker: to the listeners, or on stderr if there are none. */
 export function reportInternalError(events: EventHub, event: BrokerEvents['internal-error']): void {
@@ -12,9 +11,4 @@ export function reportInternalError(events: EventHub, event: BrokerEvents['inter
 function describe({ connection, error }: BrokerEvents['internal-error']): string {
   const about = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return `internal error on connection ${connection}: ${about}`
-}
-
-/** Like RabbitMQ, the broker does not explain its own bugs to the client. */
-export function internalFault(): ConnectionFault {
-  return new ConnectionFault('INTERNAL_ERROR', '', { namesMethod: false })
 }
