@@ -19,11 +19,12 @@ export type ConnectionState = HandshakeState | 'running' | 'closing'
 
 /** The states of a connection, and the timer that disconnects a client that does not go on. */
 export class Lifecycle {
+  /** Only the methods below change it. */
+  state: State = 'header'
   /** Resolves when the stream is closed. */
   readonly closed: Promise<void>
   readonly #stream: Duplex
   readonly #settings: BrokerSettings
-  #state: State = 'header'
   #timer: Disposable | undefined
 
   constructor(stream: Duplex, settings: BrokerSettings) {
@@ -35,46 +36,42 @@ export class Lifecycle {
     this.#destroyAfter(settings.limits.handshakeTimeout)
   }
 
-  get state(): State {
-    return this.#state
-  }
-
   startHandshake(): void {
-    this.#state = 'handshake'
+    this.state = 'handshake'
   }
 
   run(): void {
-    this.#state = 'running'
+    this.state = 'running'
     this.#stopTimer()
   }
 
   /** Waits for the client to close, for `heartbeat` seconds at most: RabbitMQ does the same. */
   awaitClose(heartbeat: number): void {
     const { closeTimeout } = this.#settings.limits
-    this.#state = 'closing'
+    this.state = 'closing'
     this.#destroyAfter(heartbeat > 0 ? Math.min(heartbeat * 1000, closeTimeout) : closeTimeout)
   }
 
   /** Ignores the client, and leaves it to the client to close the stream. */
   ignore(): void {
-    this.#state = 'ignoring'
+    this.state = 'ignoring'
   }
 
   /** Ignores the client, and disconnects it a little later. */
   refuse(): void {
-    this.#state = 'ignoring'
+    this.state = 'ignoring'
     this.#destroyAfter(this.#settings.limits.refusalDelay)
   }
 
   /** Disconnects the client at once. */
   destroy(): void {
-    if (this.#state !== 'closed') this.#state = 'ignoring'
+    if (this.state !== 'closed') this.state = 'ignoring'
     this.#stream.destroy()
   }
 
   /** The stream is closed. */
   end(): void {
-    this.#state = 'closed'
+    this.state = 'closed'
     this.#stopTimer()
   }
 

@@ -4,9 +4,10 @@ import type { Outbox } from './outbox.ts'
 
 /** While the broker is low on memory, a client that publishes is blocked: its frames are not read. */
 export class MemoryBlock {
+  /** Only the methods below change it. */
+  isOn = false
   readonly #outbox: Outbox
   readonly #events: EventHub
-  #isOn = false
   #isClientNotified = false
 
   constructor(outbox: Outbox, events: EventHub) {
@@ -14,22 +15,18 @@ export class MemoryBlock {
     this.#events = events
   }
 
-  get isOn(): boolean {
-    return this.#isOn
-  }
-
   /** `notifyClient`: it understands connection.blocked. */
   start(event: ConnectionEvent, notifyClient: boolean): void {
-    if (this.#isOn) return
-    this.#isOn = true
+    if (this.isOn) return
+    this.isOn = true
     this.#isClientNotified = notifyClient
     if (notifyClient) this.#outbox.sendMethod(0, 'connection.blocked', { reason: 'low on memory' })
     this.#events.emit('connection.blocked', event)
   }
 
   end(event: ConnectionEvent): void {
-    if (!this.#isOn) return
-    this.#isOn = false
+    if (!this.isOn) return
+    this.isOn = false
     if (this.#isClientNotified) this.#outbox.sendMethod(0, 'connection.unblocked', {})
     this.#isClientNotified = false
     this.#events.emit('connection.unblocked', event)

@@ -1,10 +1,10 @@
 const slabSize = 16_384
-/** Larger bodies get memory of their own, so that one that stays does not hold a slab of others. */
+/** A larger body gets memory of its own, so that one message does not keep a slab in memory. */
 const largestInSlab = 1024
 
 /**
- * Copies bodies out of the chunks of the socket, which are a hundred times larger than most of
- * them. Small ones share slabs: memory of its own for each costs more than the body.
+ * Copies bodies out of the chunks of the socket, which are a hundred times larger than most bodies.
+ * Small bodies share slabs, because an array of its own takes more memory than the body.
  */
 export class BodyStore {
   readonly empty = new Uint8Array(0)
@@ -28,7 +28,7 @@ export class BodyStore {
 const firstCapacity = 65_536
 const nothing = new Uint8Array(0)
 
-/** A body in several parts. Its memory grows with what has come, not with what was announced. */
+/** A body in several parts. It takes memory for what was received, not for what was announced. */
 export class GrowingBody {
   readonly size: number
   #bytes = nothing
@@ -50,7 +50,7 @@ export class GrowingBody {
     this.#length = needed
   }
 
-  /** All of it, once all has come. */
+  /** The whole body, after the last part. */
   get bytes(): Uint8Array {
     return this.#bytes
   }

@@ -7,17 +7,17 @@ import { GrowingBody, type BodyStore } from './body-store.ts'
 
 const basicClass = 60
 
-/** The largest body that RabbitMQ even counts; a smaller limit refuses it once it has come. */
+/** RabbitMQ refuses larger bodies by their header, and smaller ones only when they are complete. */
 const largestCountedBody = 536_870_912
 
 export type PublishMethod = MethodOf<'basic.publish'>
 
-/** A message as it came: the properties are not decoded yet. */
+/** basic.publish with its content. The properties are not decoded yet. */
 export interface Publication {
   readonly method: PublishMethod
-  /** In the memory of the socket: to be copied, or decoded at once. */
+  /** In the memory of the socket: copy or decode them at once. */
   readonly properties: Uint8Array
-  /** Undefined for a body that was larger than allowed, and is not kept. */
+  /** Undefined if the body is larger than allowed: then it is not stored. */
   readonly body: Uint8Array | undefined
   readonly size: number
 }
@@ -25,24 +25,25 @@ export interface Publication {
 interface Header {
   readonly size: number
   readonly properties: Uint8Array
+  /** Bytes of the body that are still missing. */
   remaining: number
-  /** Undefined where the body is too large and not kept. */
-  readonly body: GrowingBody | undefined
+  /** For a body in several frames. */
+  body: GrowingBody | undefined
 }
 
-/** Puts method, header and body frames of one channel together. */
+/** Assembles the method, header and body frames of one channel to a message. */
 export class ContentAssembler {
   readonly #bodies: BodyStore
-  readonly #largest: number
+  readonly #maxMessageSize: number
   #method: PublishMethod | undefined
   #header: Header | undefined
 
-  constructor(bodies: BodyStore, largest: number) {
+  constructor(bodies: BodyStore, maxMessageSize: number) {
     this.#bodies = bodies
-    this.#largest = largest
+    this.#maxMessageSize = maxMessageSize
   }
 
-  /** The method whose content is on its way. */
+  /** The method whose content is not complete yet. */
   get pending(): MethodName | undefined {
     return this.#method?.name
   }
@@ -51,7 +52,7 @@ export class ContentAssembler {
     this.#method = method
   }
 
-  /** Throws unless a method is what has to come now. */
+  /** Throws if a content frame must come next. */
   expectMethod(): void {
     if (this.#method === undefined) return
     throw this.#header === undefined
@@ -59,7 +60,7 @@ export class ContentAssembler {
       : unexpected('expected content body, got non content body frame instead')
   }
 
-  /** Takes a header or body frame; returns the message that it completes, if it does. */
+  /** Adds a header or body frame. Returns the message if it is complete. */
   add(frame: Frame): Publication | undefined {
     if (this.#method === undefined)
       throw new ConnectionFault(
@@ -88,10 +89,9 @@ export class ContentAssembler {
       )
     const properties = reader.take(reader.remaining)
     if (size === 0) return this.#complete({ method, properties, body: this.#bodies.empty, size })
-    // The body will come in other chunks: the properties must not keep this one alive.
-    const kept = properties.slice()
-    const body = size > this.#largest ? undefined : new GrowingBody(size)
-    this.#header = { size, properties: kept, remaining: size, body }
+    // The body may arrive in other chunks, and the properties must not keep this chunk in memory.
+    const copy = properties.slice()
+    this.#header = { size, properties: copy, remaining: size, body: undefined }
     return undefined
   }
 
@@ -99,12 +99,15 @@ export class ContentAssembler {
     if (part.length > header.remaining)
       throw new ConnectionFault('FRAME_ERROR', 'content body frame exceeds remaining content size')
     header.remaining -= part.length
-    const { size, properties, body, remaining } = header
-    if (body !== undefined && part.length === size)
-      return this.#complete({ method, properties, body: this.#bodies.keep(part), size })
-    body?.add(part)
+    const { size, properties, remaining } = header
+    if (size <= this.#maxMessageSize) {
+      if (part.length === size)
+        return this.#complete({ method, properties, body: this.#bodies.keep(part), size })
+      header.body ??= new GrowingBody(size)
+      header.body.add(part)
+    }
     if (remaining > 0) return undefined
-    return this.#complete({ method, properties, body: body?.bytes, size })
+    return this.#complete({ method, properties, body: header.body?.bytes, size })
   }
 
   #complete(publication: Publication): Publication {

@@ -15,10 +15,13 @@ export interface BacklogOptions {
 
 /** The ready messages of a queue, with their size and the time when the next one expires. */
 export class Backlog {
+  /** The number of messages. Only the methods below change it. */
+  length = 0
+  /** Their size. */
+  bytes = 0
   readonly #messages: ReadyMessages
   readonly #options: BacklogOptions
   readonly #expiry: Deadline
-  #bytes = 0
   /** Whether any message that was added had a TTL. */
   #mayExpire = false
 
@@ -28,25 +31,19 @@ export class Backlog {
     this.#expiry = new Deadline(options.clock, options.onExpiry)
   }
 
-  get length(): number {
-    return this.#messages.length
-  }
-
-  get bytes(): number {
-    return this.#bytes
-  }
-
   push(ready: ReadyMessage): void {
     if (expiryOf(ready) !== Infinity) this.#mayExpire = true
     this.#messages.push(ready)
-    this.#bytes += this.#options.sizeOf(messageIn(ready))
+    this.length += 1
+    this.bytes += this.#options.sizeOf(messageIn(ready))
   }
 
   /** Adds a message that was delivered before. */
   requeue(entry: QueueEntry): void {
     if (entry.expiresAt !== Infinity) this.#mayExpire = true
     this.#messages.requeue(entry)
-    this.#bytes += this.#options.sizeOf(entry.message)
+    this.length += 1
+    this.bytes += this.#options.sizeOf(entry.message)
   }
 
   shift(): QueueEntry | undefined {
@@ -67,9 +64,10 @@ export class Backlog {
   /** Removes all messages, and returns how many there were. */
   clear(memory: MemoryGauge): number {
     const count = this.length
+    this.length = 0
+    this.bytes = 0
     for (const ready of this.#messages) memory.release(messageIn(ready))
     this.#messages.clear()
-    this.#bytes = 0
     return count
   }
 
@@ -78,7 +76,9 @@ export class Backlog {
   }
 
   #subtract(entry: QueueEntry | undefined): QueueEntry | undefined {
-    if (entry !== undefined) this.#bytes -= this.#options.sizeOf(entry.message)
+    if (entry === undefined) return undefined
+    this.length -= 1
+    this.bytes -= this.#options.sizeOf(entry.message)
     return entry
   }
 }

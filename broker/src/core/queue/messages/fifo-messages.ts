@@ -11,10 +11,6 @@ export class FifoMessages implements ReadyMessages {
   readonly #fresh = new Deque<ReadyMessage>()
   readonly #requeued: QueueEntry[] = []
 
-  get length(): number {
-    return this.#fresh.length + this.#requeued.length
-  }
-
   push(ready: ReadyMessage): void {
     this.#fresh.push(ready)
   }

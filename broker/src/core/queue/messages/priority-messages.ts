@@ -9,34 +9,25 @@ import type { ReadyMessages } from './ready-messages.ts'
 export class PriorityMessages implements ReadyMessages {
   /** One per priority, the highest first. */
   readonly #levels: readonly FifoMessages[]
-  #length = 0
 
   constructor(highest: number) {
     this.#levels = Array.from({ length: highest + 1 }, () => new FifoMessages())
   }
 
-  get length(): number {
-    return this.#length
-  }
-
   push(ready: ReadyMessage): void {
     this.#levelOf(ready)?.push(ready)
-    this.#length += 1
   }
 
   requeue(entry: QueueEntry): void {
     this.#levelOf(entry)?.requeue(entry)
-    this.#length += 1
   }
 
   shift(): QueueEntry | undefined {
-    const level = this.#levels.find((each) => each.length > 0)
-    return level === undefined ? undefined : this.#shiftFrom(level)
+    return this.#levels.find((level) => level.peek() !== undefined)?.shift()
   }
 
   shiftExpired(now: number): QueueEntry | undefined {
-    const level = this.#levels.find((each) => each.nextExpiry() <= now)
-    return level === undefined ? undefined : this.#shiftFrom(level)
+    return this.#levels.find((level) => level.nextExpiry() <= now)?.shift()
   }
 
   nextExpiry(): number {
@@ -47,16 +38,10 @@ export class PriorityMessages implements ReadyMessages {
 
   clear(): void {
     for (const level of this.#levels) level.clear()
-    this.#length = 0
   }
 
   *[Symbol.iterator](): Iterator<ReadyMessage> {
     for (const level of this.#levels) yield* level
-  }
-
-  #shiftFrom(level: FifoMessages): QueueEntry | undefined {
-    this.#length -= 1
-    return level.shift()
   }
 
   #levelOf(ready: ReadyMessage): FifoMessages | undefined {

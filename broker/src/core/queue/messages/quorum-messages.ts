@@ -15,32 +15,24 @@ export class QuorumMessages implements ReadyMessages {
   readonly #levels = new Map<number, Deque<ReadyMessage>>()
   /** The requeued messages, then the priorities in use, the highest first. */
   #inOrder: readonly Deque<ReadyMessage>[] = [this.#requeued]
-  #length = 0
-
-  get length(): number {
-    return this.#length
-  }
 
   push(ready: ReadyMessage): void {
     const level = Math.min(messageIn(ready).priority ?? defaultLevel, levels - 1)
     const deque = this.#levels.get(level) ?? this.#addLevel(level)
     deque.push(ready)
-    this.#length += 1
   }
 
   requeue(entry: QueueEntry): void {
     this.#requeued.push(entry)
-    this.#length += 1
   }
 
   shift(): QueueEntry | undefined {
-    for (const deque of this.#inOrder) if (deque.length > 0) return this.#shiftFrom(deque)
+    for (const deque of this.#inOrder) if (deque.length > 0) return shiftEntry(deque)
     return undefined
   }
 
   shiftExpired(now: number): QueueEntry | undefined {
-    for (const deque of this.#inOrder)
-      if (expiryOf(deque.peek()) <= now) return this.#shiftFrom(deque)
+    for (const deque of this.#inOrder) if (expiryOf(deque.peek()) <= now) return shiftEntry(deque)
     return undefined
   }
 
@@ -52,18 +44,10 @@ export class QuorumMessages implements ReadyMessages {
 
   clear(): void {
     for (const deque of this.#inOrder) deque.clear()
-    this.#length = 0
   }
 
   *[Symbol.iterator](): Iterator<ReadyMessage> {
     for (const deque of this.#inOrder) yield* deque
-  }
-
-  #shiftFrom(deque: Deque<ReadyMessage>): QueueEntry | undefined {
-    const ready = deque.shift()
-    if (ready === undefined) return undefined
-    this.#length -= 1
-    return entryOf(ready)
   }
 
   #addLevel(level: number): Deque<ReadyMessage> {
@@ -73,4 +57,9 @@ export class QuorumMessages implements ReadyMessages {
     this.#inOrder = [this.#requeued, ...highestFirst.map(([, deque]) => deque)]
     return added
   }
+}
+
+function shiftEntry(deque: Deque<ReadyMessage>): QueueEntry | undefined {
+  const ready = deque.shift()
+  return ready === undefined ? undefined : entryOf(ready)
 }

@@ -2,7 +2,6 @@ import type { QueueEntry, ReadyMessage } from './queue-entry.ts'
 
 /** The messages of a queue that are ready for delivery, in the order in which they are delivered. */
 export interface ReadyMessages {
-  readonly length: number
   /** Adds a new message. */
   push(ready: ReadyMessage): void
   /** Adds a message that was delivered before. */
