@@ -1,5 +1,5 @@
 import type { Connection } from './connection/connection.ts'
-import { InvalidOptionError } from './options.ts'
+import { InvalidOptionError } from './settings/options.ts'
 import { ConnectionFault } from './protocol/faults.ts'
 import { connectionCodeOf, connectionCodes, type ConnectionCode } from './protocol/reply-codes.ts'
 import { connectionSnapshot, type ConnectionSnapshot } from './snapshot.ts'
@@ -29,7 +29,7 @@ export function brokerConnection(connection: Connection): BrokerConnection {
     ...connectionSnapshot(connection),
     async close({ code = 320, text = 'Closed via management plugin' } = {}) {
       const name = codeName(code)
-      await connection.close(new ConnectionFault(name, text, { blamesMethod: false }))
+      await connection.close(new ConnectionFault(name, text, { namesMethod: false }))
     },
     destroy() {
       connection.destroy()

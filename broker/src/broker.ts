@@ -2,16 +2,18 @@ import { createServer, isIP, type AddressInfo, type Server, type Socket } from '
 import type { Duplex } from 'node:stream'
 
 import { brokerConnection, type BrokerConnection } from './broker-connection.ts'
-import type { BrokerCore, Peer } from './connection/broker-core.ts'
+import type { BrokerContext } from './connection/broker-context.ts'
 import { Connection } from './connection/connection.ts'
+import type { Peer } from './connection/peer.ts'
 import { Scheduler } from './connection/scheduler.ts'
-import { UserRegistry } from './connection/users.ts'
+import { UserRegistry } from './access/users.ts'
 import { generateQueueName } from './channel/names.ts'
-import { EventHub, type BrokerEventName, type BrokerListener } from './core/events.ts'
-import { MemoryGauge } from './core/memory.ts'
+import type { BrokerEventName, BrokerListener } from './events/broker-events.ts'
+import { EventHub } from './events/event-hub.ts'
+import { MemoryGauge } from './core/message/memory-gauge.ts'
 import { VirtualHost } from './core/vhost.ts'
-import { LimitError } from './core/limit-error.ts'
-import type { BrokerSettings } from './options.ts'
+import { LimitError } from './settings/limit-error.ts'
+import type { BrokerSettings } from './settings/options.ts'
 import { ConnectionFault } from './protocol/faults.ts'
 import { takeSnapshot, type BrokerSnapshot } from './snapshot.ts'
 
@@ -27,12 +29,12 @@ export interface AcceptOptions {
 
 /** An AMQP 0-9-1 broker inside this process. It keeps everything in memory. */
 export class Broker implements AsyncDisposable {
-  readonly #core: BrokerCore & { readonly connections: Set<Connection> }
+  readonly #context: BrokerContext & { readonly connections: Set<Connection> }
   #servers: Server[] = []
   #port = 0
   #nextConnection = 1
   #closing: Promise<void> | undefined
-  #onForget: (() => void) | undefined
+  #onConnectionClosed: (() => void) | undefined
 
   constructor(settings: BrokerSettings) {
     const events = new EventHub()
@@ -55,12 +57,8 @@ export class Broker implements AsyncDisposable {
     for (const name of settings.vhosts)
       vhosts.set(name, new VirtualHost(name, { clock, events, memory, rules, consumerTimeout }))
     const users = new UserRegistry(settings.users)
-    const forget = (connection: Connection): void => {
-      connections.delete(connection)
-      this.#onForget?.()
-    }
     const scheduler = new Scheduler(clock, memory)
-    this.#core = { settings, events, memory, scheduler, users, vhosts, connections, forget }
+    this.#context = { settings, events, memory, scheduler, users, vhosts, connections }
   }
 
   /** The port that it listens on; 0 before `listen` and where it listens on none. */
@@ -70,7 +68,7 @@ export class Broker implements AsyncDisposable {
 
   /** Where clients connect: amqp://guest:guest@127.0.0.1:PORT, with the first of its users. */
   get url(): string {
-    const { users, hosts } = this.#core.settings
+    const { users, hosts } = this.#context.settings
     const [name = 'guest', { password } = { password: 'guest' }] = Object.entries(users)[0] ?? []
     const host = hosts[0] ?? '127.0.0.1'
     const credentials = `${encodeURIComponent(name)}:${encodeURIComponent(password)}`
@@ -79,7 +77,7 @@ export class Broker implements AsyncDisposable {
 
   /** Starts to listen. Rejects where a port is taken or may not be used. */
   async listen(): Promise<void> {
-    const { hosts, port } = this.#core.settings
+    const { hosts, port } = this.#context.settings
     for (const host of hosts) {
       const server = createServer({ noDelay: true }, (socket) => this.#connected(socket))
       this.#servers.push(server)
@@ -94,7 +92,7 @@ export class Broker implements AsyncDisposable {
   }
 
   #serve(stream: Duplex, peer: Omit<Peer, 'id'>): void {
-    const { connections, settings } = this.#core
+    const { connections, settings } = this.#context
     const { maxConnections } = settings.limits
     // One more gets far enough to be told why; beyond that a flood is not talked to.
     if (this.#closing !== undefined || connections.size > maxConnections + 100) {
@@ -102,22 +100,26 @@ export class Broker implements AsyncDisposable {
       return
     }
     const id = this.#nextConnection++
-    connections.add(new Connection(this.#core, stream, { id, ...peer }))
+    const onClosed = (connection: Connection): void => {
+      connections.delete(connection)
+      this.#onConnectionClosed?.()
+    }
+    connections.add(new Connection(this.#context, stream, { peer: { id, ...peer }, onClosed }))
   }
 
   /** Calls `listener` for each event `name` until the result is disposed of. */
   on<N extends BrokerEventName>(name: N, listener: BrokerListener<N>): Disposable {
-    return this.#core.events.on(name, listener)
+    return this.#context.events.on(name, listener)
   }
 
   /** The connections as they are now, each with `close()` and `destroy()`. */
   connections(): readonly BrokerConnection[] {
-    return Array.from(this.#core.connections, brokerConnection)
+    return Array.from(this.#context.connections, brokerConnection)
   }
 
   /** What there is now: exchanges, queues with their counts, bindings, connections. */
   snapshot(): BrokerSnapshot {
-    return takeSnapshot(this.#core)
+    return takeSnapshot(this.#context, this.#context.connections)
   }
 
   /** Closes the connections and stops; what it kept is gone. A second call changes nothing. */
@@ -135,12 +137,12 @@ export class Broker implements AsyncDisposable {
     this.#servers = []
     await this.#sayGoodbye()
     await Promise.all(closed)
-    for (const vhost of this.#core.vhosts.values()) vhost.close()
+    for (const vhost of this.#context.vhosts.values()) vhost.close()
     this.#port = 0
   }
 
   async #sayGoodbye(): Promise<void> {
-    const { connections } = this.#core
+    const { connections } = this.#context
     for (const connection of connections)
       if (connection.state === 'running') void connection.close(shutdown())
       else connection.destroy()
@@ -149,7 +151,7 @@ export class Broker implements AsyncDisposable {
       const timer = setTimeout(() => {
         for (const connection of connections) connection.destroy()
       }, goodbyeTimeout)
-      this.#onForget = () => {
+      this.#onConnectionClosed = () => {
         if (connections.size > 0) return
         clearTimeout(timer)
         resolve()
@@ -168,7 +170,7 @@ export class Broker implements AsyncDisposable {
 
 function shutdown(): ConnectionFault {
   const text = "broker forced connection closure with reason 'shutdown'"
-  return new ConnectionFault('CONNECTION_FORCED', text, { blamesMethod: false })
+  return new ConnectionFault('CONNECTION_FORCED', text, { namesMethod: false })
 }
 
 /** An IPv4 client of an IPv6 socket has an address of both kinds. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
 import { startBroker, InvalidOptionError, type Broker, type BrokerOptions } from './index.ts'
-import { describeTopology } from './topology.ts'
+import { describeTopology } from './describe-topology.ts'
 
 const usage = `Usage: messaging-patterns-broker [options]
 

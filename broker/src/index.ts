@@ -1,12 +1,12 @@
 import { Broker } from './broker.ts'
-import { resolveOptions, type BrokerOptions } from './options.ts'
+import { resolveOptions, type BrokerOptions } from './settings/options.ts'
 
-export type { Clock } from './clock.ts'
+export type { Clock } from './time/clock.ts'
 export type { AcceptOptions } from './broker.ts'
 export type { BrokerConnection, CloseReason } from './broker-connection.ts'
-export type { ConnectionState } from './connection/state.ts'
-export type * from './core/events.ts'
-export { LimitError } from './core/limit-error.ts'
+export type { ConnectionState } from './connection/lifecycle.ts'
+export type * from './events/broker-events.ts'
+export { LimitError } from './settings/limit-error.ts'
 export {
   defaultLimits,
   InvalidOptionError,
@@ -14,7 +14,7 @@ export {
   type BrokerOptions,
   type Permissions,
   type UserOptions,
-} from './options.ts'
+} from './settings/options.ts'
 export type * from './snapshot.ts'
 export { Broker }
 

@@ -1,7 +1,7 @@
-import type { BrokerCore } from './connection/broker-core.ts'
+import type { BrokerContext } from './connection/broker-context.ts'
 import type { Connection } from './connection/connection.ts'
-import type { ConnectionState } from './connection/state.ts'
-import { destinationType } from './core/binding.ts'
+import type { ConnectionState } from './connection/lifecycle.ts'
+import { destinationType, type Binding } from './core/bindings.ts'
 import type { Exchange } from './core/exchange/exchange.ts'
 import type { Queue } from './core/queue/queue.ts'
 import { plainFields } from './protocol/field-value.ts'
@@ -68,15 +68,18 @@ export interface BrokerSnapshot {
   readonly memoryUsed: number
 }
 
-export function takeSnapshot({ vhosts, connections, memory }: BrokerCore): BrokerSnapshot {
+export function takeSnapshot(
+  { vhosts, memory }: BrokerContext,
+  connections: Iterable<Connection>,
+): BrokerSnapshot {
   return {
-    vhosts: Array.from(vhosts.values(), ({ vhost: name, exchanges, queues }) => {
+    vhosts: Array.from(vhosts.values(), ({ vhost: name, exchanges, queues, bindings }) => {
       const all = Array.from(exchanges)
       return {
         name,
         exchanges: all.map(exchangeSnapshot),
         queues: Array.from(queues, queueSnapshot),
-        bindings: all.flatMap(bindingSnapshots),
+        bindings: all.flatMap((exchange) => bindings.from(exchange).map(bindingSnapshot)),
       }
     }),
     connections: Array.from(connections, connectionSnapshot),
@@ -116,16 +119,16 @@ function queueSnapshot(queue: Queue): QueueSnapshot {
     exclusive: owner !== undefined,
     autoDelete,
     ready: queue.messageCount,
-    unacked: queue.unsettledCount,
+    unacked: queue.unackedCount,
     consumers: queue.consumerCount,
   }
 }
 
-function bindingSnapshots(exchange: Exchange): readonly BindingSnapshot[] {
-  return Array.from(exchange.outgoing.values(), ({ destination, routingKey }) => ({
-    source: exchange.name,
+function bindingSnapshot({ source, destination, routingKey }: Binding): BindingSnapshot {
+  return {
+    source: source.name,
     destination: destination.name,
     destinationType: destinationType(destination),
     routingKey,
-  }))
+  }
 }

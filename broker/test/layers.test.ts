@@ -6,50 +6,58 @@ import { describe, expect, it } from 'vitest'
 
 const source = fileURLToPath(new URL('../src', import.meta.url))
 
-/** Which folders, and which files beside them, the code of a folder may import. */
+/** The folders that the code of a folder may import, in addition to itself. */
 const layers: Readonly<Record<string, readonly string[]>> = {
-  protocol: ['protocol'],
-  wire: ['wire', 'protocol'],
-  core: ['core', 'protocol', 'clock.ts'],
-  channel: ['channel', 'core', 'wire', 'protocol', 'options.ts', 'connection/users.ts'],
+  protocol: [],
+  time: [],
+  collections: [],
+  events: [],
+  settings: ['time'],
+  wire: ['protocol'],
+  access: ['protocol', 'settings'],
+  core: ['collections', 'events', 'protocol', 'settings', 'time'],
+  channel: ['access', 'core', 'events', 'protocol', 'settings', 'wire'],
 }
 
-interface Import {
-  readonly file: string
-  readonly target: string
-}
+/** `connection` adds Node's streams, and the files next to these folders its sockets. */
+const withNode = ['connection']
 
-function importsOf(folder: string): Import[] {
-  const files = readdirSync(path.join(source, folder), { recursive: true, encoding: 'utf8' })
-  return files
+function filesIn(folder: string): string[] {
+  return readdirSync(path.join(source, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
-    .flatMap((name) => {
-      const file = path.join(source, folder, name)
-      const found = readFileSync(file, 'utf8').matchAll(/ from '([^']+)'/g)
-      return Array.from(found, ([, target = '']) => ({
-        file,
-        target: target.startsWith('.')
-          ? path.relative(source, path.resolve(path.dirname(file), target))
-          : target,
-      }))
-    })
+    .map((name) => path.join(folder, name))
+}
+
+/** The folders, and modules, that a file imports. */
+function importedBy(file: string): string[] {
+  const found = readFileSync(path.join(source, file), 'utf8').matchAll(/ from '([^']+)'/g)
+  return Array.from(found, ([, target = '']) =>
+    target.startsWith('.')
+      ? (path.join(path.dirname(file), target).split(path.sep)[0] ?? '')
+      : target,
+  )
 }
 
 describe('the layers', () => {
-  it.each(Object.entries(layers))('let %s import nothing but %j', (folder, allowed) => {
-    const imports = importsOf(folder)
-    expect(imports.length + Number(folder === 'protocol')).toBeGreaterThan(0)
-    const strangers = imports.filter(
-      ({ target }) => !allowed.some((each) => target === each || target.startsWith(`${each}/`)),
+  it('include every folder', () => {
+    const folders = readdirSync(source, { withFileTypes: true }).filter((each) =>
+      each.isDirectory(),
     )
-    expect(strangers).toEqual([])
+    expect(folders.map(({ name }) => name).toSorted()).toEqual(
+      [...Object.keys(layers), ...withNode].toSorted(),
+    )
   })
 
-  it.each(Object.keys(layers))('leave %s without anything that Node alone has', (folder) => {
-    const files = readdirSync(path.join(source, folder), { recursive: true, encoding: 'utf8' })
-    for (const name of files.filter((each) => each.endsWith('.ts'))) {
-      const text = readFileSync(path.join(source, folder, name), 'utf8')
-      expect(text, name).not.toMatch(/\bBuffer\.|\bprocess\.|setImmediate|'node:/)
+  it.each(Object.entries(layers))('let %s import %j', (folder, allowed) => {
+    const imported = new Set(filesIn(folder).flatMap(importedBy))
+    imported.delete(folder)
+    expect(Array.from(imported).toSorted()).toEqual(allowed)
+  })
+
+  it.each(Object.keys(layers))('let %s run in a browser', (folder) => {
+    for (const file of filesIn(folder)) {
+      const text = readFileSync(path.join(source, file), 'utf8')
+      expect(text, file).not.toMatch(/\bBuffer\.|\bprocess\.\w|setImmediate|'node:/)
     }
   })
 })

@@ -1,20 +1,20 @@
-import type { Resource } from '../connection/users.ts'
+import type { Resource } from '../access/access.ts'
 import type { DeclarationGuard } from '../core/declaration-guard.ts'
 import type { ChannelHost } from './channel-host.ts'
 
 /**
- * Checks the user's permissions. Forwarding to another exchange needs read access to what is
- * declared and write access to that exchange.
+ * Checks the permissions of the user. An exchange or queue that forwards messages to another exchange
+ * needs read permission for itself, and write permission for that exchange.
  */
 export function accessGuard(
   kind: Resource['kind'],
   { access, vhost: { vhost } }: Pick<ChannelHost, 'access' | 'vhost'>,
 ): DeclarationGuard {
   return {
-    declare(name) {
+    checkDeclare(name) {
       access.check('configure', { kind, name, vhost })
     },
-    forward(name, exchange) {
+    checkForward(name, exchange) {
       access.check('read', { kind, name, vhost })
       access.check('write', { kind: 'exchange', name: exchange, vhost })
     },

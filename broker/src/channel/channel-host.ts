@@ -1,34 +1,39 @@
-import type { Access } from '../connection/users.ts'
-import type { EventHub } from '../core/events.ts'
+import type { Access } from '../access/access.ts'
 import type { VirtualHost } from '../core/vhost.ts'
-import type { BrokerLimits } from '../options.ts'
+import type { EventHub } from '../events/event-hub.ts'
 import type { ChannelFault } from '../protocol/faults.ts'
+import type { BrokerLimits } from '../settings/options.ts'
 import type { OutgoingContent } from '../wire/frame-writer.ts'
 import type { MethodName } from '../wire/method-table.ts'
 import type { MethodFields } from '../wire/methods.ts'
-import type { BodyStore } from './body-store.ts'
-import type { Channel } from './channel.ts'
+import type { BodyStore } from './content/body-store.ts'
 
-/** What a channel needs of its connection. */
+/** Where the channels of a connection write their frames. */
+export interface ChannelOutput {
+  /** The client does not read as fast as the broker sends. */
+  readonly full: boolean
+  sendMethod<N extends MethodName>(channel: number, name: N, fields: MethodFields<N>): void
+  /** Sends the content of the method before it. */
+  sendContent(channel: number, content: OutgoingContent): void
+}
+
+/** What a channel needs from its connection. */
 export interface ChannelHost {
   readonly vhost: VirtualHost
   readonly access: Access
   readonly user: string
-  /** The user may publish in the name of another one. */
+  /** The user may publish in the name of another user. */
   readonly impersonator: boolean
   readonly events: EventHub
   readonly limits: BrokerLimits
   readonly bodies: BodyStore
-  /** The client wants to hear of consumers that the broker cancels. */
+  readonly output: ChannelOutput
+  /** The client wants to be notified when the broker cancels a consumer. */
   readonly cancelNotify: boolean
-  /** The client does not keep up with what is sent to it. */
-  readonly congested: boolean
-  /** Who an exclusive queue belongs to. */
+  /** The owner of the exclusive queues. */
   readonly owner: object
-  send<N extends MethodName>(channel: number, name: N, fields: MethodFields<N>): void
-  sendContent(channel: number, content: OutgoingContent): void
-  /** Runs `task` once the method that is being handled has its reply. */
+  /** Runs `task` once the current method has its reply. */
   afterMethod(task: () => void): void
-  /** Closes the channel for a fault that no method of the client brought about. */
-  fail(channel: Channel, fault: ChannelFault): void
+  /** Closes a channel for a fault that no method of the client has caused. */
+  failChannel(channel: number, fault: ChannelFault): void
 }

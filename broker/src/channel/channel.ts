@@ -1,39 +1,42 @@
-import type { Message } from '../core/message.ts'
-import type { Holder } from '../core/queue/consumer.ts'
-import type { QueueEntry } from '../core/queue/entry.ts'
+import type { Message } from '../core/message/message.ts'
+import type { Recipient } from '../core/queue/consumers/consumer.ts'
+import type { QueueEntry } from '../core/queue/messages/queue-entry.ts'
 import type { Queue } from '../core/queue/queue.ts'
 import { preconditionFailed } from '../protocol/faults.ts'
+import type { OutgoingContent } from '../wire/frame-writer.ts'
 import type { MethodName } from '../wire/method-table.ts'
 import type { MethodFields } from '../wire/methods.ts'
+import { acknowledge, type Acknowledgement } from './acknowledgement.ts'
+import type { BasicConsumer, ConsumerChannel } from './basic-consumer.ts'
 import type { ChannelHost } from './channel-host.ts'
-import { ConfirmLog } from './confirm-log.ts'
-import { ContentAssembler } from './content-assembler.ts'
-import { MessageReader } from './message-reader.ts'
-import { outgoingContent } from './outgoing-content.ts'
-import type { ReplyConsumer } from './reply-consumer.ts'
-import type { Subscription, SubscriptionHost } from './subscription.ts'
-import type { Settlement, Transaction } from './transaction.ts'
-import { UnackedDeliveries, type Delivery } from './unacked.ts'
+import { ContentAssembler } from './content/content-assembler.ts'
+import { MessageReader } from './content/message-reader.ts'
+import { outgoingContent } from './content/outgoing-content.ts'
+import { PublisherConfirms } from './publisher-confirms.ts'
+import { ReplyQueue } from './reply-queue.ts'
+import type { Transaction } from './transaction.ts'
+import { UnackedDeliveries, type UnackedDelivery } from './unacked.ts'
 
 export type ChannelState = 'starting' | 'running' | 'closing' | 'closed'
 
-/** One channel of a connection: what it has open. What its methods do is in handlers/. */
-export class Channel implements SubscriptionHost, Holder {
+/** A channel of a connection: its state. What its methods do is in handlers/. */
+export class Channel implements ConsumerChannel, Recipient {
   readonly number: number
   readonly host: ChannelHost
   readonly assembler: ContentAssembler
   readonly messages: MessageReader
   readonly unacked = new UnackedDeliveries()
-  readonly subscriptions = new Map<string, Subscription>()
+  /** By consumer tag. */
+  readonly consumers = new Map<string, BasicConsumer>()
   state: ChannelState = 'starting'
-  /** For consumers that start from now on. */
+  /** For the next consumers. */
   prefetch = 0
-  /** What an empty queue name stands for. */
+  /** The queue that an empty name stands for. */
   lastQueue = ''
-  confirms: ConfirmLog | undefined
+  confirms: PublisherConfirms | undefined
   transaction: Transaction | undefined
-  replyConsumer: ReplyConsumer | undefined
-  #nextTag = 1
+  replyQueue: ReplyQueue | undefined
+  #nextDeliveryTag = 1
 
   constructor(number: number, host: ChannelHost) {
     this.number = number
@@ -43,67 +46,65 @@ export class Channel implements SubscriptionHost, Holder {
   }
 
   get writable(): boolean {
-    return this.state === 'running' && !this.host.congested
+    return this.state === 'running' && !this.host.output.full
   }
 
   send<N extends MethodName>(name: N, fields: MethodFields<N>): void {
-    this.host.send(this.number, name, fields)
+    this.host.output.sendMethod(this.number, name, fields)
   }
 
-  /** Sends a message after its method. */
-  sendMessage<N extends MethodName>(name: N, fields: MethodFields<N>, message: Message): void {
-    this.send(name, fields)
-    this.host.sendContent(this.number, message)
+  /** Sends a method that has content. */
+  sendMessage<N extends MethodName>(
+    name: N,
+    fields: MethodFields<N>,
+    content: OutgoingContent,
+  ): void {
+    const { output } = this.host
+    output.sendMethod(this.number, name, fields)
+    output.sendContent(this.number, content)
   }
 
   enableConfirms(): void {
-    this.confirms ??= new ConfirmLog({
+    this.confirms ??= new PublisherConfirms({
       ack: (deliveryTag, multiple) => this.send('basic.ack', { deliveryTag, multiple }),
       nack: (deliveryTag, multiple) =>
         this.send('basic.nack', { deliveryTag, multiple, requeue: true }),
     })
   }
 
-  /** The delivery tag for the next message that goes out. */
-  nextTag(): number {
-    return this.#nextTag++
+  nextDeliveryTag(): number {
+    return this.#nextDeliveryTag++
   }
 
-  deliver(subscription: Subscription, entry: QueueEntry): void {
-    const tag = this.nextTag()
-    const { queue } = subscription
-    if (!subscription.noAck) this.unacked.add({ tag, entry, queue, subscription })
-    const { exchange, routingKey } = entry.message
-    this.send('basic.deliver', {
-      consumerTag: subscription.tag,
-      deliveryTag: tag,
-      redelivered: entry.redelivered,
-      exchange,
-      routingKey,
-    })
-    this.host.sendContent(this.number, outgoingContent(entry))
+  deliver(consumer: BasicConsumer, entry: QueueEntry): void {
+    const { tag: consumerTag, queue } = consumer
+    const deliveryTag = this.nextDeliveryTag()
+    if (!consumer.noAck) this.unacked.add({ tag: deliveryTag, entry, queue, consumer })
+    const { redelivered, message } = entry
+    const { exchange, routingKey } = message
+    const fields = { consumerTag, deliveryTag, redelivered, exchange, routingKey }
+    this.sendMessage('basic.deliver', fields, outgoingContent(entry))
   }
 
-  subscriptionCancelled(subscription: Subscription): void {
-    this.subscriptions.delete(subscription.tag)
+  consumerCanceled({ tag }: BasicConsumer): void {
+    this.consumers.delete(tag)
     if (!this.host.cancelNotify) return
-    // The reply to the method that removed the queue goes first.
+    // The reply to the method that deleted the queue goes first.
     this.host.afterMethod(() => {
-      if (this.state === 'running')
-        this.send('basic.cancel', { consumerTag: subscription.tag, noWait: true })
+      if (this.state === 'running') this.send('basic.cancel', { consumerTag: tag, noWait: true })
     })
   }
 
-  subscriptionTimedOut(subscription: Subscription): void {
-    if (this.host.cancelNotify && this.subscriptions.has(subscription.tag))
-      this.send('basic.cancel', { consumerTag: subscription.tag, noWait: true })
+  consumerTimedOut({ tag }: BasicConsumer): void {
+    if (this.host.cancelNotify && this.consumers.has(tag))
+      this.send('basic.cancel', { consumerTag: tag, noWait: true })
     else this.timedOut()
   }
 
-  /** A message that basic.get took was kept for too long. */
+  /** A message from basic.get was not acknowledged in time. */
   timedOut(): void {
-    this.host.fail(
-      this,
+    this.host.failChannel(
+      this.number,
       preconditionFailed(
         `delivery acknowledgement on channel ${this.number} timed out. Timeout value used: -1 ms. ` +
           'This timeout value can be configured, see consumers doc guide to learn more',
@@ -112,83 +113,54 @@ export class Channel implements SubscriptionHost, Holder {
   }
 
   recovered(): void {
-    // A message that basic.get took has no consumer to go on with.
+    // There is no consumer that could receive messages again.
   }
 
-  /** Settles deliveries that were taken out of `unacked`; a transaction does that later. */
-  settle(settlement: Settlement, deliveries: readonly Delivery[]): void {
-    if (this.transaction === undefined) this.settleNow(settlement, deliveries)
-    else this.transaction.settle(settlement, deliveries)
+  /** Starts to consume from amq.rabbitmq.reply-to. */
+  consumeReplies(consumerTag: string): void {
+    this.replyQueue = new ReplyQueue(consumerTag, (message) =>
+      this.#deliverReply(consumerTag, message),
+    )
+    this.host.vhost.replies.add(this.replyQueue)
   }
 
-  settleNow(settlement: Settlement, deliveries: readonly Delivery[]): void {
-    for (const group of byConsumer(deliveries)) settleGroup(settlement, group)
+  cancelReplies(): void {
+    if (this.replyQueue !== undefined) this.host.vhost.replies.remove(this.replyQueue)
+    this.replyQueue = undefined
   }
 
-  /** The client reads again: its consumers can take messages. */
+  /** Acknowledges deliveries that were taken from `unacked`: at once, or when a transaction commits. */
+  acknowledge(acknowledgement: Acknowledgement, deliveries: readonly UnackedDelivery[]): void {
+    if (this.transaction === undefined) acknowledge(acknowledgement, deliveries)
+    else this.transaction.acknowledge(acknowledgement, deliveries)
+  }
+
+  /** The client reads again, so its consumers have capacity. */
   resume(): void {
-    for (const subscription of this.subscriptions.values()) subscription.queue.resume(subscription)
+    for (const consumer of this.consumers.values()) consumer.queue.resume(consumer)
   }
 
-  /** Gives back what is unsettled and ends the consumers. */
-  release(): void {
-    const { subscriptions } = this
-    const consumers = Array.from(subscriptions.values())
-    subscriptions.clear()
-    this.replyConsumer?.close()
-    this.replyConsumer = undefined
-    const undecided = this.transaction?.rollback() ?? []
-    const deliveries = [...this.unacked.takeAll(), ...undecided]
-    const touched = new Set<Queue>()
-    for (const { queue, entry } of deliveries) {
-      queue.putBack(entry, true)
-      touched.add(queue)
+  /** Requeues the unacked messages, and removes the consumers. */
+  close(): void {
+    const consumers = Array.from(this.consumers.values())
+    this.consumers.clear()
+    this.cancelReplies()
+    const uncommitted = this.transaction?.rollback() ?? []
+    const queues = new Set<Queue>()
+    for (const { queue, entry } of [...this.unacked.takeAll(), ...uncommitted]) {
+      queue.requeue(entry, true)
+      queues.add(queue)
     }
     for (const consumer of consumers) consumer.queue.removeConsumer(consumer)
-    for (const queue of touched) queue.deliver()
+    for (const queue of queues) queue.deliverReady()
   }
-}
 
-/**
- * RabbitMQ settles what one consumer had before it turns to the next, in the order of their tags:
- * what comes back goes out again in between.
- */
-function byConsumer(deliveries: readonly Delivery[]): Iterable<readonly Delivery[]> {
-  if (deliveries.length === 1) return [deliveries]
-  const groups = new Map<string, Delivery[]>()
-  for (const delivery of deliveries) {
-    const key = JSON.stringify([delivery.queue.name, delivery.subscription?.tag ?? ''])
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [delivery])
-    else group.push(delivery)
-  }
-  if (groups.size === 1) return groups.values()
-  return Array.from(groups)
-    .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([, group]) => group)
-}
-
-function settleGroup(settlement: Settlement, group: readonly Delivery[]): void {
-  for (const { queue, entry, subscription } of group) {
-    apply(queue, entry, settlement)
-    subscription?.settled()
-  }
-  const [{ queue, subscription } = {}] = group
-  if (subscription !== undefined) queue?.resume(subscription)
-  if (settlement === 'return' || settlement === 'return-failed') queue?.deliver()
-}
-
-function apply(queue: Queue, entry: QueueEntry, settlement: Settlement): void {
-  switch (settlement) {
-    case 'ack':
-      return queue.settle(entry)
-    case 'discard':
-      return queue.discard(entry, false)
-    case 'discard-failed':
-      return queue.discard(entry, true)
-    case 'return':
-      return queue.putBack(entry, false)
-    case 'return-failed':
-      return queue.putBack(entry, true)
+  #deliverReply(consumerTag: string, message: Message): void {
+    // There is nowhere to keep a reply that the client cannot receive now.
+    if (!this.writable) return
+    const deliveryTag = this.nextDeliveryTag()
+    const { exchange, routingKey } = message
+    const fields = { consumerTag, deliveryTag, redelivered: false, exchange, routingKey }
+    this.sendMessage('basic.deliver', fields, message)
   }
 }

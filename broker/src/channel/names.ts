@@ -1,4 +1,6 @@
-/** Names that nobody guesses, made as RabbitMQ makes them. Web Crypto is there in browsers too. */
+/**
+ * Random names, generated as RabbitMQ generates them. Web Crypto is also available in browsers.
+ */
 
 export function generateQueueName(): string {
   return `amq.gen-${randomName(16)}`
@@ -13,7 +15,7 @@ export function generateReplyName(): string {
   return `amq.rabbitmq.reply-to.${base64(random(32))}.${base64(random(16))}`
 }
 
-/** RabbitMQ takes line breaks out of the names that it is given. */
+/** RabbitMQ removes line breaks from the names of exchanges and queues. */
 export function stripLineBreaks(name: string): string {
   return name.replaceAll(/[\r\n]/g, '')
 }

@@ -1,43 +1,43 @@
-import type { Delivery } from './unacked.ts'
+import { acknowledge, type Acknowledgement } from './acknowledgement.ts'
+import type { UnackedDelivery } from './unacked.ts'
 
-/** What is to become of a delivery. */
-export type Settlement = 'ack' | 'discard' | 'discard-failed' | 'return' | 'return-failed'
-
-interface Decision {
-  readonly settlement: Settlement
-  readonly deliveries: readonly Delivery[]
+interface PendingAcknowledgement {
+  readonly acknowledgement: Acknowledgement
+  readonly deliveries: readonly UnackedDelivery[]
 }
 
-/** What a transactional channel has gathered since its last commit. */
+/** What a transactional channel has published and acknowledged since the last commit. */
 export class Transaction {
-  #publishings: (() => boolean)[] = []
-  #decisions: Decision[] = []
+  #publishes: (() => boolean)[] = []
+  #acknowledgements: PendingAcknowledgement[] = []
 
-  publish(publishing: () => boolean): void {
-    this.#publishings.push(publishing)
+  /** `publish` returns false if a queue rejects the message. */
+  publish(publish: () => boolean): void {
+    this.#publishes.push(publish)
   }
 
-  settle(settlement: Settlement, deliveries: readonly Delivery[]): void {
-    this.#decisions.push({ settlement, deliveries })
+  acknowledge(acknowledgement: Acknowledgement, deliveries: readonly UnackedDelivery[]): void {
+    this.#acknowledgements.push({ acknowledgement, deliveries })
   }
 
-  /** Does what was gathered; false where a queue refused a message. */
-  commit(settle: (settlement: Settlement, deliveries: readonly Delivery[]) => void): boolean {
-    const publishings = this.#publishings
-    const decisions = this.#decisions
-    this.#publishings = []
-    this.#decisions = []
-    let complete = true
-    for (const publishing of publishings) complete = publishing() && complete
-    for (const { settlement, deliveries } of decisions) settle(settlement, deliveries)
-    return complete
+  /** Returns false if a queue has rejected a message. */
+  commit(): boolean {
+    const publishes = this.#publishes
+    const acknowledgements = this.#acknowledgements
+    this.#publishes = []
+    this.#acknowledgements = []
+    let isComplete = true
+    for (const publish of publishes) isComplete = publish() && isComplete
+    for (const { acknowledgement, deliveries } of acknowledgements)
+      acknowledge(acknowledgement, deliveries)
+    return isComplete
   }
 
-  /** Forgets what was gathered; returns the deliveries that are open again. */
-  rollback(): readonly Delivery[] {
-    const deliveries = this.#decisions.flatMap((decision) => decision.deliveries)
-    this.#publishings = []
-    this.#decisions = []
+  /** Returns the deliveries that are unacked again. */
+  rollback(): readonly UnackedDelivery[] {
+    const deliveries = this.#acknowledgements.flatMap((pending) => pending.deliveries)
+    this.#publishes = []
+    this.#acknowledgements = []
     return deliveries
   }
 }

@@ -1,34 +1,34 @@
-import type { QueueEntry } from '../core/queue/entry.ts'
+import type { QueueEntry } from '../core/queue/messages/queue-entry.ts'
 import type { Queue } from '../core/queue/queue.ts'
 import { preconditionFailed } from '../protocol/faults.ts'
-import type { Subscription } from './subscription.ts'
+import type { BasicConsumer } from './basic-consumer.ts'
 
-/** A message that went to the client and is not settled. */
-export interface Delivery {
+/** A message that was delivered and is not acknowledged yet. */
+export interface UnackedDelivery {
   readonly tag: number
   readonly entry: QueueEntry
   readonly queue: Queue
-  /** Undefined for a message that basic.get took. */
-  readonly subscription: Subscription | undefined
+  /** Undefined for basic.get. */
+  readonly consumer: BasicConsumer | undefined
 }
 
-/** What a channel has delivered, by delivery tag, in the order of the tags. */
+/** The unacked deliveries of a channel, in the order of their delivery tags. */
 export class UnackedDeliveries {
-  #deliveries = new Map<number, Delivery>()
+  #deliveries = new Map<number, UnackedDelivery>()
 
   get size(): number {
     return this.#deliveries.size
   }
 
-  add(delivery: Delivery): void {
+  add(delivery: UnackedDelivery): void {
     this.#deliveries.set(delivery.tag, delivery)
   }
 
   /**
-   * Takes out the delivery `tag`, or all up to it; the tag 0 stands for all there are. Throws where
-   * there is no such delivery.
+   * Removes and returns the delivery `tag`, with `multiple` also all before it; the tag 0 then means
+   * all deliveries. Throws if there is no such delivery.
    */
-  take(tag: number, multiple: boolean): readonly Delivery[] {
+  take(tag: number, multiple: boolean): readonly UnackedDelivery[] {
     if (multiple && tag === 0) return this.takeAll()
     const delivery = this.#deliveries.get(tag)
     if (delivery === undefined) throw preconditionFailed(`unknown delivery tag ${tag}`)
@@ -36,7 +36,7 @@ export class UnackedDeliveries {
       this.#deliveries.delete(tag)
       return [delivery]
     }
-    const taken: Delivery[] = []
+    const taken: UnackedDelivery[] = []
     for (const each of this.#deliveries.values()) {
       if (each.tag > tag) break
       taken.push(each)
@@ -45,19 +45,19 @@ export class UnackedDeliveries {
     return taken
   }
 
-  takeAll(): readonly Delivery[] {
+  takeAll(): readonly UnackedDelivery[] {
     const all = Array.from(this.#deliveries.values())
     this.#deliveries.clear()
     return all
   }
 
-  /** Puts back what a transaction took and rolled back. */
-  restore(deliveries: readonly Delivery[]): void {
+  /** Adds deliveries again whose acknowledgement a transaction has rolled back. */
+  restore(deliveries: readonly UnackedDelivery[]): void {
     const all = [...this.#deliveries.values(), ...deliveries].toSorted((a, b) => a.tag - b.tag)
     this.#deliveries = new Map(all.map((delivery) => [delivery.tag, delivery]))
   }
 
-  [Symbol.iterator](): Iterator<Delivery> {
+  [Symbol.iterator](): Iterator<UnackedDelivery> {
     return this.#deliveries.values()
   }
 }

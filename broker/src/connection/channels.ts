@@ -1,36 +1,34 @@
-import type { BodyStore } from '../channel/body-store.ts'
+import type { Access } from '../access/access.ts'
 import type { ChannelHost } from '../channel/channel-host.ts'
 import { Channel } from '../channel/channel.ts'
-import type { Publication } from '../channel/content-assembler.ts'
-import { handle } from '../channel/handlers/index.ts'
+import { BodyStore } from '../channel/content/body-store.ts'
+import { handleMethod } from '../channel/handlers/method-handlers.ts'
 import { publish } from '../channel/handlers/publish.ts'
-import type { EventHub } from '../core/events.ts'
 import type { VirtualHost } from '../core/vhost.ts'
-import type { BrokerLimits } from '../options.ts'
+import type { ChannelEvent } from '../events/broker-events.ts'
+import type { EventHub } from '../events/event-hub.ts'
 import { ChannelFault, ConnectionFault } from '../protocol/faults.ts'
-import type { OutgoingContent } from '../wire/frame-writer.ts'
+import type { BrokerLimits } from '../settings/options.ts'
 import { frameType, type Frame } from '../wire/frame.ts'
 import type { MethodName } from '../wire/method-table.ts'
-import { methodIds, type Method, type MethodFields } from '../wire/methods.ts'
-import { readFields, readMethodName, unexpectedFrame } from './frame-faults.ts'
-import type { Session } from './handshake.ts'
+import { methodIds, type Method } from '../wire/methods.ts'
+import type { BrokerContext } from './broker-context.ts'
+import type { Login } from './handshake/login.ts'
+import { readMethodFields, readMethodName, unexpectedFrame } from './incoming-frames.ts'
 import type { Outbox } from './outbox.ts'
-import type { Access } from './users.ts'
 
 export interface ChannelsOptions {
-  readonly session: Session
+  readonly broker: BrokerContext
   readonly outbox: Outbox
-  readonly bodies: BodyStore
-  readonly events: EventHub
-  readonly limits: BrokerLimits
   readonly channelMax: number
   readonly cancelNotify: boolean
+  /** The number of the connection. */
   readonly connection: number
-  /** Who the exclusive queues belong to. */
+  /** The owner of the exclusive queues. */
   readonly owner: object
 }
 
-/** The channels of an open connection: brings frames to them, and their faults to the client. */
+/** The channels of an open connection. It passes them their frames, and their faults to the client. */
 export class Channels implements ChannelHost {
   readonly vhost: VirtualHost
   readonly access: Access
@@ -38,82 +36,63 @@ export class Channels implements ChannelHost {
   readonly impersonator: boolean
   readonly events: EventHub
   readonly limits: BrokerLimits
-  readonly bodies: BodyStore
+  readonly bodies = new BodyStore()
+  readonly output: Outbox
   readonly cancelNotify: boolean
   readonly owner: object
-  /** The method that is, or was last, being handled: a close frame names it. */
-  blamed: MethodName | undefined
+  /** The method received last: a close method names it. */
+  lastMethod: MethodName | undefined
   readonly #options: ChannelsOptions
-  readonly #outbox: Outbox
   readonly #channels = new Map<number, Channel>()
+  /** Channels with confirms to send. */
   readonly #confirming = new Set<Channel>()
   #afterMethod: (() => void)[] = []
-  #handling = false
+  #isHandlingFrame = false
 
-  constructor(options: ChannelsOptions) {
+  constructor({ user, access, vhost }: Login, options: ChannelsOptions) {
     this.#options = options
-    this.vhost = options.session.vhost
-    this.access = options.session.access
-    this.user = options.session.user.name
-    this.impersonator = options.session.user.impersonator
-    this.events = options.events
-    this.limits = options.limits
-    this.bodies = options.bodies
+    this.vhost = vhost
+    this.access = access
+    this.user = user.name
+    this.impersonator = user.impersonator
+    this.events = options.broker.events
+    this.limits = options.broker.settings.limits
+    this.output = options.outbox
     this.cancelNotify = options.cancelNotify
     this.owner = options.owner
-    this.#outbox = options.outbox
   }
 
   get size(): number {
     return this.#channels.size
   }
 
-  get congested(): boolean {
-    return this.#outbox.full
-  }
-
-  send<N extends MethodName>(channel: number, name: N, fields: MethodFields<N>): void {
-    this.#outbox.frames.method(channel, name, fields)
-    this.#outbox.schedule()
-  }
-
-  sendContent(channel: number, content: OutgoingContent): void {
-    this.#outbox.frames.content(channel, content)
-  }
-
   afterMethod(task: () => void): void {
-    if (this.#handling) this.#afterMethod.push(task)
+    if (this.#isHandlingFrame) this.#afterMethod.push(task)
     else task()
   }
 
-  /** Takes a frame of a channel. Throws connection faults. */
-  handle(frame: Frame): void {
+  /** Handles a frame of a channel. Throws connection faults. */
+  handleFrame(frame: Frame): void {
     const channel = this.#channels.get(frame.channel) ?? this.#create(frame.channel)
-    this.#handling = true
+    this.#isHandlingFrame = true
     try {
-      this.#process(channel, frame)
+      if (frame.type === frameType.method) this.#handleMethodFrame(channel, frame)
+      else this.#handleContentFrame(channel, frame)
     } catch (error) {
       if (!(error instanceof ChannelFault)) throw error
-      this.fail(channel, error)
+      this.#fail(channel, error)
     } finally {
-      this.#handling = false
+      this.#isHandlingFrame = false
       if (this.#afterMethod.length > 0) for (const task of this.#afterMethod.splice(0)) task()
     }
   }
 
-  fail(channel: Channel, fault: ChannelFault): void {
-    // What a timer brings about is no method's fault.
-    const blamed = this.#handling ? this.blamed : undefined
-    const [classId, methodId] = blamed === undefined ? [0, 0] : methodIds(blamed)
-    this.flushConfirms()
-    channel.state = 'closing'
-    channel.release()
-    const { replyCode, message: replyText } = fault
-    channel.send('channel.close', { replyCode, replyText, classId, methodId })
-    this.events.emit('channel.failed', { ...this.#event(channel), reason: replyText })
+  failChannel(number: number, fault: ChannelFault): void {
+    const channel = this.#channels.get(number)
+    if (channel !== undefined) this.#fail(channel, fault)
   }
 
-  /** Sends the confirms that have gathered. */
+  /** Sends the confirms for the messages handled so far. */
   flushConfirms(): void {
     if (this.#confirming.size === 0) return
     for (const channel of this.#confirming)
@@ -126,11 +105,11 @@ export class Channels implements ChannelHost {
     for (const channel of this.#channels.values()) channel.resume()
   }
 
-  /** Ends all channels, and the queues that this connection had for itself. */
+  /** Closes all channels, and deletes the exclusive queues of the connection. */
   close(): void {
     this.flushConfirms()
     for (const channel of this.#channels.values()) this.#remove(channel)
-    this.vhost.removeOwnedBy(this.owner)
+    this.vhost.deleteQueuesOf(this.owner)
   }
 
   #create(number: number): Channel {
@@ -140,58 +119,43 @@ export class Channels implements ChannelHost {
         'NOT_ALLOWED',
         `number of channels opened (${this.#channels.size}) has reached the negotiated ` +
           `channel_max (${channelMax})`,
-        { blamesMethod: false },
+        { namesMethod: false },
       )
     const channel = new Channel(number, this)
     this.#channels.set(number, channel)
     return channel
   }
 
-  #process(channel: Channel, frame: Frame): void {
-    switch (frame.type) {
-      case frameType.method:
-        return this.#takeMethod(channel, frame)
-      case frameType.header:
-      case frameType.body:
-        return this.#takeContent(channel, frame)
-      default:
-        throw unexpectedFrame(frame)
-    }
-  }
-
-  #takeMethod(channel: Channel, frame: Frame): void {
-    this.blamed = channel.assembler.pending
+  #handleMethodFrame(channel: Channel, frame: Frame): void {
+    this.lastMethod = channel.assembler.pending
     channel.assembler.expectMethod()
     const { name, reader } = readMethodName(frame)
-    this.blamed = name
-    const method = readFields(name, reader, frame)
+    this.lastMethod = name
+    const method = readMethodFields(name, reader, frame)
     if (method.name === 'basic.publish') channel.assembler.begin(method)
-    else this.#dispatch(channel, method)
+    else if (channel.state === 'running') this.#handleMethod(channel, method)
+    else if (channel.state === 'starting') this.#open(channel, method)
+    else this.#awaitCloseOk(channel, method)
   }
 
-  #takeContent(channel: Channel, frame: Frame): void {
-    this.blamed = channel.assembler.pending
+  #handleContentFrame(channel: Channel, frame: Frame): void {
+    if (frame.type === frameType.heartbeat) throw unexpectedFrame(frame)
+    this.lastMethod = channel.assembler.pending
     const publication = channel.assembler.add(frame)
-    if (publication !== undefined) this.#publish(channel, publication)
-  }
-
-  #publish(channel: Channel, publication: Publication): void {
+    if (publication === undefined) return
     if (channel.state === 'starting') throw notOpen()
     if (channel.state !== 'running') return
     publish(channel, publication)
     if (channel.confirms !== undefined) this.#confirming.add(channel)
   }
 
-  #dispatch(channel: Channel, method: Method): void {
-    switch (channel.state) {
-      case 'starting':
-        return this.#open(channel, method)
-      case 'running':
-        return this.#run(channel, method)
-      case 'closing':
-      case 'closed':
-        return this.#awaitClose(channel, method)
-    }
+  #handleMethod(channel: Channel, method: Method): void {
+    if (method.name === 'channel.open') throw openTwice()
+    if (method.name === 'channel.close') {
+      this.flushConfirms()
+      this.#remove(channel)
+      channel.send('channel.close-ok', {})
+    } else handleMethod(channel, method)
   }
 
   #open(channel: Channel, method: Method): void {
@@ -201,30 +165,33 @@ export class Channels implements ChannelHost {
     this.events.emit('channel.opened', this.#event(channel))
   }
 
-  #run(channel: Channel, method: Method): void {
-    if (method.name === 'channel.open') throw openTwice()
-    if (method.name === 'channel.close') {
-      this.flushConfirms()
-      this.#remove(channel)
-      channel.send('channel.close-ok', {})
-    } else handle(channel, method)
-  }
-
-  /** After a channel.close of ours: nearly all is ignored until the answer. */
-  #awaitClose(channel: Channel, method: Method): void {
+  /** After the broker has sent channel.close, it ignores most methods until the reply. */
+  #awaitCloseOk(channel: Channel, method: Method): void {
     if (method.name === 'channel.open') throw openTwice()
     if (method.name === 'channel.close-ok') this.#remove(channel)
     else if (method.name === 'channel.close') channel.send('channel.close-ok', {})
   }
 
+  #fail(channel: Channel, fault: ChannelFault): void {
+    // If a timer has detected the fault, no method has caused it.
+    const method = this.#isHandlingFrame ? this.lastMethod : undefined
+    const [classId, methodId] = method === undefined ? [0, 0] : methodIds(method)
+    this.flushConfirms()
+    channel.state = 'closing'
+    channel.close()
+    const { replyCode, message: replyText } = fault
+    channel.send('channel.close', { replyCode, replyText, classId, methodId })
+    this.events.emit('channel.failed', { ...this.#event(channel), reason: replyText })
+  }
+
   #remove(channel: Channel): void {
     if (!this.#channels.delete(channel.number)) return
     channel.state = 'closed'
-    channel.release()
+    channel.close()
     this.events.emit('channel.closed', this.#event(channel))
   }
 
-  #event({ number }: Channel) {
+  #event({ number }: Channel): ChannelEvent {
     const { connection } = this.#options
     return { connection, user: this.user, vhost: this.vhost.vhost, channel: number }
   }

@@ -1,33 +1,37 @@
-import type { Clock } from '../clock.ts'
+import type { Duplex } from 'node:stream'
 
-export interface HeartbeatActions {
-  /** Nothing was sent for half of the interval. */
-  readonly send: () => void
-  /** Nothing came for two intervals: the other side is gone. */
-  readonly dead: () => void
-  /** False while the other side is not read, and nothing can come. */
-  readonly isReading: () => boolean
+import type { Clock } from '../time/clock.ts'
+import type { Outbox } from './outbox.ts'
+
+export interface HeartbeatParts {
+  readonly stream: Duplex
+  readonly outbox: Outbox
 }
 
-/** Sends heartbeats, and notices when the other side no longer sends anything. */
+/**
+ * Sends a heartbeat when nothing was sent for half of the interval, and destroys the stream when
+ * nothing was received for two intervals: the client is gone.
+ */
 export class Heartbeat {
   readonly #clock: Clock
-  readonly #interval: number
-  readonly #actions: HeartbeatActions
+  readonly #halfInterval: number
+  readonly #stream: Duplex
+  readonly #outbox: Outbox
   #timer: Disposable | undefined
   #sent = false
   #received = false
   #silentHalves = 0
 
-  /** `seconds` is the interval that both sides agreed on; 0 for none. */
-  constructor(clock: Clock, seconds: number, actions: HeartbeatActions) {
+  /** `seconds` is the interval that both sides agreed on; 0 means no heartbeats. */
+  constructor(clock: Clock, seconds: number, { stream, outbox }: HeartbeatParts) {
     this.#clock = clock
-    this.#interval = (seconds * 1000) / 2
-    this.#actions = actions
+    this.#halfInterval = (seconds * 1000) / 2
+    this.#stream = stream
+    this.#outbox = outbox
     if (seconds > 0) this.#arm()
   }
 
-  /** Any traffic counts. */
+  /** Something was sent: any frame counts. */
   sent(): void {
     this.#sent = true
   }
@@ -42,20 +46,21 @@ export class Heartbeat {
   }
 
   #arm(): void {
-    this.#timer = this.#clock.after(this.#interval, () => this.#tick())
+    this.#timer = this.#clock.after(this.#halfInterval, () => this.#tick())
   }
 
   #tick(): void {
     this.#arm()
-    const isSilent = !this.#received && this.#actions.isReading()
+    // While the stream is paused, nothing can be received.
+    const isSilent = !this.#received && !this.#stream.isPaused()
     this.#silentHalves = isSilent ? this.#silentHalves + 1 : 0
     this.#received = false
     if (this.#silentHalves >= 4) {
       this.stop()
-      this.#actions.dead()
+      this.#stream.destroy()
       return
     }
-    if (!this.#sent) this.#actions.send()
+    if (!this.#sent) this.#outbox.sendHeartbeat()
     this.#sent = false
   }
 }

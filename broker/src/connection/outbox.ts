@@ -1,40 +1,43 @@
 import type { Duplex } from 'node:stream'
 
-import type { Clock } from '../clock.ts'
-import { FrameWriter } from '../wire/frame-writer.ts'
+import type { ChannelOutput } from '../channel/channel-host.ts'
+import type { Clock } from '../time/clock.ts'
+import { FrameWriter, type OutgoingContent } from '../wire/frame-writer.ts'
+import type { MethodName } from '../wire/method-table.ts'
+import type { MethodFields } from '../wire/methods.ts'
 
-/** Bytes of a write. The next one waits until the client has taken it, so that its reading shows. */
+/** Bytes per write. The next write waits for this one, which shows how fast the client reads. */
 const writeSize = 65_536
 
-/** A socket; other streams can only end. */
+/** A socket can reset the connection. Other streams can only be destroyed. */
 interface Resettable extends Duplex {
   readonly resetAndDestroy?: () => void
 }
 
 export interface OutboxOptions {
   readonly clock: Clock
-  /** Bytes that may wait for the client before it is `full`. */
+  /** The number of unsent bytes above which the outbox is `full`. */
   readonly limit: number
-  /** Milliseconds for a write to be taken. */
+  /** Milliseconds for a write. */
   readonly timeout: number
-  /** A client that was `full` has taken half of that. */
+  /** The outbox was `full`, and is half empty now. */
   readonly onDrain: () => void
   readonly onWrite: () => void
-  /** The client has not taken a write in time. */
   readonly onTimeout: () => void
 }
 
 /**
- * What goes out on a connection. Frames are gathered and leave together once what is being handled
- * is done; `full` says when the client does not keep up, and `onDrain` when it has caught up.
+ * The frames that go to a client. They are collected, and written together when the current frames
+ * are handled. `full` says that the client does not read fast enough, and `onDrain` that it does
+ * again.
  */
-export class Outbox {
+export class Outbox implements ChannelOutput {
   readonly frames = new FrameWriter()
   readonly #stream: Duplex
   readonly #options: OutboxOptions
-  #scheduled = false
+  #isScheduled = false
   #wasFull = false
-  /** Runs while a write waits for the client. */
+  /** For the current write. */
   #deadline: Disposable | undefined
 
   constructor(stream: Duplex, options: OutboxOptions) {
@@ -42,53 +45,67 @@ export class Outbox {
     this.#options = options
   }
 
-  /** How many bytes the client has yet to take. */
+  /** The number of unsent bytes. */
   get backlog(): number {
     return this.frames.length + this.#stream.writableLength
   }
 
-  /** More waits for the client than it may: no deliveries until it has read. */
+  /** There are so many unsent bytes that the client gets no deliveries. */
   get full(): boolean {
     return this.#exceeds(this.#options.limit)
   }
 
-  /** So much waits for the client that it is not even to be asked for more. */
+  /** There are so many unsent bytes that nothing is read from the client. */
   get flooded(): boolean {
     return this.#exceeds(this.#options.limit * 4)
   }
 
-  /** Makes sure that what was written leaves soon. */
-  schedule(): void {
-    if (this.#scheduled) return
-    this.#scheduled = true
-    queueMicrotask(() => this.flush())
+  sendMethod<N extends MethodName>(channel: number, name: N, fields: MethodFields<N>): void {
+    this.frames.method(channel, name, fields)
+    this.#schedule()
+  }
+
+  sendContent(channel: number, content: OutgoingContent): void {
+    this.frames.content(channel, content)
+  }
+
+  sendHeartbeat(): void {
+    this.frames.heartbeat()
+    this.flush()
   }
 
   flush(): void {
-    this.#scheduled = false
-    // A stream that takes a write at once has nothing in it afterwards.
+    this.#isScheduled = false
+    // A stream that takes a write at once is empty afterwards.
     while (this.frames.length > 0 && this.#stream.writable && this.#stream.writableLength === 0)
       this.#write(this.frames.take(writeSize))
-    if (this.#stream.writableLength > 0) this.#awaitClient()
+    if (this.#stream.writableLength > 0) this.#awaitWrite()
   }
 
-  /** Ends the stream after what is left in it. */
+  /** Writes the remaining frames, and ends the stream. */
   end(): void {
     if (this.frames.length > 0 && this.#stream.writable) this.#write(this.frames.take())
     this.#stream.end()
   }
 
-  /** Drops what is left in the stream, and the stream. */
+  /** Drops the remaining bytes, and resets the connection. */
   reset(): void {
     const stream: Resettable = this.#stream
     if (stream.resetAndDestroy === undefined) stream.destroy()
     else stream.resetAndDestroy()
   }
 
-  /** Waits for the client no longer. */
+  /** Cancels the timeout of the current write. */
   stop(): void {
     this.#deadline?.[Symbol.dispose]()
     this.#deadline = undefined
+  }
+
+  /** Flushes soon, for frames that no frame of the client has caused. */
+  #schedule(): void {
+    if (this.#isScheduled) return
+    this.#isScheduled = true
+    queueMicrotask(() => this.flush())
   }
 
   #write(chunks: Uint8Array[]): void {
@@ -96,18 +113,18 @@ export class Outbox {
     if (chunks.length > 1) this.#stream.cork()
     const last = chunks.pop()
     for (const chunk of chunks) this.#stream.write(chunk)
-    this.#stream.write(last, this.#onTaken)
+    this.#stream.write(last, this.#onWritten)
     this.#stream.uncork()
   }
 
-  #awaitClient(): void {
+  #awaitWrite(): void {
     const { clock, timeout, onTimeout } = this.#options
     this.#deadline ??= clock.after(timeout, onTimeout)
   }
 
-  // A stream emits 'drain' only after it was over its own high-water mark, which may be above the
-  // limit: what tells that the client reads is the end of each write.
-  readonly #onTaken = (error?: Error | null): void => {
+  // A stream emits 'drain' only if it exceeded its own high-water mark, which may be above the limit.
+  // So the end of each write shows that the client reads.
+  readonly #onWritten = (error?: Error | null): void => {
     if (error || this.#stream.writableLength > 0) return
     this.stop()
     this.flush()

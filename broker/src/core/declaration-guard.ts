@@ -1,7 +1,7 @@
-/** Checks what a client may declare; the core does not know about users. */
+/** Checks whether a client may declare an exchange or queue; the core knows nothing about users. */
 export interface DeclarationGuard {
-  /** Throws unless the client may declare something of this name. */
-  declare(name: string): void
-  /** Throws unless the client may create something of this name that forwards to `exchange`. */
-  forward(name: string, exchange: string): void
+  /** Throws if the client may not declare one of this name. */
+  checkDeclare(name: string): void
+  /** Throws if the client may not create one of this name that forwards messages to `exchange`. */
+  checkForward(name: string, exchange: string): void
 }

@@ -1,7 +1,7 @@
 import { canonical } from '../protocol/field-equality.ts'
 import { preconditionFailed } from '../protocol/faults.ts'
 import { integerOf, type FieldTable, type FieldValue } from '../protocol/field-value.ts'
-import { plainTerm } from './erlang-term.ts'
+import { plainTerm } from '../protocol/erlang-term.ts'
 
 /** Throws where a property of a second declaration is not that of the first. */
 export function assertSame(

@@ -60,7 +60,7 @@ export class ExchangeRegistry {
     const { name } = spec
     const type = exchangeType(declaration.type)
     assertNotDefault(name)
-    guard.declare(name)
+    guard.checkDeclare(name)
     const known = this.#exchanges.get(name)
     if (known !== undefined) {
       assertEquivalent(known, { ...spec, type })
@@ -74,15 +74,12 @@ export class ExchangeRegistry {
     return exchange
   }
 
-  /** Throws where the exchange may not be deleted, or, with `ifUnused`, is in use. */
-  checkDelete(name: string, ifUnused: boolean): Exchange | undefined {
+  /** Throws if no client may delete an exchange of this name. */
+  checkDelete(name: string): Exchange | undefined {
     assertNotDefault(name)
     if (name.startsWith('amq.'))
       throw accessRefused(`deletion of system ${this.title(name)} not allowed`)
-    const exchange = this.#exchanges.get(name)
-    if (ifUnused && exchange !== undefined && exchange.outgoing.size > 0)
-      throw preconditionFailed(`${this.title(name)} in use`)
-    return exchange
+    return this.#exchanges.get(name)
   }
 
   /** False where it was gone already. */
@@ -101,7 +98,7 @@ export class ExchangeRegistry {
       throw preconditionFailed(
         `invalid type '${field.type}' for arg 'alternate-exchange' in ${this.title(name)}`,
       )
-    guard.forward(name, field.value)
+    guard.checkForward(name, field.value)
   }
 }
 

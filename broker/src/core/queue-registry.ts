@@ -8,12 +8,12 @@ import {
 import { longstr, type FieldTable } from '../protocol/field-value.ts'
 import type { DeclarationGuard } from './declaration-guard.ts'
 import { assertSame, assertSameArguments } from './equivalence.ts'
-import { LimitError } from './limit-error.ts'
-import { checkQueueArguments, comparedArguments, queueTypeOf } from './queue/arguments.ts'
+import { LimitError } from '../settings/limit-error.ts'
+import { checkQueueArguments, comparedArguments, queueTypeOf } from './queue/argument-checks.ts'
 import { createQueue } from './queue/create-queue.ts'
 import type { QueueHost } from './queue/queue-host.ts'
 import type { Queue } from './queue/queue.ts'
-import { queueSettings } from './queue/settings.ts'
+import { queueSettings } from './queue/queue-settings.ts'
 
 /** What a client declares. */
 export interface QueueDeclaration {
@@ -82,7 +82,7 @@ export class QueueRegistry {
   declare(declaration: QueueDeclaration): { readonly queue: Queue; readonly isNew: boolean } {
     const args = withType(declaration.arguments)
     const name = this.#nameFor(declaration.name, args)
-    declaration.guard.declare(name)
+    declaration.guard.checkDeclare(name)
     const known = this.#queues.get(name)
     if (known !== undefined) {
       this.#assertEquivalent(known, { ...declaration, arguments: args })
@@ -92,9 +92,11 @@ export class QueueRegistry {
     return { queue: this.#create(name, { ...declaration, arguments: args }), isNew: true }
   }
 
-  /** False where it was gone already. */
-  delete(queue: Queue): boolean {
-    return this.#queues.get(queue.name) === queue && this.#queues.delete(queue.name)
+  /** Returns the deleted queue, or undefined if there was none. */
+  delete(name: string): Queue | undefined {
+    const queue = this.#queues.get(name)
+    this.#queues.delete(name)
+    return queue
   }
 
   [Symbol.iterator](): Iterator<Queue> {
@@ -150,7 +152,7 @@ export class QueueRegistry {
       throw preconditionFailed(
         `invalid type '${field.type}' for arg 'x-dead-letter-exchange' in ${this.title(name)}`,
       )
-    guard.forward(name, field.value)
+    guard.checkForward(name, field.value)
   }
 }
 

@@ -1,42 +1,35 @@
-import type { Message } from './message.ts'
+import type { RoutingTarget } from './routing-target.ts'
 
-/** Where a message can go: a queue, or a client that waits for a reply. */
-export interface Target {
-  readonly name: string
-  /** False where it refuses the message. */
-  publish(message: Message): boolean
-}
-
-/** What a client consumes from, and puts into reply-to, for Direct Reply-to. */
+/** The pseudo-queue of Direct Reply-to: a client consumes from it, and puts its name in reply-to. */
 export const replyTo = 'amq.rabbitmq.reply-to'
 
-/** A name as RabbitMQ makes it: 32 bytes of where to reply and 16 that nobody can guess. */
+/** A name as RabbitMQ generates it: 32 bytes that say where to reply, and 16 random bytes. */
 const wellFormed = /^amq\.rabbitmq\.reply-to\.[\w+/=-]{44}\.[\w+/=-]{24}$/
 
-/** The clients of a virtual host that wait for replies, by the name that they gave as reply-to. */
+/** The clients of a virtual host that wait for replies, by the name that the replies are sent to. */
 export class ReplyQueues {
-  readonly #targets = new Map<string, Target>()
+  readonly #queues = new Map<string, RoutingTarget>()
 
-  add(target: Target): void {
-    this.#targets.set(target.name, target)
+  add(queue: RoutingTarget): void {
+    this.#queues.set(queue.name, queue)
   }
 
-  remove(target: Target): void {
-    this.#targets.delete(target.name)
+  remove(queue: RoutingTarget): void {
+    this.#queues.delete(queue.name)
   }
 
-  get(name: string): Target | undefined {
-    return this.#targets.get(name)
+  get(name: string): RoutingTarget | undefined {
+    return this.#queues.get(name)
   }
 
   /**
-   * Where a reply to `name` goes; undefined where this is no name of a reply queue. A reply to a
-   * client that is gone counts as routed all the same.
+   * Where a reply to `name` goes; undefined if this is not the name of a reply queue. A reply to a
+   * client that has disconnected counts as routed.
    */
-  route(name: string): Target | undefined {
+  route(name: string): RoutingTarget | undefined {
     if (!name.startsWith(`${replyTo}.`)) return undefined
-    const target = this.#targets.get(name)
-    if (target !== undefined) return target
-    return wellFormed.test(name) ? { name, publish: () => true } : undefined
+    const queue = this.#queues.get(name)
+    if (queue !== undefined) return queue
+    return wellFormed.test(name) ? { name, enqueue: () => true } : undefined
   }
 }

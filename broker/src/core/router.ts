@@ -2,14 +2,15 @@ import type { ExchangeRegistry } from './exchange-registry.ts'
 import { Exchange } from './exchange/exchange.ts'
 import type { Route } from './exchange/routing-table.ts'
 import type { QueueRegistry } from './queue-registry.ts'
-import type { ReplyQueues, Target } from './reply-queues.ts'
+import type { ReplyQueues } from './reply-queues.ts'
+import type { RoutingTarget } from './routing-target.ts'
 
-/** Finds where a message goes. */
+/** Finds the queues for a message. */
 export class Router {
   readonly #exchanges: ExchangeRegistry
   readonly #queues: QueueRegistry
   readonly #replies: ReplyQueues
-  /** The number of the routing in progress. A queue that has it was found already: a set costs more. */
+  /** The number of the current routing, which marks queues that were found: a set costs more. */
   #routing = 0
 
   constructor(parts: {
@@ -22,13 +23,13 @@ export class Router {
     this.#replies = parts.replies
   }
 
-  /** Each queue once, however many bindings lead to it. */
-  route(exchange: Exchange, route: Route): readonly Target[] {
+  /** Returns each queue once, no matter how many bindings lead to it. */
+  route(exchange: Exchange, route: Route): readonly RoutingTarget[] {
     if (exchange.name === '') return this.#byName(route)
-    const found: Target[] = []
+    const found: RoutingTarget[] = []
     const seen = new Set<Exchange>([exchange])
     this.#routing += 1
-    // A loop over a set also visits what is added meanwhile: exchanges bound to exchanges.
+    // The loop also visits exchanges that are added to the set while it runs.
     for (const each of seen) this.#follow(each, route, { found, seen })
     return found
   }
@@ -36,7 +37,7 @@ export class Router {
   #follow(
     exchange: Exchange,
     route: Route,
-    { found, seen }: { readonly found: Target[]; readonly seen: Set<Exchange> },
+    { found, seen }: { readonly found: RoutingTarget[]; readonly seen: Set<Exchange> },
   ): void {
     const routing = this.#routing
     let matched = false
@@ -54,15 +55,15 @@ export class Router {
     if (next !== undefined) seen.add(next)
   }
 
-  /** The default exchange: to the queue of the name that the routing key is. */
-  #byName({ routingKey, extraKeys }: Route): readonly Target[] {
-    const found: Target[] = []
+  /** The default exchange routes to the queue whose name is the routing key. */
+  #byName({ routingKey, extraKeys }: Route): readonly RoutingTarget[] {
+    const found: RoutingTarget[] = []
     this.#addNamed(routingKey, found)
     for (const key of extraKeys) this.#addNamed(key, found)
     return found
   }
 
-  #addNamed(name: string, found: Target[]): void {
+  #addNamed(name: string, found: RoutingTarget[]): void {
     const target = this.#queues.get(name) ?? this.#replies.route(name)
     if (target !== undefined && !found.includes(target)) found.push(target)
   }

@@ -1,22 +1,21 @@
-import type { Clock } from '../clock.ts'
+import type { EventHub } from '../events/event-hub.ts'
 import type { FieldTable } from '../protocol/field-value.ts'
-import { BindingRegistry } from './binding-registry.ts'
-import type { Destination } from './binding.ts'
-import { deadLetter } from './dead-letters.ts'
-import { isDeathCycle } from './death.ts'
-import type { EventHub } from './events.ts'
+import type { Clock } from '../time/clock.ts'
+import { Bindings } from './bindings.ts'
 import {
   assertNotDefault,
   ExchangeRegistry,
   type ExchangeDeclaration,
 } from './exchange-registry.ts'
-import type { Exchange } from './exchange/exchange.ts'
-import type { MemoryGauge } from './memory.ts'
-import type { Message } from './message.ts'
+import type { Destination, Exchange } from './exchange/exchange.ts'
+import { createDeadLetter, type DeadLettering } from './message/dead-letter.ts'
+import { isDeathCycle } from './message/death.ts'
+import type { MemoryGauge } from './message/memory-gauge.ts'
+import type { Message } from './message/message.ts'
 import { QueueRegistry, type QueueDeclaration, type QueueRules } from './queue-registry.ts'
-import type { DeadLetter, QueueHost } from './queue/queue-host.ts'
+import type { QueueHost } from './queue/queue-host.ts'
 import type { Queue } from './queue/queue.ts'
-import { ReplyQueues, type Target } from './reply-queues.ts'
+import { ReplyQueues } from './reply-queues.ts'
 import { Router } from './router.ts'
 
 export interface VirtualHostParts {
@@ -27,7 +26,7 @@ export interface VirtualHostParts {
   readonly consumerTimeout: number
 }
 
-/** A binding as a client asks for it, or asks to have it removed. */
+/** A binding that a client asks for, or asks to remove. */
 export interface BindingRequest {
   readonly source: string
   readonly destination: string
@@ -47,11 +46,11 @@ export class VirtualHost implements QueueHost {
   readonly consumerTimeout: number
   readonly exchanges: ExchangeRegistry
   readonly queues: QueueRegistry
+  readonly bindings: Bindings
   readonly replies = new ReplyQueues()
-  readonly #bindings: BindingRegistry
-  readonly #router: Router
-  readonly #deadLetters: DeadLetter[] = []
-  #burying = false
+  readonly router: Router
+  readonly #deadLetters: { readonly message: Message; readonly death: DeadLettering }[] = []
+  #isPublishingDeadLetters = false
 
   constructor(name: string, parts: VirtualHostParts) {
     this.vhost = name
@@ -61,8 +60,8 @@ export class VirtualHost implements QueueHost {
     this.consumerTimeout = parts.consumerTimeout
     this.exchanges = new ExchangeRegistry(name)
     this.queues = new QueueRegistry(this, parts.rules)
-    this.#router = new Router(this)
-    this.#bindings = new BindingRegistry(name, parts.events, (exchange) => {
+    this.router = new Router(this)
+    this.bindings = new Bindings(name, parts.events, (exchange) => {
       if (exchange.spec.autoDelete) this.#removeExchange(exchange)
     })
   }
@@ -75,8 +74,10 @@ export class VirtualHost implements QueueHost {
   }
 
   deleteExchange(name: string, ifUnused: boolean): void {
-    const exchange = this.exchanges.checkDelete(name, ifUnused)
-    if (exchange !== undefined) this.#removeExchange(exchange)
+    const exchange = this.exchanges.checkDelete(name)
+    if (exchange === undefined) return
+    if (ifUnused) this.bindings.assertUnused(exchange)
+    this.#removeExchange(exchange)
   }
 
   declareQueue(declaration: QueueDeclaration): Queue {
@@ -88,29 +89,31 @@ export class VirtualHost implements QueueHost {
     return queue
   }
 
-  /** Removes a queue and its bindings; returns how many messages waited in it. */
-  remove(queue: Queue): number {
-    if (!this.queues.delete(queue)) return 0
+  /** Deletes a queue and its bindings. Returns the number of ready messages. */
+  deleteQueue(name: string): number {
+    const queue = this.queues.delete(name)
+    if (queue === undefined) return 0
     const count = queue.close()
-    this.#bindings.removeTo(queue)
-    this.events.emit('queue.deleted', { vhost: this.vhost, queue: queue.name })
+    this.bindings.removeTo(queue)
+    this.events.emit('queue.deleted', { vhost: this.vhost, queue: name })
     return count
   }
 
-  /** Removes the queues that `owner` had for itself. */
-  removeOwnedBy(owner: object): void {
-    for (const queue of Array.from(this.queues)) if (queue.spec.owner === owner) this.remove(queue)
+  /** Deletes the exclusive queues of a connection. */
+  deleteQueuesOf(owner: object): void {
+    for (const { name, spec } of Array.from(this.queues))
+      if (spec.owner === owner) this.deleteQueue(name)
   }
 
   bind(request: BindingRequest): void {
     assertNotDefault(request.source)
     if (request.destinationType === 'exchange') assertNotDefault(request.destination)
-    // Where both ends are missing RabbitMQ names the source.
+    // If both ends are missing, RabbitMQ's error names the source.
     const source = this.exchanges.expect(request.source)
-    this.#bindings.add(source, this.#destination(request), request)
+    this.bindings.add(source, this.#destination(request), request)
   }
 
-  /** What is not there is no error. */
+  /** Does nothing if there is no such binding. */
   unbind(request: BindingRequest): void {
     assertNotDefault(request.source)
     if (request.destinationType === 'exchange') assertNotDefault(request.destination)
@@ -118,47 +121,34 @@ export class VirtualHost implements QueueHost {
     const registry = destinationType === 'queue' ? this.queues : this.exchanges
     const from = this.exchanges.get(source)
     if (from === undefined || registry.get(destination) === undefined) return
-    this.#bindings.remove(from, this.#destination(request), request)
+    this.bindings.remove(from, this.#destination(request), request)
   }
 
-  /** Where a message goes: each place once. */
-  route(exchange: Exchange, message: Message): readonly Target[] {
-    return this.#router.route(exchange, message)
-  }
-
-  // Queues that are each other's dead letter queues would recurse: the letters wait in line.
-  deadLetter(letter: DeadLetter): void {
-    this.#deadLetters.push(letter)
-    if (this.#burying) return
-    this.#burying = true
+  // A dead letter may fill another queue, which dead-letters in turn: a list avoids the recursion.
+  publishDeadLetter(message: Message, death: DeadLettering): void {
+    this.#deadLetters.push({ message, death })
+    if (this.#isPublishingDeadLetters) return
+    this.#isPublishingDeadLetters = true
     try {
       for (let next = this.#deadLetters.shift(); next; next = this.#deadLetters.shift())
-        this.#bury(next)
+        this.#routeDeadLetter(next.message, next.death)
     } finally {
-      this.#burying = false
+      this.#isPublishingDeadLetters = false
     }
   }
 
-  /** Ends all queues. */
+  /** Deletes all queues. */
   close(): void {
-    for (const queue of Array.from(this.queues)) this.remove(queue)
+    for (const { name } of Array.from(this.queues)) this.deleteQueue(name)
   }
 
-  #bury({ queue, message, failures, reason }: DeadLetter): void {
-    const { deadLetterExchange = '', deadLetterRoutingKey: routingKey } = queue.settings
-    const exchange = this.exchanges.get(deadLetterExchange)
+  #routeDeadLetter(message: Message, death: DeadLettering): void {
+    const exchange = this.exchanges.get(death.exchange)
     if (exchange === undefined) return
-    const time = this.clock.now()
-    const letter = deadLetter(message, {
-      queue: queue.name,
-      reason,
-      time,
-      failures,
-      exchange: exchange.name,
-      routingKey,
-    })
-    for (const target of this.route(exchange, letter))
-      if (reason === 'rejected' || !isDeathCycle(letter.deaths, target.name)) target.publish(letter)
+    const letter = createDeadLetter(message, death, this.clock.now())
+    for (const target of this.router.route(exchange, letter))
+      if (death.reason === 'rejected' || !isDeathCycle(letter.deaths, target.name))
+        target.enqueue(letter)
   }
 
   #destination({ destinationType, destination, owner }: BindingRequest): Destination {
@@ -169,8 +159,8 @@ export class VirtualHost implements QueueHost {
 
   #removeExchange(exchange: Exchange): void {
     if (!this.exchanges.delete(exchange)) return
-    this.#bindings.removeFrom(exchange)
-    this.#bindings.removeTo(exchange)
+    this.bindings.removeFrom(exchange)
+    this.bindings.removeTo(exchange)
     this.events.emit('exchange.deleted', { vhost: this.vhost, exchange: exchange.name })
   }
 }

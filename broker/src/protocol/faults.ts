@@ -40,11 +40,11 @@ export class ChannelFault extends Fault {
 export class ConnectionFault extends Fault {
   override readonly name = 'ConnectionFault'
   /** False where RabbitMQ answers with class and method 0 whatever was being handled. */
-  readonly blamesMethod: boolean
+  readonly namesMethod: boolean
 
-  constructor(code: ConnectionCode, explanation: string, { blamesMethod = true } = {}) {
+  constructor(code: ConnectionCode, explanation: string, { namesMethod = true } = {}) {
     super(connectionCodes[code], explanation === '' ? code : `${code} - ${explanation}`)
-    this.blamesMethod = blamesMethod
+    this.namesMethod = namesMethod
   }
 }
 
@@ -66,4 +66,9 @@ export function notAllowed(explanation: string): ConnectionFault {
 
 export function notImplemented(explanation: string): ConnectionFault {
   return new ConnectionFault('NOT_IMPLEMENTED', explanation)
+}
+
+/** RabbitMQ does not explain its own failures to the client. */
+export function internalFault(): ConnectionFault {
+  return new ConnectionFault('INTERNAL_ERROR', '', { namesMethod: false })
 }

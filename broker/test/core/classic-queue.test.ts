@@ -14,21 +14,21 @@ import {
 describe('a classic queue', () => {
   it('hands messages out in the order in which they came', () => {
     const queue = declare(testHost(), 'q')
-    for (const body of 'abc') queue.publish(message(body))
+    for (const body of 'abc') queue.enqueue(message(body))
     expect(queue.messageCount).toBe(3)
     expect(drain(queue)).toEqual(['a', 'b', 'c'])
   })
 
   it('puts a message that comes back where it was, marked as redelivered', () => {
     const queue = declare(testHost(), 'q')
-    for (const body of 'abcd') queue.publish(message(body))
+    for (const body of 'abcd') queue.enqueue(message(body))
     const [a, b, c] = [1, 2, 3].map(() => queue.get(false, nobody))
     if (a === undefined || b === undefined || c === undefined) throw new Error('three were there')
-    queue.putBack(c, false)
-    queue.putBack(a, false)
+    queue.requeue(c, false)
+    queue.requeue(a, false)
     const again = queue.get(false, nobody)
     expect([text(again), again?.redelivered]).toEqual(['a', true])
-    queue.putBack(b, false)
+    queue.requeue(b, false)
     expect(drain(queue)).toEqual(['b', 'c', 'd'])
   })
 
@@ -36,9 +36,9 @@ describe('a classic queue', () => {
     const queue = declare(testHost(), 'q')
     const consumers = ['1', '2', '3'].map((tag) => new TestConsumer(tag))
     for (const consumer of consumers) queue.addConsumer(consumer)
-    for (const body of 'abcdef') queue.publish(message(body))
+    for (const body of 'abcdef') queue.enqueue(message(body))
     expect(consumers.map(({ bodies }) => bodies.join(''))).toEqual(['ad', 'be', 'cf'])
-    expect(queue.unsettledCount).toBe(6)
+    expect(queue.unackedCount).toBe(6)
   })
 
   it('passes over a consumer that is full until it has settled something', () => {
@@ -47,7 +47,7 @@ describe('a classic queue', () => {
     const large = new TestConsumer('large', { room: 2 })
     queue.addConsumer(small)
     queue.addConsumer(large)
-    for (const body of 'abcde') queue.publish(message(body))
+    for (const body of 'abcde') queue.enqueue(message(body))
     expect([small.bodies, large.bodies]).toEqual([['a'], ['b', 'c']])
     small.ack(queue, 0)
     expect(small.bodies).toEqual(['a', 'd'])
@@ -60,7 +60,7 @@ describe('a classic queue', () => {
     const high = new TestConsumer('high', { priority: 5, room: 2 })
     queue.addConsumer(low)
     queue.addConsumer(high)
-    for (const body of 'abc') queue.publish(message(body))
+    for (const body of 'abc') queue.enqueue(message(body))
     expect([low.bodies, high.bodies]).toEqual([['c'], ['a', 'b']])
   })
 
@@ -69,12 +69,12 @@ describe('a classic queue', () => {
     const [first, second] = [new TestConsumer('1'), new TestConsumer('2', { priority: 9 })]
     queue.addConsumer(first)
     queue.addConsumer(second)
-    queue.publish(message('a'))
+    queue.enqueue(message('a'))
     expect([first.bodies, second.bodies]).toEqual([['a'], []])
     queue.removeConsumer(first)
-    queue.publish(message('b'))
+    queue.enqueue(message('b'))
     expect(second.bodies).toEqual(['b'])
-    expect(queue.unsettledCount).toBe(2)
+    expect(queue.unackedCount).toBe(2)
   })
 
   it('refuses another consumer beside an exclusive one, either way round', () => {
@@ -91,45 +91,45 @@ describe('a classic queue', () => {
     const queue = declare(testHost(), 'q', { 'x-max-priority': 5 })
     const priorities = [undefined, 1, 9, 5, 5, 0]
     for (const [index, priority] of priorities.entries())
-      queue.publish(message(`${index}`, { properties: priority === undefined ? {} : { priority } }))
+      queue.enqueue(message(`${index}`, { properties: priority === undefined ? {} : { priority } }))
     expect(drain(queue)).toEqual(['2', '3', '4', '1', '0', '5'])
   })
 
   it('drops its head where it is too long', () => {
     const queue = declare(testHost(), 'q', { 'x-max-length': 2 })
-    for (const body of 'abcd') expect(queue.publish(message(body))).toBe(true)
+    for (const body of 'abcd') expect(queue.enqueue(message(body))).toBe(true)
     expect(drain(queue)).toEqual(['c', 'd'])
   })
 
   it('drops its head where it has too many bytes', () => {
     const queue = declare(testHost(), 'q', { 'x-max-length-bytes': 5 })
-    for (const body of ['aaa', 'bb', 'c']) queue.publish(message(body))
+    for (const body of ['aaa', 'bb', 'c']) queue.enqueue(message(body))
     expect(drain(queue)).toEqual(['bb', 'c'])
   })
 
   it('refuses what does not fit where it is asked to', () => {
     const queue = declare(testHost(), 'q', { 'x-max-length': 1, 'x-overflow': 'reject-publish' })
-    expect(queue.publish(message('a'))).toBe(true)
-    expect(queue.publish(message('b'))).toBe(false)
+    expect(queue.enqueue(message('a'))).toBe(true)
+    expect(queue.enqueue(message('b'))).toBe(false)
     expect(drain(queue)).toEqual(['a'])
   })
 
   it('counts no message that is out for its length', () => {
     const queue = declare(testHost(), 'q', { 'x-max-length': 1 })
-    queue.publish(message('a'))
+    queue.enqueue(message('a'))
     const out = queue.get(false, nobody)
-    queue.publish(message('b'))
+    queue.enqueue(message('b'))
     expect(queue.messageCount).toBe(1)
-    if (out !== undefined) queue.putBack(out, false)
-    queue.deliver()
+    if (out !== undefined) queue.requeue(out, false)
+    queue.deliverReady()
     expect(drain(queue)).toEqual(['b'])
   })
 
   it('drops a message whose time is up, to the millisecond', () => {
     const host = testHost()
     const queue = declare(host, 'q', { 'x-message-ttl': 100 })
-    queue.publish(message('a'))
-    queue.publish(message('b', { ttl: 50 }))
+    queue.enqueue(message('a'))
+    queue.enqueue(message('b', { ttl: 50 }))
     host.clock.advance(99)
     expect(queue.messageCount).toBe(2)
     host.clock.advance(1)
@@ -139,8 +139,8 @@ describe('a classic queue', () => {
   it('drops what has expired behind the head as soon as the head is taken', () => {
     const host = testHost()
     const queue = declare(host, 'q')
-    queue.publish(message('long'))
-    queue.publish(message('short', { ttl: 10 }))
+    queue.enqueue(message('long'))
+    queue.enqueue(message('short', { ttl: 10 }))
     host.clock.advance(50)
     expect(queue.messageCount).toBe(2)
     expect(text(queue.get(false, nobody))).toBe('long')
@@ -149,11 +149,11 @@ describe('a classic queue', () => {
 
   it('sends a message that expires at once to a consumer that waits, and to no other', () => {
     const queue = declare(testHost(), 'q', { 'x-message-ttl': 0 })
-    queue.publish(message('a'))
+    queue.enqueue(message('a'))
     expect(queue.messageCount).toBe(0)
     const consumer = new TestConsumer('t')
     queue.addConsumer(consumer)
-    queue.publish(message('b'))
+    queue.enqueue(message('b'))
     expect(consumer.bodies).toEqual(['b'])
   })
 
@@ -163,14 +163,13 @@ describe('a classic queue', () => {
     const consumer = new TestConsumer('t')
     queue.addConsumer(consumer)
     host.clock.advance(500)
-    expect(queue.closed).toBe(false)
+    expect(host.vhost.queues.get('q')).toBe(queue)
     queue.removeConsumer(consumer)
     host.clock.advance(60)
     queue.get(true, nobody)
     host.clock.advance(60)
-    expect(queue.closed).toBe(false)
+    expect(host.vhost.queues.get('q')).toBe(queue)
     host.clock.advance(40)
-    expect(queue.closed).toBe(true)
     expect(host.vhost.queues.get('q')).toBeUndefined()
     expect(host.clock.alarms).toBe(0)
   })
@@ -186,12 +185,12 @@ describe('a classic queue', () => {
       owner: host,
       guard: anything,
     })
-    queue.publish(message('a'))
-    expect(queue.closed).toBe(false)
+    queue.enqueue(message('a'))
+    expect(host.vhost.queues.get('q')).toBe(queue)
     const consumer = new TestConsumer('t')
     queue.addConsumer(consumer)
     queue.removeConsumer(consumer)
-    expect(queue.closed).toBe(true)
+    expect(host.vhost.queues.get('q')).toBeUndefined()
   })
 
   it('tells its consumers when it is deleted, and forgets what they hold', () => {
@@ -199,21 +198,21 @@ describe('a classic queue', () => {
     const queue = declare(host, 'q')
     const consumer = new TestConsumer('t', { room: 1 })
     queue.addConsumer(consumer)
-    for (const body of 'abc') queue.publish(message(body))
-    expect(host.vhost.remove(queue)).toBe(2)
-    expect(consumer.isCancelled).toBe(true)
+    for (const body of 'abc') queue.enqueue(message(body))
+    expect(host.vhost.deleteQueue(queue.name)).toBe(2)
+    expect(consumer.isCanceled).toBe(true)
     const [held] = consumer.received
-    if (held !== undefined) queue.putBack(held, true)
+    if (held !== undefined) queue.requeue(held, true)
     expect(host.memory.used).toBe(0)
   })
 
   it('holds on to no memory for what has left it', () => {
     const host = testHost()
     const queue = declare(host, 'q')
-    for (const body of 'abcd') queue.publish(message(body))
+    for (const body of 'abcd') queue.enqueue(message(body))
     expect(host.memory.used).toBeGreaterThan(0)
     const entry = queue.get(false, nobody)
-    if (entry !== undefined) queue.settle(entry)
+    if (entry !== undefined) queue.ack(entry)
     queue.get(true, nobody)
     queue.purge()
     expect(host.memory.used).toBe(0)

@@ -25,7 +25,7 @@ describe('the copies of a message that a fanout exchange sends to many queues', 
     const before = heapUsed()
     for (let i = 0; i < 1000; i++) {
       const sent = message(`${i}`, { exchange: 'amq.fanout' })
-      for (const queue of vhost.route(exchange, sent)) queue.publish(sent)
+      for (const queue of vhost.router.route(exchange, sent)) queue.enqueue(sent)
     }
     expect((heapUsed() - before) / 1_000_000).toBeLessThan(20)
     expect(drain(queues[0] ?? declare(host, 'none'))).toHaveLength(1000)

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import { Deque } from '../../src/core/deque.ts'
-import { Message } from '../../src/core/message.ts'
-import { entryOf, QueueEntry } from '../../src/core/queue/entry.ts'
-import { Lane } from '../../src/core/queue/lane.ts'
+import { Deque } from '../../src/collections/deque.ts'
+import { Message } from '../../src/core/message/message.ts'
+import { entryOf, QueueEntry } from '../../src/core/queue/messages/queue-entry.ts'
+import { FifoMessages } from '../../src/core/queue/messages/fifo-messages.ts'
 import { Random } from '../support/random.ts'
 
 describe('Deque', () => {
@@ -25,10 +25,10 @@ describe('Deque', () => {
   })
 })
 
-describe('Lane', () => {
+describe('FifoMessages', () => {
   it('gives back in the order of the positions, whatever comes back and when', () => {
     const random = new Random(2)
-    const lane = new Lane()
+    const messages = new FifoMessages()
     const body = new Uint8Array(0)
     const message = new Message({ exchange: '', routingKey: '', body })
     let waiting: number[] = []
@@ -38,19 +38,19 @@ describe('Lane', () => {
       if (choice === 0) {
         const entry = new QueueEntry(message)
         entry.position = step
-        lane.push(entry)
+        messages.push(entry)
         waiting.push(step)
       } else if (choice === 1) {
-        const entry = lane.shift()
+        const entry = messages.shift()
         expect(entry?.position).toBe(waiting.shift())
         if (entry !== undefined) taken.push(entry)
       } else {
         const [entry] = taken.splice(random.below(Math.max(taken.length, 1)), 1)
         if (entry === undefined) continue
-        lane.putBack(entry)
+        messages.requeue(entry)
         waiting = [...waiting, entry.position].toSorted((a, b) => a - b)
       }
-      const head = lane.peek()
+      const head = messages.peek()
       expect(head === undefined ? head : entryOf(head).position).toBe(waiting[0])
     }
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import type { QueueEntry } from '../../src/core/queue/entry.ts'
+import type { QueueEntry } from '../../src/core/queue/messages/queue-entry.ts'
 import type { Queue } from '../../src/core/queue/queue.ts'
 import { declare, drain, message, nobody, testHost, TestConsumer, text } from '../support/vhost.ts'
 
@@ -15,17 +15,17 @@ function take(queue: Queue): QueueEntry {
 describe('a quorum queue', () => {
   it('sends first what came back, in the order in which it came back', () => {
     const queue = declare(testHost(), 'q', quorum)
-    for (const body of 'abc') queue.publish(message(body))
+    for (const body of 'abc') queue.enqueue(message(body))
     const [a, b] = [take(queue), take(queue)]
-    queue.putBack(b, false)
-    queue.putBack(a, false)
+    queue.requeue(b, false)
+    queue.requeue(a, false)
     expect(drain(queue)).toEqual(['b', 'a', 'c'])
   })
 
   it('has 32 strict levels of priority, and level 4 for a message without one', () => {
     const queue = declare(testHost(), 'q', quorum)
     for (const priority of [undefined, 5, 3, 31, 200, 4, 0])
-      queue.publish(
+      queue.enqueue(
         message(`${priority}`, { properties: priority === undefined ? {} : { priority } }),
       )
     expect(drain(queue)).toEqual(['31', '200', '5', 'undefined', '4', '3', '0'])
@@ -39,9 +39,9 @@ describe('a quorum queue', () => {
       'x-dead-letter-exchange': '',
       'x-dead-letter-routing-key': 'dead',
     })
-    queue.publish(message('a'))
+    queue.enqueue(message('a'))
     let deliveries = 0
-    for (; queue.messageCount > 0; deliveries++) queue.putBack(take(queue), true)
+    for (; queue.messageCount > 0; deliveries++) queue.requeue(take(queue), true)
     expect(deliveries).toBe(21)
     const dead = host.vhost.queues.get('dead')?.get(true, nobody)
     expect(dead?.message.headers?.get('x-first-death-reason')?.value).toBe('delivery_limit')
@@ -49,8 +49,8 @@ describe('a quorum queue', () => {
 
   it('counts what is merely returned against no limit', () => {
     const queue = declare(testHost(), 'q', { ...quorum, 'x-delivery-limit': 1 })
-    queue.publish(message('a'))
-    for (let i = 0; i < 50; i++) queue.putBack(take(queue), false)
+    queue.enqueue(message('a'))
+    for (let i = 0; i < 50; i++) queue.requeue(take(queue), false)
     const entry = take(queue)
     expect([entry.acquired, entry.failures, entry.redelivered]).toEqual([50, 0, true])
   })
@@ -65,13 +65,13 @@ describe('a quorum queue', () => {
     })
     const consumer = new TestConsumer('t')
     queue.addConsumer(consumer)
-    queue.publish(message('a'))
+    queue.enqueue(message('a'))
     const gaps: number[] = []
     for (let i = 0; i < 4; i++) {
       const entry = consumer.received.at(-1)
       const before = host.clock.now()
-      if (entry !== undefined) queue.putBack(entry, true)
-      queue.deliver()
+      if (entry !== undefined) queue.requeue(entry, true)
+      queue.deliverReady()
       const count = consumer.received.length
       while (consumer.received.length === count) host.clock.advance(1)
       gaps.push(host.clock.now() - before)
@@ -86,10 +86,10 @@ describe('a quorum queue', () => {
         'x-delayed-retry-type': type,
         'x-delayed-retry-min': 500,
       })
-      queue.publish(message('a'))
-      queue.putBack(take(queue), type !== 'failed')
+      queue.enqueue(message('a'))
+      queue.requeue(take(queue), type !== 'failed')
       expect(queue.messageCount).toBe(1)
-      queue.putBack(take(queue), type === 'failed')
+      queue.requeue(take(queue), type === 'failed')
       expect(queue.messageCount).toBe(0)
     }
   })
@@ -99,30 +99,30 @@ describe('a quorum queue', () => {
     const queue = declare(host, 'q', { ...quorum, 'x-consumer-timeout': 1000 })
     const slow = new TestConsumer('slow', { room: 1 })
     queue.addConsumer(slow)
-    queue.publish(message('a'))
+    queue.enqueue(message('a'))
     host.clock.advance(999)
     expect(slow.isTimedOut).toBe(false)
     host.clock.advance(1)
     expect(slow.isTimedOut).toBe(true)
     const other = new TestConsumer('other')
     queue.addConsumer(other)
-    queue.deliver()
+    queue.deliverReady()
     expect(other.bodies).toEqual(['a'])
     slow.ack(queue, 0)
     expect(slow.isTimedOut).toBe(false)
-    expect(queue.unsettledCount).toBe(1)
+    expect(queue.unackedCount).toBe(1)
     other.ack(queue, 0)
-    expect(queue.unsettledCount).toBe(0)
+    expect(queue.unackedCount).toBe(0)
   })
 
   it('lets a single active consumer of higher priority take over once the active one is done', () => {
     const queue = declare(testHost(), 'q', { ...quorum, 'x-single-active-consumer': true })
     const first = new TestConsumer('1')
     queue.addConsumer(first)
-    queue.publish(message('a'))
+    queue.enqueue(message('a'))
     const second = new TestConsumer('2', { priority: 1 })
     queue.addConsumer(second)
-    queue.publish(message('b'))
+    queue.enqueue(message('b'))
     expect([first.bodies, second.bodies]).toEqual([['a'], []])
     first.ack(queue, 0)
     expect(second.bodies).toEqual(['b'])
@@ -131,7 +131,7 @@ describe('a quorum queue', () => {
   it('gives a message that expires at once a millisecond', () => {
     const host = testHost()
     const queue = declare(host, 'q', quorum)
-    queue.publish(message('a', { ttl: 0 }))
+    queue.enqueue(message('a', { ttl: 0 }))
     expect(queue.messageCount).toBe(1)
     host.clock.advance(1)
     expect(queue.messageCount).toBe(0)
@@ -140,7 +140,7 @@ describe('a quorum queue', () => {
   it('takes one message more than it may, and then none until a fifth is free again', () => {
     const limits = { 'x-max-length': 5, 'x-overflow': 'reject-publish' }
     const queue = declare(testHost(), 'q', { ...quorum, ...limits })
-    const publish = (): boolean => queue.publish(message('x'))
+    const publish = (): boolean => queue.enqueue(message('x'))
     expect(Array.from({ length: 8 }, publish)).toEqual([...Array(6).fill(true), false, false])
     take(queue)
     expect(publish()).toBe(false)
@@ -151,9 +151,9 @@ describe('a quorum queue', () => {
   it('leaves no timer behind', () => {
     const host = testHost()
     const queue = declare(host, 'q', { ...quorum, 'x-message-ttl': 1000, 'x-expires': 5000 })
-    queue.publish(message('a'))
+    queue.enqueue(message('a'))
     take(queue)
-    host.vhost.remove(queue)
+    host.vhost.deleteQueue(queue.name)
     expect(host.clock.alarms).toBe(0)
     expect(text(undefined)).toBeUndefined()
   })

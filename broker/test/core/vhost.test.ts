@@ -37,8 +37,8 @@ function binding(source: string, destination: string) {
 function publish(host: TestHost, name: string, routingKey = 'k'): number {
   const target = host.vhost.exchanges.expect(name)
   const sent = message('x', { exchange: name, routingKey })
-  const queues = host.vhost.route(target, sent)
-  for (const queue of queues) queue.publish(sent)
+  const queues = host.vhost.router.route(target, sent)
+  for (const queue of queues) queue.enqueue(sent)
   return queues.length
 }
 
@@ -81,7 +81,7 @@ describe('a virtual host', () => {
     exchange(host, { name: 'up', autoDelete: true, type: 'fanout' })
     bind(host, ['up', 'x'], { destinationType: 'exchange' })
     bind(host, ['x', 'q'])
-    host.vhost.remove(queue)
+    host.vhost.deleteQueue(queue.name)
     expect(host.vhost.exchanges.get('x')).toBeUndefined()
     expect(host.vhost.exchanges.get('up')).toBeUndefined()
   })
@@ -91,7 +91,7 @@ describe('a virtual host', () => {
     declare(host, 'q')
     bind(host, ['amq.direct', 'q'])
     bind(host, ['amq.direct', 'q'])
-    expect(host.vhost.exchanges.expect('amq.direct').outgoing.size).toBe(1)
+    expect(host.vhost.bindings.from(host.vhost.exchanges.expect('amq.direct'))).toHaveLength(1)
     host.vhost.unbind(binding('amq.direct', 'q'))
     host.vhost.unbind(binding('amq.direct', 'q'))
     expect(publish(host, 'amq.direct')).toBe(0)
@@ -102,7 +102,7 @@ describe('a virtual host', () => {
     const spec = { durable: false, exclusive: true, autoDelete: false, arguments: new Map() }
     host.vhost.declareQueue({ ...spec, name: 'mine', owner, guard: anything })
     declare(host, 'everybody')
-    host.vhost.removeOwnedBy(owner)
+    host.vhost.deleteQueuesOf(owner)
     expect(Array.from(host.vhost.queues, ({ name }) => name)).toEqual(['everybody'])
   })
 

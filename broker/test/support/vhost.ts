@@ -1,9 +1,9 @@
 import type { DeclarationGuard } from '../../src/core/declaration-guard.ts'
-import { EventHub } from '../../src/core/events.ts'
-import { MemoryGauge } from '../../src/core/memory.ts'
-import { Message, type MessageInit } from '../../src/core/message.ts'
-import type { Consumer } from '../../src/core/queue/consumer.ts'
-import type { QueueEntry } from '../../src/core/queue/entry.ts'
+import { EventHub } from '../../src/events/event-hub.ts'
+import { MemoryGauge } from '../../src/core/message/memory-gauge.ts'
+import { Message, type MessageInit } from '../../src/core/message/message.ts'
+import type { Consumer } from '../../src/core/queue/consumers/consumer.ts'
+import type { QueueEntry } from '../../src/core/queue/messages/queue-entry.ts'
 import type { Queue } from '../../src/core/queue/queue.ts'
 import { VirtualHost } from '../../src/core/vhost.ts'
 import {
@@ -61,7 +61,7 @@ export function field(value: unknown): FieldValue {
 export const owner = { name: 'the connection of the test' }
 
 /** Every declaration is allowed. */
-export const anything: DeclarationGuard = { declare: () => {}, forward: () => {} }
+export const anything: DeclarationGuard = { checkDeclare: () => {}, checkForward: () => {} }
 
 export function declare(
   { vhost }: TestHost,
@@ -106,8 +106,8 @@ export class TestConsumer implements Consumer {
   readonly received: QueueEntry[] = []
   /** How many it may hold. */
   room: number
-  unsettled = 0
-  isCancelled = false
+  unackedCount = 0
+  isCanceled = false
   isTimedOut = false
 
   constructor(
@@ -134,17 +134,17 @@ export class TestConsumer implements Consumer {
     return this.received.map(text)
   }
 
-  canTake(): boolean {
-    return !this.isTimedOut && this.unsettled < this.room
+  hasCapacity(): boolean {
+    return !this.isTimedOut && this.unackedCount < this.room
   }
 
   deliver(entry: QueueEntry): void {
     this.received.push(entry)
-    if (!this.noAck) this.unsettled += 1
+    if (!this.noAck) this.unackedCount += 1
   }
 
-  cancelled(): void {
-    this.isCancelled = true
+  canceled(): void {
+    this.isCanceled = true
   }
 
   timedOut(): void {
@@ -159,8 +159,8 @@ export class TestConsumer implements Consumer {
   ack(queue: Queue, index: number): void {
     const entry = this.received[index]
     if (entry === undefined) throw new Error(`nothing was received as ${index}`)
-    queue.settle(entry)
-    this.unsettled -= 1
+    queue.ack(entry)
+    this.unackedCount -= 1
     queue.resume(this)
   }
 }

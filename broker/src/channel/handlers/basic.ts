@@ -1,4 +1,4 @@
-import { checkConsumerArguments } from '../../core/queue/arguments.ts'
+import { checkConsumerArguments } from '../../core/queue/argument-checks.ts'
 import { replyTo } from '../../core/reply-queues.ts'
 import {
   ChannelFault,
@@ -7,37 +7,37 @@ import {
   preconditionFailed,
 } from '../../protocol/faults.ts'
 import type { MethodOf } from '../../wire/methods.ts'
+import { acknowledge } from '../acknowledgement.ts'
+import { BasicConsumer } from '../basic-consumer.ts'
 import type { Channel } from '../channel.ts'
+import { outgoingContent } from '../content/outgoing-content.ts'
 import { generateConsumerTag } from '../names.ts'
-import { outgoingContent } from '../outgoing-content.ts'
-import { ReplyConsumer } from '../reply-consumer.ts'
-import { Subscription } from '../subscription.ts'
 import { queueName } from './queue.ts'
 
 export function qos(channel: Channel, method: MethodOf<'basic.qos'>): void {
   if (method.prefetchSize !== 0) throw notImplemented(`prefetch_size!=0 (${method.prefetchSize})`)
-  // RabbitMQ 4.3 takes global=true for global=false: it counts for each consumer.
+  // RabbitMQ 4.3 ignores global=true: the prefetch count applies to each consumer.
   channel.prefetch = method.prefetchCount
   channel.send('basic.qos-ok', {})
 }
 
 export function consume(channel: Channel, method: MethodOf<'basic.consume'>): void {
-  if (channel.subscriptions.size >= channel.host.limits.maxConsumersPerChannel)
+  if (channel.consumers.size >= channel.host.limits.maxConsumersPerChannel)
     throw notAllowed(
       `reached maximum (${channel.host.limits.maxConsumersPerChannel}) of consumers per channel`,
     )
   const tag = method.consumerTag
-  const replyName = queueName(channel, method.queue)
-  if (channel.subscriptions.has(tag)) throw notAllowed(`attempt to reuse consumer tag '${tag}'`)
-  if (replyName === replyTo) consumeReplies(channel, method)
+  const name = queueName(channel, method.queue)
+  if (channel.consumers.has(tag)) throw notAllowed(`attempt to reuse consumer tag '${tag}'`)
+  if (name === replyTo) consumeReplies(channel, method)
   else consumeQueue(channel, method)
 }
 
 function consumeReplies(channel: Channel, method: MethodOf<'basic.consume'>): void {
   if (!method.noAck) throw preconditionFailed('reply consumer cannot acknowledge')
-  if (channel.replyConsumer !== undefined) throw preconditionFailed('reply consumer already set')
+  if (channel.replyQueue !== undefined) throw preconditionFailed('reply consumer already set')
   const consumerTag = method.consumerTag || generateConsumerTag()
-  channel.replyConsumer = new ReplyConsumer(consumerTag, channel)
+  channel.consumeReplies(consumerTag)
   if (!method.noWait) channel.send('basic.consume-ok', { consumerTag })
 }
 
@@ -50,24 +50,21 @@ function consumeQueue(channel: Channel, method: MethodOf<'basic.consume'>): void
   const tag = method.consumerTag || generateConsumerTag()
   const { noAck, exclusive, arguments: args } = method
   const spec = { tag, queue, noAck, exclusive, arguments: args, prefetch: channel.prefetch }
-  const subscription = new Subscription(spec, channel)
-  queue.addConsumer(subscription)
-  channel.subscriptions.set(tag, subscription)
+  const consumer = new BasicConsumer(spec, channel)
+  queue.addConsumer(consumer)
+  channel.consumers.set(tag, consumer)
   if (!method.noWait) channel.send('basic.consume-ok', { consumerTag: tag })
-  queue.deliver()
+  queue.deliverReady()
 }
 
-/** A consumer that is not there is no error, and what it holds stays with the channel. */
+/** Unknown consumer tags are ignored. The client may still acknowledge what the consumer received. */
 export function cancel(channel: Channel, method: MethodOf<'basic.cancel'>): void {
   const { consumerTag } = method
-  const subscription = channel.subscriptions.get(consumerTag)
-  channel.subscriptions.delete(consumerTag)
-  if (channel.replyConsumer?.tag === consumerTag) {
-    channel.replyConsumer.close()
-    channel.replyConsumer = undefined
-  }
+  const consumer = channel.consumers.get(consumerTag)
+  channel.consumers.delete(consumerTag)
+  if (channel.replyQueue?.consumerTag === consumerTag) channel.cancelReplies()
   if (!method.noWait) channel.send('basic.cancel-ok', { consumerTag })
-  subscription?.queue.removeConsumer(subscription)
+  consumer?.queue.removeConsumer(consumer)
 }
 
 export function get(channel: Channel, method: MethodOf<'basic.get'>): void {
@@ -86,29 +83,27 @@ export function get(channel: Channel, method: MethodOf<'basic.get'>): void {
     channel.send('basic.get-empty', { clusterId: '' })
     return
   }
-  const deliveryTag = channel.nextTag()
-  if (!method.noAck)
-    channel.unacked.add({ tag: deliveryTag, entry, queue, subscription: undefined })
+  const deliveryTag = channel.nextDeliveryTag()
+  if (!method.noAck) channel.unacked.add({ tag: deliveryTag, entry, queue, consumer: undefined })
   const { redelivered, message } = entry
   const { exchange, routingKey } = message
   const { messageCount } = queue
-  channel.send('basic.get-ok', { deliveryTag, redelivered, exchange, routingKey, messageCount })
-  channel.host.sendContent(channel.number, outgoingContent(entry))
+  const fields = { deliveryTag, redelivered, exchange, routingKey, messageCount }
+  channel.sendMessage('basic.get-ok', fields, outgoingContent(entry))
 }
 
 export function ack(channel: Channel, method: MethodOf<'basic.ack'>): void {
-  channel.settle('ack', channel.unacked.take(method.deliveryTag, method.multiple))
+  channel.acknowledge('ack', channel.unacked.take(method.deliveryTag, method.multiple))
 }
 
 export function nack(channel: Channel, method: MethodOf<'basic.nack'>): void {
   const deliveries = channel.unacked.take(method.deliveryTag, method.multiple)
-  // RabbitMQ 4.3 does not count a nack as a failure; a reject it does.
-  channel.settle(method.requeue ? 'return' : 'discard', deliveries)
+  channel.acknowledge(method.requeue ? 'nack-requeue' : 'nack', deliveries)
 }
 
 export function reject(channel: Channel, method: MethodOf<'basic.reject'>): void {
   const deliveries = channel.unacked.take(method.deliveryTag, false)
-  channel.settle(method.requeue ? 'return-failed' : 'discard-failed', deliveries)
+  channel.acknowledge(method.requeue ? 'reject-requeue' : 'reject', deliveries)
 }
 
 export function recoverAsync(channel: Channel, method: MethodOf<'basic.recover-async'>): void {
@@ -116,13 +111,13 @@ export function recoverAsync(channel: Channel, method: MethodOf<'basic.recover-a
 }
 
 export function recover(channel: Channel, method: MethodOf<'basic.recover'>): void {
-  // The reply goes before what is delivered again.
   if (!method.requeue) throw notImplemented('requeue=false')
+  // The reply goes before the redeliveries.
   channel.send('basic.recover-ok', {})
   recoverAll(channel, true)
 }
 
 function recoverAll(channel: Channel, requeue: boolean): void {
   if (!requeue) throw notImplemented('requeue=false')
-  channel.settleNow('return', channel.unacked.takeAll())
+  acknowledge('nack-requeue', channel.unacked.takeAll())
 }

@@ -1,4 +1,4 @@
-import { ConnectionFault, notImplemented } from '../../protocol/faults.ts'
+import { internalFault, notImplemented } from '../../protocol/faults.ts'
 import type { MethodOf } from '../../wire/methods.ts'
 import type { Channel } from '../channel.ts'
 
@@ -7,12 +7,12 @@ export function flow(channel: Channel, method: MethodOf<'channel.flow'>): void {
   channel.send('channel.flow-ok', { active: true })
 }
 
-/** The broker never asks for it, and RabbitMQ breaks down over the answer. */
+/** The reply to a channel.flow that the broker never sends. RabbitMQ's channel crashes on it. */
 export function flowOk(): void {
-  throw new ConnectionFault('INTERNAL_ERROR', '', { blamesMethod: false })
+  throw internalFault()
 }
 
-/** access.request is of AMQP 0-8; clients that still send it get the ticket that means nothing. */
+/** Some clients still send this method of AMQP 0-8. The ticket has no meaning. */
 export function requestAccess(channel: Channel): void {
   channel.send('access.request-ok', { ticket: 1 })
 }

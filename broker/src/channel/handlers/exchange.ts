@@ -18,7 +18,7 @@ export function declare(channel: Channel, method: MethodOf<'exchange.declare'>):
 export function remove(channel: Channel, method: MethodOf<'exchange.delete'>): void {
   const { vhost, access } = channel.host
   const name = stripLineBreaks(method.exchange)
-  vhost.exchanges.checkDelete(name, false)
+  vhost.exchanges.checkDelete(name)
   access.check('configure', { kind: 'exchange', name, vhost: vhost.vhost })
   vhost.deleteExchange(name, method.ifUnused)
   if (!method.noWait) channel.send('exchange.delete-ok', {})

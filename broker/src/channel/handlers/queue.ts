@@ -44,11 +44,11 @@ function create(channel: Channel, method: MethodOf<'queue.declare'>, name: strin
   return vhost.declareQueue({ ...method, name, owner, guard: accessGuard('queue', channel.host) })
 }
 
-/** Every declaration of one is a passive one; the channel that consumes it does not see it. */
+/** A reply queue cannot be created; other channels can check whether it exists. */
 function declareReplyQueue(channel: Channel, name: string): void {
   if (name === replyTo) return
   const known = channel.host.vhost.replies.get(name)
-  if (known === undefined || known === channel.replyConsumer)
+  if (known === undefined || known === channel.replyQueue)
     throw notFound(`no ${channel.host.vhost.queues.title(name)}`)
 }
 
@@ -61,7 +61,7 @@ export function remove(channel: Channel, method: MethodOf<'queue.delete'>): void
   if (known !== undefined) {
     const queue = vhost.queues.expect(name, owner)
     checkConditions(queue, method)
-    messageCount = vhost.remove(queue)
+    messageCount = vhost.deleteQueue(queue.name)
   }
   if (!method.noWait) channel.send('queue.delete-ok', { messageCount })
 }
@@ -110,14 +110,14 @@ function bindingOf(
   access.check('write', { kind: 'queue', name: destination, vhost: vhost.vhost })
   assertNotDefault(source)
   access.check('read', { kind: 'exchange', name: source, vhost: vhost.vhost })
-  // Where both are left out, the key is the queue's name too.
-  const key = method.queue === '' && method.routingKey === ''
-  const routingKey = key ? channel.lastQueue : method.routingKey
+  // Without queue and routing key, the name of the last queue is both.
+  const omitsBoth = method.queue === '' && method.routingKey === ''
+  const routingKey = omitsBoth ? channel.lastQueue : method.routingKey
   const { arguments: args } = method
   return { source, destination, destinationType: 'queue', routingKey, arguments: args, owner }
 }
 
-/** The queue that is meant: an empty name stands for the one declared last on the channel. */
+/** An empty name stands for the queue that was declared last on the channel. */
 export function queueName(channel: Channel, name: string): string {
   if (name !== '') return name
   if (channel.lastQueue === '') throw notFound('no previously declared queue')

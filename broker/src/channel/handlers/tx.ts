@@ -10,10 +10,7 @@ export function select(channel: Channel): void {
 }
 
 export function commit(channel: Channel): void {
-  const complete = transactionOf(channel).commit((settlement, deliveries) =>
-    channel.settleNow(settlement, deliveries),
-  )
-  if (!complete) throw preconditionFailed('partial tx completion')
+  if (!transactionOf(channel).commit()) throw preconditionFailed('partial tx completion')
   channel.send('tx.commit-ok', {})
 }
 

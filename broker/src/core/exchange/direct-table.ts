@@ -1,4 +1,4 @@
-import { DestinationBag } from './destination-bag.ts'
+import { DestinationBag } from '../../collections/counted-set.ts'
 import type { BindingRule, Route, RoutingTable } from './routing-table.ts'
 
 /** direct: the routing key is the binding key. */

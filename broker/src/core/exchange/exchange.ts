@@ -1,5 +1,5 @@
 import type { FieldTable } from '../../protocol/field-value.ts'
-import type { Binding, Destination } from '../binding.ts'
+import type { Queue } from '../queue/queue.ts'
 import { DirectTable } from './direct-table.ts'
 import { FanoutTable } from './fanout-table.ts'
 import { checkMatchMode, HeadersTable } from './headers-table.ts'
@@ -8,6 +8,9 @@ import { checkTopicKey, TopicTable } from './topic-table.ts'
 
 export const exchangeTypes = ['direct', 'fanout', 'topic', 'headers'] as const
 export type ExchangeType = (typeof exchangeTypes)[number]
+
+/** Where a binding can lead. */
+export type Destination = Queue | Exchange
 
 /** How an exchange was declared. */
 export interface ExchangeSpec {
@@ -26,15 +29,11 @@ const tables: Readonly<Record<ExchangeType, () => RoutingTable<Destination>>> = 
   headers: () => new HeadersTable(),
 }
 
-/** An exchange: its declaration and its bindings, which say where a message goes. */
+/** An exchange: its declaration, and the table that finds where a message goes. */
 export class Exchange {
   readonly spec: ExchangeSpec
   readonly vhost: string
   readonly table: RoutingTable<Destination>
-  /** The bindings from it, by what makes each of them one of a kind. */
-  readonly outgoing = new Map<string, Binding>()
-  /** The bindings to it. */
-  readonly incoming = new Set<Binding>()
 
   constructor(spec: ExchangeSpec, vhost: string) {
     this.spec = spec

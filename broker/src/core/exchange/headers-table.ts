@@ -1,8 +1,8 @@
 import { preconditionFailed } from '../../protocol/faults.ts'
 import { canonical, canonicalTable } from '../../protocol/field-equality.ts'
 import type { FieldTable, FieldValue } from '../../protocol/field-value.ts'
-import { erlangTerm } from '../erlang-term.ts'
-import { DestinationBag } from './destination-bag.ts'
+import { erlangTerm } from '../../protocol/erlang-term.ts'
+import { DestinationBag } from '../../collections/counted-set.ts'
 import type { BindingRule, Route, RoutingTable } from './routing-table.ts'
 
 /** One binding's arguments, with all the destinations bound by the same ones. */

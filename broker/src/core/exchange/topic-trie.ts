@@ -1,4 +1,4 @@
-import { DestinationBag } from './destination-bag.ts'
+import { DestinationBag } from '../../collections/counted-set.ts'
 
 interface TrieNode<T> {
   readonly words: Map<string, TrieNode<T>>

@@ -1,35 +1,37 @@
-import type { Message } from '../message.ts'
-import type { QueueEntry } from './entry.ts'
+import type { Message } from '../message/message.ts'
+import { RoundRobinConsumerList } from './consumers/round-robin-consumer-list.ts'
+import { SingleActiveConsumerList } from './consumers/single-active-consumer-list.ts'
+import { FifoMessages } from './messages/fifo-messages.ts'
+import { PriorityMessages } from './messages/priority-messages.ts'
+import type { QueueEntry } from './messages/queue-entry.ts'
 import type { QueueHost } from './queue-host.ts'
-import { Queue, type QueueSpec } from './queue.ts'
-import { FifoMessages, PriorityMessages } from './ready-messages.ts'
-import { SharedLine } from './shared-line.ts'
-import { SingleActiveLine } from './single-active-line.ts'
+import type { QueueSpec } from './queue-spec.ts'
+import { Queue } from './queue.ts'
 
-/** A message that comes back goes to where it was, as often as it likes. */
+/** A classic queue: a requeued message returns to its position, no matter how often. */
 export class ClassicQueue extends Queue {
   constructor(spec: QueueSpec, host: QueueHost) {
     const { maxPriority, singleActiveConsumer } = spec.settings
     super(spec, host, {
       ready: maxPriority ? new PriorityMessages(maxPriority) : new FifoMessages(),
-      line: singleActiveConsumer
-        ? new SingleActiveLine({ higherTakesOver: false })
-        : new SharedLine(),
+      consumers: singleActiveConsumer
+        ? new SingleActiveConsumerList({ replacesActive: false })
+        : new RoundRobinConsumerList(),
     })
   }
 
-  protected override refuses(message: Message): boolean {
+  protected override rejectsPublish(message: Message): boolean {
     const { maxLength, maxBytes, overflow } = this.settings
     if (overflow === 'drop-head') return false
     return this.length + 1 > maxLength || this.bytes + this.sizeOf(message) > maxBytes
   }
 
-  // RabbitMQ's classic queue tells so of a message that had to wait in it alone.
-  protected override arrivedFailed(entry: QueueEntry, direct: boolean): void {
-    entry.redelivered = !direct
+  // RabbitMQ's classic queue marks such a message as redelivered only if it has to wait.
+  protected override markFailed(entry: QueueEntry, hasConsumer: boolean): void {
+    entry.redelivered = !hasConsumer
   }
 
-  protected override restore(entry: QueueEntry): void {
-    this.restoreReady(entry)
+  protected override makeReadyAgain(entry: QueueEntry): void {
+    this.addRequeued(entry)
   }
 }

@@ -1,65 +1,54 @@
-import type { FieldTable } from '../../protocol/field-value.ts'
 import { accessRefused } from '../../protocol/faults.ts'
-import type { Binding } from '../binding.ts'
-import type { DeathReason } from '../death.ts'
-import type { MessageEvent } from '../events.ts'
-import type { Message } from '../message.ts'
-import type { Consumer, ConsumerLine, Holder } from './consumer.ts'
-import { Deadline } from './deadline.ts'
-import { messageOf, QueueEntry, type Waiting } from './entry.ts'
+import type { DeathReason } from '../message/death.ts'
+import type { Message } from '../message/message.ts'
+import type { ConsumerList } from './consumers/consumer-list.ts'
+import type { Consumer, Recipient } from './consumers/consumer.ts'
+import { IdleExpiry } from './idle-expiry.ts'
+import { Backlog } from './messages/backlog.ts'
+import { QueueEntry } from './messages/queue-entry.ts'
+import type { ReadyMessages } from './messages/ready-messages.ts'
+import { QueueEvents } from './queue-events.ts'
 import type { QueueHost } from './queue-host.ts'
-import type { ReadyMessages } from './ready-messages.ts'
-import type { QueueSettings } from './settings.ts'
+import type { QueueSettings } from './queue-settings.ts'
+import type { QueueSpec } from './queue-spec.ts'
 
-/** How a queue was declared. */
-export interface QueueSpec {
-  readonly name: string
-  readonly durable: boolean
-  readonly autoDelete: boolean
-  /** The connection that alone may use it, for an exclusive queue. */
-  readonly owner: object | undefined
-  readonly arguments: FieldTable
-  readonly settings: QueueSettings
-}
-
-/** The parts in which the types of queue differ. */
+/** What differs between the types of queue. */
 export interface QueueParts {
   readonly ready: ReadyMessages
-  readonly line: ConsumerLine
+  readonly consumers: ConsumerList
 }
 
 /**
- * A queue: messages that wait, consumers that take them, and what was taken and is not settled. What
- * it changes it changes at once; `deliver` is left to the caller where a reply has to go first.
+ * A queue: ready messages, unacked messages and consumers. After `addConsumer` and `requeue`, the
+ * caller also calls `deliverReady`, as soon as the client has its reply.
  */
 export abstract class Queue {
   readonly spec: QueueSpec
-  /** The bindings to it. */
-  readonly incoming = new Set<Binding>()
-  /** The last routing of a message that found this queue: the router's own. */
+  /** Belongs to the router: the number of the last routing that found this queue. */
   lastRouting = 0
   protected readonly host: QueueHost
-  readonly #ready: ReadyMessages
-  readonly #line: ConsumerLine
-  readonly #expiry: Deadline
-  readonly #disuse: Deadline
-  #readyBytes = 0
-  #unsettled = 0
+  readonly #backlog: Backlog
+  readonly #consumers: ConsumerList
+  readonly #events: QueueEvents
+  readonly #idleExpiry: IdleExpiry | undefined
+  #unackedCount = 0
   #nextPosition = 0
-  /** Some message here has, or had, a time to live. */
-  #mayExpire = false
-  #usedAt: number
   #closed = false
 
-  protected constructor(spec: QueueSpec, host: QueueHost, parts: QueueParts) {
+  protected constructor(spec: QueueSpec, host: QueueHost, { ready, consumers }: QueueParts) {
     this.spec = spec
     this.host = host
-    this.#ready = parts.ready
-    this.#line = parts.line
-    this.#expiry = new Deadline(host.clock, () => this.deliver())
-    this.#disuse = new Deadline(host.clock, () => this.#checkDisuse())
-    this.#usedAt = host.clock.now()
-    this.touch()
+    this.#consumers = consumers
+    this.#events = new QueueEvents(host.events, host.vhost, spec.name)
+    this.#backlog = new Backlog(ready, {
+      clock: host.clock,
+      sizeOf: (message) => this.sizeOf(message),
+      onExpiry: () => this.deliverReady(),
+    })
+    const { expires } = spec.settings
+    if (expires === undefined) return
+    const onExpired = (): void => host.deleteQueue(spec.name)
+    this.#idleExpiry = new IdleExpiry({ clock: host.clock, expires, consumers, onExpired })
   }
 
   get name(): string {
@@ -70,314 +59,242 @@ export abstract class Queue {
     return this.spec.settings
   }
 
-  /** `queue 'tasks' in vhost '/'`, as error texts name it. */
+  /** Its name in error texts. */
   get title(): string {
     return `queue '${this.spec.name}' in vhost '${this.host.vhost}'`
   }
 
+  /** The number of ready messages: what queue.declare-ok calls the message count. */
   get messageCount(): number {
-    return this.#ready.length
+    return this.#backlog.length
   }
 
-  get unsettledCount(): number {
-    return this.#unsettled
+  get unackedCount(): number {
+    return this.#unackedCount
   }
 
   get consumerCount(): number {
-    return this.#line.size
+    return this.#consumers.size
   }
 
-  get closed(): boolean {
-    return this.#closed
-  }
-
-  /** False where the queue is full and refuses the message rather than drop its head. */
-  publish(message: Message): boolean {
-    if (this.refuses(message)) {
-      if (this.settings.overflow === 'reject-publish-dlx') this.#die(message, 0, 'maxlen')
+  /** Takes a message that was routed here. Returns false if the queue is full and rejects it. */
+  enqueue(message: Message): boolean {
+    if (this.rejectsPublish(message)) {
+      const { overflow } = this.settings
+      if (overflow === 'reject-publish-dlx') this.#publishDeadLetter(message, 0, 'maxlen')
       return false
     }
-    this.host.memory.hold(message)
-    this.#tell('routed', message)
-    const expiresAt = this.expiryOf(message)
-    if (expiresAt !== Infinity) this.#mayExpire = true
-    // A message that expires at once still goes to a consumer that is ready for it.
-    const consumer = this.#ready.length === 0 ? this.#line.next() : undefined
-    const isPlain = expiresAt === Infinity && message.failures === 0
-    if (isPlain && consumer === undefined) this.#enqueue(message, message)
-    else this.#arrive(new QueueEntry(message, expiresAt), consumer)
+    this.host.memory.retain(message)
+    this.#events.emitMessage('routed', message)
+    const expiresAt = this.expiryFor(message)
+    // A consumer with capacity gets the message even if it expires at once.
+    const consumer = this.#backlog.length === 0 ? this.#consumers.next() : undefined
+    if (consumer === undefined) {
+      const isPlain = expiresAt === Infinity && message.failures === 0
+      this.#backlog.push(isPlain ? message : this.#newEntry(message, expiresAt, false))
+      this.deliverReady()
+    } else this.#deliverTo(consumer, this.#newEntry(message, expiresAt, true))
     return true
   }
 
-  /** Takes the first message, for a client that asks for one. */
-  get(noAck: boolean, holder: Holder): QueueEntry | undefined {
+  /** Takes the first message for basic.get. */
+  get(noAck: boolean, recipient: Recipient): QueueEntry | undefined {
     this.touch()
     this.#dropExpired()
-    const entry = this.#shift()
-    // What comes to the head may have expired behind it.
+    const entry = this.#backlog.shift()
+    // The next message may have expired while it was not at the head.
     this.#dropExpired()
     this.enforceLimits()
-    this.#watchExpiry()
+    this.#backlog.watchExpiry()
     if (entry === undefined) return undefined
-    this.#handedOver(entry, '')
+    this.#prepareDelivery(entry, '')
     if (noAck) this.host.memory.release(entry.message)
-    else this.#takenBy(entry, holder)
+    else this.addUnacked(entry, recipient)
     return entry
   }
 
-  /** Acknowledges: the message is done with. */
-  settle(entry: QueueEntry): void {
-    if (!this.reclaim(entry)) return
-    this.#forget(entry)
-    this.#tell('acked', entry.message)
-  }
-
-  /** Rejects without requeue: the message goes to the dead letter exchange, if there is one. */
-  discard(entry: QueueEntry, failed: boolean): void {
-    if (!this.reclaim(entry)) return
-    this.#forget(entry)
-    if (failed) entry.failures += 1
-    if (!this.#closed) this.#die(entry.message, entry.failures, 'rejected')
-  }
-
-  /** Gives a message back; `failed` where that counts against its delivery limit. */
-  putBack(entry: QueueEntry, failed: boolean): void {
-    if (!this.reclaim(entry)) return
-    if (this.#closed) {
-      this.#forget(entry)
-      return
-    }
-    this.#unsettled -= 1
-    if (failed) entry.failures += 1
-    this.restore(entry, failed)
-  }
-
-  /** Hands out what it can. */
-  deliver(): void {
+  /** Delivers ready messages while a consumer has capacity. */
+  deliverReady(): void {
     while (!this.#closed) {
       this.#dropExpired()
-      if (this.#ready.length === 0) break
-      const consumer = this.#line.next()
+      if (this.#backlog.length === 0) break
+      const consumer = this.#consumers.next()
       if (consumer === undefined) break
-      const entry = this.#shift()
-      if (entry !== undefined) this.#hand(entry, consumer)
+      const entry = this.#backlog.shift()
+      if (entry !== undefined) this.#deliverTo(consumer, entry)
     }
     this.enforceLimits()
-    this.#watchExpiry()
+    this.#backlog.watchExpiry()
   }
 
-  /** Adds a consumer; it gets its first message from `deliver`. Throws on a clash of exclusives. */
+  ack(entry: QueueEntry): void {
+    if (!this.removeUnacked(entry)) return
+    this.host.memory.release(entry.message)
+    this.#events.emitMessage('acked', entry.message)
+  }
+
+  /** A reject or nack without requeue; `failed` if it counts as a failure. */
+  reject(entry: QueueEntry, failed: boolean): void {
+    if (!this.removeUnacked(entry)) return
+    if (failed) entry.failures += 1
+    if (this.#closed) this.host.memory.release(entry.message)
+    else this.deadLetter(entry, 'rejected')
+  }
+
+  /** Requeues an unacked message; `failed` if it counts as a failure. */
+  requeue(entry: QueueEntry, failed: boolean): void {
+    if (!this.removeUnacked(entry)) return
+    if (failed) entry.failures += 1
+    if (this.#closed) this.host.memory.release(entry.message)
+    else this.makeReadyAgain(entry, failed)
+  }
+
+  /** Throws if the new consumer or one of the others is exclusive. */
   addConsumer(consumer: Consumer): void {
-    if (this.settings.type === 'classic') this.#checkExclusiveUse(consumer)
+    if (this.settings.type === 'classic') this.#checkExclusive(consumer)
     this.touch()
-    this.#line.add(consumer)
-    this.host.events.emit('consumer.added', this.#consumerEvent(consumer))
+    this.#consumers.add(consumer)
+    this.#events.emitConsumer('consumer.added', consumer)
   }
 
-  /** What the consumer holds stays with it. */
+  /** The consumer may still acknowledge its messages. */
   removeConsumer(consumer: Consumer): void {
-    if (!this.#line.remove(consumer)) return
-    this.host.events.emit('consumer.removed', this.#consumerEvent(consumer))
+    if (!this.#consumers.remove(consumer)) return
+    this.#events.emitConsumer('consumer.removed', consumer)
     this.touch()
-    if (this.spec.autoDelete && this.#line.size === 0) this.host.remove(this)
-    else this.deliver()
+    if (this.spec.autoDelete && this.#consumers.size === 0) this.host.deleteQueue(this.name)
+    else this.deliverReady()
   }
 
-  /** A consumer that was full can take messages again. */
+  /** A consumer has capacity again. */
   resume(consumer: Consumer): void {
-    this.#line.resume(consumer)
-    if (this.#ready.length > 0) this.deliver()
+    this.#consumers.resume(consumer)
+    if (this.#backlog.length > 0) this.deliverReady()
   }
 
-  /** Drops the messages that wait, and says how many they were. */
+  /** Drops the ready messages, and returns how many there were. */
   purge(): number {
-    const count = this.#ready.length
-    for (const waiting of this.#ready) this.host.memory.release(messageOf(waiting))
-    this.#ready.clear()
-    this.#readyBytes = 0
+    const count = this.#backlog.clear(this.host.memory)
     this.enforceLimits()
     return count
   }
 
-  /** Marks the queue as used now, so that `x-expires` counts from here. */
+  /** The queue was used, so the time of x-expires starts again. */
   touch(): void {
-    const { expires } = this.settings
-    if (expires === undefined) return
-    this.#usedAt = this.host.clock.now()
-    this.#disuse.watch(this.#usedAt + expires)
+    this.#idleExpiry?.touch()
   }
 
-  /** Ends the queue: its messages are dropped and its consumers told. Returns how many waited. */
+  /** Drops the messages and cancels the consumers. Returns the number of ready messages. */
   close(): number {
     const count = this.purge()
     this.#closed = true
-    this.#expiry.cancel()
-    this.#disuse.cancel()
-    for (const consumer of Array.from(this.#line)) {
-      this.#line.remove(consumer)
-      this.host.events.emit('consumer.removed', this.#consumerEvent(consumer))
-      consumer.cancelled()
+    this.#backlog.stop()
+    this.#idleExpiry?.stop()
+    for (const consumer of Array.from(this.#consumers)) {
+      this.#consumers.remove(consumer)
+      this.#events.emitConsumer('consumer.removed', consumer)
+      consumer.canceled()
     }
     return count
   }
 
-  /** When a message that comes now expires. */
-  protected expiryOf(message: Message): number {
+  /** When a message that arrives now will expire. */
+  protected expiryFor(message: Message): number {
     const ttl = Math.min(this.settings.messageTtl ?? Infinity, message.ttl ?? Infinity)
     return ttl === Infinity ? Infinity : this.host.clock.now() + ttl
   }
 
-  /** A message was taken by somebody who has to settle it. */
-  protected handedOut(_entry: QueueEntry, _holder: Holder): void {}
+  protected addUnacked(_entry: QueueEntry, _recipient: Recipient): void {
+    this.#unackedCount += 1
+  }
 
-  /** A message is being settled; false where the queue has already taken it back. */
-  protected reclaim(_entry: QueueEntry): boolean {
+  /** Returns false if the acknowledgement is too late, and the message already requeued. */
+  protected removeUnacked(_entry: QueueEntry): boolean {
+    this.#unackedCount -= 1
     return true
   }
 
-  /** A message comes that failed elsewhere; `direct` where a consumer waits for it. */
-  protected abstract arrivedFailed(entry: QueueEntry, direct: boolean): void
+  /** Marks a dead letter that consumers of other queues failed to process. */
+  protected abstract markFailed(entry: QueueEntry, hasConsumer: boolean): void
 
-  /** What a message that comes back is to become. */
-  protected abstract restore(entry: QueueEntry, failed: boolean): void
+  /** Decides what happens to a requeued message; `addRequeued` adds it to the ready messages. */
+  protected abstract makeReadyAgain(entry: QueueEntry, failed: boolean): void
 
-  protected restoreReady(entry: QueueEntry): void {
+  protected addRequeued(entry: QueueEntry): void {
     entry.redelivered = true
-    this.#ready.putBack(entry)
-    this.#readyBytes += this.sizeOf(entry.message)
-    this.#tell('requeued', entry.message)
+    this.#backlog.requeue(entry)
+    this.#events.emitMessage('requeued', entry.message)
   }
 
-  /** A message that was taken leaves for the dead letter exchange. */
-  protected bury(entry: QueueEntry, reason: DeathReason): void {
+  /** Lets go of a message that is neither ready nor unacked any longer. */
+  protected deadLetter(entry: QueueEntry, reason: DeathReason): void {
     this.host.memory.release(entry.message)
-    this.#die(entry.message, entry.failures, reason)
+    this.#publishDeadLetter(entry.message, entry.failures, reason)
   }
 
-  /** What the limits of the queue are held against. */
+  /** The number of messages that counts for x-max-length. */
   protected get length(): number {
-    return this.#ready.length
+    return this.#backlog.length
   }
 
   protected get bytes(): number {
-    return this.#readyBytes
+    return this.#backlog.bytes
   }
 
-  /** What a message counts for the limit of the bytes. */
+  /** What a message counts for x-max-length-bytes. */
   protected sizeOf(message: Message): number {
     return message.body.length
   }
 
-  /** True where the queue takes no more, rather than drop its head. */
-  protected abstract refuses(message: Message): boolean
+  /** Whether the queue is full, and rejects new messages instead of dropping its head. */
+  protected abstract rejectsPublish(message: Message): boolean
 
-  /** Sees to it that the queue is not over its limits. */
+  /** Drops messages from the head while the queue is over its limits. */
   protected enforceLimits(): void {
     const { maxLength, maxBytes, overflow } = this.settings
     if (overflow !== 'drop-head') return
-    while (this.length > maxLength || this.#readyBytes > maxBytes) {
-      const entry = this.#shift()
+    while (this.length > maxLength || this.bytes > maxBytes) {
+      const entry = this.#backlog.shift()
       if (entry === undefined) return
-      this.bury(entry, 'maxlen')
+      this.deadLetter(entry, 'maxlen')
     }
   }
 
-  protected takeBackUnsettled(): void {
-    this.#unsettled -= 1
-  }
-
-  #arrive(entry: QueueEntry, consumer: Consumer | undefined): void {
-    if (entry.failures > 0) this.arrivedFailed(entry, consumer !== undefined)
-    if (consumer === undefined) this.#enqueue(entry, entry.message)
-    else this.#hand(entry, consumer)
-  }
-
-  #enqueue(waiting: Waiting, message: Message): void {
-    this.#ready.push(waiting)
-    this.#readyBytes += this.sizeOf(message)
-    this.deliver()
-  }
-
-  #hand(entry: QueueEntry, consumer: Consumer): void {
-    this.#handedOver(entry, consumer.tag)
-    if (consumer.noAck) this.host.memory.release(entry.message)
-    else this.#takenBy(entry, consumer)
-    consumer.deliver(entry)
-  }
-
-  #takenBy(entry: QueueEntry, holder: Holder): void {
-    this.#unsettled += 1
-    this.handedOut(entry, holder)
-  }
-
-  #forget(entry: QueueEntry): void {
-    this.#unsettled -= 1
-    this.host.memory.release(entry.message)
-  }
-
-  #shift(): QueueEntry | undefined {
-    const entry = this.#ready.shift()
-    if (entry !== undefined) this.#readyBytes -= this.sizeOf(entry.message)
+  #newEntry(message: Message, expiresAt: number, hasConsumer: boolean): QueueEntry {
+    const entry = new QueueEntry(message, expiresAt)
+    if (entry.failures > 0) this.markFailed(entry, hasConsumer)
     return entry
   }
 
-  #watchExpiry(): void {
-    if (this.#mayExpire) this.#expiry.watch(this.#ready.nextExpiry())
+  #deliverTo(consumer: Consumer, entry: QueueEntry): void {
+    this.#prepareDelivery(entry, consumer.tag)
+    if (consumer.noAck) this.host.memory.release(entry.message)
+    else this.addUnacked(entry, consumer)
+    consumer.deliver(entry)
+  }
+
+  #prepareDelivery(entry: QueueEntry, consumerTag: string): void {
+    if (entry.position < 0) entry.position = this.#nextPosition++
+    this.#events.emitDelivered(entry, consumerTag)
   }
 
   #dropExpired(): void {
-    if (!this.#mayExpire || this.#ready.nextExpiry() === Infinity) return
-    const now = this.host.clock.now()
-    for (;;) {
-      const entry = this.#ready.shiftExpired(now)
-      if (entry === undefined) return
-      this.#readyBytes -= this.sizeOf(entry.message)
-      this.bury(entry, 'expired')
-    }
+    for (let next = this.#backlog.shiftExpired(); next; next = this.#backlog.shiftExpired())
+      this.deadLetter(next, 'expired')
   }
 
-  #die(message: Message, failures: number, reason: DeathReason): void {
-    if (this.host.events.hears('dead-lettered'))
-      this.host.events.emit('dead-lettered', { ...this.#messageEvent(message), reason })
-    if (this.settings.deadLetterExchange === undefined) return
-    this.host.deadLetter({ queue: this, message, failures, reason })
+  #publishDeadLetter(message: Message, failures: number, reason: DeathReason): void {
+    this.#events.emitDeadLettered(message, reason)
+    const { deadLetterExchange: exchange, deadLetterRoutingKey: routingKey } = this.settings
+    if (exchange === undefined) return
+    const queue = this.name
+    this.host.publishDeadLetter(message, { queue, reason, failures, exchange, routingKey })
   }
 
-  #checkDisuse(): void {
-    const { expires } = this.settings
-    if (expires === undefined || this.#closed) return
-    if (this.#line.size > 0) this.#usedAt = this.host.clock.now()
-    const due = this.#usedAt + expires
-    if (due <= this.host.clock.now()) this.host.remove(this)
-    else this.#disuse.watch(due)
-  }
-
-  #checkExclusiveUse(consumer: Consumer): void {
+  #checkExclusive(consumer: Consumer): void {
     const inUse = consumer.exclusive
-      ? this.#line.size > 0 || this.settings.singleActiveConsumer
-      : Array.from(this.#line).some((other) => other.exclusive)
+      ? this.#consumers.size > 0 || this.settings.singleActiveConsumer
+      : Array.from(this.#consumers).some(({ exclusive }) => exclusive)
     if (inUse) throw accessRefused(`${this.title} in exclusive use`)
-  }
-
-  #handedOver(entry: QueueEntry, consumerTag: string): void {
-    if (entry.position < 0) entry.position = this.#nextPosition++
-    if (!this.host.events.hears('delivered')) return
-    const { redelivered } = entry
-    const event = this.#messageEvent(entry.message)
-    this.host.events.emit('delivered', { ...event, consumerTag, redelivered })
-  }
-
-  #tell(name: 'routed' | 'acked' | 'requeued', message: Message): void {
-    if (this.host.events.hears(name)) this.host.events.emit(name, this.#messageEvent(message))
-  }
-
-  #messageEvent(message: Message): MessageEvent & { readonly queue: string } {
-    const { exchange, routingKey, body } = message
-    const { vhost } = this.host
-    return { vhost, exchange, routingKey, bytes: body.length, queue: this.name }
-  }
-
-  #consumerEvent(consumer: Consumer): { vhost: string; queue: string; consumerTag: string } {
-    return { vhost: this.host.vhost, queue: this.name, consumerTag: consumer.tag }
   }
 }

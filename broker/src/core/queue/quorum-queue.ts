@@ -1,32 +1,29 @@
-import type { Message } from '../message.ts'
-import type { Consumer, Holder } from './consumer.ts'
-import { Deadline } from './deadline.ts'
-import type { QueueEntry } from './entry.ts'
+import { Deadline } from '../../time/deadline.ts'
+import type { Message } from '../message/message.ts'
+import { ConsumerTimeouts } from './consumers/consumer-timeouts.ts'
+import type { Consumer, Recipient } from './consumers/consumer.ts'
+import { RoundRobinConsumerList } from './consumers/round-robin-consumer-list.ts'
+import { SingleActiveConsumerList } from './consumers/single-active-consumer-list.ts'
+import type { QueueEntry } from './messages/queue-entry.ts'
+import { QuorumMessages } from './messages/quorum-messages.ts'
 import type { QueueHost } from './queue-host.ts'
-import { Queue, type QueueSpec } from './queue.ts'
-import { QuorumMessages } from './quorum-messages.ts'
-import { SharedLine } from './shared-line.ts'
-import { SingleActiveLine } from './single-active-line.ts'
+import type { QueueSpec } from './queue-spec.ts'
+import { Queue } from './queue.ts'
 
-interface Loan {
-  readonly holder: Holder
-  readonly dueAt: number
-}
-
+/** A requeued message that is not ready yet: x-delayed-retry. */
 interface Delayed {
   readonly entry: QueueEntry
   readonly readyAt: number
 }
 
 /**
- * A quorum queue as its clients see it, on one node: it counts how often a message came back, gives
- * up on one that failed too often, makes a returned message wait where that is asked for, and takes
- * back what a consumer keeps for too long.
+ * A quorum queue as clients see it, on one node. It counts how often a message was requeued,
+ * dead-letters a message that failed too often, delays retries if it is asked to, and requeues a
+ * message that a consumer does not acknowledge in time.
  */
 export class QuorumQueue extends Queue {
-  readonly #loans = new Map<QueueEntry, Loan>()
-  readonly #overdue = new Map<Holder, Set<QueueEntry>>()
-  readonly #loanDeadline: Deadline
+  readonly #timeouts: ConsumerTimeouts
+  /** In the order in which they will be ready. */
   readonly #delayed: Delayed[] = []
   readonly #delayDeadline: Deadline
   #full = false
@@ -34,24 +31,24 @@ export class QuorumQueue extends Queue {
   constructor(spec: QueueSpec, host: QueueHost) {
     super(spec, host, {
       ready: new QuorumMessages(),
-      line: spec.settings.singleActiveConsumer
-        ? new SingleActiveLine({ higherTakesOver: true })
-        : new SharedLine(),
+      consumers: spec.settings.singleActiveConsumer
+        ? new SingleActiveConsumerList({ replacesActive: true })
+        : new RoundRobinConsumerList(),
     })
-    this.#loanDeadline = new Deadline(host.clock, () => this.#takeBackOverdue())
-    this.#delayDeadline = new Deadline(host.clock, () => this.#releaseDelayed())
+    this.#timeouts = new ConsumerTimeouts(host.clock, () => this.#requeueTimedOut())
+    this.#delayDeadline = new Deadline(host.clock, () => this.#makeDelayedReady())
   }
 
   override close(): number {
-    this.#loanDeadline.cancel()
+    this.#timeouts.stop()
     this.#delayDeadline.cancel()
     for (const { entry } of this.#delayed.splice(0)) this.host.memory.release(entry.message)
     return super.close()
   }
 
   // "We discard the message if it cannot be consumed within the same millisecond": rabbit_fifo.
-  protected override expiryOf(message: Message): number {
-    const expiry = super.expiryOf(message)
+  protected override expiryFor(message: Message): number {
+    const expiry = super.expiryFor(message)
     const atOnce = message.ttl === 0 || this.settings.messageTtl === 0
     return atOnce ? expiry + 1 : expiry
   }
@@ -60,50 +57,48 @@ export class QuorumQueue extends Queue {
     return this.messageCount + this.#delayed.length
   }
 
-  // As rabbit_fifo counts: the properties too, guessed where they are not at hand as bytes.
+  // Body and properties, as rabbit_fifo counts. The size of decoded properties is an estimate.
   protected override sizeOf(message: Message): number {
     const { body, encodedProperties } = message
     return body.length + (encodedProperties?.length ?? (message.headers?.size ?? 0) * 100)
   }
 
-  protected override refuses(): boolean {
+  protected override rejectsPublish(): boolean {
     return this.#full
   }
 
-  /** It turns full with the message that is too much, and takes more once a fifth is free again. */
+  /** It is full once it exceeds a limit, and until it is down to four fifths of the limit. */
   protected override enforceLimits(): void {
     const { maxLength, maxBytes, overflow } = this.settings
     if (overflow === 'drop-head') super.enforceLimits()
     else if (this.length > maxLength || this.bytes > maxBytes) this.#full = true
-    else if (this.length <= soft(maxLength) && this.bytes <= soft(maxBytes)) this.#full = false
+    else if (this.length <= fourFifths(maxLength) && this.bytes <= fourFifths(maxBytes))
+      this.#full = false
   }
 
-  protected override handedOut(entry: QueueEntry, holder: Holder): void {
-    const dueAt = this.host.clock.now() + this.#timeoutOf(holder)
-    this.#loans.set(entry, { holder, dueAt })
-    this.#loanDeadline.watch(dueAt)
+  protected override addUnacked(entry: QueueEntry, recipient: Recipient): void {
+    super.addUnacked(entry, recipient)
+    this.#timeouts.add(entry, recipient, this.#timeoutOf(recipient))
   }
 
-  protected override reclaim(entry: QueueEntry): boolean {
-    if (this.#loans.delete(entry)) return true
-    this.#settleOverdue(entry)
-    return false
+  protected override removeUnacked(entry: QueueEntry): boolean {
+    return this.#timeouts.remove(entry) && super.removeUnacked(entry)
   }
 
-  protected override arrivedFailed(entry: QueueEntry): void {
+  protected override markFailed(entry: QueueEntry): void {
     entry.redelivered = true
     entry.acquired = entry.failures
   }
 
-  protected override restore(entry: QueueEntry, failed: boolean): void {
+  protected override makeReadyAgain(entry: QueueEntry, failed: boolean): void {
     entry.acquired += 1
     if (entry.failures > this.settings.deliveryLimit) {
-      this.bury(entry, 'delivery_limit')
+      this.deadLetter(entry, 'delivery_limit')
       return
     }
     const delay = this.#delayOf(entry, failed)
     if (delay === 0) {
-      this.restoreReady(entry)
+      this.addRequeued(entry)
       return
     }
     const readyAt = this.host.clock.now() + delay
@@ -119,61 +114,40 @@ export class QuorumQueue extends Queue {
     return Math.min(retry.min * Math.max(entry.failures, 1), retry.max)
   }
 
-  #releaseDelayed(): void {
+  #makeDelayedReady(): void {
     const now = this.host.clock.now()
     const due = this.#delayed.findIndex(({ readyAt }) => readyAt > now)
     const ready = this.#delayed.splice(0, due < 0 ? this.#delayed.length : due)
-    for (const { entry } of ready) this.restoreReady(entry)
+    for (const { entry } of ready) this.addRequeued(entry)
     const next = this.#delayed[0]
     if (next !== undefined) this.#delayDeadline.watch(next.readyAt)
-    this.deliver()
+    this.deliverReady()
   }
 
-  #timeoutOf(holder: Holder): number {
-    const argument = isConsumer(holder) ? holder.arguments.get('x-consumer-timeout') : undefined
+  #timeoutOf(recipient: Recipient): number {
+    const argument = isConsumer(recipient)
+      ? recipient.arguments.get('x-consumer-timeout')
+      : undefined
     if (argument !== undefined) return Number(argument.value)
     return this.settings.consumerTimeout ?? this.host.consumerTimeout
   }
 
-  #takeBackOverdue(): void {
-    const now = this.host.clock.now()
-    const late = new Set<Holder>()
-    let next = Infinity
-    for (const [entry, { holder, dueAt }] of this.#loans) {
-      if (dueAt > now) next = Math.min(next, dueAt)
-      else {
-        late.add(holder)
-        this.#takeBack(entry, holder)
-      }
+  #requeueTimedOut(): void {
+    const { entries, recipients } = this.#timeouts.take()
+    for (const entry of entries) {
+      super.removeUnacked(entry)
+      // A late acknowledgement is for the old entry, and must not affect the new one.
+      this.makeReadyAgain(entry.copy(), false)
     }
-    this.#loanDeadline.watch(next)
-    for (const holder of late) holder.timedOut()
-    this.deliver()
-  }
-
-  #takeBack(entry: QueueEntry, holder: Holder): void {
-    this.#loans.delete(entry)
-    const overdue = this.#overdue.get(holder) ?? new Set()
-    overdue.add(entry)
-    this.#overdue.set(holder, overdue)
-    this.takeBackUnsettled()
-    this.restore(entry.copy(), false)
-  }
-
-  /** A message that was taken back is settled after all: too late, but its holder is trusted again. */
-  #settleOverdue(entry: QueueEntry): void {
-    for (const [holder, entries] of this.#overdue) {
-      if (!entries.delete(entry) || entries.size > 0) continue
-      this.#overdue.delete(holder)
-      holder.recovered()
-    }
+    for (const recipient of recipients) recipient.timedOut()
+    this.deliverReady()
   }
 }
 
-function soft(limit: number): number {
+function fourFifths(limit: number): number {
   return Math.trunc(limit * 0.8)
 }
 
-function isConsumer(holder: Holder): holder is Consumer {
-  return 'tag' in holder
+function isConsumer(recipient: Recipient): recipient is Consumer {
+  return 'tag' in recipient
 }

@@ -1,0 +1,11 @@
+import type { EventHub } from '../events/event-hub.ts'
+import type { MemoryGauge } from '../core/message/memory-gauge.ts'
+import type { HandshakeContext } from './handshake/handshake.ts'
+import type { Scheduler } from './scheduler.ts'
+
+/** What the connections of a broker share. */
+export interface BrokerContext extends HandshakeContext {
+  readonly events: EventHub
+  readonly memory: MemoryGauge
+  readonly scheduler: Scheduler
+}

@@ -1,0 +1,10 @@
+import type { VirtualHost } from '../../core/vhost.ts'
+import type { Access } from '../../access/access.ts'
+import type { User } from '../../access/users.ts'
+
+/** Who is connected, and to which virtual host: the result of the handshake. */
+export interface Login {
+  readonly user: User
+  readonly access: Access
+  readonly vhost: VirtualHost
+}

@@ -1,0 +1,42 @@
+import { ConnectionFault } from '../../protocol/faults.ts'
+import type { FieldValue } from '../../protocol/field-value.ts'
+import { ByteReader } from '../../wire/byte-reader.ts'
+import { readFields } from '../../wire/field-table-codec.ts'
+import { decodeText } from '../../wire/text.ts'
+
+export interface Credentials {
+  readonly name: string
+  readonly password: string
+}
+
+/** How a client says who it is; undefined stands for nobody in particular. */
+export type SaslMechanism = (response: Uint8Array) => Credentials | undefined
+
+/** The mechanisms that clients use with RabbitMQ, in the order in which it offers them. */
+export const mechanisms: Readonly<Record<string, SaslMechanism>> = {
+  ANONYMOUS: () => undefined,
+  PLAIN: plain,
+  AMQPLAIN: amqplain,
+}
+
+/** RFC 4616: an identity to act as, which RabbitMQ ignores, the user and the password. */
+function plain(response: Uint8Array): Credentials {
+  const [, name, password] = decodeText(response, 0, response.length).split('\0')
+  if (name === undefined || password === undefined)
+    throw new ConnectionFault('SYNTAX_ERROR', 'response is not valid')
+  return { name, password }
+}
+
+/** A field table without its length. */
+function amqplain(response: Uint8Array): Credentials {
+  const fields = readFields(new ByteReader(response))
+  const name = textOf(fields.get('LOGIN'))
+  const password = textOf(fields.get('PASSWORD'))
+  if (name === undefined || password === undefined)
+    throw new ConnectionFault('SYNTAX_ERROR', 'AMQPLAIN auth info lacks LOGIN or PASSWORD')
+  return { name, password }
+}
+
+function textOf(field: FieldValue | undefined): string | undefined {
+  return field?.type === 'longstr' ? field.value : undefined
+}

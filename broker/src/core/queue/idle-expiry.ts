@@ -1,0 +1,42 @@
+import type { Clock } from '../../time/clock.ts'
+import { Deadline } from '../../time/deadline.ts'
+
+export interface IdleExpiryOptions {
+  readonly clock: Clock
+  /** Milliseconds without use after which the queue expires. */
+  readonly expires: number
+  /** A queue with consumers is in use. */
+  readonly consumers: { readonly size: number }
+  readonly onExpired: () => void
+}
+
+/** The argument x-expires: a queue that is not used for some time is deleted. */
+export class IdleExpiry {
+  readonly #options: IdleExpiryOptions
+  readonly #deadline: Deadline
+  #usedAt = 0
+
+  constructor(options: IdleExpiryOptions) {
+    this.#options = options
+    this.#deadline = new Deadline(options.clock, () => this.#check())
+    this.touch()
+  }
+
+  /** The queue was used: the time starts again. */
+  touch(): void {
+    this.#usedAt = this.#options.clock.now()
+    this.#deadline.watch(this.#usedAt + this.#options.expires)
+  }
+
+  stop(): void {
+    this.#deadline.cancel()
+  }
+
+  #check(): void {
+    const { clock, expires, consumers, onExpired } = this.#options
+    if (consumers.size > 0) this.#usedAt = clock.now()
+    const dueAt = this.#usedAt + expires
+    if (dueAt <= clock.now()) onExpired()
+    else this.#deadline.watch(dueAt)
+  }
+}

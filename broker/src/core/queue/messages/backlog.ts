@@ -1,0 +1,84 @@
+import type { Clock } from '../../../time/clock.ts'
+import { Deadline } from '../../../time/deadline.ts'
+import type { MemoryGauge } from '../../message/memory-gauge.ts'
+import type { Message } from '../../message/message.ts'
+import { expiryOf, messageIn, type QueueEntry, type ReadyMessage } from './queue-entry.ts'
+import type { ReadyMessages } from './ready-messages.ts'
+
+export interface BacklogOptions {
+  readonly clock: Clock
+  /** How many bytes a message counts. */
+  readonly sizeOf: (message: Message) => number
+  /** A message may have expired. */
+  readonly onExpiry: () => void
+}
+
+/** The ready messages of a queue, with their size and the time when the next one expires. */
+export class Backlog {
+  /** The number of messages. Only the methods below change it. */
+  length = 0
+  /** Their size. */
+  bytes = 0
+  readonly #messages: ReadyMessages
+  readonly #options: BacklogOptions
+  readonly #expiry: Deadline
+  /** Whether any message that was added had a TTL. */
+  #mayExpire = false
+
+  constructor(messages: ReadyMessages, options: BacklogOptions) {
+    this.#messages = messages
+    this.#options = options
+    this.#expiry = new Deadline(options.clock, options.onExpiry)
+  }
+
+  push(ready: ReadyMessage): void {
+    if (expiryOf(ready) !== Infinity) this.#mayExpire = true
+    this.#messages.push(ready)
+    this.length += 1
+    this.bytes += this.#options.sizeOf(messageIn(ready))
+  }
+
+  /** Adds a message that was delivered before. */
+  requeue(entry: QueueEntry): void {
+    if (entry.expiresAt !== Infinity) this.#mayExpire = true
+    this.#messages.requeue(entry)
+    this.length += 1
+    this.bytes += this.#options.sizeOf(entry.message)
+  }
+
+  shift(): QueueEntry | undefined {
+    return this.#subtract(this.#messages.shift())
+  }
+
+  /** Removes a message that has expired; undefined if there is none at the head. */
+  shiftExpired(): QueueEntry | undefined {
+    if (!this.#mayExpire || this.#messages.nextExpiry() === Infinity) return undefined
+    return this.#subtract(this.#messages.shiftExpired(this.#options.clock.now()))
+  }
+
+  /** Makes sure that `onExpiry` is called when the next message expires. */
+  watchExpiry(): void {
+    if (this.#mayExpire) this.#expiry.watch(this.#messages.nextExpiry())
+  }
+
+  /** Removes all messages, and returns how many there were. */
+  clear(memory: MemoryGauge): number {
+    const count = this.length
+    this.length = 0
+    this.bytes = 0
+    for (const ready of this.#messages) memory.release(messageIn(ready))
+    this.#messages.clear()
+    return count
+  }
+
+  stop(): void {
+    this.#expiry.cancel()
+  }
+
+  #subtract(entry: QueueEntry | undefined): QueueEntry | undefined {
+    if (entry === undefined) return undefined
+    this.length -= 1
+    this.bytes -= this.#options.sizeOf(entry.message)
+    return entry
+  }
+}

@@ -1,0 +1,44 @@
+import type { MessageEvent } from '../../events/broker-events.ts'
+import type { EventHub } from '../../events/event-hub.ts'
+import type { DeathReason } from '../message/death.ts'
+import type { Message } from '../message/message.ts'
+import type { Consumer } from './consumers/consumer.ts'
+import type { QueueEntry } from './messages/queue-entry.ts'
+
+/** Emits the events of one queue. */
+export class QueueEvents {
+  readonly #events: EventHub
+  readonly #vhost: string
+  readonly #queue: string
+
+  constructor(events: EventHub, vhost: string, queue: string) {
+    this.#events = events
+    this.#vhost = vhost
+    this.#queue = queue
+  }
+
+  emitMessage(name: 'routed' | 'acked' | 'requeued', message: Message): void {
+    if (this.#events.hasListeners(name)) this.#events.emit(name, this.#messageEvent(message))
+  }
+
+  /** The consumer tag is empty for basic.get. */
+  emitDelivered({ message, redelivered }: QueueEntry, consumerTag: string): void {
+    if (!this.#events.hasListeners('delivered')) return
+    this.#events.emit('delivered', { ...this.#messageEvent(message), consumerTag, redelivered })
+  }
+
+  emitDeadLettered(message: Message, reason: DeathReason): void {
+    if (!this.#events.hasListeners('dead-lettered')) return
+    this.#events.emit('dead-lettered', { ...this.#messageEvent(message), reason })
+  }
+
+  emitConsumer(name: 'consumer.added' | 'consumer.removed', { tag }: Consumer): void {
+    this.#events.emit(name, { vhost: this.#vhost, queue: this.#queue, consumerTag: tag })
+  }
+
+  #messageEvent(message: Message): MessageEvent & { readonly queue: string } {
+    const { exchange, routingKey, body } = message
+    const bytes = body.length
+    return { vhost: this.#vhost, exchange, routingKey, bytes, queue: this.#queue }
+  }
+}

@@ -1,0 +1,187 @@
+import { systemClock, type Clock } from '../time/clock.ts'
+
+/** What a user may do in one virtual host: regular expressions on the names, as in RabbitMQ. */
+export interface Permissions {
+  readonly configure: string
+  readonly write: string
+  readonly read: string
+}
+
+export interface UserOptions {
+  readonly password: string
+  /** May log in from this machine alone. Default false; true for the predefined guest. */
+  readonly loopbackOnly?: boolean
+  /**
+   * As in RabbitMQ. A user with the tag `impersonator` may set the user-id of a message to another
+   * user's name; other tags have no effect.
+   */
+  readonly tags?: readonly string[]
+  /** By virtual host; `'*'` stands for each that is not named. Default: everything everywhere. */
+  readonly permissions?: Readonly<Record<string, Permissions>>
+}
+
+/** The limits of a broker. Each is named in the error that tells of it. */
+export interface BrokerLimits {
+  /** Bytes of a frame, its overhead included: what the broker proposes and takes. */
+  readonly frameMax: number
+  /** Channels of a connection. */
+  readonly channelMax: number
+  /** Seconds; 0 proposes none. */
+  readonly heartbeat: number
+  /** Bytes of a message's body. */
+  readonly maxMessageSize: number
+  readonly maxConnections: number
+  /** Queues of all virtual hosts together. */
+  readonly maxQueues: number
+  /** Consumers of one channel. */
+  readonly maxConsumersPerChannel: number
+  /** Bytes of messages, roughly, above which publishers are made to wait. */
+  readonly memoryWatermark: number
+  /** Bytes that may wait to be read by one client before it gets no more deliveries. */
+  readonly outboxLimit: number
+  /** Milliseconds in which a client has to take some of what waits for it. */
+  readonly sendTimeout: number
+  /** Milliseconds from the first byte to connection.open. */
+  readonly handshakeTimeout: number
+  /** Milliseconds for the other side of a closing handshake. */
+  readonly closeTimeout: number
+  /** Milliseconds before a client that cannot be trusted yet is hung up on. */
+  readonly refusalDelay: number
+  /** Milliseconds that a consumer of a quorum queue may keep a message. */
+  readonly consumerTimeout: number
+}
+
+export const defaultLimits: BrokerLimits = {
+  frameMax: 131_072,
+  channelMax: 2047,
+  heartbeat: 60,
+  maxMessageSize: 16_777_216,
+  maxConnections: 10_000,
+  maxQueues: 100_000,
+  maxConsumersPerChannel: 65_536,
+  memoryWatermark: 1_073_741_824,
+  outboxLimit: 1_048_576,
+  sendTimeout: 30_000,
+  handshakeTimeout: 10_000,
+  closeTimeout: 30_000,
+  refusalDelay: 3000,
+  consumerTimeout: 1_800_000,
+}
+
+export interface BrokerOptions extends Partial<BrokerLimits> {
+  /** 0, the default, takes a free one. */
+  readonly port?: number
+  /** Where to listen; several may be given. Default 127.0.0.1: this machine alone. */
+  readonly host?: string | readonly string[]
+  /** By name. Default: guest with the password guest, from this machine alone. */
+  readonly users?: Readonly<Record<string, UserOptions>>
+  /** Default: `/` alone. */
+  readonly vhosts?: readonly string[]
+  /** Queues that are neither durable nor exclusive: RabbitMQ 4.3 refuses them. Default false. */
+  readonly permitTransientQueues?: boolean
+  /**
+   * Takes a declaration of a classic queue where a quorum queue of that name exists, as RabbitMQ does
+   * with `quorum_queue.property_equivalence.relaxed_checks_on_redeclaration`. Default false.
+   */
+  readonly relaxedChecksOnRedeclaration?: boolean
+  /** The user of a client that logs in with ANONYMOUS. Default guest; null refuses it. */
+  readonly anonymousUser?: string | null
+  /**
+   * The product that the broker says it is. Default `messaging-patterns broker`; a few suites of
+   * clients insist on `RabbitMQ`.
+   */
+  readonly product?: string
+  /** Default: the time of the machine. */
+  readonly clock?: Clock
+}
+
+/** Options with nothing left open. */
+export interface BrokerSettings {
+  readonly port: number
+  readonly hosts: readonly string[]
+  readonly users: Readonly<Record<string, UserOptions>>
+  readonly vhosts: readonly string[]
+  readonly permitTransientQueues: boolean
+  readonly relaxedChecksOnRedeclaration: boolean
+  readonly anonymousUser: string | null
+  readonly product: string
+  readonly clock: Clock
+  readonly limits: BrokerLimits
+}
+
+/** An option has a value that it cannot have. */
+export class InvalidOptionError extends Error {
+  override readonly name = 'InvalidOptionError'
+  readonly option: string
+
+  constructor(option: string, problem: string) {
+    super(`the option ${option} ${problem}`)
+    this.option = option
+  }
+}
+
+/** RabbitMQ 4.1 and later agree on no smaller frames. */
+export const smallestFrameMax = 8192
+
+const guest: Readonly<Record<string, UserOptions>> = {
+  guest: { password: 'guest', loopbackOnly: true },
+}
+
+/** Fills in the defaults; throws an InvalidOptionError. */
+export function resolveOptions(options: BrokerOptions): BrokerSettings {
+  const limits = resolveLimits(options)
+  const { port = 0, host = '127.0.0.1', users = guest, vhosts = ['/'] } = options
+  const { permitTransientQueues = false, product = 'messaging-patterns broker' } = options
+  checkPort(port)
+  return {
+    port,
+    hosts: typeof host === 'string' ? [host] : host,
+    users,
+    vhosts,
+    permitTransientQueues,
+    relaxedChecksOnRedeclaration: options.relaxedChecksOnRedeclaration ?? false,
+    anonymousUser: options.anonymousUser === undefined ? 'guest' : options.anonymousUser,
+    product,
+    clock: options.clock ?? systemClock,
+    limits,
+  }
+}
+
+function checkPort(port: number): void {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidOptionError('port', `is ${port}, not a port from 0 to 65535`)
+}
+
+function resolveLimits(options: BrokerOptions): BrokerLimits {
+  const given: Partial<BrokerLimits> = options
+  const limits: Record<keyof BrokerLimits, number> = { ...defaultLimits }
+  for (const name of limitNames) {
+    const value = given[name] ?? defaultLimits[name]
+    if (Number.isNaN(value) || value < 0)
+      throw new InvalidOptionError(name, `is ${value}, not a number from 0 up`)
+    limits[name] = value
+  }
+  if (limits.frameMax !== 0 && limits.frameMax < smallestFrameMax)
+    throw new InvalidOptionError('frameMax', `is ${limits.frameMax}, less than ${smallestFrameMax}`)
+  for (const name of ['channelMax', 'heartbeat'] as const)
+    if (limits[name] > 65_535)
+      throw new InvalidOptionError(name, `is ${limits[name]}, more than 65535`)
+  return limits
+}
+
+const limitNames: readonly (keyof BrokerLimits)[] = [
+  'frameMax',
+  'channelMax',
+  'heartbeat',
+  'maxMessageSize',
+  'maxConnections',
+  'maxQueues',
+  'maxConsumersPerChannel',
+  'memoryWatermark',
+  'outboxLimit',
+  'sendTimeout',
+  'handshakeTimeout',
+  'closeTimeout',
+  'refusalDelay',
+  'consumerTimeout',
+]
