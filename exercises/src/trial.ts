@@ -254,7 +254,11 @@ export class Trial implements AsyncDisposable {
   #happened(): number {
     return (
       this.#networks.reduce((sum, { passed }) => sum + passed, 0) +
-      this.#learners.reduce((sum, { output, ended }) => sum + output.length + Number(ended), 0) +
+      this.#learners.reduce(
+        // A program that has just been loaded is about to do something.
+        (sum, { output, ended, loads }) => sum + output.length + Number(ended) + Number(!loads),
+        0,
+      ) +
       this.#calls.length +
       this.#answered.size
     )

@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises'
+
 import { expect, it } from 'vitest'
 
 import { embedded } from '../src/brokers.ts'
-import { readCatalog, type Entry } from '../src/catalog.ts'
+import { filesOf, readCatalog, type Entry } from '../src/catalog.ts'
 import { judge } from '../src/judge.ts'
 import { programOf } from './scratch.ts'
 
@@ -60,6 +62,16 @@ it('names the last await before an endless loop', async () => {
   expect(await verdictOn(`${session}let n = 0\nwhile (queue) n += 1\n`, bake)).toMatch(
     /^Your program is stuck in a loop without an await, after the await at exercises\/.*\/program\.ts:3:/,
   )
+})
+
+it('gives a program that is slow to start the time to do something', async () => {
+  const solution = await readFile(filesOf(bake).solution, 'utf8')
+  const slow = `for (const begin = Date.now(); Date.now() < begin + 2500; );
+await new Promise((resolve) => setTimeout(resolve, 150))
+`
+  await using program = await programOf(solution.replace('await using', () => `${slow}await using`))
+  const where = { brokers: embedded, timeouts: { quiet: 300, moment: 100 } }
+  expect(await judge(bake, program.program, where)).toMatchObject({ solved: true })
 })
 
 it('can be aborted in the middle of a check', async () => {
