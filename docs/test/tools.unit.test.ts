@@ -181,10 +181,10 @@ describe('terminals', () => {
     const lines = page(
       shared,
       '**Terminal 1**',
-      ...block('$ echo a; echo c; sleep 9', 'a', 'b', '^C'),
+      ...block('$ echo a; echo c; sleep 60', 'a', 'b', '^C'),
       shared,
       '**Terminal 2**',
-      ...block('$ echo b; echo d; sleep 9', 'c', 'd', '^C'),
+      ...block('$ echo b; echo d; sleep 60', 'c', 'd', '^C'),
     )
     await expect(play(lines, stage)).resolves.toMatchObject({ run: 2 })
     const altered = lines.map((line) => (line === 'd' ? 'e' : line))
