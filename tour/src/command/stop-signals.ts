@@ -1,14 +1,14 @@
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-export interface Stop extends Disposable {
-  /** Aborted by the first signal: stop in good order. */
-  readonly signal: AbortSignal
-  /** Aborted by the second: stop at once, but leave nothing behind all the same. */
-  readonly hurry: AbortSignal
+export interface StopSignals extends Disposable {
+  /** Aborted by the first signal: shut down gracefully. */
+  readonly stop: AbortSignal
+  /** Aborted by the second: stop at once, but still clean up. */
+  readonly kill: AbortSignal
 }
 
-/** Listens for Ctrl-C and its like, and for a reader of our lines who has gone. */
-export function stopOnSignals(): Stop {
+/** Listens for Ctrl-C and similar signals, and for the end of whatever reads our output. */
+export function listenForStop(): StopSignals {
   const first = new AbortController()
   const second = new AbortController()
   const stop = (): void => {
@@ -18,8 +18,8 @@ export function stopOnSignals(): Stop {
   for (const signal of signals) process.on(signal, stop)
   process.stdout.on('error', stop)
   return {
-    signal: first.signal,
-    hurry: second.signal,
+    stop: first.signal,
+    kill: second.signal,
     [Symbol.dispose]() {
       for (const signal of signals) process.off(signal, stop)
     },

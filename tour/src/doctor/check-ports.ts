@@ -1,11 +1,11 @@
 import { MessagingError, pnpm } from '@messaging-patterns/shared'
 
-import { Admin } from './admin.ts'
-import { output } from './examine-machine.ts'
+import { Admin } from '../broker/admin.ts'
+import { output } from './check-machine.ts'
 import type { Finding } from './finding.ts'
 
-/** Who listens where the lessons look for a broker. */
-export async function examineAmqpPort(port: number): Promise<readonly Finding[]> {
+/** Whether a broker is listening where the lessons connect by default. */
+export async function checkAmqpPort(port: number): Promise<readonly Finding[]> {
   try {
     await using broker = await Admin.connect(`amqp://localhost:${port}`, { timeout: 3000 })
     return [{ state: 'good', text: `port ${port}: ${broker.product} ${broker.version}` }]
@@ -15,7 +15,7 @@ export async function examineAmqpPort(port: number): Promise<readonly Finding[]>
       return [
         {
           state: 'note',
-          text: `port ${port}: nothing listens there, so the lessons find no broker`,
+          text: `port ${port}: nothing is listening, so the lessons have no broker`,
           remedy: `${pnpm} broker, or docker compose up -d --wait`,
         },
       ]
@@ -23,42 +23,42 @@ export async function examineAmqpPort(port: number): Promise<readonly Finding[]>
       return [
         {
           state: 'bad',
-          text: `port ${port}: a broker that does not let guest in`,
+          text: `port ${port}: the broker refuses the user guest`,
           remedy: 'export AMQP_URL=amqp://user:password@localhost:5672',
         },
       ]
-    const who = (await listener(port)) ?? 'something'
+    const who = (await listenerOn(port)) ?? 'a server'
     return [
       {
         state: 'bad',
-        text: `port ${port}: ${who} that speaks no AMQP 0-9-1, where a broker should be`,
-        remedy: `end it, or take another port: ${pnpm} broker --port 5673`,
+        text: `port ${port}: ${who} is listening, and does not speak AMQP 0-9-1`,
+        remedy: `stop it, or use another port: ${pnpm} broker --port 5673`,
       },
     ]
   }
 }
 
-/** What rabbitmq.cluster.conf calls the cluster: brokers of other people may listen on its ports. */
+/** From rabbitmq.cluster.conf. Brokers of other projects may use the ports of our cluster. */
 const clusterName = 'messaging-patterns-cluster'
 
-/** Which of the nodes of docker-compose.cluster.yml are there; nobody misses them where none is. */
-export async function examineCluster(
+/** Which nodes of docker-compose.cluster.yml are running. Says nothing if none is. */
+export async function checkCluster(
   ports: readonly number[],
-  ask = clusterOf,
+  findCluster = clusterOf,
 ): Promise<readonly Finding[]> {
-  const answers = await Promise.all(ports.map(ask))
-  const nodes = answers.filter((name) => name === clusterName).length
+  const clusters = await Promise.all(ports.map(findCluster))
+  const nodes = clusters.filter((name) => name === clusterName).length
   if (nodes === 0) return []
-  const listed = ports.join(', ')
+  const list = ports.join(', ')
   if (nodes === ports.length)
-    return [{ state: 'good', text: `ports ${listed}: the ${nodes} nodes of the cluster` }]
-  const text = `ports ${listed}: the cluster has ${nodes} of its ${ports.length} nodes`
+    return [{ state: 'good', text: `ports ${list}: the ${nodes} nodes of the cluster` }]
+  const text = `ports ${list}: ${nodes} of the ${ports.length} nodes of the cluster`
   return [
     { state: 'note', text, remedy: 'docker compose -f docker-compose.cluster.yml up -d --wait' },
   ]
 }
 
-/** The cluster that a broker says it belongs to; undefined where no broker lets us in. */
+/** The name of the cluster that a broker belongs to; undefined if no broker accepts us. */
 async function clusterOf(port: number): Promise<string | undefined> {
   try {
     await using broker = await Admin.connect(`amqp://localhost:${port}`, { timeout: 3000 })
@@ -69,28 +69,29 @@ async function clusterOf(port: number): Promise<string | undefined> {
   }
 }
 
-/** Who listens where RabbitMQ has its management page. */
-export async function examineManagementPort(port: number): Promise<readonly Finding[]> {
-  const where = `http://localhost:${port}`
+/** Whether RabbitMQ's management page is available. */
+export async function checkManagementPort(port: number): Promise<readonly Finding[]> {
+  const url = `http://localhost:${port}`
   try {
-    const response = await fetch(`${where}/api/overview`, {
+    const response = await fetch(`${url}/api/overview`, {
       headers: { authorization: `Basic ${btoa('guest:guest')}` },
       signal: AbortSignal.timeout(3000),
     })
     if (response.status === 401)
-      return [{ state: 'note', text: `port ${port}: a page that does not let guest in` }]
+      return [{ state: 'note', text: `port ${port}: the management page refuses the user guest` }]
     const overview: unknown = response.ok ? await response.json() : undefined
     const version = versionIn(overview)
     if (version !== undefined)
-      return [{ state: 'good', text: `port ${port}: RabbitMQ ${version}, its page is ${where}` }]
+      return [{ state: 'good', text: `port ${port}: RabbitMQ ${version}, with its page at ${url}` }]
   } catch (error) {
-    if (isRefusal(error)) {
-      const text = `port ${port}: nothing listens there, so there is no management page`
+    if (isRefused(error)) {
+      const text = `port ${port}: nothing is listening, so there is no management page`
       return [{ state: 'note', text, remedy: 'docker compose up -d --wait' }]
     }
   }
-  const who = (await listener(port)) ?? 'something'
-  return [{ state: 'note', text: `port ${port}: ${who} that is no management page of RabbitMQ` }]
+  const who = (await listenerOn(port)) ?? 'a server'
+  const text = `port ${port}: ${who} is listening, and is not RabbitMQ's management page`
+  return [{ state: 'note', text }]
 }
 
 function versionIn(overview: unknown): string | undefined {
@@ -98,13 +99,13 @@ function versionIn(overview: unknown): string | undefined {
   return 'rabbitmq_version' in overview ? String(overview.rabbitmq_version) : undefined
 }
 
-function isRefusal(error: unknown): boolean {
+function isRefused(error: unknown): boolean {
   const { cause } = error instanceof Error ? error : {}
   return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED'
 }
 
-/** The container or the program that has a port, as far as this machine tells. */
-async function listener(port: number): Promise<string | undefined> {
+/** The container or the program that listens on a port, if this machine can tell. */
+async function listenerOn(port: number): Promise<string | undefined> {
   const format = 'the container {{.Names}} ({{.Image}})'
   const container = await output('docker', 'ps', '--filter', `publish=${port}`, '--format', format)
   if (container !== undefined && container !== '') return container.split('\n')[0]

@@ -4,11 +4,20 @@ export interface LessonResult {
   readonly order: number
   readonly ok: boolean
   readonly seconds: number
-  /** What was not as it should be. */
+  /** What went wrong. */
   readonly reason?: string
 }
 
-/** What happens in a tour, in the order in which it happens: all that a show has to show. */
+/** A lesson that the tour cannot run. */
+export interface SkippedLesson {
+  readonly name: string
+  readonly order: number
+  readonly reason: string
+  /** What to do instead. */
+  readonly instead: string
+}
+
+/** What happens in a tour, in this order. A display gets everything that it shows from these. */
 export type TourEvent =
   | {
       readonly event: 'broker'
@@ -16,20 +25,20 @@ export type TourEvent =
       readonly product: string
       readonly version: string
       readonly embedded: boolean
-      /** Why it is this one. */
-      readonly because: string
+      /** Why this broker. */
+      readonly reason: string
     }
   | {
-      readonly event: 'lesson'
+      readonly event: 'lesson-start'
       readonly name: string
       readonly order: number
       readonly shows: string
-      /** The headings under which lines will come. */
+      /** The names of its programs, which become the headings of columns. */
       readonly programs: readonly string[]
     }
   | {
       /** Programs that start together. */
-      readonly event: 'start'
+      readonly event: 'step'
       readonly programs: readonly { readonly program: string; readonly command: string }[]
     }
   | {
@@ -37,7 +46,7 @@ export type TourEvent =
       readonly program: string
       readonly stream: 'stdout' | 'stderr'
       readonly text: string
-      /** It is the one by which the program says that it is ready. */
+      /** Whether this line says that the program is ready. */
       readonly ready: boolean
     }
   | { readonly event: 'waiting'; readonly for: string; readonly seconds: number }
@@ -47,16 +56,17 @@ export type TourEvent =
       readonly ok: boolean
       readonly reason?: string
     }
-  | ({ readonly event: 'lesson-over' } & LessonResult)
+  | ({ readonly event: 'lesson-end' } & LessonResult)
   | { readonly event: 'note'; readonly text: string }
   | {
-      readonly event: 'tour-over'
+      readonly event: 'tour-end'
       readonly ok: boolean
       readonly seconds: number
       readonly lessons: readonly LessonResult[]
+      readonly skipped: readonly SkippedLesson[]
       /** What to type in three terminals now. */
       readonly next: readonly string[]
     }
 
-/** Shows a tour to somebody. */
-export type Show = (event: TourEvent) => void
+/** Is called with everything that happens. */
+export type Emit = (event: TourEvent) => void

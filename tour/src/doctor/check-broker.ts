@@ -1,46 +1,46 @@
 import { maskText, MessagingError, pnpm, Session } from '@messaging-patterns/shared'
 
-import { Admin } from './admin.ts'
+import { Admin } from '../broker/admin.ts'
+import { counted, findLeftovers, type Leftover } from '../broker/leftovers.ts'
+import type { Lesson } from '../lessons.ts'
 import type { Finding } from './finding.ts'
-import { counted, findLeft, type Left } from './left.ts'
-import { shownByTour, type Lesson } from './lessons.ts'
 
-export interface BrokerExamination {
-  /** Somebody asked for this broker, so it has to be there. */
-  readonly given: boolean
+export interface BrokerCheck {
+  /** Whether the user named this broker, so that it must be running. */
+  readonly isGiven: boolean
   readonly lessons: readonly Lesson[]
 }
 
-/** What earlier lessons have left on a broker, and whether it is in the way of these. */
-export async function examineBroker(
+/** Whether something that earlier lessons have left on the broker gets in the way. */
+export async function checkBroker(
   url: string,
-  { given, lessons }: BrokerExamination,
+  { isGiven, lessons }: BrokerCheck,
 ): Promise<readonly Finding[]> {
   try {
     await using admin = await Admin.connect(url)
     await using session = await Session.open({ url, reconnectFor: 0 })
-    const findings: Finding[] = given
+    const findings: Finding[] = isGiven
       ? [{ state: 'good', text: `${admin.url}: ${admin.product} ${admin.version}` }]
       : []
-    const left = await findLeft(admin, lessons)
-    const option = given ? ` --url ${maskText(url)}` : ''
-    for (const each of left) findings.push(...(await examineLeft(session, each, option)))
+    const option = isGiven ? ` --url ${maskText(url)}` : ''
+    for (const leftover of await findLeftovers(admin, lessons))
+      findings.push(...(await checkLeftover(session, leftover, option)))
     if (findings.every(({ state }) => state === 'good'))
-      findings.push({ state: 'good', text: `nothing of earlier lessons is in the way` })
+      findings.push({ state: 'good', text: 'nothing from earlier lessons is in the way' })
     return findings
   } catch (error) {
     if (!(error instanceof MessagingError)) throw error
-    // That nobody listens on localhost has been said.
-    if (!given) return []
+    // The check of the port has already said that nothing is listening on localhost.
+    if (!isGiven) return []
     const { message, remedy } = error
     return [{ state: 'bad', text: message, ...(remedy !== undefined && { remedy }) }]
   }
 }
 
-/** Declaring what is there already changes nothing: it is equal, or the broker says what is not. */
-async function examineLeft(
+/** Declaring an existing queue changes nothing: it is equal, or the broker names the difference. */
+async function checkLeftover(
   session: Session,
-  { kind, name, lesson, state }: Left,
+  { kind, name, lesson, state }: Leftover,
   option: string,
 ): Promise<readonly Finding[]> {
   const reset = `${pnpm} reset ${lesson.name}${option}`
@@ -49,7 +49,7 @@ async function examineLeft(
       {
         state: 'bad',
         text: `the queue "${name}" is exclusive to another connection`,
-        remedy: 'end the program that declared it',
+        remedy: 'stop the program that declared it',
       },
     ]
   const { queues = {}, exchanges = {} } = lesson.declares
@@ -64,7 +64,7 @@ async function examineLeft(
   }
   if (state.messages === 0) return []
   const holds = `the queue "${name}" holds ${counted(state.messages, 'message')}`
-  const shown = shownByTour([lesson]).length > 0
-  const text = shown ? `${holds}, so the tour does not run ${lesson.name}` : holds
+  const inTour = lesson.notInTour === undefined
+  const text = inTour ? `${holds}, so the tour does not run ${lesson.name}` : holds
   return [{ state: 'note', text, remedy: reset }]
 }

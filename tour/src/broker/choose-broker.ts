@@ -4,48 +4,49 @@ import { defaultUrl, MessagingError } from '@messaging-patterns/shared'
 import { Admin } from './admin.ts'
 
 export interface ChosenBroker extends AsyncDisposable {
-  /** As the programs are told it. */
+  /** With the password, for the programs. */
   readonly url: string
   readonly admin: Admin
   readonly embedded: boolean
-  readonly because: string
+  /** Why this broker. */
+  readonly reason: string
 }
 
 /**
- * The broker that was given, which must be there; else the one on localhost:5672 if one answers
- * AMQP there and lets us in; else an embedded one.
+ * The broker at `url`, which must be running. Without a URL, the one on localhost:5672 if an AMQP
+ * broker answers there and accepts us, otherwise an embedded one.
  */
 export async function chooseBroker(
-  given: string | undefined,
-  usual = defaultUrl,
+  url: string | undefined,
+  usualUrl = defaultUrl,
 ): Promise<ChosenBroker> {
-  if (given !== undefined) return running(given, 'as --url or AMQP_URL says')
+  if (url !== undefined) return running(url, 'from --url or AMQP_URL')
   try {
-    return await running(usual, 'which answers there')
+    return await running(usualUrl, 'which is running there')
   } catch (error) {
-    return embedded(reasonAgainst(error, usual))
+    return embedded(reasonAgainst(error, usualUrl))
   }
 }
 
-async function running(url: string, because: string): Promise<ChosenBroker> {
+async function running(url: string, reason: string): Promise<ChosenBroker> {
   const admin = await Admin.connect(url)
   return {
     url,
     admin,
     embedded: false,
-    because,
+    reason,
     [Symbol.asyncDispose]: () => admin[Symbol.asyncDispose](),
   }
 }
 
-async function embedded(because: string): Promise<ChosenBroker> {
+async function embedded(reason: string): Promise<ChosenBroker> {
   const broker = await startBroker({ port: 0 })
   const admin = await Admin.connect(broker.url)
   return {
     url: broker.url,
     admin,
     embedded: true,
-    because,
+    reason,
     async [Symbol.asyncDispose]() {
       await admin[Symbol.asyncDispose]()
       await broker.close()
@@ -53,9 +54,9 @@ async function embedded(because: string): Promise<ChosenBroker> {
   }
 }
 
-function reasonAgainst(error: unknown, usual: string): string {
+function reasonAgainst(error: unknown, usualUrl: string): string {
   if (!(error instanceof MessagingError)) throw error
   return error.message.includes('ECONNREFUSED')
-    ? `because nothing listens on ${new URL(usual).host}`
+    ? `because nothing is listening on ${new URL(usualUrl).host}`
     : `because ${error.message}`
 }

@@ -9,32 +9,37 @@ const urlOption = {
   },
 } as const satisfies Record<string, Options>
 
+/** Where the lessons are; tests have their own. */
+export const folderOption = {
+  folder: { type: 'string', hidden: true, describe: 'The folder of the lessons' },
+} as const satisfies Record<string, Options>
+
+export const lessonsOption = {
+  lessons: { type: 'string', array: true, describe: 'Names or numbers of lessons' },
+} as const satisfies Record<string, Options>
+
 export interface Usage<O extends Readonly<Record<string, Options>>> {
   readonly name: string
   readonly describe: string
-  /** The words after the name, as yargs writes them: "[lessons..]". */
-  readonly words: string
+  /** The positional arguments, as yargs writes them: "[lessons..]". */
+  readonly positionals: string
   readonly options: O
   readonly examples: readonly (readonly [arguments: string, description: string])[]
 }
 
-/** The arguments; after --help and after a usage error nothing but the exit code. */
+/** The arguments; after --help or a usage error, the exit code. */
 export function parse<const O extends Readonly<Record<string, Options>>>(
   argv: readonly string[],
-  { name, describe, words, options, examples }: Usage<O>,
+  { name, describe, positionals, options, examples }: Usage<O>,
 ): InferredOptionTypes<O & typeof urlOption> | number {
   const { lessons, ...flags } = { ...options, ...urlOption }
   let failures = 0
   const parser = yargs()
     .scriptName(`${pnpm} ${name}`)
-    .usage(`${`$0 ${words}`.trim()} [options]\n\n${describe}`)
-    .command(`$0 ${words}`.trim(), false, (builder) => {
+    .usage(`${`$0 ${positionals}`.trim()} [options]\n\n${describe}`)
+    .command(`$0 ${positionals}`.trim(), false, (builder) => {
       if (lessons !== undefined)
-        builder.positional('lessons', {
-          type: 'string',
-          array: true,
-          describe: 'Names or numbers of lessons',
-        })
+        builder.positional('lessons', { ...lessonsOption.lessons, type: 'string' })
       return builder.options(flags)
     })
     .example(examples.map(([example, meaning]) => [`$0 ${example}`.trim(), meaning]))
@@ -46,7 +51,7 @@ export function parse<const O extends Readonly<Record<string, Options>>>(
     })
     .version(false)
     .exitProcess(false)
-    // The rest of what it says is English too.
+    // Our own texts are in English, whatever the language of the machine.
     .locale('en')
     .wrap(Math.min(80, process.stdout.columns ?? 80))
   const args = parser.parseSync([...argv])
@@ -56,7 +61,7 @@ export function parse<const O extends Readonly<Record<string, Options>>>(
   return args as unknown as InferredOptionTypes<O & typeof urlOption>
 }
 
-/** The broker that was asked for: --url, else AMQP_URL. */
-export function urlOf({ url }: { readonly url?: string | undefined }): string | undefined {
+/** The broker that the user named with --url or AMQP_URL. */
+export function givenUrl({ url }: { readonly url?: string | undefined }): string | undefined {
   return url ?? process.env['AMQP_URL']
 }

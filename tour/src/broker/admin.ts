@@ -7,18 +7,17 @@ import {
 } from '@messaging-patterns/shared'
 import { connect, type Channel, type ChannelModel } from 'amqplib'
 
-/** What there is of a queue. */
 export type QueueState =
   | 'absent'
-  /** Another connection has it for itself. */
+  /** It is exclusive to another connection. */
   | 'locked'
   | { readonly messages: number; readonly consumers: number }
 
-/** Looks at a broker without changing it, and deletes. Session declares, so it cannot do this. */
+/** Inspects a broker without declaring anything, and deletes. A Session can do neither. */
 export class Admin implements AsyncDisposable {
   readonly product: string
   readonly version: string
-  /** The name of the cluster that the broker belongs to; only RabbitMQ has one. */
+  /** The name of the cluster that the broker belongs to. The embedded broker has none. */
   readonly cluster: string | undefined
   /** Without the password. */
   readonly url: string
@@ -31,31 +30,31 @@ export class Admin implements AsyncDisposable {
     this.cluster = cluster
     this.url = url
     this.#model = model
-    // What breaks shows as the rejection of what was under way.
+    // If the connection fails, the pending operation rejects.
     model.on('error', () => {})
   }
 
-  /** Connects to the first of the URLs that answers; rejects with a MessagingError. */
+  /** Connects to the first of the URLs that answers. Rejects with a MessagingError. */
   static async connect(urls: string, { timeout = 5000 } = {}): Promise<Admin> {
-    const refusals = new Map<URL, unknown>()
+    const failures = new Map<URL, unknown>()
     for (const url of parseUrls(urls)) {
       try {
         return new Admin(await connect(connectOptions(url), { timeout }), maskText(url.href))
       } catch (error) {
-        refusals.set(url, error)
+        failures.set(url, error)
       }
     }
-    throw explainConnect(refusals)
+    throw explainConnect(failures)
   }
 
-  /** Each question gets a channel of its own: a no closes it. */
-  async #ask<T>(question: (channel: Channel) => Promise<T>): Promise<T> {
+  /** Each operation gets its own channel, because the broker closes the channel when one fails. */
+  async #onChannel<T>(operation: (channel: Channel) => Promise<T>): Promise<T> {
     const channel = await this.#model.createChannel()
     channel.on('error', () => {})
     try {
-      const answer = await question(channel)
+      const result = await operation(channel)
       await channel.close()
-      return answer
+      return result
     } catch (error) {
       throw explainOperation(error)
     }
@@ -63,7 +62,7 @@ export class Admin implements AsyncDisposable {
 
   async queue(name: string): Promise<QueueState> {
     try {
-      const counts = await this.#ask((channel) => channel.checkQueue(name))
+      const counts = await this.#onChannel((channel) => channel.checkQueue(name))
       return { messages: counts.messageCount, consumers: counts.consumerCount }
     } catch (error) {
       const { code } = explainOperation(error)
@@ -75,7 +74,7 @@ export class Admin implements AsyncDisposable {
 
   async hasExchange(name: string): Promise<boolean> {
     try {
-      await this.#ask((channel) => channel.checkExchange(name))
+      await this.#onChannel((channel) => channel.checkExchange(name))
       return true
     } catch (error) {
       if (explainOperation(error).code === 'NOT_FOUND') return false
@@ -84,23 +83,23 @@ export class Admin implements AsyncDisposable {
   }
 
   async purgeQueue(name: string): Promise<void> {
-    await this.#ask((channel) => channel.purgeQueue(name))
+    await this.#onChannel((channel) => channel.purgeQueue(name))
   }
 
   async deleteQueue(name: string): Promise<void> {
-    await this.#ask((channel) => channel.deleteQueue(name))
+    await this.#onChannel((channel) => channel.deleteQueue(name))
   }
 
-  /** With `ifUnused` rejects with PRECONDITION_FAILED when something is bound to it. */
+  /** With `ifUnused`, rejects with PRECONDITION_FAILED if something is bound to the exchange. */
   async deleteExchange(name: string, { ifUnused = false } = {}): Promise<void> {
-    await this.#ask((channel) => channel.deleteExchange(name, { ifUnused }))
+    await this.#onChannel((channel) => channel.deleteExchange(name, { ifUnused }))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       await this.#model.close()
     } catch {
-      // It has gone before us.
+      // The broker has closed it already.
     }
   }
 }
