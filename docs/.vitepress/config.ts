@@ -2,7 +2,7 @@ import { defineConfig } from 'vitepress'
 
 import { chapters, readLines } from '../tools/markdown.ts'
 import { inItsFile, breakableLines } from './code.ts'
-import { copyCommandsAlone } from './copy.ts'
+import { copyOnlyCommands } from './copy.ts'
 import { anchorOf, breakableCode, namedPieces, pictureToggle, terminalTabs } from './markdown.ts'
 
 /** The path of the site on its host: /messaging-patterns/ on GitHub Pages, for example. */
@@ -35,7 +35,7 @@ export default defineConfig({
     // In the default themes, comments are too pale, and here they teach.
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: anchorOf },
-    codeTransformers: [inItsFile, breakableLines, copyCommandsAlone],
+    codeTransformers: [inItsFile, breakableLines, copyOnlyCommands],
     config(md) {
       terminalTabs(md)
       pictureToggle(md)
