@@ -9,6 +9,23 @@ export interface QueueInfo {
   readonly arguments: Readonly<Record<string, unknown>>
 }
 
+/** The fields of an exchange in the management API that our tests use. */
+export interface ExchangeInfo {
+  readonly name: string
+  readonly type: string
+  readonly durable: boolean
+  readonly auto_delete: boolean
+  readonly internal: boolean
+  readonly arguments: Readonly<Record<string, unknown>>
+}
+
+/** The fields of a binding in the management API that our tests use. */
+export interface BindingInfo {
+  readonly destination: string
+  readonly routing_key: string
+  readonly arguments: Readonly<Record<string, unknown>>
+}
+
 /** The fields of a connection in the management API that our tests use. */
 export interface ConnectionInfo {
   readonly name: string
@@ -62,6 +79,19 @@ export class Management {
       'GET',
       `queues/${encodeURIComponent(vhost)}?disable_stats=true&enable_queue_totals=true`,
     )) as QueueInfo[]
+  }
+
+  /** The exchanges of a virtual host, without the predeclared ones. */
+  async exchanges(vhost: string): Promise<readonly ExchangeInfo[]> {
+    const path = `exchanges/${encodeURIComponent(vhost)}`
+    const all = (await this.request('GET', path)) as ExchangeInfo[]
+    return all.filter(({ name }) => name !== '' && !name.startsWith('amq.'))
+  }
+
+  /** The bindings of an exchange to queues and other exchanges. */
+  async bindings(vhost: string, exchange: string): Promise<readonly BindingInfo[]> {
+    const path = `exchanges/${encodeURIComponent(vhost)}/${exchange}/bindings/source`
+    return (await this.request('GET', path)) as BindingInfo[]
   }
 
   async #send(path: string, init: RequestInit & { readonly method: string }): Promise<unknown> {
