@@ -93,6 +93,8 @@ describe('a console block', () => {
     const lost = (reason: string): string[] =>
       page(...block(`$ echo "connection lost (${reason})"`, 'connection lost (write EPIPE)'))
     await expect(play(lost('Unexpected close'), stage)).resolves.toMatchObject({ run: 1 })
+    const stopped = `CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'`
+    await expect(play(lost(stopped), stage)).resolves.toMatchObject({ run: 1 })
     await expect(play(lost('CONNECTION_FORCED'), stage)).rejects.toThrow(/the page shows/)
   })
 

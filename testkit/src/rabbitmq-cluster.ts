@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 
 import { execa } from 'execa'
 
-import { freePort } from './rabbitmq-server.ts'
+import { freePort } from './free-port.ts'
 import { waitFor } from './wait-for.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))

@@ -1,9 +1,8 @@
-import { createServer, type AddressInfo } from 'node:net'
-
 import { RabbitMQContainer, type StartedRabbitMQContainer } from '@testcontainers/rabbitmq'
 import { connect } from 'amqplib'
 import { execa } from 'execa'
 
+import { freePort } from './free-port.ts'
 import { waitFor } from './wait-for.ts'
 
 /**
@@ -90,17 +89,4 @@ export class RabbitMqServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#container.stop()
   }
-}
-
-/** A TCP port that is currently free. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => {
-    server.close(resolve)
-  })
-  return port
 }

@@ -62,11 +62,11 @@ test(
   'what is not rewritten yet is checked when it is named, and reported once it is clean',
   { timeout: 30_000 },
   async () => {
-    const root = await repositoryWith({ 'docs/a.md': 'amiss\n' })
+    const root = await repositoryWith({ 'tour/a.md': 'amiss\n' })
     expect(await runIn(root)).toMatchObject({ code: 0 })
-    expect(await runIn(root, 'docs')).toMatchObject({ code: 1 })
-    await writeFile(join(root, 'docs/a.md'), 'wrong\n')
-    expect((await runIn(root)).stdout).toContain('docs/ is clean')
+    expect(await runIn(root, 'tour')).toMatchObject({ code: 1 })
+    await writeFile(join(root, 'tour/a.md'), 'wrong\n')
+    expect((await runIn(root)).stdout).toContain('tour/ is clean')
   },
 )
 
