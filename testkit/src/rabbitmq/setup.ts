@@ -2,7 +2,7 @@ import { RabbitMQContainer } from '@testcontainers/rabbitmq'
 import type { TestProject } from 'vitest/node'
 
 import { Management } from './management.ts'
-import type { RabbitMq } from './test-broker.ts'
+import type { RabbitMq } from '../test-broker.ts'
 
 /** The vitest globalSetup for tests on RabbitMQ: uses the broker at AMQP_URL, or starts a container. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
