@@ -46,7 +46,7 @@ function projects(): TestProjectConfiguration[] {
       name: 'rabbitmq',
       include: onEachBroker,
       exclude: [nodeModules, ...noBroker, ...onRequest],
-      globalSetup: ['./testkit/src/setup-rabbitmq.ts', './tests/faults/support/print-table.ts'],
+      globalSetup: ['./testkit/src/rabbitmq/setup.ts', './tests/faults/support/print-table.ts'],
       ...deadlines,
     },
   }

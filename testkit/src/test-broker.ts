@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { startBroker, type Broker } from '@messaging-patterns/broker'
 import { inject } from 'vitest'
 
-import { Management } from './management.ts'
+import { Management } from './rabbitmq/management.ts'
 
 /** The broker that a vitest project runs its tests on. */
 export type BrokerKind = 'rabbitmq' | 'embedded'
 
-/** The RabbitMQ that all test files share; provided by setup-rabbitmq.ts. */
+/** The RabbitMQ that all test files share; provided by rabbitmq/setup.ts. */
 export interface RabbitMq {
   readonly amqp: string
   readonly management: string

@@ -4,19 +4,18 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 import type { LessonTour, TourProgram } from '@messaging-patterns/shared/cli'
 
-/** Where the lessons are. */
 export const lessonsFolder = fileURLToPath(new URL('../../packages/', import.meta.url))
 
-/** A lesson that has said, in its tour.ts, how it is run and what it declares. */
+/** A lesson with what its tour.ts says: how to run it, and what it declares. */
 export interface Lesson extends LessonTour {
-  /** As in "pnpm NAME consumer": the name of its folder. */
+  /** The name of its folder, as in "pnpm NAME consumer". */
   readonly name: string
   readonly folder: string
   /** The scripts of its package.json. */
   readonly scripts: Readonly<Record<string, string>>
 }
 
-/** All lessons of a folder that have a tour.ts, in the order of the course. */
+/** All lessons that have a tour.ts, in the order of the course. */
 export async function findLessons(folder = lessonsFolder): Promise<readonly Lesson[]> {
   const entries = await readdir(folder, { withFileTypes: true })
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
@@ -24,11 +23,6 @@ export async function findLessons(folder = lessonsFolder): Promise<readonly Less
   return lessons
     .filter((lesson) => lesson !== undefined)
     .toSorted((a, b) => a.order - b.order || a.name.localeCompare(b.name))
-}
-
-/** Those that a tour, which has one broker, can show. */
-export function shownByTour(lessons: readonly Lesson[]): readonly Lesson[] {
-  return lessons.filter(({ brokers = 1 }) => brokers === 1)
 }
 
 async function readLesson(folder: string, name: string): Promise<Lesson | undefined> {
@@ -47,7 +41,7 @@ async function readLesson(folder: string, name: string): Promise<Lesson | undefi
   return lesson
 }
 
-/** The lessons of these names, or numbers, in the order of the course; all of them for no names. */
+/** The lessons with these names or numbers, in the order of the course; without names, all. */
 export function chooseLessons(
   lessons: readonly Lesson[],
   names: readonly string[],
@@ -55,17 +49,27 @@ export function chooseLessons(
   const unknown = names.filter((name) => !lessons.some((lesson) => isCalled(lesson, name)))
   if (unknown.length > 0) {
     const known = lessons.map(({ name }) => name).join(', ')
-    throw new Error(`there is no lesson ${unknown.join(', ')}; there are ${known}`)
+    throw new Error(`there is no lesson ${unknown.join(', ')}; the lessons are ${known}`)
   }
   if (names.length === 0) return lessons
   return lessons.filter((lesson) => names.some((name) => isCalled(lesson, name)))
 }
 
-function isCalled({ name, order }: Lesson, word: string): boolean {
-  return word === name || word === String(order)
+/** The lessons that the tour can run. */
+export function lessonsInTour(lessons: readonly Lesson[]): readonly Lesson[] {
+  return lessons.filter(({ notInTour }) => notInTour === undefined)
 }
 
-/** What Node has to be told to run a program as `pnpm LESSON SCRIPT` runs it. */
+function isCalled({ name, order }: Lesson, nameOrNumber: string): boolean {
+  return nameOrNumber === name || nameOrNumber === String(order)
+}
+
+/** "10 headers" and " 9 cluster": the number takes two columns, so that names are aligned. */
+export function numbered({ order, name }: Pick<Lesson, 'order' | 'name'>): string {
+  return `${String(order).padStart(2)} ${name}`
+}
+
+/** Node's arguments to run a program as `pnpm LESSON SCRIPT` does. */
 export function nodeArguments({ name, scripts }: Lesson, program: TourProgram): readonly string[] {
   const [script, ...args] = program.command
   const [node, ...options] = scripts[script]?.split(' ') ?? []
@@ -74,24 +78,26 @@ export function nodeArguments({ name, scripts }: Lesson, program: TourProgram): 
   return [...options, ...args]
 }
 
-export interface Typing {
-  /** How pnpm is called. Default: "pnpm", which fits into a lane. */
-  readonly by?: string
+export interface TypedCommandOptions {
+  /** How to call pnpm. Default: "pnpm", which fits in a column. */
+  readonly pnpm?: string
   readonly url?: string | undefined
 }
 
-/** The command as a learner types it; with the broker behind the script, where no "--" hides it. */
-export function learnersCommand(
+/** The command as a learner types it. --url follows the script, so that no "--" precedes it. */
+export function typedCommand(
   lesson: string,
   program: TourProgram,
-  { by = 'pnpm', url }: Typing = {},
+  { pnpm = 'pnpm', url }: TypedCommandOptions = {},
 ): string {
   const [script, ...args] = program.command
   const broker = url === undefined ? [] : ['--url', url]
-  return [by, ...[lesson, script, ...broker, ...args].map(quote)].join(' ')
+  return [pnpm, ...[lesson, script, ...broker, ...args].map(quoted)].join(' ')
 }
 
-/** As a shell wants it. */
-function quote(word: string): string {
-  return /^[\w.,:/@=+-]+$/.test(word) ? word : `"${word.replaceAll(/["\\$`]/g, String.raw`\$&`)}"`
+/** An argument, quoted for a shell if necessary. */
+function quoted(argument: string): string {
+  return /^[\w.,:/@=+-]+$/.test(argument)
+    ? argument
+    : `"${argument.replaceAll(/["\\$`]/g, String.raw`\$&`)}"`
 }
