@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-import { testDeadline } from './testkit/src/deadline.ts'
+import { testDeadline } from './testkit/src/waiting/deadline.ts'
 
 // The long-running half of the fault suite: `pnpm test:faults`. It needs Docker. SOAK_SECONDS sets the
 // length of the soak test; the default is ten minutes.

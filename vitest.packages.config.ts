@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-import { testDeadline } from './testkit/src/deadline.ts'
+import { testDeadline } from './testkit/src/waiting/deadline.ts'
 
 // The packages as npm would publish and install them: `pnpm packages`. It needs npm's registry.
 export default defineConfig({

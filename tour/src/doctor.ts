@@ -8,7 +8,7 @@ import { checkBroker } from './doctor/check-broker.ts'
 import { checkCompose, checkDocker, checkNode, checkPnpm } from './doctor/check-machine.ts'
 import { checkAmqpPort, checkCluster, checkManagementPort } from './doctor/check-ports.ts'
 import type { Finding } from './doctor/finding.ts'
-import { findLessons } from './lessons.ts'
+import { findLessons } from './course/lessons.ts'
 
 const paint = paintFor(process.stdout)
 const marks = { good: paint('green', '✔'), note: paint('yellow', '-'), bad: paint('red', '✘') }

@@ -7,7 +7,7 @@ import { Admin } from './broker/admin.ts'
 import { counted, findLeftovers, type Leftover } from './broker/leftovers.ts'
 import { folderOption, givenUrl, lessonsOption, parse } from './command/arguments.ts'
 import { runCommand } from './command/run-command.ts'
-import { chooseLessons, findLessons, type Lesson } from './lessons.ts'
+import { chooseLessons, findLessons, type Lesson } from './course/lessons.ts'
 
 await runCommand(main)
 

@@ -8,7 +8,7 @@ import { folderOption, givenUrl, lessonsOption, parse } from './command/argument
 import { runCommand } from './command/run-command.ts'
 import { listenForStop } from './command/stop-signals.ts'
 import { terminalDisplay } from './display/terminal-display.ts'
-import { chooseLessons, findLessons, numbered, type Lesson } from './lessons.ts'
+import { chooseLessons, findLessons, numbered, type Lesson } from './course/lessons.ts'
 import type { Emit } from './run/events.ts'
 import { runTour } from './run/tour.ts'
 

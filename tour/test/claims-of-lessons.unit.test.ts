@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { findLessons, lessonsInTour } from '../src/lessons.ts'
+import { findLessons, lessonsInTour } from '../src/course/lessons.ts'
 import { disprove, linesFrom } from '../src/run/claims.ts'
 import { lessonRuns, type Lines } from './lesson-runs.ts'
 

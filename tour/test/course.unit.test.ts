@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 
 import { describe, expect, test } from 'vitest'
 
-import { findLessons, type Lesson } from '../src/lessons.ts'
+import { findLessons, type Lesson } from '../src/course/lessons.ts'
 
 // The list of lessons is what findLessons() reads from packages/*/tour.ts. A lesson is added by its
 // folder and its chapter; these tests name the other places that have to mention it.

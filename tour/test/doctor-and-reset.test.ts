@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 
 import { Admin } from '../src/broker/admin.ts'
 import { findLeftovers } from '../src/broker/leftovers.ts'
-import { findLessons, nodeArguments, type Lesson } from '../src/lessons.ts'
+import { findLessons, nodeArguments, type Lesson } from '../src/course/lessons.ts'
 
 const broker = brokerForEachTest()
 

@@ -8,7 +8,7 @@ import {
   lessonsFolder,
   lessonsInTour,
   typedCommand,
-} from '../src/lessons.ts'
+} from '../src/course/lessons.ts'
 
 const lessons = await findLessons()
 

@@ -14,7 +14,7 @@ import { describe, expect, test } from 'vitest'
 
 import { Admin } from '../src/broker/admin.ts'
 import { findLeftovers } from '../src/broker/leftovers.ts'
-import { findLessons, lessonsInTour, numbered } from '../src/lessons.ts'
+import { findLessons, lessonsInTour, numbered } from '../src/course/lessons.ts'
 import type { TourEvent } from '../src/run/events.ts'
 
 const start = 'tour/src/start.ts'

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url'
 
 import { execa } from 'execa'
 
-import { freePort } from '../free-port.ts'
-import { waitFor } from '../wait-for.ts'
+import { freePort } from '../network/free-port.ts'
+import { waitFor } from '../waiting/wait-for.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 

@@ -1,4 +1,4 @@
-import { deadline } from '../deadline.ts'
+import { deadline } from '../waiting/deadline.ts'
 
 /** The fields of a queue in the management API that our tests use. */
 export interface QueueInfo {

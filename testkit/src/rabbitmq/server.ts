@@ -2,8 +2,8 @@ import { RabbitMQContainer, type StartedRabbitMQContainer } from '@testcontainer
 import { connect } from 'amqplib'
 import { execa } from 'execa'
 
-import { freePort } from '../free-port.ts'
-import { waitFor } from '../wait-for.ts'
+import { freePort } from '../network/free-port.ts'
+import { waitFor } from '../waiting/wait-for.ts'
 
 /**
  * A RabbitMQ container for a single test that stops the broker, kills it or raises an alarm. It keeps

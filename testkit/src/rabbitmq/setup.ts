@@ -2,7 +2,16 @@ import { RabbitMQContainer } from '@testcontainers/rabbitmq'
 import type { TestProject } from 'vitest/node'
 
 import { Management } from './management.ts'
-import type { RabbitMq } from '../test-broker.ts'
+
+/** The RabbitMQ that all test files share. */
+export interface RabbitMq {
+  readonly amqp: string
+  readonly management: string
+  /** For example 4.3.6. */
+  readonly version: string
+  /** The container's id; undefined if AMQP_URL named the broker. */
+  readonly container?: string
+}
 
 /** The vitest globalSetup for tests on RabbitMQ: uses the broker at AMQP_URL, or starts a container. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {

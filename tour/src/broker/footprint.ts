@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import { pnpm } from '@messaging-patterns/shared'
 
-import type { Lesson } from '../lessons.ts'
+import type { Lesson } from '../course/lessons.ts'
 import type { Admin, QueueState } from './admin.ts'
 import { counted } from './leftovers.ts'
 

@@ -1,4 +1,4 @@
-import type { Lesson } from '../lessons.ts'
+import type { Lesson } from '../course/lessons.ts'
 import type { Admin, QueueState } from './admin.ts'
 
 /** A queue or an exchange of a lesson that exists on the broker. */

@@ -1,7 +1,7 @@
 import { maskText } from '@messaging-patterns/shared'
 import type { Paint } from '@messaging-patterns/shared/cli'
 
-import { numbered } from '../lessons.ts'
+import { numbered } from '../course/lessons.ts'
 import type { Emit, LessonResult, TourEvent } from '../run/events.ts'
 import { layoutFor, wrap, type Layout, type ProgramLine } from './layout.ts'
 

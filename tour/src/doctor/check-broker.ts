@@ -2,7 +2,7 @@ import { maskText, MessagingError, pnpm, Session } from '@messaging-patterns/sha
 
 import { Admin } from '../broker/admin.ts'
 import { counted, findLeftovers, type Leftover } from '../broker/leftovers.ts'
-import type { Lesson } from '../lessons.ts'
+import type { Lesson } from '../course/lessons.ts'
 import type { Finding } from './finding.ts'
 
 export interface BrokerCheck {

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 
 import type { LinesOf, TourProgram } from '@messaging-patterns/shared/cli'
 
-import { typedCommand, type Lesson } from '../lessons.ts'
+import { typedCommand, type Lesson } from '../course/lessons.ts'
 import { linesFrom } from './claims.ts'
 import type { Emit } from './events.ts'
 import { RunningProgram } from './running-program.ts'

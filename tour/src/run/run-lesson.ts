@@ -2,7 +2,7 @@ import { explainOperation } from '@messaging-patterns/shared'
 
 import type { Admin } from '../broker/admin.ts'
 import { Footprint } from '../broker/footprint.ts'
-import type { Lesson } from '../lessons.ts'
+import type { Lesson } from '../course/lessons.ts'
 import { disprove } from './claims.ts'
 import type { LessonResult } from './events.ts'
 import { LessonPrograms, type ProgramsContext } from './lesson-programs.ts'

@@ -1,7 +1,7 @@
 import type { TourProgram } from '@messaging-patterns/shared/cli'
 import { execa } from 'execa'
 
-import { nodeArguments, type Lesson } from '../lessons.ts'
+import { nodeArguments, type Lesson } from '../course/lessons.ts'
 import type { TourEvent } from './events.ts'
 
 const leash = new URL('leash.mjs', import.meta.url).href

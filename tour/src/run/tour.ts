@@ -1,6 +1,6 @@
 import { maskText, pnpm } from '@messaging-patterns/shared'
 
-import { lessonsInTour, typedCommand, type Lesson } from '../lessons.ts'
+import { lessonsInTour, typedCommand, type Lesson } from '../course/lessons.ts'
 import type { LessonResult, SkippedLesson } from './events.ts'
 import { runLesson, type LessonContext } from './run-lesson.ts'
 

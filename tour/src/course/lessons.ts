@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 import type { LessonTour, TourProgram } from '@messaging-patterns/shared/cli'
 
-export const lessonsFolder = fileURLToPath(new URL('../../packages/', import.meta.url))
+export const lessonsFolder = fileURLToPath(new URL('../../../packages/', import.meta.url))
 
 /** A lesson with what its tour.ts says: how to run it, and what it declares. */
 export interface Lesson extends LessonTour {
