@@ -80,6 +80,15 @@ describe('a console block', () => {
     await expect(play(shows(8), stage)).rejects.toThrow(/the page shows/)
   })
 
+  test('may have other duplicates, but no other number of different messages', async () => {
+    const shows = (count: number, duplicates: number): string[] => {
+      const say = '$ echo "9 messages received, duplicates: 2"'
+      return page(...block(say, `${count} messages received, duplicates: ${duplicates}`))
+    }
+    await expect(play(shows(8, 1), stage)).resolves.toMatchObject({ run: 1 })
+    await expect(play(shows(9, 0), stage)).rejects.toThrow(/the page shows/)
+  })
+
   test('may break a connection another way, and have another node lead', async () => {
     const say = (leader: string, nodes: string): string[] =>
       page(...block(`$ echo "cluster ${leader} [${nodes}]"`, 'cluster rabbit@rabbit3 [a]')).map(

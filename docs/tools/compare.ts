@@ -24,6 +24,9 @@ const measured = [
 const broken =
   /(?<=^connection lost \()(?:Unexpected close|CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'|(?:read|write) E[A-Z]+)/
 
+/** How many messages arrive twice is up to chance, but not how many different ones arrive. */
+const counted = /^(\d+) messages received, duplicates: (\d+)$/
+
 /** When rabbit1 is gone, either of the others may lead. */
 const others = /rabbit@rabbit[23]/g
 
@@ -40,6 +43,7 @@ function templateOf(line: string): Template {
   let text = measured
     .reduce((rest, pattern) => rest.replace(pattern, '<a figure>'), line.trimEnd())
     .replace(broken, '<a broken connection>')
+    .replace(counted, (_, all, twice) => `${Number(all) - Number(twice)} different messages`)
     .replace(copies, (nodes) => nodes.split(', ').toSorted().join(', '))
     .replaceAll(others, '<another node>')
   for (const [kind, pattern] of Object.entries(free))
