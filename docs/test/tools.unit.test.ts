@@ -89,6 +89,15 @@ describe('a console block', () => {
     await expect(play(shows(9, 0), stage)).rejects.toThrow(/the page shows/)
   })
 
+  test('may give up on a connection after another time, but not for any reason', async () => {
+    const shows = (end: string): string[] =>
+      page(...block('$ echo "could not be recovered in 2 s (write EPIPE)"', end))
+    const other = 'could not be recovered in 3 s (Unexpected close)'
+    await expect(play(shows(other), stage)).resolves.toMatchObject({ run: 1 })
+    const wrong = 'could not be recovered in 2 s (ACCESS_REFUSED)'
+    await expect(play(shows(wrong), stage)).rejects.toThrow(/the page shows/)
+  })
+
   test('may break a connection another way, and have another node lead', async () => {
     const say = (leader: string, nodes: string): string[] =>
       page(...block(`$ echo "cluster ${leader} [${nodes}]"`, 'cluster rabbit@rabbit3 [a]')).map(

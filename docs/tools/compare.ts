@@ -9,7 +9,7 @@ const free: Readonly<Record<string, RegExp>> = {
 
 /** What a program measured: a duration, and perhaps the rate that goes with it; or duplicates. */
 const measured = [
-  /(?<=could not be recovered in )\d+ s/,
+  /(?<=could not be recovered in )\d+ s(?: \((?:Unexpected close|(?:read|write) E[A-Z]+)\))?/,
   /(?<=^Published .* in )[\d.]+s \(\d+\/s\)/,
   /(?<=^the longest wait for a confirm was )\d+ ms/,
   /(?<=^received \d+ messages; duplicates: )\d+/,
