@@ -9,16 +9,8 @@ import { join } from 'node:path'
 export const pending: readonly string[] = [
   'broker/',
   'docs/.vitepress/',
-  'docs/06',
-  'docs/07',
-  'docs/08',
-  'docs/09',
-  'docs/10',
-  'docs/best-practices.md',
-  'docs/from-python.md',
   'docs/test/',
   'docs/tools/',
-  'docs/troubleshooting.md',
   'exercises/',
   'tour/',
 ]
