@@ -30,16 +30,23 @@ export async function readersCluster(): Promise<ReadersBroker> {
     name: 'a cluster',
     stage: {
       env,
-      rewrite: (line) =>
-        amqp.reduce(
-          (text, port, i) => text.replaceAll(`localhost:${port}`, `localhost:${usual.amqp[i]}`),
-          line,
-        ),
+      rewrite: (line) => withPorts(line, amqp, usual.amqp),
       // The network and the containers are named after the project.
-      inFact: (line) => line.replaceAll(/messaging-patterns-cluster(?=[_-])/g, project),
+      inFact: (line) =>
+        withPorts(line, usual.amqp, amqp).replaceAll(
+          /messaging-patterns-cluster(?=[_-])/g,
+          project,
+        ),
       rabbitMq: true,
     },
     reset: down,
     [Symbol.asyncDispose]: down,
   }
+}
+
+function withPorts(line: string, from: readonly number[], to: readonly number[]): string {
+  return from.reduce(
+    (text, port, i) => text.replaceAll(`localhost:${port}`, `localhost:${to[i]}`),
+    line,
+  )
 }

@@ -102,7 +102,7 @@ test('each error code has a section, and the messages in it are quoted as they a
   const said = proseOf(lines)
     .join('\n')
     .split('\n\n')
-    .filter((paragraph) => paragraph.startsWith('It says'))
+    .filter((paragraph) => paragraph.startsWith('The message says'))
     .map((paragraph) => paragraph.split('**Cause.**')[0] ?? '')
   const quotes = said.flatMap((text) => [...text.matchAll(/`([^`]+)`/g)].map(([, quote]) => quote))
   expect(quotes.length).toBeGreaterThan(8)

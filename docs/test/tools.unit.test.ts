@@ -80,6 +80,24 @@ describe('a console block', () => {
     await expect(play(shows(8), stage)).rejects.toThrow(/the page shows/)
   })
 
+  test('may have other duplicates, but no other number of different messages', async () => {
+    const shows = (count: number, duplicates: number): string[] => {
+      const say = '$ echo "9 messages received, duplicates: 2"'
+      return page(...block(say, `${count} messages received, duplicates: ${duplicates}`))
+    }
+    await expect(play(shows(8, 1), stage)).resolves.toMatchObject({ run: 1 })
+    await expect(play(shows(9, 0), stage)).rejects.toThrow(/the page shows/)
+  })
+
+  test('may give up on a connection after another time, but not for any reason', async () => {
+    const shows = (end: string): string[] =>
+      page(...block('$ echo "could not be recovered in 2 s (write EPIPE)"', end))
+    const other = 'could not be recovered in 3 s (Unexpected close)'
+    await expect(play(shows(other), stage)).resolves.toMatchObject({ run: 1 })
+    const wrong = 'could not be recovered in 2 s (ACCESS_REFUSED)'
+    await expect(play(shows(wrong), stage)).rejects.toThrow(/the page shows/)
+  })
+
   test('may lose a connection with another error, and may have another leader', async () => {
     const say = (leader: string, nodes: string): string[] =>
       page(...block(`$ echo "cluster ${leader} [${nodes}]"`, 'cluster rabbit@rabbit3 [a]')).map(
