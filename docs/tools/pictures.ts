@@ -2,7 +2,7 @@ import type { Picture } from './layout.ts'
 
 const producer = { id: 'p', kind: 'producer', text: 'producer' } as const
 
-/** The pictures of the course: what stands in which layer, and what leads where. */
+/** The pictures of the course: the things in each layer, and the arrows between them. */
 export const pictures: Readonly<Record<string, Picture>> = {
   start: {
     says: 'A producer publishes a message to an exchange. The exchange routes it through a binding into a queue, and the queue delivers it to a consumer. Exchange, binding and queue are in the broker.',
@@ -120,7 +120,7 @@ export const pictures: Readonly<Record<string, Picture>> = {
     ],
   },
   rpc: {
-    says: 'A client sends a request to the queue rpc_queue, with a reply-to address and a correlation id. A server takes it, and sends its reply, with the same correlation id, to that address, which leads back to the client.',
+    says: 'A client sends a request to the queue rpc_queue, with a reply-to address and a correlation id. A server receives the request, and sends a reply with the same correlation id to that address, which leads back to the client.',
     layers: [
       [{ id: 'p', kind: 'producer', text: 'client' }],
       [
@@ -137,7 +137,7 @@ export const pictures: Readonly<Record<string, Picture>> = {
     ],
   },
   headers: {
-    says: 'A producer publishes to the headers exchange headers_logs. One binding asks for all of type=report and format=pdf, another for any of them, a third for pages=5 as a number. Each leads to a queue, and each queue to its consumer.',
+    says: 'A producer publishes to the headers exchange headers_logs, which has three bindings. The first requires all of type=report and format=pdf, the second any of them, and the third the number 5 for pages. Each binding leads to a queue, and each queue to a consumer.',
     layers: [
       [producer],
       [{ id: 'x', kind: 'exchange', text: 'headers_logs', note: 'headers' }],
@@ -177,7 +177,7 @@ export const pictures: Readonly<Record<string, Picture>> = {
     ],
   },
   retries: {
-    says: 'A producer sends to the queue retries, and a consumer takes from it. What failed goes to the queue retries.retry.1000, and from there, one second later, back to retries. What is given up goes to the queue retries.parked.',
+    says: 'A producer sends messages to the queue retries, which delivers them to a consumer. The consumer moves a failed message to the queue retries.retry.1000, from which it returns to the queue retries one second later. After the last attempt, the consumer moves it to the queue retries.parked.',
     layers: [
       [producer],
       [{ id: 'q', kind: 'queue', text: 'retries' }],
@@ -192,11 +192,11 @@ export const pictures: Readonly<Record<string, Picture>> = {
       { from: 'q', to: 'c' },
       { from: 'c', to: 'w', text: 'failed' },
       { from: 'w', to: 'q', text: '1 s later' },
-      { from: 'c', to: 'd', text: 'given up' },
+      { from: 'c', to: 'd', text: 'parked' },
     ],
   },
   cluster: {
-    says: 'A producer sends to the leader of a quorum queue, on the node rabbit1. The leader copies each message to its followers on rabbit2 and rabbit3, and hands it to the consumer.',
+    says: 'A producer sends messages to the leader of a quorum queue, on the node rabbit1. The leader copies each message to its followers on rabbit2 and rabbit3, and delivers it to the consumer.',
     frame: 'cluster',
     layers: [
       [producer],

@@ -1,5 +1,4 @@
-// Draws the pictures, and writes into the pages what they show of them, of the sources and of the
-// exercises.
+// Draws the pictures, and updates the pictures, the code and the lists of exercises in the pages.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 

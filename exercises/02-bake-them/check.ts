@@ -1,6 +1,6 @@
-import type { Exercise } from '../src/exercise.ts'
-import type { Trial } from '../src/trial.ts'
-import { list, missing, numbered, Wrong } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import type { Trial } from '../src/trial/trial.ts'
+import { list, missing, numbered, Wrong } from '../src/trial/wrong.ts'
 
 const orders = numbered(5)
 

@@ -1,4 +1,4 @@
-import type { Proof } from '../src/exercise.ts'
+import type { Proof } from '../src/course/exercise.ts'
 
 export const proof: Proof = {
   unsolved: /baked order 1, did not acknowledge it, and exited: 5 of 5 orders are in the queue/,

@@ -1,4 +1,4 @@
-import type { Proof } from '../src/exercise.ts'
+import type { Proof } from '../src/course/exercise.ts'
 
 export const proof: Proof = {
   unsolved: /14 of 20 orders are lost: .* \(orders 7, 8, 9, 10 and 10 more\)/,

@@ -1,5 +1,5 @@
-import type { Exercise } from '../src/exercise.ts'
-import { either, list, missing, numbered } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import { either, list, missing, numbered } from '../src/trial/wrong.ts'
 
 const cake = 'the wedding cake'
 const rolls = numbered(9)

@@ -1,6 +1,6 @@
-import type { Exercise } from '../src/exercise.ts'
-import { predictRestart } from '../src/restart.ts'
-import { either, list, missing, numbered, Wrong } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import { predictRestart } from '../src/trial/restart.ts'
+import { either, list, missing, numbered, Wrong } from '../src/trial/wrong.ts'
 
 const orders = numbered(5)
 

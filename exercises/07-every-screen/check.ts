@@ -1,5 +1,5 @@
-import type { Exercise } from '../src/exercise.ts'
-import { list, missing, Wrong } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import { list, missing, Wrong } from '../src/trial/wrong.ts'
 
 const news = ['line 1', 'line 2', 'line 3', 'line 4', 'line 5', 'line 6']
 

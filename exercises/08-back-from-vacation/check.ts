@@ -1,5 +1,5 @@
-import type { Exercise } from '../src/exercise.ts'
-import { either, list, missing, Wrong } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import { either, list, missing, Wrong } from '../src/trial/wrong.ts'
 
 const before = ['sale 1', 'sale 2']
 const meanwhile = ['sale 3', 'sale 4', 'sale 5']

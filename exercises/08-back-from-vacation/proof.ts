@@ -1,4 +1,4 @@
-import type { Proof } from '../src/exercise.ts'
+import type { Proof } from '../src/course/exercise.ts'
 
 export const proof: Proof = {
   unsolved: /Sale 3, sale 4 and sale 5 are lost/,

@@ -1,5 +1,5 @@
-import type { Exercise } from '../src/exercise.ts'
-import { either, list, missing, Wrong } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import { either, list, missing, Wrong } from '../src/trial/wrong.ts'
 
 const keys = ['bread', 'cake', 'coffee', 'cake', 'bread', 'coffee']
 const orders = keys.map((key, i) => `order ${i + 1} (${key})`)

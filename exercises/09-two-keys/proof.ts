@@ -1,4 +1,4 @@
-import type { Proof } from '../src/exercise.ts'
+import type { Proof } from '../src/course/exercise.ts'
 
 export const proof: Proof = {
   unsolved: /never got orders 1 \(bread\), 2 \(cake\), .* no binding whose key is bread and cake/,

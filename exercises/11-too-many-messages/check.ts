@@ -1,5 +1,5 @@
-import type { Exercise } from '../src/exercise.ts'
-import { either, list, missing, Wrong } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import { either, list, missing, Wrong } from '../src/trial/wrong.ts'
 
 const wanted = ['paris.bread.sold', 'paris.cake.sold']
 const others = ['paris.bread.returned', 'lyon.bread.sold', 'paris.opened', 'lyon.cake.returned']

@@ -1,5 +1,5 @@
-import type { Exercise } from '../src/exercise.ts'
-import { list, missing, Wrong } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import { list, missing, Wrong } from '../src/trial/wrong.ts'
 
 const wanted = ['paris.bread.sold', 'lyon.cake.returned', 'paris.cake.returned', 'paris.opened']
 const others = ['lyon.bread.sold']

@@ -1,6 +1,6 @@
-import type { Exercise } from '../src/exercise.ts'
-import { textOf, type Message } from '../src/witness.ts'
-import { Wrong } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import { textOf, type Message } from '../src/trial/witness.ts'
+import { Wrong } from '../src/trial/wrong.ts'
 
 const questions = [
   { item: 'bread', id: 'question-17', price: '3' },

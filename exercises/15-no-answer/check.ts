@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-import type { Exercise } from '../src/exercise.ts'
-import { textOf, type Message } from '../src/witness.ts'
-import { list, Wrong } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import { textOf, type Message } from '../src/trial/witness.ts'
+import { list, Wrong } from '../src/trial/wrong.ts'
 
 export const exercise: Exercise = {
   lesson: 'rpc',

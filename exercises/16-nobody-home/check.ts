@@ -1,6 +1,6 @@
-import type { Exercise } from '../src/exercise.ts'
-import { textOf } from '../src/witness.ts'
-import { list, missing, Wrong } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import { textOf } from '../src/trial/witness.ts'
+import { list, missing, Wrong } from '../src/trial/wrong.ts'
 
 const orders = ['order 1', 'order 2', 'order 3']
 

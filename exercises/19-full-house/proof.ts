@@ -1,4 +1,4 @@
-import type { Proof } from '../src/exercise.ts'
+import type { Proof } from '../src/course/exercise.ts'
 
 export const proof: Proof = {
   unsolved: /Orders 4, 5 and 6 are lost: the queue "oven" was full, the broker refused them/,

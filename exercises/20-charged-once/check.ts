@@ -1,5 +1,5 @@
-import type { Exercise } from '../src/exercise.ts'
-import { Wrong } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import { Wrong } from '../src/trial/wrong.ts'
 
 const messages = [
   { text: 'bread for Ann', messageId: 'order-101' },

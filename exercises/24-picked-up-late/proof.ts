@@ -1,4 +1,4 @@
-import type { Proof } from '../src/exercise.ts'
+import type { Proof } from '../src/course/exercise.ts'
 
 export const proof: Proof = {
   unsolved: /Orders 1, 2 and 3 expired in "counter" and the broker dropped them/,

@@ -1,6 +1,6 @@
-import type { Exercise } from '../src/exercise.ts'
-import { Gate } from '../src/gate.ts'
-import { either, list, missing, Wrong } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import { Gate } from '../src/trial/gate.ts'
+import { either, list, missing, Wrong } from '../src/trial/wrong.ts'
 
 const courses = ['soup', 'bread', 'cheese', 'cake', 'coffee']
 

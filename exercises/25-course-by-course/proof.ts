@@ -1,4 +1,4 @@
-import type { Proof } from '../src/exercise.ts'
+import type { Proof } from '../src/course/exercise.ts'
 
 export const proof: Proof = {
   unsolved: /While the soup was still on the stove, your program started bread/,

@@ -1,6 +1,6 @@
-import type { Exercise } from '../src/exercise.ts'
-import { Gate } from '../src/gate.ts'
-import { missing, numbered, Wrong } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import { Gate } from '../src/trial/gate.ts'
+import { missing, numbered, Wrong } from '../src/trial/wrong.ts'
 
 const orders = numbered(40)
 const places = 4

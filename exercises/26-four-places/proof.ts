@@ -1,4 +1,4 @@
-import type { Proof } from '../src/exercise.ts'
+import type { Proof } from '../src/course/exercise.ts'
 
 export const proof: Proof = {
   unsolved: /40 orders were in the oven at once, but it has room for 4/,

@@ -1,7 +1,7 @@
-import type { Exercise } from '../src/exercise.ts'
-import { Gate } from '../src/gate.ts'
-import { textOf } from '../src/witness.ts'
-import { list, missing, numbered, Wrong } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import { Gate } from '../src/trial/gate.ts'
+import { textOf } from '../src/trial/witness.ts'
+import { list, missing, numbered, Wrong } from '../src/trial/wrong.ts'
 
 const orders = numbered(6)
 

@@ -1,5 +1,5 @@
-import type { Exercise } from '../src/exercise.ts'
-import { list, missing, numbered, Wrong } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import { list, missing, numbered, Wrong } from '../src/trial/wrong.ts'
 
 const orders = numbered(5)
 

@@ -1,5 +1,5 @@
-import type { Exercise } from '../src/exercise.ts'
-import { either, list, missing, Wrong } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import { either, list, missing, Wrong } from '../src/trial/wrong.ts'
 
 const wanted = new Map([
   ['the cake for table 7', { product: 'cake', express: true }],

@@ -1,5 +1,5 @@
-import type { Exercise } from '../src/exercise.ts'
-import { list, missing, Wrong } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import { list, missing, Wrong } from '../src/trial/wrong.ts'
 
 const wanted = ['soup for table 7', 'cake for table 7']
 const others = new Map<string, Readonly<Record<string, unknown>>>([

@@ -1,6 +1,6 @@
-import type { Exercise } from '../src/exercise.ts'
-import { textOf } from '../src/witness.ts'
-import { list, missing, numbered, Wrong } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import { textOf } from '../src/trial/witness.ts'
+import { list, missing, numbered, Wrong } from '../src/trial/wrong.ts'
 
 const orders = numbered(5)
 const inTurn = ['order 3', 'order 5', 'order 1', 'order 2', 'order 4']

@@ -1,6 +1,6 @@
-import type { Exercise } from '../src/exercise.ts'
-import { textOf, type Message } from '../src/witness.ts'
-import { list, Wrong } from '../src/wrong.ts'
+import type { Exercise } from '../src/course/exercise.ts'
+import { textOf, type Message } from '../src/trial/witness.ts'
+import { list, Wrong } from '../src/trial/wrong.ts'
 
 const suppliers = ['mill', 'market', 'silent supplier']
 

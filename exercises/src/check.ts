@@ -1,7 +1,7 @@
-import type { Brokers } from './brokers.ts'
-import { filesOf, isBegun, type Entry } from './catalog.ts'
-import { judge, type Verdict, type Where } from './judge.ts'
-import type { Progress } from './progress.ts'
+import type { Brokers } from './judge/brokers.ts'
+import { filesOf, isBegun, type Entry } from './course/catalog.ts'
+import { judge, type Verdict, type Where } from './judge/judge.ts'
+import type { Progress } from './course/progress.ts'
 import { paintFor } from './screen/markdown.ts'
 
 interface Report {

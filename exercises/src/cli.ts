@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 
-import { embedded, rabbitMq, type Brokers } from './brokers.ts'
-import { readCatalog, type Entry } from './catalog.ts'
+import { embedded, rabbitMq, type Brokers } from './judge/brokers.ts'
+import { readCatalog, type Entry } from './course/catalog.ts'
 import { check } from './check.ts'
-import { explain } from './explain.ts'
-import { list } from './list.ts'
-import { Progress } from './progress.ts'
+import { explain } from './judge/explain.ts'
+import { list } from './course/list.ts'
+import { Progress } from './course/progress.ts'
 import { App } from './screen/app.ts'
-import { search } from './search.ts'
+import { search } from './course/search.ts'
 
 const usage = `pnpm exercises [exercise] [options]
 pnpm exercises check [exercises..] [options]

@@ -5,9 +5,9 @@ import { PassThrough } from 'node:stream'
 import { waitFor } from '@messaging-patterns/testkit'
 import { expect, it } from 'vitest'
 
-import { embedded, rabbitMq, type Brokers } from '../src/brokers.ts'
-import { filesOf, readCatalog, type Entry } from '../src/catalog.ts'
-import { Progress } from '../src/progress.ts'
+import { embedded, rabbitMq, type Brokers } from '../src/judge/brokers.ts'
+import { filesOf, readCatalog, type Entry } from '../src/course/catalog.ts'
+import { Progress } from '../src/course/progress.ts'
 import { App } from '../src/screen/app.ts'
 import { copyOf, scratch } from './scratch.ts'
 

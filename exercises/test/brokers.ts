@@ -1,6 +1,6 @@
 import { inject } from 'vitest'
 
-import { embedded, rabbitMq, type Brokers } from '../src/brokers.ts'
+import { embedded, rabbitMq, type Brokers } from '../src/judge/brokers.ts'
 
 /** The brokers of the vitest project that runs: embedded ones, or virtual hosts of its RabbitMQ. */
 export function brokersOfProject(): Brokers {

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 
 import { expect, it } from 'vitest'
 
-import { filesOf, readCatalog, type Entry } from '../src/catalog.ts'
+import { filesOf, readCatalog, type Entry } from '../src/course/catalog.ts'
 import { check } from '../src/check.ts'
-import { Progress } from '../src/progress.ts'
-import type { Brokers } from '../src/brokers.ts'
+import { Progress } from '../src/course/progress.ts'
+import type { Brokers } from '../src/judge/brokers.ts'
 import { brokersOfProject } from './brokers.ts'
 import { copyOf, scratch } from './scratch.ts'
 

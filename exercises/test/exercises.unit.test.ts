@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 
 import { describe, expect, it } from 'vitest'
 
-import { filesOf, readCatalog } from '../src/catalog.ts'
-import { chapterOf, lessons } from '../src/exercise.ts'
+import { filesOf, readCatalog } from '../src/course/catalog.ts'
+import { chapterOf, lessons } from '../src/course/exercise.ts'
 import { proofOf } from './mutants.ts'
 
 const catalog = await readCatalog()

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 
 import { expect, it } from 'vitest'
 
-import { embedded } from '../src/brokers.ts'
-import { filesOf, readCatalog, type Entry } from '../src/catalog.ts'
-import { judge } from '../src/judge.ts'
+import { embedded } from '../src/judge/brokers.ts'
+import { filesOf, readCatalog, type Entry } from '../src/course/catalog.ts'
+import { judge } from '../src/judge/judge.ts'
 import { programOf } from './scratch.ts'
 
 const [send, bake] = (await readCatalog()) as [Entry, Entry]

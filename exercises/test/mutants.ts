@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-import { filesOf, type Entry } from '../src/catalog.ts'
-import type { Mutant, Proof } from '../src/exercise.ts'
+import { filesOf, type Entry } from '../src/course/catalog.ts'
+import type { Mutant, Proof } from '../src/course/exercise.ts'
 import { programOf } from './scratch.ts'
 
 export async function proofOf({ folder }: Entry): Promise<Proof> {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
-import { filesOf, readCatalog, type Entry } from '../src/catalog.ts'
-import type { Proof } from '../src/exercise.ts'
-import { judge, type Verdict } from '../src/judge.ts'
+import { filesOf, readCatalog, type Entry } from '../src/course/catalog.ts'
+import type { Proof } from '../src/course/exercise.ts'
+import { judge, type Verdict } from '../src/judge/judge.ts'
 import { brokersOfProject } from './brokers.ts'
 import { mutantOf, proofOf } from './mutants.ts'
 

@@ -2,8 +2,8 @@ import { Session } from '@messaging-patterns/shared'
 import { RabbitMqServer } from '@messaging-patterns/testkit'
 import { expect, it } from 'vitest'
 
-import { predictRestart } from '../src/restart.ts'
-import { textOf, Witness } from '../src/witness.ts'
+import { predictRestart } from '../src/trial/restart.ts'
+import { textOf, Witness } from '../src/trial/witness.ts'
 
 const orders = ['order 1', 'order 2', 'order 3']
 const kinds = [

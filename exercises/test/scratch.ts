@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import type { Entry } from '../src/catalog.ts'
+import type { Entry } from '../src/course/catalog.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 

@@ -1,8 +1,8 @@
 import { describe, expect, inject, it } from 'vitest'
 
-import { embedded, rabbitMq } from '../src/brokers.ts'
-import { filesOf, readCatalog } from '../src/catalog.ts'
-import { judge } from '../src/judge.ts'
+import { embedded, rabbitMq } from '../src/judge/brokers.ts'
+import { filesOf, readCatalog } from '../src/course/catalog.ts'
+import { judge } from '../src/judge/judge.ts'
 
 // A check that sometimes rejects a correct program would be worse than none. So each solution has to
 // pass EXERCISES_TIMES times in a row on both brokers, next to others that keep the machine busy.

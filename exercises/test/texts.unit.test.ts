@@ -4,12 +4,12 @@ import { join } from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
-import { readCatalog, type Entry } from '../src/catalog.ts'
-import { Progress } from '../src/progress.ts'
+import { readCatalog, type Entry } from '../src/course/catalog.ts'
+import { Progress } from '../src/course/progress.ts'
 import { paintFor, showMarkdown } from '../src/screen/markdown.ts'
 import { exercisePage, lastPage, listPage, type View } from '../src/screen/pages.ts'
-import { search } from '../src/search.ts'
-import { list, missing, times, Wrong } from '../src/wrong.ts'
+import { search } from '../src/course/search.ts'
+import { list, missing, times, Wrong } from '../src/trial/wrong.ts'
 
 const catalog = await readCatalog()
 const plain = paintFor({ isTTY: false })

@@ -1,6 +1,6 @@
 import { duplexPair, type Duplex } from 'node:stream'
 
-import { deadline } from '../../../testkit/src/deadline.ts'
+import { deadline } from '../../../testkit/src/waiting/deadline.ts'
 import { Broker } from '../../src/broker.ts'
 import type { FieldTable } from '../../src/protocol/field-value.ts'
 import type { MessageProperties } from '../../src/protocol/properties.ts'

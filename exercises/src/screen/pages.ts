@@ -1,6 +1,6 @@
-import type { Entry } from '../catalog.ts'
-import { chapterOf } from '../exercise.ts'
-import type { Verdict } from '../judge.ts'
+import type { Entry } from '../course/catalog.ts'
+import { chapterOf } from '../course/exercise.ts'
+import type { Verdict } from '../judge/judge.ts'
 import { showMarkdown, wrap, type Paint } from './markdown.ts'
 
 /** The exercise on the screen. */

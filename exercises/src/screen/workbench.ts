@@ -1,10 +1,10 @@
 import { copyFileSync, existsSync, readFileSync, unwatchFile, watchFile } from 'node:fs'
 
-import type { Brokers } from '../brokers.ts'
-import { filesOf, type Entry } from '../catalog.ts'
-import { explain } from '../explain.ts'
-import { judge, type Verdict } from '../judge.ts'
-import type { Progress } from '../progress.ts'
+import type { Brokers } from '../judge/brokers.ts'
+import { filesOf, type Entry } from '../course/catalog.ts'
+import { explain } from '../judge/explain.ts'
+import { judge, type Verdict } from '../judge/judge.ts'
+import type { Progress } from '../course/progress.ts'
 
 /** Milliseconds between two looks at the file. Unlike events, polling works on every file system. */
 const watchInterval = 100
