@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path'
 
 import { describe, expect, test } from 'vitest'
 
-import { allExercises, withExercises } from '../tools/exercises.ts'
+import { withExercises } from '../tools/exercises.ts'
 import { pictureFiles, withPictures } from '../tools/illustrate.ts'
 import { allPages, fencesOf, pagesWithoutChapter, readLines, root } from '../tools/markdown.ts'
 import { countRegions, withRegions } from '../tools/regions.ts'
@@ -117,24 +117,6 @@ test('each error code has a section, and the messages in it are quoted as they a
       quote,
     ).toBe(true)
 })
-
-/** Chapters that do not name their exercises yet. Never add one. */
-const withoutExercises = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
-
-test('each chapter names its exercises at its end', () => {
-  const missing = [...new Map(allExercises().map(({ chapter, lesson }) => [chapter, lesson]))]
-    .filter(([chapter, lesson]) => {
-      const page = allPages().find((each) => each.startsWith(`docs/${pad(chapter)}-`)) ?? ''
-      const end = ['## Exercises', '', `<!-- exercises: ${lesson} -->`].join('\n')
-      return !readLines(page).join('\n').includes(end)
-    })
-    .map(([chapter]) => chapter)
-  expect(missing.toSorted((a, b) => a - b)).toEqual(withoutExercises)
-})
-
-function pad(chapter: number): string {
-  return String(chapter).padStart(2, '0')
-}
 
 test('each lesson has a chapter', () => {
   expect(pagesWithoutChapter()).toEqual([])

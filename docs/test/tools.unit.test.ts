@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 
-import { withExercises } from '../tools/exercises.ts'
 import { play } from '../tools/play.ts'
 import { countRegions, withRegions } from '../tools/regions.ts'
 import { Terminal } from '../tools/terminal.ts'
@@ -305,43 +304,5 @@ describe('a piece of a source file', () => {
 
   test('is counted', () => {
     expect(countRegions([...code(source), '', '```ts', '```'])).toEqual({ copied: 1, loose: 1 })
-  })
-})
-
-describe('the exercises of a lesson', () => {
-  const chapter = (...below: readonly string[]): string[] =>
-    page('# Chapter', '', '## Exercises', '', '<!-- exercises: pubsub -->', ...below)
-
-  test('are listed up to the next heading, with the aim of each', () => {
-    const listed = withExercises(chapter('', 'an old list', '', '## Next', '', 'Routing'))
-    expect(listed).toEqual([
-      ...chapter(''),
-      expect.stringMatching(/^Now fix some programs yourself\./),
-      expect.stringMatching(/`pnpm exercises 7` opens the first/),
-      '',
-      '- 7, **A copy for every screen**: Make every running screen show every line.',
-      expect.stringMatching(/^- 8, \*\*Back from vacation\*\*: Make sure that sales .* again\.$/),
-      '',
-      '## Next',
-      '',
-      'Routing',
-    ])
-    expect(withExercises(listed)).toEqual(listed)
-    expect(withExercises(chapter(''))).toEqual(listed.slice(0, -3))
-  })
-
-  test('that no lesson has, are an error', () => {
-    expect(() => withExercises(page('<!-- exercises: sushi -->'))).toThrow(/lesson "sushi"/)
-  })
-
-  test('are a table for a teacher', () => {
-    const table = withExercises(page('<!-- exercises: all -->')).slice(2, -1)
-    expect(table).toHaveLength(2 + 33)
-    expect(new Set(table.map(({ length }) => length)).size).toBe(1)
-    expect(table[4]).toMatch(/^\| 3 +\| Lost orders +\| 2, work-queues \| Acknowledge a message /)
-  })
-
-  test('leave a page without the comment as it is', () => {
-    expect(withExercises(page('# Chapter', '', 'text'))).toEqual(page('# Chapter', '', 'text'))
   })
 })

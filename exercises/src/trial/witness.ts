@@ -12,6 +12,13 @@ import { Wrong } from './wrong.ts'
 
 export type Message = GetMessage | ConsumeMessage
 
+interface Publication {
+  readonly exchange: string
+  readonly key: string
+  readonly text: string
+  readonly options: Options.Publish
+}
+
 /**
  * The check's own connection to the broker, which does not go through the network. It sees only
  * what any client can see, so it works on the embedded broker and on RabbitMQ.
@@ -96,13 +103,24 @@ export class Witness implements AsyncDisposable {
     text: string,
     { key = '', ...options }: Options.Publish & { readonly key?: string } = {},
   ): Promise<boolean> {
+    const all = { ...plain, mandatory: true, ...options }
+    // RabbitMQ refuses a message for a queue that it is just deleting, so try again.
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#publishOnce({ exchange, key, text, options: all })
+      } catch (error) {
+        if (attempt === 10 || !String(error).includes('message nacked')) throw error
+      }
+    }
+  }
+
+  async #publishOnce({ exchange, key, text, options }: Publication): Promise<boolean> {
     return this.#ask(async (channel) => {
       let routed = true
       channel.on('return', () => {
         routed = false
       })
-      const all = { ...plain, mandatory: true, ...options }
-      channel.publish(exchange, key, Buffer.from(text), all)
+      channel.publish(exchange, key, Buffer.from(text), options)
       await channel.waitForConfirms()
       return routed
     })
