@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
-import { deadline, testDeadline } from './testkit/src/deadline.ts'
+import { deadline, testDeadline } from './testkit/src/waiting/deadline.ts'
 
 // Test files in these folders run once on each broker. *.rabbitmq.test.ts only runs on RabbitMQ, and
 // *.unit.test.ts needs no broker. *.long.rabbitmq.test.ts takes minutes; vitest.faults.config.ts
@@ -46,7 +46,7 @@ function projects(): TestProjectConfiguration[] {
       name: 'rabbitmq',
       include: onEachBroker,
       exclude: [nodeModules, ...noBroker, ...onRequest],
-      globalSetup: ['./testkit/src/setup-rabbitmq.ts', './tests/faults/support/print-table.ts'],
+      globalSetup: ['./testkit/src/rabbitmq/setup.ts', './tests/faults/support/print-table.ts'],
       ...deadlines,
     },
   }

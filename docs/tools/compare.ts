@@ -17,8 +17,12 @@ const measured = [
   /(?<=^dots of work done: )\d+/,
 ]
 
-/** A connection that breaks may be noticed while something is read from it, or written to it. */
-const broken = /(?<=^connection lost \()(?:Unexpected close|(?:read|write) E[A-Z]+)/
+/**
+ * A connection that breaks may be noticed while something is read from it, or written to it. A
+ * broker that is stopped may say so first: RabbitMQ in a container does not, the embedded one does.
+ */
+const broken =
+  /(?<=^connection lost \()(?:Unexpected close|CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'|(?:read|write) E[A-Z]+)/
 
 /** When rabbit1 is gone, either of the others may lead. */
 const others = /rabbit@rabbit[23]/g

@@ -13,14 +13,14 @@ import {
 
 export type Scheme = 'light' | 'dark'
 
-interface Colours {
+interface Colors {
   readonly text: string
   readonly line: string
   readonly frame: string
   readonly fill: Readonly<Record<Thing['kind'], readonly [fill: string, edge: string]>>
 }
 
-const colours: Readonly<Record<Scheme, Colours>> = {
+const colors: Readonly<Record<Scheme, Colors>> = {
   light: {
     text: '#1f2328',
     line: '#57606a',
@@ -48,10 +48,10 @@ const colours: Readonly<Record<Scheme, Colours>> = {
 /** Converts a place to x and y. */
 type Plot = (place: Place) => { readonly x: number; readonly y: number }
 
-/** The same picture for the same data, always: its file can be compared. */
+/** Draws a picture. The result depends only on the arguments, so that a test can compare it. */
 export function draw(picture: Picture, scheme: Scheme, shape: Shape): string {
   const layout = layOut(picture, shape)
-  const palette = colours[scheme]
+  const palette = colors[scheme]
   const plot: Plot = ({ along, across }) => {
     const [x, y] = shape === 'wide' ? [along, across] : [across, along]
     return { x: round(x), y: round(y) }
@@ -73,10 +73,10 @@ function round(value: number): number {
   return Math.round(value * 10) / 10
 }
 
-/** A dashed frame. Its name is at the top, or in a tall picture at the left, rotated. */
+/** A dashed frame. Its name is at the top or, in a tall picture, rotated on the left. */
 function drawFrame(
   { frame: [start, end], breadth }: Layout,
-  { name, shape, palette, plot }: { name: string; shape: Shape; palette: Colours; plot: Plot },
+  { name, shape, palette, plot }: { name: string; shape: Shape; palette: Colors; plot: Plot },
 ): string[] {
   const { x, y } = plot({ along: start, across: 1 })
   const { x: width, y: height } = plot({ along: end - start, across: breadth - 2 })
@@ -88,7 +88,7 @@ function drawFrame(
   ]
 }
 
-function drawArrow({ pieces, text }: PlacedArrow, palette: Colours, plot: Plot): string {
+function drawArrow({ pieces, text }: PlacedArrow, palette: Colors, plot: Plot): string {
   const lines = pieces.map(([from, to]) => {
     const [{ x, y }, end] = [plot(from), plot(to)]
     return `M${x} ${y}L${end.x} ${end.y}`
@@ -99,7 +99,7 @@ function drawArrow({ pieces, text }: PlacedArrow, palette: Colours, plot: Plot):
   return `${line}\n<text x="${x}" y="${round(y + 5)}" font-size="16" fill="${palette.text}">${escape(text.words)}</text>`
 }
 
-function drawThing(thing: PlacedThing, palette: Colours, plot: Plot): string {
+function drawThing(thing: PlacedThing, palette: Colors, plot: Plot): string {
   const { kind, text, note } = thing
   const [fill, edge] = palette.fill[kind]
   const { x, y } = plot(thing)
@@ -107,8 +107,8 @@ function drawThing(thing: PlacedThing, palette: Colours, plot: Plot): string {
   const [left, top] = [round(x - width / 2), y - boxHeight / 2]
   const rounding = kind === 'exchange' ? boxHeight / 2 : kind === 'queue' ? 0 : 8
   const box = `<rect x="${left}" y="${top}" width="${width}" height="${boxHeight}" rx="${rounding}" fill="${fill}" stroke="${edge}" stroke-width="2"/>`
-  // A queue is a row of places, with messages at its end.
-  const places =
+  // A queue is drawn with two messages at its end.
+  const messages =
     kind === 'queue'
       ? `<path d="${[5, 10].map((step) => `M${round(left + width - step)} ${top}v${boxHeight}`).join('')}" stroke="${edge}"/>`
       : ''
@@ -117,7 +117,7 @@ function drawThing(thing: PlacedThing, palette: Colours, plot: Plot): string {
     `<text x="${middle}" y="${round(y + dy)}" font-size="${size}" fill="${palette.text}">${escape(what)}</text>`
   const words =
     note === undefined ? line(text, 6, 18) : `${line(text, -1, 18)}${line(note, 17, 14)}`
-  return `${box}${places}${words}`
+  return `${box}${messages}${words}`
 }
 
 function escape(text: string): string {

@@ -1,4 +1,4 @@
-/** A thing in a picture; what is in the broker gets a frame around it. */
+/** A thing in a picture. Things in the broker have a frame around them. */
 export interface Thing {
   readonly id: string
   readonly kind: 'producer' | 'exchange' | 'queue' | 'consumer'
@@ -14,9 +14,9 @@ export interface Arrow {
 }
 
 export interface Picture {
-  /** What it shows, in words, for readers who cannot see it. */
+  /** A description for readers who cannot see the picture. */
   readonly says: string
-  /** The name of the frame; "broker" without it. */
+  /** The name of the frame. Default: "broker". */
   readonly frame?: string
   /** From the producer to the consumers. */
   readonly layers: readonly (readonly Thing[])[]
@@ -52,7 +52,7 @@ export interface Layout {
 }
 
 export const boxHeight = 52
-/** Space for the frame's name, above or beside the things in it. */
+/** Space for the frame's name, above the things in it or to their left. */
 export const nameRoom = 22
 const [margin, padding, between] = [14, 12, 28]
 const [boxLetter, arrowLetter, lineHeight] = [10.5, 9.5, 20]
@@ -136,7 +136,7 @@ function placeArrow(arrow: Arrow, whole: Whole): PlacedArrow {
   if (text === undefined) return { pieces: [[start, end]] }
   const { depth, breadth } = sizeOf(text, whole.shape)
   // Where arrows fan out side by side, there is more space for texts towards the other end.
-  const crowded = whole.shape === 'tall' ? Math.sign(start.neighbours - end.neighbours) : 0
+  const crowded = whole.shape === 'tall' ? Math.sign(start.neighbors - end.neighbors) : 0
   const middle = 0.5 + 0.08 * crowded
   const half = Math.min(
     depth / 2 / Math.abs(end.along - start.along),
@@ -151,35 +151,35 @@ function placeArrow(arrow: Arrow, whole: Whole): PlacedArrow {
   }
 }
 
-/** Where an arrow touches a thing. Each has its own place, in the order of where they lead. */
+/** Where an arrow touches a thing. Arrows are sorted by where they lead, so that none cross. */
 function portOf(
   arrow: Arrow,
   id: string,
   { arrows, things, shape }: Whole,
-): Place & { readonly neighbours: number } {
+): Place & { readonly neighbors: number } {
   const find = (wanted: string): PlacedThing => {
     const found = things.find((thing) => thing.id === wanted)
-    if (found === undefined) throw new Error(`an arrow leads to "${wanted}", which is not there`)
+    if (found === undefined) throw new Error(`an arrow leads to "${wanted}", which does not exist`)
     return found
   }
   const thing = find(id)
   const otherEnd = ({ from, to }: Arrow): PlacedThing => find(from === id ? to : from)
   const side = (each: Arrow): number => Math.sign(otherEnd(each).along - thing.along)
-  const neighbours = arrows
+  const neighbors = arrows
     .filter((each) => [each.from, each.to].includes(id) && side(each) === side(arrow))
     .toSorted((a, b) => otherEnd(a).across - otherEnd(b).across)
   // If just one arrow is straight, it gets the middle.
-  const straight = neighbours.filter((each) => otherEnd(each).across === thing.across)
+  const straight = neighbors.filter((each) => otherEnd(each).across === thing.across)
   const middle =
     straight[0] !== undefined && straight.length === 1
-      ? neighbours.indexOf(straight[0])
-      : (neighbours.length - 1) / 2
+      ? neighbors.indexOf(straight[0])
+      : (neighbors.length - 1) / 2
   const room = thing.breadth / 2 - 6
   const step = Math.min(
     shape === 'wide' ? 28 : 84,
-    room / Math.max(middle, neighbours.length - 1 - middle),
+    room / Math.max(middle, neighbors.length - 1 - middle),
   )
-  const aside = neighbours.length === 1 ? 0 : (neighbours.indexOf(arrow) - middle) * step
+  const aside = neighbors.length === 1 ? 0 : (neighbors.indexOf(arrow) - middle) * step
   // An exchange has round ends.
   const intoRound =
     thing.kind === 'exchange' ? Math.max(0, Math.abs(aside) - (thing.breadth - boxHeight) / 2) : 0
@@ -189,6 +189,6 @@ function portOf(
   return {
     along: thing.along + side(arrow) * (thing.depth / 2 - inset + gap),
     across: thing.across + aside,
-    neighbours: neighbours.length,
+    neighbors: neighbors.length,
   }
 }

@@ -71,7 +71,7 @@ export const pictures: Readonly<Record<string, Picture>> = {
     ],
   },
   routing: {
-    says: 'A producer publishes to the direct exchange direct_logs. The binding key blue leads to the queue of one consumer, the keys red and green lead to the queue of another.',
+    says: 'A producer publishes to the direct exchange direct_logs. The binding key error leads to the queues of both consumers; the binding key warning leads to the queue of the second one only.',
     layers: [
       [producer],
       [{ id: 'x', kind: 'exchange', text: 'direct_logs', note: 'direct' }],
@@ -80,15 +80,15 @@ export const pictures: Readonly<Record<string, Picture>> = {
         { id: 'q2', kind: 'queue', text: 'amq.gen-…' },
       ],
       [
-        { id: 'c1', kind: 'consumer', text: 'blue' },
-        { id: 'c2', kind: 'consumer', text: 'red, green' },
+        { id: 'c1', kind: 'consumer', text: 'pager' },
+        { id: 'c2', kind: 'consumer', text: 'log file' },
       ],
     ],
     arrows: [
       { from: 'p', to: 'x' },
-      { from: 'x', to: 'q1', text: 'blue' },
-      { from: 'x', to: 'q2', text: 'red' },
-      { from: 'x', to: 'q2', text: 'green' },
+      { from: 'x', to: 'q1', text: 'error' },
+      { from: 'x', to: 'q2', text: 'error' },
+      { from: 'x', to: 'q2', text: 'warning' },
       { from: 'q1', to: 'c1' },
       { from: 'q2', to: 'c2' },
     ],

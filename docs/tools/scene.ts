@@ -139,7 +139,11 @@ export class Scene {
     if (!goesOn) return false
     // Three dots at the end say that more may come: what that is, a later block shows.
     if (this.#options.record && step.shows.at(-1) !== '...')
-      return this.#allAt(['waiting', 'before Ctrl-C', 'done']) && terminal.quietFor > 2500
+      return (
+        this.#allAt(['waiting', 'before Ctrl-C', 'done']) &&
+        // A program that showed more the last time may only be slow.
+        terminal.quietFor > (terminal.lines.length < step.shows.length ? 10_000 : 2500)
+      )
     if (block.shared) return this.#sharedIsThere(number)
     return this.#matches(block, step, terminal.lines)
   }

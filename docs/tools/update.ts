@@ -1,4 +1,4 @@
-// Draws the pictures, and writes into the pages what they show of them and of the sources.
+// Draws the pictures, and updates the pictures and the code in the pages.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 

@@ -6,7 +6,20 @@ import { join } from 'node:path'
  * Files and folders that have not been rewritten yet. Remove one when `pnpm words PATH` finds nothing
  * in it; never add one.
  */
-export const pending: readonly string[] = ['README.md', 'broker/', 'docs/', 'exercises/', 'tour/']
+export const pending: readonly string[] = [
+  'broker/',
+  'docs/06',
+  'docs/07',
+  'docs/08',
+  'docs/09',
+  'docs/10',
+  'docs/best-practices.md',
+  'docs/from-python.md',
+  'docs/tools/compare.ts',
+  'docs/tools/pictures.ts',
+  'docs/troubleshooting.md',
+  'exercises/',
+]
 
 /** Not our words, generated, or the phrases themselves. */
 const excluded =

@@ -1,6 +1,6 @@
 import { duplexPair, type Duplex } from 'node:stream'
 
-import { deadline } from '../../../testkit/src/deadline.ts'
+import { deadline } from '../../../testkit/src/waiting/deadline.ts'
 import { Broker } from '../../src/broker.ts'
 import type { FieldTable } from '../../src/protocol/field-value.ts'
 import { bool, longstr, table } from '../../src/protocol/field-value.ts'

@@ -185,7 +185,7 @@ export function checkFlood(
   expect(late).toHaveLength(messages / 10 + (2 * messages) / 100)
   expect(Math.min(...late)).toBeGreaterThanOrEqual(-2)
   const busy = Math.max(0, Math.max(...plainLate) - 100)
-  expect(Math.max(...late)).toBeLessThan(500 + busy)
+  expect(Math.max(...late)).toBeLessThan(1000 + busy)
 
   for (const n of hopeless) {
     const about = parked.get(n)
