@@ -19,6 +19,7 @@ const reference = [
   { text: 'From Python', link: '/from-python' },
   { text: 'Performance', link: '/performance' },
   { text: 'Glossary', link: '/glossary' },
+  { text: 'Teaching', link: '/teaching' },
 ]
 
 export default defineConfig({

@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path'
 
 import { describe, expect, test } from 'vitest'
 
+import { withExercises } from '../tools/exercises.ts'
 import { pictureFiles, withPictures } from '../tools/illustrate.ts'
 import { allPages, fencesOf, pagesWithoutChapter, readLines, root } from '../tools/markdown.ts'
 import { countRegions, withRegions } from '../tools/regions.ts'
@@ -59,6 +60,10 @@ describe.each(allPages())('%s', (page) => {
 
   test('has the pictures that it names', () => {
     expect(lines, 'run pnpm docs:update').toEqual(withPictures(lines))
+  })
+
+  test('lists the exercises that it names', () => {
+    expect(lines, 'run pnpm docs:update').toEqual(withExercises(lines))
   })
 
   test('has its commands in console blocks, which are run', () => {

@@ -1,7 +1,7 @@
-import { draw, type Scheme } from './drawing.ts'
-import type { Shape } from './layout.ts'
+import { draw, type Scheme } from './pictures/drawing.ts'
+import type { Shape } from './pictures/layout.ts'
 import { commentOf } from './markdown.ts'
-import { pictures } from './pictures.ts'
+import { pictures } from './pictures/pictures.ts'
 
 const schemes: readonly Scheme[] = ['light', 'dark']
 const shapes: readonly Shape[] = ['wide', 'tall']
