@@ -2,22 +2,22 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
-import { startBroker, InvalidOptionError, type Broker, type BrokerOptions } from './index.ts'
 import { describeTopology } from './describe-topology.ts'
+import { startBroker, InvalidOptionError, type Broker, type BrokerOptions } from './index.ts'
 
 const usage = `Usage: messaging-patterns-broker [options]
 
-An AMQP 0-9-1 broker that speaks as RabbitMQ does. It keeps everything in memory.
+An AMQP 0-9-1 broker that behaves like RabbitMQ. It keeps everything in memory.
 
-  --port <number>    where to listen; 0 takes a free port (default 5672)
-  --host <address>   on which address; may be given more than once (default 127.0.0.1)
-  --permit-transient take queues that are neither durable nor exclusive
-  --relaxed-checks   take a classic queue's declaration where a quorum queue has its name
-  --product <name>   what to say it is, for clients that insist on RabbitMQ
+  --port <number>    the port to listen on; 0 for a free port (default 5672)
+  --host <address>   an address to listen on; can be repeated (default 127.0.0.1)
+  --permit-transient allow queues that are neither durable nor exclusive
+  --relaxed-checks   accept a classic queue's declaration if a quorum queue has its name
+  --product <name>   the product name to report, for clients that require RabbitMQ
   --verbose          print what happens
-  --help             print this
+  --help             print this help
 
-Enter, or the signal SIGUSR2, prints what queues and exchanges there are.`
+Press Enter, or send the signal SIGUSR2, to see the queues and exchanges.`
 
 /** Runs the broker until SIGINT or SIGTERM; returns the exit code. */
 export async function runCli(args: readonly string[]): Promise<number> {
@@ -76,21 +76,21 @@ async function serve(options: CliOptions): Promise<number> {
   await using running = broker
   if (options.verbose) logEvents(running)
   const hasKeyboard = process.stdin.isTTY && inForeground()
-  // Who reads that it listens may send a signal at once.
-  const noLongerAsked = showTopologyWhenAsked(running, hasKeyboard)
+  // Before the line that says that it listens, because a program may send a signal as soon as it reads it.
+  const stopShowing = showTopologyWhenAsked(running, hasKeyboard)
   const stop = new AbortController()
   const { signal } = stop
   const stopped = [once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]
   print(`Listening on ${running.url}`)
-  print('Everything is in memory: when this ends, queues and messages are gone. Ctrl-C ends it.')
-  if (hasKeyboard) print('Enter shows the queues and exchanges that there are.')
+  print('Queues and messages are only in memory. Press Ctrl-C to stop the broker.')
+  if (hasKeyboard) print('Press Enter to see the queues and exchanges.')
   await Promise.race(stopped)
   stop.abort()
-  noLongerAsked()
+  stopShowing()
   return 0
 }
 
-/** A program that was started with "&" is stopped when it touches the keyboard. Linux can tell. */
+/** A program that was started with "&" is stopped if it reads the keyboard. Only Linux shows this. */
 function inForeground(): boolean {
   try {
     // "PID (COMMAND) STATE PARENT GROUP SESSION TERMINAL FOREGROUND-GROUP ..."
@@ -103,7 +103,7 @@ function inForeground(): boolean {
   }
 }
 
-/** On Enter where somebody has a keyboard, and on SIGUSR2 where there is one; returns the end of it. */
+/** On Enter and on SIGUSR2, if there is a keyboard, and if there are signals. Returns how to stop it. */
 function showTopologyWhenAsked(broker: Broker, hasKeyboard: boolean): () => void {
   const { stdin } = process
   const show = (): void => {
@@ -113,7 +113,7 @@ function showTopologyWhenAsked(broker: Broker, hasKeyboard: boolean): () => void
   if (hasKeyboard) stdin.on('data', show)
   return () => {
     process.off('SIGUSR2', show)
-    // An open keyboard would keep the process.
+    // Reading the keyboard would keep the process running.
     if (hasKeyboard) stdin.off('data', show).pause()
   }
 }
@@ -142,7 +142,7 @@ function explain(error: unknown, { port, host }: BrokerOptions): string {
   if (error instanceof InvalidOptionError) return `Cannot start: ${error.message}`
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE')
-    return `Cannot start: port ${port} on ${String(host)} is taken; --port chooses another`
+    return `Cannot start: port ${port} on ${String(host)} is in use. Choose another one with --port.`
   return `Cannot start: ${messageOf(error)}`
 }
 

@@ -128,7 +128,7 @@ describe.skipIf(withoutBrowser)('the site', () => {
     async (colorScheme) => {
       const viewport = { width: 375, height: 700 }
       const { page, context } = await open('/09-cluster.html', { viewport, colorScheme })
-      const table = page.locator('table').filter({ hasText: 'came twice' })
+      const table = page.locator('table').filter({ hasText: 'recovery time' })
       const brightness = async (): Promise<number> => {
         const screenshot = await table.screenshot()
         return await page.evaluate(brightnessAtCorner, screenshot.toString('base64'))

@@ -125,6 +125,16 @@ describe('a console block', () => {
     })
   })
 
+  test('shows the last message there even if the program prints faster than its output can be compared', async () => {
+    const print =
+      'for (let i = 0; i < 50; i++) console.log(`${n++} and fifty characters more`.padEnd(60))'
+    const more =
+      'if (n < 20000) setTimeout(next, 1); else { console.error("the end"); setInterval(() => {}, 1000) }'
+    const say = `$ node -e 'let n = 0; const next = () => { ${print}; ${more} }; next()'`
+    const lines = page(...block(say, '...', 'the end', '^C'))
+    await expect(play(lines, stage)).resolves.toMatchObject({ run: 1 })
+  })
+
   test('is not run if it gives a reason, and is counted', async () => {
     const lines = page('<!-- run: not, because it takes a day -->', ...block('$ sleep 86400'))
     await expect(play(lines, stage)).resolves.toMatchObject({ run: 0, notRun: ['it takes a day'] })

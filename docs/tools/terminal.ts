@@ -79,6 +79,11 @@ export class Terminal implements AsyncDisposable {
     return Date.now() - this.#changed
   }
 
+  /** The number of characters since the last `take`. */
+  get size(): number {
+    return this.#text.length
+  }
+
   /** The lines since the last `take`. An unfinished one counts once the program has exited. */
   get lines(): readonly string[] {
     const lines = this.#text.replaceAll('\r', '').split('\n')

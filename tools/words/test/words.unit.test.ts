@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url'
 
 import { expect, onTestFinished, test } from 'vitest'
 
-import { pending } from '../files.ts'
 import { findIn, withoutCode } from '../find.ts'
 import { rules } from '../rules.ts'
 
@@ -56,19 +55,6 @@ test(
     })
     await writeFile(join(root, 'src/a.ts'), '// says what fixes it\n')
     expect(await runIn(root)).toMatchObject({ code: 0 })
-  },
-)
-
-test(
-  'what is not rewritten yet is checked when it is named, and reported once it is clean',
-  { timeout: 30_000 },
-  async () => {
-    const folder = pending.find((path) => path.endsWith('/')) ?? ''
-    const root = await repositoryWith({ [`${folder}a.md`]: 'amiss\n' })
-    expect(await runIn(root)).toMatchObject({ code: 0 })
-    expect(await runIn(root, folder)).toMatchObject({ code: 1 })
-    await writeFile(join(root, folder, 'a.md'), 'wrong\n')
-    expect((await runIn(root)).stdout).toContain(`${folder} is clean`)
   },
 )
 
