@@ -5,7 +5,7 @@ import { execa } from 'execa'
 import { freePort } from '../network/free-port.ts'
 import { waitFor } from '../waiting/wait-for.ts'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
+const root = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** The nodes of docker-compose.cluster.yml. The fourth only runs after `grow`. */
 export type Node = 'rabbit1' | 'rabbit2' | 'rabbit3' | 'rabbit4'
