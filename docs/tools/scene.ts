@@ -145,9 +145,10 @@ export class Scene {
         terminal.quietFor > (terminal.lines.length < step.shows.length ? 10_000 : 2500)
       )
     // Comparing thousands of lines takes longer than printing them, and a program that had to wait for
-    // us would print its stderr before the rest of its stdout. So we wait until the program pauses.
-    const rest = step.shows.at(-1) === '...'
-    if (!rest && terminal.size > 50_000 && terminal.quietFor < 100) return false
+    // us would print its stderr before the rest of its stdout. So we wait until all programs pause.
+    const isLong = this.#actors.some((other) => other.terminal.size > 10_000)
+    const isQuiet = this.#actors.every((other) => other.terminal.quietFor > 250)
+    if (step.shows.at(-1) !== '...' && isLong && !isQuiet) return false
     if (block.shared) return this.#sharedIsThere(number)
     return this.#matches(block, step, terminal.lines)
   }
