@@ -24,8 +24,8 @@ export const exercise: Exercise = {
     )
     await baker.terminate()
     await trial.settles(async () => baker.ended || (await broker.look('orders'))?.consumers === 0)
-    // A consumer is also gone when its program has lost the connection, which it does when it exits.
-    if (network.open === 0) await trial.ends(baker)
+    // A program that exits has lost its connection before it has ended, and answers nothing anymore.
+    if (network.open === 0) await baker.waitsAt()
     if (baker.ended) {
       const rest = (await trial.collect('orders', orders.length - 2)).map(textOf)
       throw new Wrong(
