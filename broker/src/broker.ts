@@ -1,8 +1,8 @@
+import type { Server as HttpServer } from 'node:http'
 import { createServer, isIP, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 import { brokerConnection, type BrokerConnection } from './broker-connection.ts'
-import type { BrokerContext } from './connection/broker-context.ts'
 import { Connection } from './connection/connection.ts'
 import type { Peer } from './connection/peer.ts'
 import { Scheduler } from './connection/scheduler.ts'
@@ -11,7 +11,8 @@ import { generateQueueName } from './channel/names.ts'
 import type { BrokerEventName, BrokerListener } from './events/broker-events.ts'
 import { EventHub } from './events/event-hub.ts'
 import { MemoryGauge } from './core/message/memory-gauge.ts'
-import { VirtualHost } from './core/vhost.ts'
+import type { Listener, ManagementContext } from './management/context.ts'
+import { VirtualHosts } from './core/virtual-hosts.ts'
 import { LimitError } from './settings/limit-error.ts'
 import type { BrokerSettings } from './settings/options.ts'
 import { ConnectionFault } from './protocol/faults.ts'
@@ -29,9 +30,11 @@ export interface AcceptOptions {
 
 /** An AMQP 0-9-1 broker inside this process. It keeps everything in memory. */
 export class Broker implements AsyncDisposable {
-  readonly #context: BrokerContext & { readonly connections: Set<Connection> }
+  readonly #context: ManagementContext & { readonly connections: Set<Connection> }
   #servers: Server[] = []
+  #managementServers: HttpServer[] = []
   #port = 0
+  #managementPort = 0
   #nextConnection = 1
   #closing: Promise<void> | undefined
   #onConnectionClosed: (() => void) | undefined
@@ -42,11 +45,10 @@ export class Broker implements AsyncDisposable {
     const memory = new MemoryGauge(settings.limits.memoryWatermark, (over) => {
       if (!over) for (const connection of connections) queueMicrotask(() => connection.unblock())
     })
-    const vhosts = new Map<string, VirtualHost>()
     const { clock, limits } = settings
     const { maxQueues, consumerTimeout } = limits
     const room = (): boolean =>
-      Array.from(vhosts.values()).reduce((sum, { queues }) => sum + queues.size, 0) < maxQueues
+      Array.from(vhosts).reduce((sum, { queues }) => sum + queues.size, 0) < maxQueues
     const rules = {
       permitTransient: settings.permitTransientQueues,
       relaxedRedeclaration: settings.relaxedChecksOnRedeclaration,
@@ -54,11 +56,13 @@ export class Broker implements AsyncDisposable {
       maxQueues,
       generateName: generateQueueName,
     }
-    for (const name of settings.vhosts)
-      vhosts.set(name, new VirtualHost(name, { clock, events, memory, rules, consumerTimeout }))
+    const parts = { clock, events, memory, rules, consumerTimeout }
+    const vhosts = new VirtualHosts(parts, settings.vhosts)
     const users = new UserRegistry(settings.users)
     const scheduler = new Scheduler(clock, memory)
-    this.#context = { settings, events, memory, scheduler, users, vhosts, connections }
+    const shared = { settings, events, memory, scheduler, users, vhosts, connections }
+    const listeners = (): readonly Listener[] => this.#listeners()
+    this.#context = { ...shared, listeners, startedAt: clock.now() }
   }
 
   /** The port that it listens on; 0 before `listen` and where it listens on none. */
@@ -68,22 +72,47 @@ export class Broker implements AsyncDisposable {
 
   /** Where clients connect: amqp://guest:guest@127.0.0.1:PORT, with the first of its users. */
   get url(): string {
+    return `amqp://${this.#authority(this.#port)}`
+  }
+
+  /** Where the management API is, like `url`; undefined if the option `management` is not set. */
+  get managementUrl(): string | undefined {
+    return this.#managementPort === 0
+      ? undefined
+      : `http://${this.#authority(this.#managementPort)}`
+  }
+
+  #authority(port: number): string {
     const { users, hosts } = this.#context.settings
     const [name = 'guest', { password } = { password: 'guest' }] = Object.entries(users)[0] ?? []
-    const host = hosts[0] ?? '127.0.0.1'
     const credentials = `${encodeURIComponent(name)}:${encodeURIComponent(password)}`
-    return `amqp://${credentials}@${isIP(host) === 6 ? `[${host}]` : host}:${this.#port}`
+    return `${credentials}@${endpoint({ host: hosts[0] ?? '127.0.0.1', port })}`
   }
 
   /** Starts to listen. Rejects where a port is taken or may not be used. */
   async listen(): Promise<void> {
-    const { hosts, port } = this.#context.settings
+    const { hosts, port, management } = this.#context.settings
     for (const host of hosts) {
       const server = createServer({ noDelay: true }, (socket) => this.#connected(socket))
       this.#servers.push(server)
       // All hosts share the port that the first of them got.
       this.#port = await listenOn(server, host, this.#port || port)
+      if (management === undefined) continue
+      // Loaded only here: a broker without the API, or in a browser, does without it.
+      const { createManagementServer } = await import('./management/server.ts')
+      const api = createManagementServer(this.#context)
+      this.#managementServers.push(api)
+      this.#managementPort = await listenOn(api, host, this.#managementPort || management)
     }
+  }
+
+  #listeners(): readonly Listener[] {
+    return this.#context.settings.hosts.flatMap((host): readonly Listener[] => [
+      ...(this.#port === 0 ? [] : [{ protocol: 'amqp' as const, host, port: this.#port }]),
+      ...(this.#managementPort === 0
+        ? []
+        : [{ protocol: 'http' as const, host, port: this.#managementPort }]),
+    ])
   }
 
   /** Serves a client over any stream: a socket, one end of a pair, a tunnel. */
@@ -133,12 +162,15 @@ export class Broker implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    const closed = this.#servers.map(closeServer)
+    const closed = [...this.#servers, ...this.#managementServers].map(closeServer)
+    for (const server of this.#managementServers) server.closeAllConnections()
     this.#servers = []
+    this.#managementServers = []
     await this.#sayGoodbye()
     await Promise.all(closed)
-    for (const vhost of this.#context.vhosts.values()) vhost.close()
+    for (const vhost of this.#context.vhosts) vhost.close()
     this.#port = 0
+    this.#managementPort = 0
   }
 
   async #sayGoodbye(): Promise<void> {
@@ -162,9 +194,10 @@ export class Broker implements AsyncDisposable {
   #connected(socket: Socket): void {
     const { remoteAddress, remotePort, localAddress, localPort } = socket
     const address = { host: plainAddress(remoteAddress), port: remotePort ?? 0 }
+    const local = { host: plainAddress(localAddress), port: localPort ?? 0 }
     const isLoopback = /^(127\.|::1$)/.test(address.host)
-    const name = `${endpoint(address)} -> ${endpoint({ host: plainAddress(localAddress), port: localPort ?? 0 })}`
-    this.#serve(socket, { isLoopback, name, address })
+    const name = `${endpoint(address)} -> ${endpoint(local)}`
+    this.#serve(socket, { isLoopback, name, address, local, traffic: socket })
   }
 }
 

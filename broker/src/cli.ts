@@ -11,6 +11,9 @@ An AMQP 0-9-1 broker that speaks as RabbitMQ does. It keeps everything in memory
 
   --port <number>    where to listen; 0 takes a free port (default 5672)
   --host <address>   on which address; may be given more than once (default 127.0.0.1)
+  --management-port <number>
+                     where to serve the management HTTP API (default 15672, if it is free)
+  --no-management    serve no management API
   --permit-transient take queues that are neither durable nor exclusive
   --relaxed-checks   take a classic queue's declaration where a quorum queue has its name
   --product <name>   what to say it is, for clients that insist on RabbitMQ
@@ -18,6 +21,9 @@ An AMQP 0-9-1 broker that speaks as RabbitMQ does. It keeps everything in memory
   --help             print this
 
 Enter, or the signal SIGUSR2, prints what queues and exchanges there are.`
+
+/** RabbitMQ's. */
+const defaultManagementPort = 15_672
 
 /** Runs the broker until SIGINT or SIGTERM; returns the exit code. */
 export async function runCli(args: readonly string[]): Promise<number> {
@@ -37,6 +43,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
 
 interface CliOptions {
   readonly broker: BrokerOptions
+  /** Management on the default port is not worth failing for. */
+  readonly insistsOnManagement: boolean
   readonly verbose: boolean
   readonly help: boolean
 }
@@ -49,26 +57,31 @@ function parse(args: readonly string[]): CliOptions {
       host: { type: 'string', multiple: true, default: ['127.0.0.1'] },
       'permit-transient': { type: 'boolean', default: false },
       'relaxed-checks': { type: 'boolean', default: false },
+      'management-port': { type: 'string' },
+      'no-management': { type: 'boolean', default: false },
       product: { type: 'string' },
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
-  const { port, host, product, verbose, help } = values
+  const { port, host, product, verbose, help, 'management-port': managementPort } = values
   const broker = {
     port: Number(port),
     host,
+    ...(!values['no-management'] && {
+      management: Number(managementPort ?? defaultManagementPort),
+    }),
     permitTransientQueues: values['permit-transient'],
     relaxedChecksOnRedeclaration: values['relaxed-checks'],
     ...(product !== undefined && { product }),
   }
-  return { broker, verbose, help }
+  return { broker, insistsOnManagement: managementPort !== undefined, verbose, help }
 }
 
 async function serve(options: CliOptions): Promise<number> {
   let broker: Broker
   try {
-    broker = await startBroker(options.broker)
+    broker = await start(options)
   } catch (error) {
     print(explain(error, options.broker), process.stderr)
     return 1
@@ -82,12 +95,30 @@ async function serve(options: CliOptions): Promise<number> {
   const { signal } = stop
   const stopped = [once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]
   print(`Listening on ${running.url}`)
+  if (running.managementUrl !== undefined) print(`Management API on ${running.managementUrl}/api/`)
   print('Everything is in memory: when this ends, queues and messages are gone. Ctrl-C ends it.')
   if (hasKeyboard) print('Enter shows the queues and exchanges that there are.')
   await Promise.race(stopped)
   stop.abort()
   noLongerAsked()
   return 0
+}
+
+async function start({ broker, insistsOnManagement }: CliOptions): Promise<Broker> {
+  try {
+    return await startBroker(broker)
+  } catch (error) {
+    const { management, ...others } = broker
+    if (insistsOnManagement || !isTaken(error, management) || others.port === management)
+      throw error
+    print(`No management API: port ${management} is taken; --management-port chooses another.`)
+    return startBroker(others)
+  }
+}
+
+function isTaken(error: unknown, port: number | undefined): boolean {
+  if (!(error instanceof Error) || !('code' in error) || !('port' in error)) return false
+  return error.code === 'EADDRINUSE' && error.port === port
 }
 
 /** A program that was started with "&" is stopped when it touches the keyboard. Linux can tell. */
@@ -138,10 +169,11 @@ function logEvents(broker: Broker): void {
   broker.on('dead-lettered', ({ queue, reason }) => print(`dead-lettered from ${queue}: ${reason}`))
 }
 
-function explain(error: unknown, { port, host }: BrokerOptions): string {
+function explain(error: unknown, { port, host, management }: BrokerOptions): string {
   if (error instanceof InvalidOptionError) return `Cannot start: ${error.message}`
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE')
+  if (isTaken(error, management))
+    return `Cannot start: port ${management} is taken; --management-port chooses another`
+  if (isTaken(error, port))
     return `Cannot start: port ${port} on ${String(host)} is taken; --port chooses another`
   return `Cannot start: ${messageOf(error)}`
 }

@@ -77,6 +77,19 @@ export abstract class Queue {
     return this.#consumers.size
   }
 
+  get readyBytes(): number {
+    return this.#backlog.bytes
+  }
+
+  get consumers(): Iterable<Consumer> {
+    return this.#consumers
+  }
+
+  /** False for a consumer that waits until another one, the single active consumer, is removed. */
+  isActive(consumer: Consumer): boolean {
+    return this.#consumers.isActive(consumer)
+  }
+
   /** Takes a message that was routed here. Returns false if the queue is full and rejects it. */
   enqueue(message: Message): boolean {
     if (this.rejectsPublish(message)) {

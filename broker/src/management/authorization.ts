@@ -1,0 +1,58 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+import type { User, UserRegistry } from '../access/users.ts'
+import { ApiError, missing, notAuthorised, notFound } from './api-error.ts'
+import type { ManagementContext } from './context.ts'
+import { Reply } from './reply.ts'
+
+/** What a user must be to make a request. `vhost`: one who may use the virtual host in the path. */
+export type Role = 'management' | 'vhost' | 'policymaker' | 'monitoring' | 'administrator'
+
+const monitors = ['administrator', 'monitoring']
+const policymakers = ['administrator', 'policymaker']
+const managers = [...monitors, ...policymakers, 'management']
+
+export function isMonitor({ tags }: User): boolean {
+  return hasAny(tags, monitors)
+}
+
+export function isAdministrator({ tags }: User): boolean {
+  return tags.includes('administrator')
+}
+
+/** The user of a request. Throws if there is none, or one who may not log in here. */
+export function authenticate(
+  headers: IncomingHttpHeaders,
+  { users, isLoopback }: { readonly users: UserRegistry; readonly isLoopback: boolean },
+): User | Reply {
+  const [, encoded] = /^basic +(\S+)$/i.exec(headers.authorization ?? '') ?? []
+  if (encoded === undefined)
+    return new Reply(401, { 'www-authenticate': 'Basic realm="RabbitMQ Management"' })
+  const credentials = Buffer.from(encoded, 'base64').toString()
+  const colon = credentials.indexOf(':')
+  const user = users.authenticate(credentials.slice(0, colon), credentials.slice(colon + 1))
+  const isAllowed = user !== undefined && hasAny(user.tags, managers)
+  if (!isAllowed || (user.loopbackOnly && !isLoopback))
+    throw new ApiError(401, 'not_authorized', 'Not_Authorized')
+  return user
+}
+
+/** Throws if the user may not make the request. */
+export function authorize(
+  user: User,
+  role: Role,
+  { broker, vhost }: { readonly broker: ManagementContext; readonly vhost: string | undefined },
+): void {
+  if (role === 'administrator' && !isAdministrator(user))
+    throw notAuthorised('Not administrator user')
+  if (role === 'monitoring' && !isMonitor(user)) throw notAuthorised('Not monitor user')
+  if (role === 'policymaker' && !hasAny(user.tags, policymakers))
+    throw notAuthorised('User not authorised to access object')
+  if (vhost === undefined || (role !== 'vhost' && role !== 'policymaker')) return
+  if (broker.vhosts.get(vhost) === undefined) throw notFound()
+  if (user.permissionsIn(vhost) === undefined) throw missing('Not Found')
+}
+
+function hasAny(tags: readonly string[], wanted: readonly string[]): boolean {
+  return tags.some((tag) => wanted.includes(tag))
+}
