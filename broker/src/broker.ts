@@ -151,6 +151,15 @@ export class Broker implements AsyncDisposable {
     return takeSnapshot(this.#context, this.#context.connections)
   }
 
+  /**
+   * Creates the users, virtual hosts, queues and so on of a definitions file, as exported by RabbitMQ or
+   * by `GET /api/definitions`. Rejects if something in it is wrong.
+   */
+  async importDefinitions(definitions: Readonly<Record<string, unknown>>): Promise<void> {
+    const { importDefinitions } = await import('./management/definitions-import.ts')
+    importDefinitions(this.#context, definitions)
+  }
+
   /** Closes the connections and stops; what it kept is gone. A second call changes nothing. */
   close(): Promise<void> {
     this.#closing ??= this.#close()

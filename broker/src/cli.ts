@@ -14,6 +14,8 @@ An AMQP 0-9-1 broker that speaks as RabbitMQ does. It keeps everything in memory
   --management-port <number>
                      where to serve the management HTTP API (default 15672, if it is free)
   --no-management    serve no management API
+  --definitions <file>
+                     create what is in a file of definitions, as RabbitMQ exports them
   --permit-transient take queues that are neither durable nor exclusive
   --relaxed-checks   take a classic queue's declaration where a quorum queue has its name
   --product <name>   what to say it is, for clients that insist on RabbitMQ
@@ -45,6 +47,8 @@ interface CliOptions {
   readonly broker: BrokerOptions
   /** Management on the default port is not worth failing for. */
   readonly insistsOnManagement: boolean
+  /** The file with definitions to import. */
+  readonly definitions: string | undefined
   readonly verbose: boolean
   readonly help: boolean
 }
@@ -59,12 +63,21 @@ function parse(args: readonly string[]): CliOptions {
       'relaxed-checks': { type: 'boolean', default: false },
       'management-port': { type: 'string' },
       'no-management': { type: 'boolean', default: false },
+      definitions: { type: 'string' },
       product: { type: 'string' },
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
-  const { port, host, product, verbose, help, 'management-port': managementPort } = values
+  const {
+    port,
+    host,
+    product,
+    definitions,
+    verbose,
+    help,
+    'management-port': managementPort,
+  } = values
   const broker = {
     port: Number(port),
     host,
@@ -75,7 +88,13 @@ function parse(args: readonly string[]): CliOptions {
     relaxedChecksOnRedeclaration: values['relaxed-checks'],
     ...(product !== undefined && { product }),
   }
-  return { broker, insistsOnManagement: managementPort !== undefined, verbose, help }
+  return {
+    broker,
+    insistsOnManagement: managementPort !== undefined,
+    definitions,
+    verbose,
+    help,
+  }
 }
 
 async function serve(options: CliOptions): Promise<number> {
@@ -87,6 +106,8 @@ async function serve(options: CliOptions): Promise<number> {
     return 1
   }
   await using running = broker
+  const { definitions } = options
+  if (definitions !== undefined && !(await importFile(running, definitions))) return 1
   if (options.verbose) logEvents(running)
   const hasKeyboard = process.stdin.isTTY && inForeground()
   // Who reads that it listens may send a signal at once.
@@ -119,6 +140,23 @@ async function start({ broker, insistsOnManagement }: CliOptions): Promise<Broke
 function isTaken(error: unknown, port: number | undefined): boolean {
   if (!(error instanceof Error) || !('code' in error) || !('port' in error)) return false
   return error.code === 'EADDRINUSE' && error.port === port
+}
+
+/** Returns false if that failed. */
+async function importFile(broker: Broker, file: string): Promise<boolean> {
+  try {
+    await broker.importDefinitions(readDefinitions(file))
+    return true
+  } catch (error) {
+    print(`Cannot import the definitions in ${file}: ${messageOf(error)}`, process.stderr)
+    return false
+  }
+}
+
+function readDefinitions(file: string): Readonly<Record<string, unknown>> {
+  const definitions: unknown = JSON.parse(readFileSync(file, 'utf8'))
+  if (typeof definitions === 'object' && definitions !== null) return { ...definitions }
+  throw new Error('it is not a JSON object')
 }
 
 /** A program that was started with "&" is stopped when it touches the keyboard. Linux can tell. */

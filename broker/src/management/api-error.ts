@@ -7,7 +7,7 @@ export class ApiError extends Error {
   readonly body: { readonly error: string; readonly reason: unknown }
 
   constructor(status: number, error: string, reason: unknown) {
-    super(`${status} ${error}: ${JSON.stringify(reason)}`)
+    super(typeof reason === 'string' ? reason : JSON.stringify(reason))
     this.status = status
     this.body = { error, reason }
   }

@@ -1,6 +1,7 @@
 import type { User } from '../access/users.ts'
 import type { VirtualHost } from '../core/vhost.ts'
 import { badRequest, notFound } from './api-error.ts'
+import { mayUse } from './authorization.ts'
 import type { ManagementContext } from './context.ts'
 import { isObject, type JsonObject } from './json-fields.ts'
 
@@ -60,9 +61,7 @@ export class ApiRequest {
   }
 
   get visibleVhosts(): readonly VirtualHost[] {
-    return Array.from(this.broker.vhosts).filter(
-      ({ vhost }) => this.user.permissionsIn(vhost) !== undefined,
-    )
+    return Array.from(this.broker.vhosts).filter(({ vhost }) => mayUse(this.user, vhost))
   }
 
   /** The body as an object, which an empty body stands for too. */

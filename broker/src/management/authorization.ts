@@ -50,7 +50,12 @@ export function authorize(
     throw notAuthorised('User not authorised to access object')
   if (vhost === undefined || (role !== 'vhost' && role !== 'policymaker')) return
   if (broker.vhosts.get(vhost) === undefined) throw notFound()
-  if (user.permissionsIn(vhost) === undefined) throw missing('Not Found')
+  if (!mayUse(user, vhost)) throw missing('Not Found')
+}
+
+/** An administrator sees every virtual host, even without permissions for what is in it. */
+export function mayUse(user: User, vhost: string): boolean {
+  return isAdministrator(user) || user.permissionsIn(vhost) !== undefined
 }
 
 function hasAny(tags: readonly string[], wanted: readonly string[]): boolean {

@@ -33,7 +33,7 @@ export function toFields(json: unknown): FieldTable {
   return new Map(Object.entries(json).map(([name, value]) => [name, toField(value)]))
 }
 
-function toField(value: unknown): FieldValue {
+export function toField(value: unknown): FieldValue {
   if (value === null) throw badRequest('null_not_allowed')
   if (typeof value === 'string') return longstr(value)
   if (typeof value === 'boolean') return bool(value)

@@ -1,6 +1,7 @@
 import { accessRefused } from '../../protocol/faults.ts'
 import type { DeathReason } from '../message/death.ts'
 import type { Message } from '../message/message.ts'
+import { noPolicy, withPolicy, type EffectivePolicy } from '../policy/effective-policy.ts'
 import type { ConsumerList } from './consumers/consumer-list.ts'
 import type { Consumer, Recipient } from './consumers/consumer.ts'
 import { IdleExpiry } from './idle-expiry.ts'
@@ -9,7 +10,7 @@ import { QueueEntry } from './messages/queue-entry.ts'
 import type { ReadyMessages } from './messages/ready-messages.ts'
 import { QueueEvents } from './queue-events.ts'
 import type { QueueHost } from './queue-host.ts'
-import type { QueueSettings } from './queue-settings.ts'
+import { queueSettings, type QueueSettings } from './queue-settings.ts'
 import type { QueueSpec } from './queue-spec.ts'
 
 /** What differs between the types of queue. */
@@ -30,7 +31,9 @@ export abstract class Queue {
   readonly #backlog: Backlog
   readonly #consumers: ConsumerList
   readonly #events: QueueEvents
-  readonly #idleExpiry: IdleExpiry | undefined
+  #settings: QueueSettings
+  #policy: EffectivePolicy = noPolicy
+  #idleExpiry: IdleExpiry | undefined
   #unackedCount = 0
   #nextPosition = 0
   #closed = false
@@ -38,6 +41,7 @@ export abstract class Queue {
   protected constructor(spec: QueueSpec, host: QueueHost, { ready, consumers }: QueueParts) {
     this.spec = spec
     this.host = host
+    this.#settings = spec.settings
     this.#consumers = consumers
     this.#events = new QueueEvents(host.events, host.vhost, spec.name)
     this.#backlog = new Backlog(ready, {
@@ -45,18 +49,30 @@ export abstract class Queue {
       sizeOf: (message) => this.sizeOf(message),
       onExpiry: () => this.deliverReady(),
     })
-    const { expires } = spec.settings
-    if (expires === undefined) return
-    const onExpired = (): void => host.deleteQueue(spec.name)
-    this.#idleExpiry = new IdleExpiry({ clock: host.clock, expires, consumers, onExpired })
+    this.#startIdleExpiry()
   }
 
   get name(): string {
     return this.spec.name
   }
 
+  /** What its arguments and its policy mean together. */
   get settings(): QueueSettings {
-    return this.spec.settings
+    return this.#settings
+  }
+
+  get policy(): EffectivePolicy {
+    return this.#policy
+  }
+
+  /** Takes effect at once: for example, a shorter x-max-length drops messages. */
+  applyPolicy(policy: EffectivePolicy): void {
+    if (policy === this.#policy) return
+    const { expires } = this.#settings
+    this.#policy = policy
+    this.#settings = queueSettings(withPolicy(this.spec.arguments, policy))
+    if (this.#settings.expires !== expires) this.#startIdleExpiry()
+    this.enforceLimits()
   }
 
   /** Its name in error texts. */
@@ -271,6 +287,17 @@ export abstract class Queue {
       if (entry === undefined) return
       this.deadLetter(entry, 'maxlen')
     }
+  }
+
+  #startIdleExpiry(): void {
+    this.#idleExpiry?.stop()
+    this.#idleExpiry = undefined
+    const { expires } = this.#settings
+    if (expires === undefined) return
+    const { clock } = this.host
+    const onExpired = (): void => this.host.deleteQueue(this.name)
+    const consumers = this.#consumers
+    this.#idleExpiry = new IdleExpiry({ clock, expires, consumers, onExpired })
   }
 
   #newEntry(message: Message, expiresAt: number, hasConsumer: boolean): QueueEntry {

@@ -1,9 +1,9 @@
 import type { Channel } from '../../channel/channel.ts'
 import type { Connection } from '../../connection/connection.ts'
-import { ConnectionFault } from '../../protocol/faults.ts'
 import { notAuthorised, notFound } from '../api-error.ts'
 import type { ApiRequest } from '../api-request.ts'
 import { isAdministrator, isMonitor } from '../authorization.ts'
+import { forceClose } from '../close-connections.ts'
 import { listed, paged, withColumns } from '../listing.ts'
 import { noContent } from '../reply.ts'
 import type { Route } from '../router.ts'
@@ -64,22 +64,19 @@ function show(request: ApiRequest): unknown {
 function close(request: ApiRequest): unknown {
   const connection = connectionOf(request)
   if (!isAdministrator(request.user)) requireOwner(request, connection)
-  forceClose(request, connection)
+  forceClose(connection, request.header('x-reason') ?? defaultReason)
   return noContent()
 }
 
 function closeAll(request: ApiRequest): unknown {
   for (const connection of visible(request)) {
     if (!isAdministrator(request.user)) requireOwner(request, connection)
-    forceClose(request, connection)
+    forceClose(connection, request.header('x-reason') ?? defaultReason)
   }
   return noContent()
 }
 
-function forceClose(request: ApiRequest, connection: Connection): void {
-  const reason = request.header('x-reason') ?? 'Closed via management plugin'
-  void connection.close(new ConnectionFault('CONNECTION_FORCED', reason, { namesMethod: false }))
-}
+const defaultReason = 'Closed via management plugin'
 
 interface ChannelPlace {
   readonly connection: Connection

@@ -28,7 +28,7 @@ export function exchangeOf(request: ApiRequest): Exchange {
   return exchange
 }
 
-function exchangeView({ spec, vhost }: Exchange): JsonObject {
+function exchangeView({ spec, vhost, policy: { policy } }: Exchange): JsonObject {
   const { name, type, durable, autoDelete, internal, arguments: args } = spec
   return {
     name,
@@ -38,6 +38,7 @@ function exchangeView({ spec, vhost }: Exchange): JsonObject {
     auto_delete: autoDelete,
     internal,
     arguments: toJson(args),
+    ...(policy !== undefined && { policy }),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Channel } from '../../channel/channel.ts'
 import type { Connection } from '../../connection/connection.ts'
 import { toJson, type JsonObject } from '../json-fields.ts'
-import { nodeName } from '../identity.ts'
+import { nodeName } from '../../settings/node-name.ts'
 import type { ManagementContext } from '../context.ts'
 
 /** The connections that are listed: those that have opened a virtual host. */

@@ -3,7 +3,7 @@ import type { Channel } from '../../channel/channel.ts'
 import type { Connection } from '../../connection/connection.ts'
 import type { Queue } from '../../core/queue/queue.ts'
 import type { ManagementContext } from '../context.ts'
-import { nodeName } from '../identity.ts'
+import { nodeName } from '../../settings/node-name.ts'
 import { toJson, type JsonObject } from '../json-fields.ts'
 import { channelName, openConnections } from './connection-view.ts'
 

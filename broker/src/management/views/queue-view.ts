@@ -1,7 +1,7 @@
 import type { Queue } from '../../core/queue/queue.ts'
 import { Connection } from '../../connection/connection.ts'
 import type { ManagementContext } from '../context.ts'
-import { nodeName } from '../identity.ts'
+import { nodeName } from '../../settings/node-name.ts'
 import { toJson, type JsonObject } from '../json-fields.ts'
 import { connectionDetails, openConnections } from './connection-view.ts'
 import { consumersOf, consumerView } from './consumer-view.ts'
@@ -36,7 +36,8 @@ export function queueView(vhost: string, queue: Queue, unacked: UnackedBytes): J
     state: 'running',
     internal: false,
     internal_owner: false,
-    effective_policy_definition: {},
+    ...policyNames(queue),
+    effective_policy_definition: queue.policy.definition,
     consumers: consumerCount,
     messages: messageCount + unackedCount,
     messages_ready: messageCount,
@@ -45,6 +46,13 @@ export function queueView(vhost: string, queue: Queue, unacked: UnackedBytes): J
     message_bytes_ready: readyBytes,
     message_bytes_unacknowledged: unackedSize,
     ...(queue.settings.type === 'quorum' && quorumFields(queue)),
+  }
+}
+
+function policyNames({ policy: { policy, operatorPolicy } }: Queue): JsonObject {
+  return {
+    ...(policy !== undefined && { policy }),
+    ...(operatorPolicy !== undefined && { operator_policy: operatorPolicy }),
   }
 }
 
@@ -68,8 +76,8 @@ export function queueDetails(broker: ManagementContext, vhost: string, queue: Qu
       : null
   return {
     ...queueView(vhost, queue, unackedBytes(broker)),
-    policy: null,
-    operator_policy: null,
+    policy: queue.policy.policy ?? null,
+    operator_policy: queue.policy.operatorPolicy ?? null,
     consumer_details: consumers.map((place) => consumerView(broker, place)),
     single_active_consumer_tag: tagOf(queue.settings.singleActiveConsumer),
     exclusive_consumer_tag:
