@@ -37,20 +37,29 @@ export function authenticate(
   return user
 }
 
+interface Target {
+  readonly broker: ManagementContext
+  readonly method: string
+  /** The virtual host in the path, if it has one. */
+  readonly vhost: string | undefined
+}
+
 /** Throws if the user may not make the request. */
-export function authorize(
-  user: User,
-  role: Role,
-  { broker, vhost }: { readonly broker: ManagementContext; readonly vhost: string | undefined },
-): void {
-  if (role === 'administrator' && !isAdministrator(user))
-    throw notAuthorised('Not administrator user')
-  if (role === 'monitoring' && !isMonitor(user)) throw notAuthorised('Not monitor user')
-  if (role === 'policymaker' && !hasAny(user.tags, policymakers))
-    throw notAuthorised('User not authorised to access object')
+export function authorize(user: User, role: Role, { broker, method, vhost }: Target): void {
+  const refusal = refusalOf(user, role)
+  if (refusal !== undefined) throw notAuthorised(refusal)
   if (vhost === undefined || (role !== 'vhost' && role !== 'policymaker')) return
-  if (broker.vhosts.get(vhost) === undefined) throw notFound()
+  if (broker.vhosts.get(vhost) === undefined)
+    throw method === 'PUT' || method === 'POST' ? missing('vhost_not_found') : notFound()
   if (!mayUse(user, vhost)) throw missing('Not Found')
+}
+
+function refusalOf(user: User, role: Role): string | undefined {
+  if (role === 'administrator' && !isAdministrator(user)) return 'Not administrator user'
+  if (role === 'monitoring' && !isMonitor(user)) return 'Not monitor user'
+  if (role === 'policymaker' && !hasAny(user.tags, policymakers))
+    return 'User not authorised to access object'
+  return undefined
 }
 
 /** An administrator sees every virtual host, even without permissions for what is in it. */

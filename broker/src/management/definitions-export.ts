@@ -6,7 +6,7 @@ import type { VirtualHost } from '../core/vhost.ts'
 import { clusterName } from '../settings/cluster-name.ts'
 import type { ManagementContext } from './context.ts'
 import { toJson, type JsonObject } from './json-fields.ts'
-import { policyView } from './views/policy-view.ts'
+import { operatorPolicyParameter, policyView } from './views/policy-view.ts'
 import { permissionsOf, userView } from './views/user-view.ts'
 import { metadataView } from './views/vhost-view.ts'
 
@@ -91,10 +91,9 @@ function contentOf(vhost: VirtualHost): Lists {
         })),
     ),
     policies: policies.list('policy').map((policy) => policyView(name, policy)),
-    parameters: policies.list('operator-policy').map((policy) => {
-      const { vhost: _vhost, name: policyName, ...value } = policyView(name, policy)
-      return { vhost: name, component: 'operator_policy', name: policyName, value }
-    }),
+    parameters: policies
+      .list('operator-policy')
+      .map((policy) => operatorPolicyParameter(name, policy)),
   }
 }
 

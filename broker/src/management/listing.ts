@@ -9,14 +9,23 @@ export interface Query {
 const defaultPageSize = 100
 const largestPageSize = 500
 
-/** A list as the query asks for it: sorted, and with some of the columns. */
-export function listed(items: readonly JsonObject[], query: Query): readonly unknown[] {
-  return sorted(items, query).map((item) => withColumns(item, query))
+const byName = ['vhost', 'name']
+
+/**
+ * A list as the query asks for it: sorted, and with some of the columns. `order` names the columns by
+ * which it is sorted if the query does not say.
+ */
+export function listed(
+  items: readonly JsonObject[],
+  query: Query,
+  order: readonly string[] = [],
+): readonly unknown[] {
+  return sorted(items, query, order).map((item) => withColumns(item, query))
 }
 
 /** Like `listed`; if the query names a page, only that page, with the number of all items. */
 export function paged(items: readonly JsonObject[], query: Query): unknown {
-  if (query.get('page') === null) return listed(items, query)
+  if (query.get('page') === null) return listed(items, query, byName)
   const page = pageNumber(query.get('page'))
   const size = query.get('page_size')
   const pageSize = size === null ? defaultPageSize : pageNumber(size)
@@ -27,22 +36,21 @@ export function paged(items: readonly JsonObject[], query: Query): unknown {
       `Invalid pagination parameters: page number ${page}, page size ${size ?? 'undefined'}`,
     )
   const found = items.filter(nameFilter(query))
-  const pageCount = Math.ceil(found.length / pageSize)
-  if (page > Math.max(pageCount, 1))
+  const first = (page - 1) * pageSize
+  if (first > found.length)
     throw new ApiError(
       400,
       'page_out_of_range',
       `Page out of range, page: ${page} page size: ${pageSize}, len: ${found.length}`,
     )
-  const first = (page - 1) * pageSize
-  const shown = sorted(found, query).slice(first, first + pageSize)
+  const shown = sorted(found, query, byName).slice(first, first + pageSize)
   return {
     total_count: items.length,
     filtered_count: found.length,
     item_count: shown.length,
     page,
     page_size: pageSize,
-    page_count: pageCount,
+    page_count: Math.ceil(found.length / pageSize),
     items: shown.map((item) => withColumns(item, query)),
   }
 }
@@ -68,13 +76,24 @@ function regExp(pattern: string): RegExp | undefined {
   }
 }
 
-function sorted(items: readonly JsonObject[], query: Query): readonly JsonObject[] {
+function sorted(
+  items: readonly JsonObject[],
+  query: Query,
+  order: readonly string[],
+): readonly JsonObject[] {
   const column = query.get('sort') ?? ''
-  const inOrder =
-    column === ''
-      ? items
-      : items.toSorted((a, b) => compare(valueAt(a, column), valueAt(b, column)))
+  const inOrder = items.toSorted(comparing(column === '' ? order : [column]))
   return query.get('sort_reverse') === 'true' ? inOrder.toReversed() : inOrder
+}
+
+function comparing(columns: readonly string[]): (a: JsonObject, b: JsonObject) => number {
+  return (a, b) => {
+    for (const column of columns) {
+      const result = compare(valueAt(a, column), valueAt(b, column))
+      if (result !== 0) return result
+    }
+    return 0
+  }
 }
 
 /** Numbers come before texts, and absent values before both: the order of Erlang's terms. */

@@ -56,10 +56,8 @@ async function handle(
   const user = authenticate(headers, { users: broker.users, isLoopback })
   if (user instanceof Reply) return user
   const isRead = method === 'GET' || method === 'HEAD'
-  authorize(user, isRead ? route.role : (route.writeRole ?? route.role), {
-    broker,
-    vhost: params['vhost'],
-  })
+  const role = isRead ? route.role : (route.writeRole ?? route.role)
+  authorize(user, role, { broker, method, vhost: params['vhost'] })
   const body = await readBody(message)
   const request = new ApiRequest({ broker, params, query, headers, user, body })
   const result = handlerFor(route, method)?.(request)

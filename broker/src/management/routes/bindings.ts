@@ -33,12 +33,12 @@ type Kind = 'q' | 'e'
 
 function list(request: ApiRequest): unknown {
   const all = request.vhosts.flatMap(({ vhost, exchanges, queues, bindings }) => [
-    ...Array.from(queues, (queue) => defaultBindingView(vhost, queue)),
+    ...Array.from(queues, ({ name }) => defaultBindingView(vhost, name)),
     ...Array.from(exchanges).flatMap((exchange) =>
       bindings.from(exchange).map((binding) => bindingView(vhost, binding)),
     ),
   ])
-  return listed(all, request.query)
+  return listed(all, request.query, ['vhost', 'source', 'destination', 'routing_key'])
 }
 
 function between(request: ApiRequest, kind: Kind): readonly Binding[] {
@@ -54,7 +54,7 @@ function viewsBetween(request: ApiRequest, kind: Kind): readonly JsonObject[] {
   const { vhost, queues } = request.vhost
   const queue = kind === 'q' ? queues.get(request.param('destination')) : undefined
   const isDefault = exchangeName(request.param('source')) === ''
-  if (isDefault && queue !== undefined) return [defaultBindingView(vhost, queue)]
+  if (isDefault && queue !== undefined) return [defaultBindingView(vhost, queue.name)]
   return between(request, kind).map((binding) => bindingView(vhost, binding))
 }
 

@@ -1,5 +1,6 @@
+import type { Binding, Bindings } from '../../core/bindings.ts'
 import type { Exchange } from '../../core/exchange/exchange.ts'
-import { missing, notFound } from '../api-error.ts'
+import { notFound } from '../api-error.ts'
 import { booleanOf, textOf, type ApiRequest } from '../api-request.ts'
 import { DirectChannel } from '../direct-channel.ts'
 import { toFields, toJson, type JsonObject } from '../json-fields.ts'
@@ -53,9 +54,7 @@ function show(request: ApiRequest): unknown {
 }
 
 function declare(request: ApiRequest): unknown {
-  const { broker, user, json } = request
-  const vhost = broker.vhosts.get(request.param('vhost'))
-  if (vhost === undefined) throw missing('vhost_not_found')
+  const { broker, user, vhost, json } = request
   const exchange = exchangeName(request.param('name'))
   const isNew = vhost.exchanges.get(exchange) === undefined
   using channel = new DirectChannel(broker, user, vhost)
@@ -82,13 +81,23 @@ function remove(request: ApiRequest): unknown {
 }
 
 function outgoing(request: ApiRequest): unknown {
-  const { vhost, bindings } = request.vhost
-  const views = bindings.from(exchangeOf(request)).map((binding) => bindingView(vhost, binding))
-  return listed(views, request.query)
+  return listBindings(request, (bindings, exchange) => bindings.from(exchange))
 }
 
 function incoming(request: ApiRequest): unknown {
-  const { vhost, bindings } = request.vhost
-  const views = bindings.to(exchangeOf(request)).map((binding) => bindingView(vhost, binding))
-  return listed(views, request.query)
+  return listBindings(request, (bindings, exchange) => bindings.to(exchange))
+}
+
+/** RabbitMQ does not check whether there is such an exchange. */
+function listBindings(
+  request: ApiRequest,
+  find: (bindings: Bindings, exchange: Exchange) => readonly Binding[],
+): unknown {
+  const { vhost, exchanges, bindings } = request.vhost
+  const exchange = exchanges.get(exchangeName(request.param('name')))
+  const found = exchange === undefined ? [] : find(bindings, exchange)
+  return listed(
+    found.map((binding) => bindingView(vhost, binding)),
+    request.query,
+  )
 }

@@ -8,7 +8,6 @@ const ok = { status: 'ok' }
 
 /** Checks that a node in memory always passes as long as it answers. */
 const alwaysPassed = [
-  'aliveness-test/:vhost',
   'healthchecks/node',
   'health/checks/is-in-service',
   'health/checks/ready-to-serve-clients',
@@ -17,6 +16,7 @@ const alwaysPassed = [
 
 export const healthRoutes: readonly Route[] = [
   ...alwaysPassed.map((path): Route => ({ path, role: 'management', get: () => ok })),
+  { path: 'aliveness-test/:vhost', role: 'vhost', get: () => ok },
   { path: 'health/checks/alarms', role: 'management', get: alarms },
   { path: 'health/checks/local-alarms', role: 'management', get: alarms },
   { path: 'health/checks/node-is-quorum-critical', role: 'management', get: quorum },

@@ -1,5 +1,5 @@
 import type { Queue } from '../../core/queue/queue.ts'
-import { missing, notFound } from '../api-error.ts'
+import { notFound } from '../api-error.ts'
 import { booleanOf, type ApiRequest } from '../api-request.ts'
 import { DirectChannel } from '../direct-channel.ts'
 import { toFields } from '../json-fields.ts'
@@ -39,9 +39,7 @@ function show(request: ApiRequest): unknown {
 }
 
 function declare(request: ApiRequest): unknown {
-  const { broker, user, json } = request
-  const vhost = broker.vhosts.get(request.param('vhost'))
-  if (vhost === undefined) throw missing('vhost_not_found')
+  const { broker, user, vhost, json } = request
   const queue = request.param('name')
   const isNew = vhost.queues.get(queue) === undefined
   using channel = new DirectChannel(broker, user, vhost)
@@ -74,9 +72,11 @@ function purge(request: ApiRequest): unknown {
   return noContent()
 }
 
+/** RabbitMQ does not check whether there is such a queue. */
 function bindings(request: ApiRequest): unknown {
-  const queue = queueOf(request)
-  const { vhost, bindings: all } = request.vhost
-  const views = all.to(queue).map((binding) => bindingView(vhost, binding))
-  return listed([defaultBindingView(vhost, queue), ...views], request.query)
+  const name = request.param('name')
+  const { vhost, queues, bindings: all } = request.vhost
+  const queue = queues.get(name)
+  const views = queue === undefined ? [] : all.to(queue).map((each) => bindingView(vhost, each))
+  return listed([defaultBindingView(vhost, name), ...views], request.query)
 }

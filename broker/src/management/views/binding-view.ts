@@ -5,7 +5,6 @@ import type { BindingRule } from '../../core/exchange/routing-table.ts'
 import { canonicalTable } from '../../protocol/field-equality.ts'
 import { emptyTable } from '../../protocol/field-value.ts'
 import { toJson, type JsonObject } from '../json-fields.ts'
-import type { Queue } from '../../core/queue/queue.ts'
 
 export function bindingView(vhost: string, binding: Binding): JsonObject {
   const { source, destination, routingKey, arguments: args } = binding
@@ -21,7 +20,7 @@ export function bindingView(vhost: string, binding: Binding): JsonObject {
 }
 
 /** The default exchange behaves as if each queue were bound to it by its name. */
-export function defaultBindingView(vhost: string, { name }: Queue): JsonObject {
+export function defaultBindingView(vhost: string, name: string): JsonObject {
   return {
     source: '',
     vhost,
