@@ -31,9 +31,9 @@ export function authenticate(
   const credentials = Buffer.from(encoded, 'base64').toString()
   const colon = credentials.indexOf(':')
   const user = users.authenticate(credentials.slice(0, colon), credentials.slice(colon + 1))
-  const isAllowed = user !== undefined && hasAny(user.tags, managers)
-  if (!isAllowed || (user.loopbackOnly && !isLoopback))
+  if (user === undefined || (user.loopbackOnly && !isLoopback))
     throw new ApiError(401, 'not_authorized', 'Not_Authorized')
+  if (!hasAny(user.tags, managers)) throw notAuthorised('Not management user')
   return user
 }
 

@@ -1,6 +1,6 @@
 import { rabbitmqVersion } from '../connection/handshake/server-properties.ts'
 import { destinationType } from '../core/bindings.ts'
-import type { Exchange } from '../core/exchange/exchange.ts'
+import { Exchange } from '../core/exchange/exchange.ts'
 import type { Queue } from '../core/queue/queue.ts'
 import type { VirtualHost } from '../core/vhost.ts'
 import { clusterName } from '../settings/cluster-name.ts'
@@ -13,7 +13,7 @@ import { metadataView } from './views/vhost-view.ts'
 /** Lists by their names in a file of definitions. */
 type Lists = Readonly<Record<string, readonly JsonObject[]>>
 
-/** Everything that users and operators have defined and RabbitMQ would keep: what is durable. */
+/** Everything that users and operators have defined, except for queues that are not durable. */
 export function exportDefinitions(broker: ManagementContext): JsonObject {
   const vhosts = Array.from(broker.vhosts)
   const users = Array.from(broker.users)
@@ -69,18 +69,19 @@ function joined(all: readonly Lists[]): Lists {
 
 function contentOf(vhost: VirtualHost): Lists {
   const { vhost: name, exchanges, queues, bindings, policies } = vhost
-  const durable = Array.from(exchanges).filter(({ spec }) => spec.durable)
+  const all = Array.from(exchanges)
   return {
-    exchanges: durable
+    exchanges: all
       .filter((exchange) => !exchange.name.startsWith('amq.') && exchange.name !== '')
       .map(exchangeDefinition),
     queues: Array.from(queues)
       .filter(({ spec }) => spec.durable)
       .map((queue) => queueDefinition(name, queue)),
-    bindings: durable.flatMap((exchange) =>
+    // RabbitMQ also exports bindings to queues that it does not export, and cannot import them.
+    bindings: all.flatMap((exchange) =>
       bindings
         .from(exchange)
-        .filter(({ destination }) => destination.spec.durable)
+        .filter(({ destination }) => destination instanceof Exchange || destination.spec.durable)
         .map((binding) => ({
           source: binding.source.name,
           vhost: name,
