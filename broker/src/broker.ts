@@ -11,7 +11,8 @@ import { generateQueueName } from './channel/names.ts'
 import type { BrokerEventName, BrokerListener } from './events/broker-events.ts'
 import { EventHub } from './events/event-hub.ts'
 import { MemoryGauge } from './core/message/memory-gauge.ts'
-import type { Listener, ManagementContext } from './management/context.ts'
+import type { Listener, ManagedBroker } from './management/context.ts'
+import type { Management } from './management/server.ts'
 import { VirtualHosts } from './core/virtual-hosts.ts'
 import { LimitError } from './settings/limit-error.ts'
 import type { BrokerSettings } from './settings/options.ts'
@@ -30,11 +31,12 @@ export interface AcceptOptions {
 
 /** An AMQP 0-9-1 broker inside this process. It keeps everything in memory. */
 export class Broker implements AsyncDisposable {
-  readonly #context: ManagementContext & { readonly connections: Set<Connection> }
+  readonly #context: ManagedBroker & { readonly connections: Set<Connection> }
   #servers: Server[] = []
   #managementServers: HttpServer[] = []
   #port = 0
   #managementPort = 0
+  #management: Management | undefined
   #nextConnection = 1
   #closing: Promise<void> | undefined
   #onConnectionClosed: (() => void) | undefined
@@ -56,7 +58,8 @@ export class Broker implements AsyncDisposable {
       maxQueues,
       generateName: generateQueueName,
     }
-    const parts = { clock, events, memory, rules, consumerTimeout }
+    const countsMessages = settings.management !== undefined
+    const parts = { clock, events, memory, rules, consumerTimeout, countsMessages }
     const vhosts = new VirtualHosts(parts, settings.vhosts)
     const users = new UserRegistry(settings.users)
     const scheduler = new Scheduler(clock, memory)
@@ -98,12 +101,17 @@ export class Broker implements AsyncDisposable {
       // All hosts share the port that the first of them got.
       this.#port = await listenOn(server, host, this.#port || port)
       if (management === undefined) continue
-      // Loaded only here: a broker without the API, or in a browser, does without it.
-      const { createManagementServer } = await import('./management/server.ts')
-      const api = createManagementServer(this.#context)
+      this.#management ??= await this.#createManagement()
+      const api = this.#management.createServer()
       this.#managementServers.push(api)
       this.#managementPort = await listenOn(api, host, this.#managementPort || management)
     }
+  }
+
+  async #createManagement(): Promise<Management> {
+    // Loaded only here: a broker without the API, or in a browser, does without it.
+    const { Management } = await import('./management/server.ts')
+    return new Management(this.#context)
   }
 
   #listeners(): readonly Listener[] {
@@ -173,6 +181,7 @@ export class Broker implements AsyncDisposable {
   async #close(): Promise<void> {
     const closed = [...this.#servers, ...this.#managementServers].map(closeServer)
     for (const server of this.#managementServers) server.closeAllConnections()
+    this.#management?.[Symbol.dispose]()
     this.#servers = []
     this.#managementServers = []
     await this.#sayGoodbye()

@@ -26,6 +26,7 @@ export interface VirtualHostParts {
   readonly memory: MemoryGauge
   readonly rules: QueueRules
   readonly consumerTimeout: number
+  readonly countsMessages: boolean
 }
 
 /** What an operator says about a virtual host. */
@@ -56,6 +57,7 @@ export class VirtualHost implements QueueHost {
   readonly events: EventHub
   readonly memory: MemoryGauge
   readonly consumerTimeout: number
+  readonly countsMessages: boolean
   readonly exchanges: ExchangeRegistry
   readonly queues: QueueRegistry
   readonly bindings: Bindings
@@ -75,6 +77,7 @@ export class VirtualHost implements QueueHost {
     this.events = parts.events
     this.memory = parts.memory
     this.consumerTimeout = parts.consumerTimeout
+    this.countsMessages = parts.countsMessages
     this.policies = new Policies(() => this.#applyPolicies())
     this.exchanges = new ExchangeRegistry(name)
     this.queues = new QueueRegistry(this, parts.rules)

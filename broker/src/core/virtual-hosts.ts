@@ -16,6 +16,8 @@ export class VirtualHosts {
 
   create(name: string): VirtualHost {
     const vhost = new VirtualHost(name, this.#parts)
+    // RabbitMQ's description of the one that is always there.
+    if (name === '/') vhost.metadata = { ...vhost.metadata, description: 'Default virtual host' }
     this.#vhosts.set(name, vhost)
     return vhost
   }

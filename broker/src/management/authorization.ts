@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 import type { User, UserRegistry } from '../access/users.ts'
 import { ApiError, missing, notAuthorised, notFound } from './api-error.ts'
-import type { ManagementContext } from './context.ts'
+import type { ManagedBroker } from './context.ts'
 import { Reply } from './reply.ts'
 
 /** What a user must be to make a request. `vhost`: one who may use the virtual host in the path. */
@@ -38,7 +38,7 @@ export function authenticate(
 }
 
 interface Target {
-  readonly broker: ManagementContext
+  readonly broker: ManagedBroker
   readonly method: string
   /** The virtual host in the path, if it has one. */
   readonly vhost: string | undefined

@@ -1,6 +1,6 @@
 import type { Connection } from '../connection/connection.ts'
 import { ConnectionFault } from '../protocol/faults.ts'
-import type { ManagementContext } from './context.ts'
+import type { ManagedBroker } from './context.ts'
 import { openConnections } from './views/connection-view.ts'
 
 /** Closes a connection as an operator does. */
@@ -10,7 +10,7 @@ export function forceClose(connection: Connection, reason: string): void {
 
 /** Closes the connections of which `isConcerned` is true. */
 export function closeConnections(
-  broker: ManagementContext,
+  broker: ManagedBroker,
   reason: string,
   isConcerned: (connection: Connection) => boolean,
 ): void {

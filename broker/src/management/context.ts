@@ -1,4 +1,5 @@
 import type { BrokerContext } from '../connection/broker-context.ts'
+import type { Rates } from './rates.ts'
 import type { Connection } from '../connection/connection.ts'
 
 /** A port that the broker listens on. */
@@ -9,9 +10,14 @@ export interface Listener {
 }
 
 /** What the management API needs from the broker. */
-export interface ManagementContext extends BrokerContext {
+export interface ManagedBroker extends BrokerContext {
   readonly connections: ReadonlySet<Connection>
   readonly listeners: () => readonly Listener[]
   /** Milliseconds since 1970. */
   readonly startedAt: number
+}
+
+/** What the routes share. */
+export interface ManagementContext extends ManagedBroker {
+  readonly rates: Rates
 }

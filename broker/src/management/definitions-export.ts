@@ -4,7 +4,7 @@ import { Exchange } from '../core/exchange/exchange.ts'
 import type { Queue } from '../core/queue/queue.ts'
 import type { VirtualHost } from '../core/vhost.ts'
 import { clusterName } from '../settings/cluster-name.ts'
-import type { ManagementContext } from './context.ts'
+import type { ManagedBroker } from './context.ts'
 import { toJson, type JsonObject } from './json-fields.ts'
 import { operatorPolicyParameter, policyView } from './views/policy-view.ts'
 import { permissionsOf, userView } from './views/user-view.ts'
@@ -14,7 +14,7 @@ import { metadataView } from './views/vhost-view.ts'
 type Lists = Readonly<Record<string, readonly JsonObject[]>>
 
 /** Everything that users and operators have defined, except for queues that are not durable. */
-export function exportDefinitions(broker: ManagementContext): JsonObject {
+export function exportDefinitions(broker: ManagedBroker): JsonObject {
   const vhosts = Array.from(broker.vhosts)
   const users = Array.from(broker.users)
   return {
@@ -36,7 +36,7 @@ export function exportDefinitions(broker: ManagementContext): JsonObject {
 }
 
 /** The same for one virtual host. It does not name it, so it can be imported into another one. */
-export function exportVhost(broker: ManagementContext, vhost: VirtualHost): JsonObject {
+export function exportVhost(broker: ManagedBroker, vhost: VirtualHost): JsonObject {
   const lists = Object.entries(contentOf(vhost)).map(([name, items]) => [
     name,
     items.map(({ vhost: _name, ...item }) => item),
@@ -53,7 +53,7 @@ export function exportVhost(broker: ManagementContext, vhost: VirtualHost): Json
   }
 }
 
-function versions({ settings }: ManagementContext): JsonObject {
+function versions({ settings }: ManagedBroker): JsonObject {
   return {
     rabbit_version: rabbitmqVersion,
     rabbitmq_version: rabbitmqVersion,

@@ -3,7 +3,7 @@ import type { VirtualHost } from '../core/vhost.ts'
 import { Fault } from '../protocol/faults.ts'
 import { badRequest } from './api-error.ts'
 import { booleanOf, textOf } from './api-request.ts'
-import type { ManagementContext } from './context.ts'
+import type { ManagedBroker } from './context.ts'
 import { isObject, toFields, type JsonObject } from './json-fields.ts'
 import { readPolicy } from './policy-json.ts'
 import { putPermissions } from './routes/permissions.ts'
@@ -17,7 +17,7 @@ const guard: DeclarationGuard = { checkDeclare() {}, checkForward() {} }
 const owner = {}
 
 /** Creates what is in `definitions`, and leaves alone what exists already. Throws an ApiError. */
-export function importDefinitions(broker: ManagementContext, definitions: JsonObject): void {
+export function importDefinitions(broker: ManagedBroker, definitions: JsonObject): void {
   for (const user of items(definitions, 'users')) putUser(broker, textOf(user['name']), user)
   for (const vhost of items(definitions, 'vhosts')) putVhost(broker, textOf(vhost['name']), vhost)
   for (const permissions of items(definitions, 'permissions')) putPermissions(broker, permissions)
@@ -29,7 +29,7 @@ export function importIntoVhost(vhost: VirtualHost, definitions: JsonObject): vo
   importContent(definitions, () => vhost)
 }
 
-function vhostNamed({ vhosts }: ManagementContext, name: string): VirtualHost {
+function vhostNamed({ vhosts }: ManagedBroker, name: string): VirtualHost {
   const vhost = vhosts.get(name)
   if (vhost !== undefined) return vhost
   throw badRequest(`Please create virtual host "${name}" prior to importing definitions.`)

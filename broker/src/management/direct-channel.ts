@@ -16,7 +16,7 @@ import type { MethodName } from '../wire/method-table.ts'
 import type { MethodFields } from '../wire/methods.ts'
 import { writeProperties } from '../wire/properties-codec.ts'
 import { faultError, missing } from './api-error.ts'
-import type { ManagementContext } from './context.ts'
+import type { ManagedBroker } from './context.ts'
 
 /** A method that the channel has sent, with its content if it has any. */
 interface Sent {
@@ -67,7 +67,7 @@ export class DirectChannel implements Disposable, ChannelHost {
   readonly owner = this
   readonly #channel: Channel
 
-  constructor(broker: ManagementContext, user: User, vhost: VirtualHost) {
+  constructor(broker: ManagedBroker, user: User, vhost: VirtualHost) {
     const access = user.accessTo(vhost.vhost)
     if (access === undefined) throw missing('Not Found')
     this.vhost = vhost

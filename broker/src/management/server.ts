@@ -4,9 +4,10 @@ import { reportInternalError } from '../events/internal-error.ts'
 import { ApiError, notFound } from './api-error.ts'
 import { ApiRequest } from './api-request.ts'
 import { authenticate, authorize } from './authorization.ts'
-import type { ManagementContext } from './context.ts'
+import type { ManagedBroker, ManagementContext } from './context.ts'
 import { stringify } from './json-fields.ts'
 import { page } from './page.ts'
+import { Rates } from './rates.ts'
 import { Reply } from './reply.ts'
 import { allowedMethods, handlerFor, Router, type Match } from './router.ts'
 import { routes } from './routes.ts'
@@ -16,17 +17,33 @@ const largestBody = 20_000_000
 
 const router = new Router(routes)
 
-/** An HTTP server with the management API below /api/, and the page at /. It does not listen yet. */
-export function createManagementServer(broker: ManagementContext): Server {
-  return createServer((request, response) => {
-    void answer(broker, request)
-      .catch((error: unknown) => failure(broker, error))
-      .then((reply) => send(request, response, reply))
-  })
+/** The management API of a broker. */
+export class Management implements Disposable {
+  readonly #context: ManagementContext
+  readonly #rates: Rates
+
+  constructor(broker: ManagedBroker) {
+    this.#rates = new Rates(broker.vhosts, broker.settings.clock)
+    this.#context = { ...broker, rates: this.#rates }
+  }
+
+  /** A server with the API below /api/, and the page at /. It does not listen yet. */
+  createServer(): Server {
+    const context = this.#context
+    return createServer((request, response) => {
+      void answer(context, request)
+        .catch((error: unknown) => failure(context, error))
+        .then((reply) => send(request, response, reply))
+    })
+  }
+
+  [Symbol.dispose](): void {
+    this.#rates[Symbol.dispose]()
+  }
 }
 
 async function answer(broker: ManagementContext, request: IncomingMessage): Promise<Reply> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+  const [pathname = '/', search = ''] = (request.url ?? '/').split('?')
   if (!pathname.startsWith('/api/')) return page(pathname) ?? errorReply(notFound())
   const match = router.match(pathname.slice('/api/'.length))
   if (match === undefined) return errorReply(notFound(), ['HEAD', 'GET', 'OPTIONS'])
@@ -35,7 +52,10 @@ async function answer(broker: ManagementContext, request: IncomingMessage): Prom
   if (!allowed.includes(method)) return new Reply(405, { allow: allowed.join(', ') })
   if (method === 'OPTIONS') return new Reply(200, { allow: allowed.join(', ') })
   try {
-    return withAllow(await handle(broker, request, { ...match, query: searchParams }), allowed)
+    return withAllow(
+      await handle(broker, request, { ...match, query: new URLSearchParams(search) }),
+      allowed,
+    )
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     return errorReply(error, allowed)

@@ -9,6 +9,7 @@ import { Backlog } from './messages/backlog.ts'
 import { QueueEntry } from './messages/queue-entry.ts'
 import type { ReadyMessages } from './messages/ready-messages.ts'
 import { QueueEvents } from './queue-events.ts'
+import { MessageCounts } from './message-counts.ts'
 import type { QueueHost } from './queue-host.ts'
 import { queueSettings, type QueueSettings } from './queue-settings.ts'
 import type { QueueSpec } from './queue-spec.ts'
@@ -25,6 +26,8 @@ export interface QueueParts {
  */
 export abstract class Queue {
   readonly spec: QueueSpec
+  /** Undefined if nobody asks for them. */
+  readonly counts: MessageCounts | undefined
   /** Belongs to the router: the number of the last routing that found this queue. */
   lastRouting = 0
   protected readonly host: QueueHost
@@ -41,6 +44,7 @@ export abstract class Queue {
   protected constructor(spec: QueueSpec, host: QueueHost, { ready, consumers }: QueueParts) {
     this.spec = spec
     this.host = host
+    this.counts = host.countsMessages ? new MessageCounts() : undefined
     this.#settings = spec.settings
     this.#consumers = consumers
     this.#events = new QueueEvents(host.events, host.vhost, spec.name)
@@ -114,6 +118,7 @@ export abstract class Queue {
       return false
     }
     this.host.memory.retain(message)
+    if (this.counts !== undefined) this.counts.publish += 1
     this.#events.emitMessage('routed', message)
     const expiresAt = this.expiryFor(message)
     // A consumer with capacity gets the message even if it expires at once.
@@ -135,6 +140,7 @@ export abstract class Queue {
     this.#dropExpired()
     this.enforceLimits()
     this.#backlog.watchExpiry()
+    this.counts?.got(entry, noAck)
     if (entry === undefined) return undefined
     this.#prepareDelivery(entry, '')
     if (noAck) this.host.memory.release(entry.message)
@@ -159,6 +165,7 @@ export abstract class Queue {
   ack(entry: QueueEntry): void {
     if (!this.removeUnacked(entry)) return
     this.host.memory.release(entry.message)
+    if (this.counts !== undefined) this.counts.ack += 1
     this.#events.emitMessage('acked', entry.message)
   }
 
@@ -307,6 +314,7 @@ export abstract class Queue {
   }
 
   #deliverTo(consumer: Consumer, entry: QueueEntry): void {
+    this.counts?.delivered(entry, consumer.noAck)
     this.#prepareDelivery(entry, consumer.tag)
     if (consumer.noAck) this.host.memory.release(entry.message)
     else this.addUnacked(entry, consumer)

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 import { exchangeTypes } from '../../core/exchange/exchange.ts'
 import { rabbitmqVersion } from '../../connection/handshake/server-properties.ts'
 import { mechanisms } from '../../connection/handshake/sasl.ts'
@@ -32,7 +34,7 @@ function overview(request: ApiRequest): unknown {
     rabbitmq_version: rabbitmqVersion,
     product_name: broker.settings.product,
     product_version: rabbitmqVersion,
-    rates_mode: 'none',
+    rates_mode: 'basic',
     cluster_name: clusterName,
     cluster_tags: {},
     node_tags: {},
@@ -122,6 +124,12 @@ function nodeByName(request: ApiRequest): unknown {
   return node(request)
 }
 
+/**
+ * There is no limit for the disk, and there are no processes of Erlang. rabbitmqadmin insists on these
+ * numbers; RabbitMQ too puts 0 for what it does not count.
+ */
+const ofErlang = { disk_free_limit: 0, fd_total: 0, proc_total: 0, run_queue: 0 }
+
 /** Without what RabbitMQ says about the disk, file descriptors and Erlang: there is none of it. */
 function node({ broker, query }: ApiRequest): unknown {
   const all = {
@@ -130,13 +138,16 @@ function node({ broker, query }: ApiRequest): unknown {
     running: true,
     being_drained: false,
     rabbitmq_version: rabbitmqVersion,
-    rates_mode: 'none',
+    rates_mode: 'basic',
     uptime: Math.floor(broker.settings.clock.now() - broker.startedAt),
     // The memory of messages, estimated: the rest of the process is not the broker's.
     mem_used: broker.memory.used,
     mem_limit: broker.settings.limits.memoryWatermark,
     mem_alarm: broker.memory.over,
     disk_free_alarm: false,
+    os_pid: String(process.pid),
+    processors: availableParallelism(),
+    ...ofErlang,
     partitions: [],
     cluster_links: [],
     enabled_plugins: [],

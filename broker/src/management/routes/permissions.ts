@@ -1,7 +1,7 @@
 import type { Permissions } from '../../settings/options.ts'
 import { badRequest, notFound } from '../api-error.ts'
 import type { ApiRequest } from '../api-request.ts'
-import type { ManagementContext } from '../context.ts'
+import type { ManagedBroker } from '../context.ts'
 import type { JsonObject } from '../json-fields.ts'
 import { listed } from '../listing.ts'
 import { problemWithRegExp } from '../regular-expression.ts'
@@ -17,7 +17,7 @@ export const permissionRoutes: readonly Route[] = [
 
 function list({ broker, query }: ApiRequest): unknown {
   const all = Array.from(broker.users).flatMap((user) => permissionsOf(broker, user))
-  return listed(all, query)
+  return listed(all, query, ['user', 'vhost'])
 }
 
 function show(request: ApiRequest): unknown {
@@ -36,7 +36,7 @@ function put(request: ApiRequest): unknown {
   return isNew ? created() : noContent()
 }
 
-export function putPermissions(broker: ManagementContext, json: JsonObject): void {
+export function putPermissions(broker: ManagedBroker, json: JsonObject): void {
   const vhost = broker.vhosts.get(String(json['vhost']))
   const user = broker.users.find(String(json['user']))
   if (vhost === undefined || user === undefined) throw badRequest('vhost_or_user_not_found')

@@ -4,10 +4,11 @@ import { booleanOf, type ApiRequest } from '../api-request.ts'
 import { DirectChannel } from '../direct-channel.ts'
 import { toFields } from '../json-fields.ts'
 import { listed, paged, withColumns } from '../listing.ts'
+import { QueueStatistics } from '../queue-statistics.ts'
 import { created, noContent } from '../reply.ts'
 import type { Route } from '../router.ts'
 import { bindingView, defaultBindingView } from '../views/binding-view.ts'
-import { queueDetails, queueView, unackedBytes } from '../views/queue-view.ts'
+import { queueDetails, queueView } from '../views/queue-view.ts'
 
 export const queueRoutes: readonly Route[] = [
   { path: 'queues', role: 'management', get: list },
@@ -26,9 +27,9 @@ export function queueOf(request: ApiRequest): Queue {
 }
 
 function list(request: ApiRequest): unknown {
-  const unacked = unackedBytes(request.broker)
+  const statistics = new QueueStatistics(request.broker)
   const all = request.vhosts.flatMap(({ vhost, queues }) =>
-    Array.from(queues, (queue) => queueView(vhost, queue, unacked)),
+    Array.from(queues, (queue) => queueView(vhost, queue, statistics)),
   )
   return paged(all, request.query)
 }

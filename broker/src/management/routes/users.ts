@@ -2,7 +2,7 @@ import { User, type Credential } from '../../access/users.ts'
 import { badRequest, notFound } from '../api-error.ts'
 import { textOf, type ApiRequest } from '../api-request.ts'
 import { closeConnections } from '../close-connections.ts'
-import type { ManagementContext } from '../context.ts'
+import type { ManagedBroker } from '../context.ts'
 import type { JsonObject } from '../json-fields.ts'
 import { listed, paged } from '../listing.ts'
 import { defaultAlgorithm, HashedPassword } from '../password-hash.ts'
@@ -52,7 +52,7 @@ function put(request: ApiRequest): unknown {
 }
 
 /** Creates a user without permissions, or changes the password and tags of one. */
-export function putUser({ users }: ManagementContext, name: string, json: JsonObject): void {
+export function putUser({ users }: ManagedBroker, name: string, json: JsonObject): void {
   if (json['tags'] === undefined) throw badRequest('tags_not_present')
   const tags = tagsOf(json['tags'])
   const credential = credentialOf(json)
@@ -85,7 +85,7 @@ function bulkDelete(request: ApiRequest): unknown {
   return noContent()
 }
 
-function deleteUser(broker: ManagementContext, name: string): void {
+function deleteUser(broker: ManagedBroker, name: string): void {
   if (!broker.users.delete(name)) return
   closeConnections(broker, `user '${name}' is deleted`, ({ event }) => event.user === name)
 }

@@ -2,7 +2,7 @@ import { ApiError, badRequest } from '../api-error.ts'
 import { booleanOf, textOf, type ApiRequest } from '../api-request.ts'
 import { isMonitor } from '../authorization.ts'
 import { closeConnections } from '../close-connections.ts'
-import type { ManagementContext } from '../context.ts'
+import type { ManagedBroker } from '../context.ts'
 import { isObject, type JsonObject } from '../json-fields.ts'
 import { paged } from '../listing.ts'
 import { created, noContent } from '../reply.ts'
@@ -49,7 +49,7 @@ function create(request: ApiRequest): unknown {
 }
 
 /** Creates a virtual host, or changes what is said about one. */
-export function putVhost(broker: ManagementContext, name: string, json: JsonObject): void {
+export function putVhost(broker: ManagedBroker, name: string, json: JsonObject): void {
   const given = isObject(json['metadata']) ? { ...json['metadata'], ...json } : json
   const type = textOf(given['default_queue_type'], 'classic')
   if (type !== 'classic' && type !== 'quorum') throw badRequest(`${type} is not a valid queue type`)

@@ -2,10 +2,10 @@ import type { Channel } from '../../channel/channel.ts'
 import type { Connection } from '../../connection/connection.ts'
 import { toJson, type JsonObject } from '../json-fields.ts'
 import { nodeName } from '../../settings/node-name.ts'
-import type { ManagementContext } from '../context.ts'
+import type { ManagedBroker } from '../context.ts'
 
 /** The connections that are listed: those that have opened a virtual host. */
-export function openConnections({ connections }: ManagementContext): readonly Connection[] {
+export function openConnections({ connections }: ManagedBroker): readonly Connection[] {
   return Array.from(connections).filter(({ channels }) => channels !== undefined)
 }
 

@@ -2,7 +2,7 @@ import type { BasicConsumer } from '../../channel/basic-consumer.ts'
 import type { Channel } from '../../channel/channel.ts'
 import type { Connection } from '../../connection/connection.ts'
 import type { Queue } from '../../core/queue/queue.ts'
-import type { ManagementContext } from '../context.ts'
+import type { ManagedBroker } from '../context.ts'
 import { nodeName } from '../../settings/node-name.ts'
 import { toJson, type JsonObject } from '../json-fields.ts'
 import { channelName, openConnections } from './connection-view.ts'
@@ -14,7 +14,7 @@ export interface ConsumerPlace {
   readonly consumer: BasicConsumer
 }
 
-export function allConsumers(broker: ManagementContext): readonly ConsumerPlace[] {
+export function allConsumers(broker: ManagedBroker): readonly ConsumerPlace[] {
   return openConnections(broker).flatMap((connection) =>
     Array.from(connection.channels ?? []).flatMap((channel) =>
       Array.from(channel.consumers.values(), (consumer) => ({ connection, channel, consumer })),
@@ -22,12 +22,12 @@ export function allConsumers(broker: ManagementContext): readonly ConsumerPlace[
   )
 }
 
-export function consumersOf(broker: ManagementContext, queue: Queue): readonly ConsumerPlace[] {
+export function consumersOf(broker: ManagedBroker, queue: Queue): readonly ConsumerPlace[] {
   return allConsumers(broker).filter(({ consumer }) => consumer.queue === queue)
 }
 
 export function consumerView(
-  broker: ManagementContext,
+  broker: ManagedBroker,
   { connection, channel, consumer }: ConsumerPlace,
 ): JsonObject {
   const { peer, event } = connection

@@ -3,27 +3,13 @@ import { Connection } from '../../connection/connection.ts'
 import type { ManagementContext } from '../context.ts'
 import { nodeName } from '../../settings/node-name.ts'
 import { toJson, type JsonObject } from '../json-fields.ts'
-import { connectionDetails, openConnections } from './connection-view.ts'
+import { QueueStatistics } from '../queue-statistics.ts'
+import { connectionDetails } from './connection-view.ts'
 import { consumersOf, consumerView } from './consumer-view.ts'
 
-/** The size of the unacknowledged messages, by queue. */
-export type UnackedBytes = ReadonlyMap<Queue, number>
-
-/** What nobody counts while messages move is added up when somebody asks. */
-export function unackedBytes(broker: ManagementContext): UnackedBytes {
-  const bytes = new Map<Queue, number>()
-  for (const connection of openConnections(broker))
-    for (const { unacked } of connection.channels ?? [])
-      for (const { queue, entry } of unacked)
-        bytes.set(queue, (bytes.get(queue) ?? 0) + entry.message.body.length)
-  return bytes
-}
-
 /** A queue in a list. */
-export function queueView(vhost: string, queue: Queue, unacked: UnackedBytes): JsonObject {
+export function queueView(vhost: string, queue: Queue, statistics: QueueStatistics): JsonObject {
   const { name, durable, autoDelete, owner, arguments: args } = queue.spec
-  const { messageCount, unackedCount, readyBytes, consumerCount } = queue
-  const unackedSize = unacked.get(queue) ?? 0
   return {
     name,
     vhost,
@@ -38,13 +24,8 @@ export function queueView(vhost: string, queue: Queue, unacked: UnackedBytes): J
     internal_owner: false,
     ...policyNames(queue),
     effective_policy_definition: queue.policy.definition,
-    consumers: consumerCount,
-    messages: messageCount + unackedCount,
-    messages_ready: messageCount,
-    messages_unacknowledged: unackedCount,
-    message_bytes: readyBytes + unackedSize,
-    message_bytes_ready: readyBytes,
-    message_bytes_unacknowledged: unackedSize,
+    consumers: queue.consumerCount,
+    ...statistics.of(queue),
     ...(queue.settings.type === 'quorum' && quorumFields(queue)),
   }
 }
@@ -75,7 +56,7 @@ export function queueDetails(broker: ManagementContext, vhost: string, queue: Qu
       ? (Array.from(queue.consumers).find((each) => queue.isActive(each))?.tag ?? null)
       : null
   return {
-    ...queueView(vhost, queue, unackedBytes(broker)),
+    ...queueView(vhost, queue, new QueueStatistics(broker)),
     policy: queue.policy.policy ?? null,
     operator_policy: queue.policy.operatorPolicy ?? null,
     consumer_details: consumers.map((place) => consumerView(broker, place)),

@@ -1,5 +1,5 @@
 import type { User } from '../../access/users.ts'
-import type { ManagementContext } from '../context.ts'
+import type { ManagedBroker } from '../context.ts'
 import type { JsonObject } from '../json-fields.ts'
 import { hashedPassword } from '../password-hash.ts'
 
@@ -14,14 +14,11 @@ export function userView({ name, credential, tags }: User): JsonObject {
   }
 }
 
-export function permissionsOf({ vhosts }: ManagementContext, user: User): readonly JsonObject[] {
+export function permissionsOf({ vhosts }: ManagedBroker, user: User): readonly JsonObject[] {
   return Array.from(vhosts).flatMap(({ vhost }) => permissionViews(user, vhost))
 }
 
-export function permissionsOfVhost(
-  { users }: ManagementContext,
-  vhost: string,
-): readonly JsonObject[] {
+export function permissionsOfVhost({ users }: ManagedBroker, vhost: string): readonly JsonObject[] {
   return Array.from(users).flatMap((user) => permissionViews(user, vhost))
 }
 
