@@ -1,0 +1,47 @@
+import type { Queue } from '../core/queue/queue.ts'
+import type { ManagementContext } from './context.ts'
+import type { JsonObject } from './json-fields.ts'
+import { countsOf, lengthsOf, type Numbers, type Rates } from './rates.ts'
+import { openConnections } from './views/connection-view.ts'
+
+/** The statistics of queues at the time of a request. */
+export class QueueStatistics {
+  readonly #rates: Rates
+  readonly #unackedBytes: ReadonlyMap<Queue, number>
+
+  constructor(broker: ManagementContext) {
+    this.#rates = broker.rates
+    this.#unackedBytes = unackedBytes(broker)
+  }
+
+  of(queue: Queue): JsonObject {
+    const unacked = this.#unackedBytes.get(queue) ?? 0
+    const counts = countsOf(queue)
+    const isUnused = Object.values(counts).every((count) => count === 0)
+    return {
+      ...this.#withRates(queue, lengthsOf(queue)),
+      message_bytes: queue.readyBytes + unacked,
+      message_bytes_ready: queue.readyBytes,
+      message_bytes_unacknowledged: unacked,
+      ...(!isUnused && { message_stats: this.#withRates(queue, counts) }),
+    }
+  }
+
+  #withRates(queue: Queue, numbers: Numbers): JsonObject {
+    const details = Object.keys(numbers).map((name) => [
+      `${name}_details`,
+      { rate: this.#rates.rate(queue, name) },
+    ])
+    return { ...numbers, ...Object.fromEntries(details) }
+  }
+}
+
+/** What nobody counts while messages move is added up when somebody asks. */
+function unackedBytes(broker: ManagementContext): ReadonlyMap<Queue, number> {
+  const bytes = new Map<Queue, number>()
+  for (const connection of openConnections(broker))
+    for (const { unacked } of connection.channels ?? [])
+      for (const { queue, entry } of unacked)
+        bytes.set(queue, (bytes.get(queue) ?? 0) + entry.message.body.length)
+  return bytes
+}
