@@ -1,19 +1,23 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 
+import { commandHelp, runCommand } from './ctl/run.ts'
 import { describeTopology } from './describe-topology.ts'
 import { startBroker, InvalidOptionError, type Broker, type BrokerOptions } from './index.ts'
 
 const usage = `Usage: messaging-patterns-broker [options]
+       messaging-patterns-broker COMMAND [arguments]
 
 An AMQP 0-9-1 broker that behaves like RabbitMQ. It keeps everything in memory.
 
   --port <number>    the port to listen on; 0 for a free port (default 5672)
   --host <address>   an address to listen on; can be repeated (default 127.0.0.1)
   --management-port <number>
-                     the port of the management HTTP API (default 15672, if it is free)
-  --no-management    no management API
+                     the port of the management page and HTTP API (default: 10000 above
+                     --port, so usually 15672, if it is free)
+  --no-management    no management page and API
   --definitions <file>
                      create what is in a definitions file that RabbitMQ exported
   --permit-transient allow queues that are neither durable nor exclusive
@@ -22,13 +26,23 @@ An AMQP 0-9-1 broker that behaves like RabbitMQ. It keeps everything in memory.
   --verbose          print what happens
   --help             print this help
 
-Press Enter, or send the signal SIGUSR2, to see the queues and exchanges.`
+Press Enter, or send the signal SIGUSR2, to see the queues and exchanges.
 
-/** RabbitMQ's. */
-const defaultManagementPort = 15_672
+While the broker is running, use these commands of rabbitmqctl in another terminal. --help after a
+command shows its options.
 
-/** Runs the broker until SIGINT or SIGTERM; returns the exit code. */
+${commandHelp}`
+
+/** As in RabbitMQ, which listens on 5672 and 15672. */
+const managementPortDistance = 10_000
+
+/**
+ * Runs the broker until SIGINT or SIGTERM, or a command against a broker that is running. Returns
+ * the exit code.
+ */
 export async function runCli(args: readonly string[]): Promise<number> {
+  const [first = '-'] = args
+  if (!first.startsWith('-')) return await runCommand(args, terminal)
   let options: CliOptions
   try {
     options = parse(args)
@@ -41,6 +55,13 @@ export async function runCli(args: readonly string[]): Promise<number> {
     return 0
   }
   return serve(options)
+}
+
+const terminal = {
+  print: (line: string) => print(line),
+  printError: (line: string) => print(line, process.stderr),
+  readInput: () => text(process.stdin),
+  env: process.env,
 }
 
 interface CliOptions {
@@ -82,7 +103,7 @@ function parse(args: readonly string[]): CliOptions {
     port: Number(port),
     host,
     ...(!values['no-management'] && {
-      management: Number(managementPort ?? defaultManagementPort),
+      management: Number(managementPort ?? managementPortFor(Number(port))),
     }),
     permitTransientQueues: values['permit-transient'],
     relaxedChecksOnRedeclaration: values['relaxed-checks'],
@@ -95,6 +116,10 @@ function parse(args: readonly string[]): CliOptions {
     verbose,
     help,
   }
+}
+
+function managementPortFor(port: number): number {
+  return port === 0 ? 0 : port + managementPortDistance
 }
 
 async function serve(options: CliOptions): Promise<number> {
@@ -116,7 +141,7 @@ async function serve(options: CliOptions): Promise<number> {
   const { signal } = stop
   const stopped = [once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]
   print(`Listening on ${running.url}`)
-  if (running.managementUrl !== undefined) print(`Management API on ${running.managementUrl}/api/`)
+  if (running.managementUrl !== undefined) print(`Management page on ${running.managementUrl}`)
   print('Queues and messages are only in memory. Press Ctrl-C to stop the broker.')
   if (hasKeyboard) print('Press Enter to see the queues and exchanges.')
   await Promise.race(stopped)
