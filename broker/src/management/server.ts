@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 
+import type { User } from '../access/users.ts'
 import { reportInternalError } from '../events/internal-error.ts'
 import { ApiError, notFound } from './api-error.ts'
 import { ApiRequest } from './api-request.ts'
@@ -44,7 +45,8 @@ export class Management implements Disposable {
 
 async function answer(broker: ManagementContext, request: IncomingMessage): Promise<Reply> {
   const [pathname = '/', search = ''] = (request.url ?? '/').split('?')
-  if (!pathname.startsWith('/api/')) return page(pathname) ?? errorReply(notFound())
+  if (!pathname.startsWith('/api/'))
+    return page(pathname, () => login(broker, request)) ?? errorReply(notFound())
   const match = router.match(pathname.slice('/api/'.length))
   if (match === undefined) return errorReply(notFound(), ['HEAD', 'GET', 'OPTIONS'])
   const allowed = allowedMethods(match.route)
@@ -71,9 +73,8 @@ async function handle(
   message: IncomingMessage,
   { route, params, query }: Call,
 ): Promise<Reply> {
-  const { headers, method = 'GET', socket } = message
-  const isLoopback = /^(::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '')
-  const user = authenticate(headers, { users: broker.users, isLoopback })
+  const { headers, method = 'GET' } = message
+  const user = login(broker, message)
   if (user instanceof Reply) return user
   const isRead = method === 'GET' || method === 'HEAD'
   const role = isRead ? route.role : (route.writeRole ?? route.role)
@@ -82,6 +83,11 @@ async function handle(
   const request = new ApiRequest({ broker, params, query, headers, user, body })
   const result = handlerFor(route, method)?.(request)
   return result instanceof Reply ? result : jsonReply(200, result)
+}
+
+function login({ users }: ManagementContext, { headers, socket }: IncomingMessage): User | Reply {
+  const isLoopback = /^(::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '')
+  return authenticate(headers, { users, isLoopback })
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
