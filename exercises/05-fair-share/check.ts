@@ -9,7 +9,7 @@ export const exercise: Exercise = {
   teaches: 'With a prefetch of 1, no message waits behind a slow one while another worker is idle.',
 
   async check(trial) {
-    const { broker } = trial
+    const { broker, network } = trial
     await broker.queue('orders')
     trial.start()
     trial.start()
@@ -28,6 +28,10 @@ export const exercise: Exercise = {
       () => missing(rolls, trial.done('bake')).length === 0,
       () => {
         const waiting = missing(rolls, trial.done('bake'))
+        const { unacked } = network.traffic
+        const [baked] = trial.done('bake').filter((about) => unacked.includes(about))
+        if (baked !== undefined && !waiting.some((about) => unacked.includes(about)))
+          return `${list(waiting)} ${either(waiting, 'is', 'are')} still in the queue: the other baker has not acknowledged ${baked}, so the broker delivers no more to it.`
         return `${list(waiting)} ${either(waiting, 'waits', 'wait')} behind the wedding cake: the broker delivered ${either(waiting, 'it', 'them')} to the baker who is busy with it, and the other baker is idle.`
       },
     )

@@ -14,6 +14,11 @@ export const proof: Proof = {
       verdict: /Order \d waits behind the wedding cake/,
     },
     {
+      name: 'acknowledges nothing',
+      change: [['  delivery.ack()\n', '']],
+      verdict: /still in the queue: the other baker has not acknowledged order \d/,
+    },
+    {
       name: 'lets the broker acknowledge',
       change: [
         ['prefetch: 1', 'autoAck: true'],

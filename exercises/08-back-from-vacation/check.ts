@@ -35,6 +35,8 @@ export const exercise: Exercise = {
           : `${list(lost())} ${either(lost(), 'is', 'are')} lost: while your program was not running, no queue was bound to the exchange "sales". The broker had deleted its queue.`,
     )
     await trial.rest()
+    if ((await broker.look('bookkeeping')) === undefined)
+      throw new Wrong('All sales are shown, but there is no queue "bookkeeping".')
     const twice = missing(trial.done('show'), all)
     if (twice.length > 0)
       throw new Wrong(`${list(twice)} came a second time: your program did not acknowledge them.`)

@@ -20,6 +20,11 @@ export const proof: Proof = {
         /Sale 3, sale 4 and sale 5 are not shown: .* in the queue that your program used before/,
     },
     {
+      name: 'has a queue with another name',
+      change: [["'bookkeeping'", "'bookeeping'"]],
+      verdict: /no queue "bookkeeping"/,
+    },
+    {
       name: 'acknowledges nothing',
       change: [
         ['consume()', 'consume({ prefetch: 10 })'],

@@ -18,10 +18,10 @@ export const exercise: Exercise = {
     await trial.until(
       () => lost().length === 0,
       () => {
-        const lostKeys = [...new Set(lost().map((order) => /\((.*)\)/.exec(order)?.[1]))].join(
-          ' and ',
-        )
-        return `The oven never got ${list(lost())}: the exchange "orders" has no binding whose key is ${lostKeys}, so the broker dropped ${either(lost(), 'it', 'them')}.`
+        const lostKeys = [...new Set(lost().map((order) => /\((.*)\)/.exec(order)?.[1]))]
+          .map((key) => `"${key}"`)
+          .join(', and none with the key ')
+        return `The oven never got ${list(lost())}: the exchange "orders" has no binding with the key ${lostKeys}, so the broker dropped ${either(lost(), 'it', 'them')}.`
       },
     )
     await trial.rest()

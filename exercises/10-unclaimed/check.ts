@@ -1,6 +1,6 @@
 import type { Exercise } from '../src/course/exercise.ts'
 import { textOf } from '../src/trial/witness.ts'
-import { list, missing, Wrong } from '../src/trial/wrong.ts'
+import { either, list, missing, Wrong } from '../src/trial/wrong.ts'
 
 const claimed = ['order 1', 'order 3']
 
@@ -21,7 +21,7 @@ export const exercise: Exercise = {
     const [order = ''] = dropped
     if (dropped.length > 0)
       throw new Wrong(
-        `${order} is in no queue, so the broker dropped it: neither the exchange "orders" nor an alternate exchange has a binding that matches its key, "${order === 'order 2' ? 'sushi' : 'pizza'}".`,
+        `${order === 'order 4' ? 'order 4, which the check published,' : order} is in no queue, so the broker dropped it: neither the exchange "orders" nor an alternate exchange leads to a queue for its key, "${order === 'order 2' ? 'sushi' : 'pizza'}". An alternate exchange must exist, and a queue must be bound to it.`,
       )
     const wrongly = missing(bakery, claimed)
     if (wrongly.length > 0)
@@ -31,7 +31,7 @@ export const exercise: Exercise = {
     const extra = missing(unclaimed, ['order 2', 'order 4'])
     if (extra.length > 0)
       throw new Wrong(
-        `The queue "unclaimed" also holds ${list(extra)}, although the bakery gets that.`,
+        `The queue "unclaimed" also holds ${list(extra)}, although the bakery gets ${either(extra, 'it', 'them')}.`,
       )
     const lost = missing(claimed, bakery)
     if (lost.length > 0) throw new Wrong(`The queue "bakery" did not get ${list(lost)}.`)

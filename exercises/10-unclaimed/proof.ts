@@ -22,7 +22,7 @@ export const proof: Proof = {
           "unclaimed.bind(await session.exchange('orders', 'direct'), 'sushi')",
         ],
       ],
-      verdict: /^Order 4 is in no queue, .* "pizza"/,
+      verdict: /^Order 4, which the check published, is in no queue, .* "pizza"/,
     },
     {
       name: 'collects everything',

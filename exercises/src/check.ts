@@ -53,9 +53,13 @@ function asJson({ name, number, title, lesson }: Entry, verdict: Verdict | undef
   })
 }
 
-function asText({ name }: Entry, verdict: Verdict | undefined): string {
+function asText({ name, number }: Entry, verdict: Verdict | undefined): string {
   const paint = paintFor(process.stdout)
-  if (verdict === undefined) return paint('dim', `- ${name}: not started`)
+  if (verdict === undefined)
+    return paint(
+      'dim',
+      `- ${name}: not started; open it with "pnpm exercises ${number}", or copy problem.ts to program.ts`,
+    )
   const mark = verdict.solved ? paint('green', '✔') : paint('red', '✘')
   return `${mark} ${paint('bold', name)}: ${verdict.text}`
 }

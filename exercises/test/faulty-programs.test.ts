@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import { embedded } from '../src/judge/brokers.ts'
 import { filesOf, readCatalog, type Entry } from '../src/course/catalog.ts'
 import { judge } from '../src/judge/judge.ts'
+import { Learner } from '../src/trial/learner.ts'
 import { programOf } from './scratch.ts'
 
 const [send, bake] = (await readCatalog()) as [Entry, Entry]
@@ -62,6 +63,23 @@ it('names the last await before an endless loop', async () => {
   expect(await verdictOn(`${session}let n = 0\nwhile (queue) n += 1\n`, bake)).toMatch(
     /^Your program is stuck in a loop without an await, after the await at exercises\/.*\/program\.ts:3:/,
   )
+})
+
+it('can answer a program that has just died', async () => {
+  const { program, ...file } = await programOf(
+    `import { bake } from '../world.ts'
+void bake('order 1')
+setTimeout(() => process.kill(process.pid, 'SIGKILL'), 50)
+`,
+  )
+  await using _ = file
+  // Meanwhile the program dies, and this process cannot notice it.
+  const busy = (): Promise<void> => {
+    for (const begin = Date.now(); Date.now() < begin + 2000;);
+    return Promise.resolve()
+  }
+  await using learner = new Learner({ program, url: 'amqp://localhost:1', traces: false }, busy)
+  expect(await learner.end()).toEqual({ code: null, signal: 'SIGKILL' })
 })
 
 it('gives a program that is slow to start the time to do something', async () => {

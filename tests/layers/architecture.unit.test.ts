@@ -48,12 +48,13 @@ function defines(source: string, name: string): boolean {
 }
 
 describe('ARCHITECTURE.md', () => {
-  test('follows a message through the client and the broker, and a tour', () => {
+  test('follows a message through the client and the broker, a tour, and a check of an exercise', () => {
     expect(walks.map(({ base }) => base)).toEqual([
       'shared/src',
       'shared/src',
       'broker/src',
       'tour/src',
+      'exercises/src',
     ])
     for (const { text } of walks) expect(filesIn(text).length).toBeGreaterThan(5)
     const mentions = walks.flatMap(({ text }) => mentionsIn(text))

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -77,9 +76,12 @@ export class Learner implements AsyncDisposable {
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text))
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text))
     this.#child.on('message', (message: Message) => void this.#received(message, answer))
-    // The program may be gone when an answer is sent.
+    // The program may be gone when an answer is sent. That is an error event, on which once() would
+    // reject.
     this.#child.on('error', () => {})
-    this.#exited = once(this.#child, 'close')
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('close', resolve)
+    })
   }
 
   async #received(message: Message, answer: Answer): Promise<void> {
