@@ -1,12 +1,13 @@
-import type { Queue } from '../core/queue/queue.ts'
-import type { VirtualHosts } from '../core/virtual-hosts.ts'
 import type { Clock } from '../time/clock.ts'
 
 /** Milliseconds between two samples, as with RabbitMQ. */
 const interval = 5000
 
-/** Numbers of a queue that grow, or grow and shrink, by RabbitMQ's names for them. */
+/** Numbers of a queue or a connection, by RabbitMQ's names for them. */
 export type Numbers = Readonly<Record<string, number>>
+
+/** Something with numbers that change. */
+export type Measured = readonly [subject: object, numbers: Numbers]
 
 interface Sample {
   readonly at: number
@@ -15,22 +16,27 @@ interface Sample {
   readonly rates: Numbers
 }
 
-/** How fast the counts of queues change: from samples that are taken every five seconds. */
+/** How fast numbers change: from samples that are taken every five seconds. */
 export class Rates implements Disposable {
-  readonly #vhosts: VirtualHosts
   readonly #clock: Clock
-  readonly #samples = new WeakMap<Queue, Sample>()
+  readonly #measure: () => Iterable<Measured>
+  readonly #samples = new WeakMap<object, Sample>()
   #timer: Disposable
 
-  constructor(vhosts: VirtualHosts, clock: Clock) {
-    this.#vhosts = vhosts
+  constructor(clock: Clock, measure: () => Iterable<Measured>) {
     this.#clock = clock
+    this.#measure = measure
     this.#timer = clock.after(interval, () => this.#sample())
   }
 
-  /** 0 until the queue has existed for two samples. */
-  rate(queue: Queue, name: string): number {
-    return this.#samples.get(queue)?.rates[name] ?? 0
+  /** The numbers with their rates, in the form of RabbitMQ. Rates are 0 before the second sample. */
+  of(subject: object, numbers: Numbers): Readonly<Record<string, unknown>> {
+    const rates = this.#samples.get(subject)?.rates
+    const details = Object.keys(numbers).map((name) => [
+      `${name}_details`,
+      { rate: rates?.[name] ?? 0 },
+    ])
+    return { ...numbers, ...Object.fromEntries(details) }
   }
 
   [Symbol.dispose](): void {
@@ -39,43 +45,17 @@ export class Rates implements Disposable {
 
   #sample(): void {
     const at = this.#clock.now()
-    for (const { queues } of this.#vhosts)
-      for (const queue of queues) this.#samples.set(queue, this.#next(queue, at))
+    for (const [subject, numbers] of this.#measure())
+      this.#samples.set(subject, next(this.#samples.get(subject), { at, numbers }))
     this.#timer = this.#clock.after(interval, () => this.#sample())
   }
-
-  #next(queue: Queue, at: number): Sample {
-    const numbers = { ...lengthsOf(queue), ...countsOf(queue) }
-    const last = this.#samples.get(queue)
-    if (last === undefined) return { at, numbers, rates: {} }
-    const seconds = (at - last.at) / 1000
-    const rates: Record<string, number> = {}
-    for (const [name, value] of Object.entries(numbers))
-      rates[name] = (value - (last.numbers[name] ?? 0)) / seconds
-    return { at, numbers, rates }
-  }
 }
 
-export function lengthsOf({ messageCount, unackedCount }: Queue): Numbers {
-  return {
-    messages: messageCount + unackedCount,
-    messages_ready: messageCount,
-    messages_unacknowledged: unackedCount,
-  }
-}
-
-export function countsOf({ counts }: Queue): Numbers {
-  if (counts === undefined) return {}
-  const { publish, deliver, deliverNoAck, get, getNoAck, getEmpty, redeliver, ack } = counts
-  return {
-    publish,
-    deliver,
-    deliver_no_ack: deliverNoAck,
-    get,
-    get_no_ack: getNoAck,
-    get_empty: getEmpty,
-    deliver_get: deliver + deliverNoAck + get + getNoAck,
-    redeliver,
-    ack,
-  }
+function next(last: Sample | undefined, { at, numbers }: Omit<Sample, 'rates'>): Sample {
+  if (last === undefined) return { at, numbers, rates: {} }
+  const seconds = (at - last.at) / 1000
+  const rates: Record<string, number> = {}
+  for (const [name, value] of Object.entries(numbers))
+    rates[name] = (value - (last.numbers[name] ?? 0)) / seconds
+  return { at, numbers, rates }
 }

@@ -6,6 +6,7 @@ import { ApiRequest } from './api-request.ts'
 import { authenticate, authorize } from './authorization.ts'
 import type { ManagedBroker, ManagementContext } from './context.ts'
 import { stringify } from './json-fields.ts'
+import { measureAll } from './measurements.ts'
 import { page } from './page.ts'
 import { Rates } from './rates.ts'
 import { Reply } from './reply.ts'
@@ -23,7 +24,7 @@ export class Management implements Disposable {
   readonly #rates: Rates
 
   constructor(broker: ManagedBroker) {
-    this.#rates = new Rates(broker.vhosts, broker.settings.clock)
+    this.#rates = new Rates(broker.settings.clock, () => measureAll(broker))
     this.#context = { ...broker, rates: this.#rates }
   }
 

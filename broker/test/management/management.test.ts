@@ -1,10 +1,12 @@
 import { request } from 'node:http'
+import { duplexPair } from 'node:stream'
 
 import amqp from 'amqplib'
 import { describe, expect, it } from 'vitest'
 
 import { startBroker, type Broker } from '../../src/index.ts'
 import { ManualClock } from '../support/manual-clock.ts'
+import { ScriptedClient } from '../support/scripted-client.ts'
 
 interface Answer {
   readonly status: number
@@ -91,6 +93,21 @@ describe('the management API', () => {
       body: { message_stats: { publish: 10, publish_details: { rate: 0 } } },
     })
     await connection.close()
+  })
+
+  it('lists a connection no longer once it was told to close', async () => {
+    await using broker = await startBroker({ management: 0 })
+    const [near, far] = duplexPair()
+    broker.accept(far, { name: 'slow' })
+    const client = new ScriptedClient(near)
+    await client.open()
+    expect(await api(broker, 'connections')).toMatchObject({ body: [{ name: 'slow' }] })
+    expect(await api(broker, 'connections/slow', { method: 'DELETE' })).toMatchObject({
+      status: 204,
+    })
+    await client.expect('connection.close')
+    expect(await api(broker, 'connections')).toMatchObject({ body: [] })
+    near.destroy()
   })
 
   it('imports definitions when it is asked to', async () => {

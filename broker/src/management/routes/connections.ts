@@ -41,7 +41,10 @@ function visible(request: ApiRequest): readonly Connection[] {
 }
 
 function list(request: ApiRequest): unknown {
-  return paged(visible(request).map(connectionView), request.query)
+  return paged(
+    visible(request).map((connection) => connectionView(connection, request.broker.rates)),
+    request.query,
+  )
 }
 
 /** The connection in the path. */
@@ -58,7 +61,7 @@ function requireOwner({ user }: ApiRequest, { event }: Connection): void {
 }
 
 function show(request: ApiRequest): unknown {
-  return withColumns(connectionView(connectionOf(request)), request.query)
+  return withColumns(connectionView(connectionOf(request), request.broker.rates), request.query)
 }
 
 function close(request: ApiRequest): unknown {
