@@ -7,12 +7,12 @@ import { createRequire } from 'node:module'
 import { test } from 'node:test'
 
 const require = createRequire(`${process.cwd()}/`)
-const { BrokerAsPromised, withTestConfig } = require('rascal')
+const { BrokerAsPromised, withDefaultConfig } = require('rascal')
 
 const { AMQP_URL, MANAGEMENT_URL } = process.env
 
 function configFor(vhost, options) {
-  return withTestConfig({
+  return withDefaultConfig({
     vhosts: {
       [vhost]: {
         namespace: false,
