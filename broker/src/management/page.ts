@@ -1,4 +1,4 @@
-import { Reply } from './reply.ts'
+import { Reply } from './format/reply.ts'
 
 /** The page for people, at the root of the management port. */
 export function page(path: string): Reply | undefined {

@@ -1,16 +1,22 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 
 import { reportInternalError } from '../events/internal-error.ts'
-import { ApiError, notFound } from './api-error.ts'
-import { ApiRequest } from './api-request.ts'
-import { authenticate, authorize } from './authorization.ts'
-import type { ManagedBroker, ManagementContext } from './context.ts'
-import { stringify } from './json-fields.ts'
-import { measureAll } from './measurements.ts'
+import { ApiError, notFound } from './format/api-error.ts'
+import { stringify } from './format/json-fields.ts'
+import { Reply } from './format/reply.ts'
+import { ApiRequest } from './http/api-request.ts'
+import { authenticate, authorize } from './http/authorization.ts'
+import { allowedMethods, handlerFor, type Match, Router } from './http/router.ts'
+import type { ManagedBroker, ManagementContext } from './model/context.ts'
+import { measureAll } from './model/measurements.ts'
+import { Rates } from './model/rates.ts'
 import { page } from './page.ts'
-import { Rates } from './rates.ts'
-import { Reply } from './reply.ts'
-import { allowedMethods, handlerFor, Router, type Match } from './router.ts'
 import { routes } from './routes.ts'
 
 /** The largest body of a request in bytes, as RabbitMQ limits it. */
@@ -73,6 +79,8 @@ async function handle(
   { route, params, query }: Call,
 ): Promise<Reply> {
   const { headers, method = 'GET', socket } = message
+  if (isFromAnotherSite(headers))
+    throw new ApiError(403, 'forbidden', 'Requests from the pages of other sites are refused.')
   const isLoopback = /^(::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '')
   const user = authenticate(headers, { users: broker.users, isLoopback })
   if (user instanceof Reply) return user
@@ -83,6 +91,11 @@ async function handle(
   const request = new ApiRequest({ broker, params, query, headers, user, body })
   const result = handlerFor(route, method)?.(request)
   return result instanceof Reply ? result : jsonReply(200, result)
+}
+
+/** A browser would send the credentials of the user along with what such a page requests. */
+function isFromAnotherSite({ origin, host }: IncomingHttpHeaders): boolean {
+  return origin !== undefined && origin.replace(/^https?:\/\//, '') !== host
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

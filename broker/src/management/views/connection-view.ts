@@ -1,18 +1,9 @@
 import type { Channel } from '../../channel/channel.ts'
 import type { Connection } from '../../connection/connection.ts'
-import { toJson, type JsonObject } from '../json-fields.ts'
 import { nodeName } from '../../settings/node-name.ts'
-import type { ManagedBroker } from '../context.ts'
-import { trafficOf } from '../measurements.ts'
-import type { Rates } from '../rates.ts'
-
-/**
- * The connections that are listed: those that have opened a virtual host and are not closing. A client
- * that was told to close would otherwise be taken for one that has already reconnected.
- */
-export function openConnections({ connections }: ManagedBroker): readonly Connection[] {
-  return Array.from(connections).filter(({ state }) => state === 'running')
-}
+import { type JsonObject, toJson } from '../format/json-fields.ts'
+import { trafficOf } from '../model/measurements.ts'
+import type { Rates } from '../model/rates.ts'
 
 export function connectionView(connection: Connection, rates: Rates): JsonObject {
   const { peer, event, tuning, clientProperties, mechanism, connectedAt } = connection

@@ -1,4 +1,4 @@
-import type { Clock } from '../time/clock.ts'
+import type { Clock } from '../../time/clock.ts'
 
 /** Milliseconds between two samples, as with RabbitMQ. */
 const interval = 5000

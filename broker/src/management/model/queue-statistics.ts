@@ -1,9 +1,9 @@
-import type { Queue } from '../core/queue/queue.ts'
+import type { Queue } from '../../core/queue/queue.ts'
+import type { JsonObject } from '../format/json-fields.ts'
+import { openConnections } from './connections.ts'
 import type { ManagementContext } from './context.ts'
-import type { JsonObject } from './json-fields.ts'
 import { countsOf, lengthsOf } from './measurements.ts'
 import type { Rates } from './rates.ts'
-import { openConnections } from './views/connection-view.ts'
 
 /** The statistics of queues at the time of a request. */
 export class QueueStatistics {
@@ -29,7 +29,7 @@ export class QueueStatistics {
   }
 }
 
-/** What nobody counts while messages move is added up when somebody asks. */
+/** No counter follows this while messages move, so it is added up for each request. */
 function unackedBytes(broker: ManagementContext): ReadonlyMap<Queue, number> {
   const bytes = new Map<Queue, number>()
   for (const connection of openConnections(broker))

@@ -1,5 +1,5 @@
-import type { Connection } from '../connection/connection.ts'
-import type { Queue } from '../core/queue/queue.ts'
+import type { Connection } from '../../connection/connection.ts'
+import type { Queue } from '../../core/queue/queue.ts'
 import type { ManagedBroker } from './context.ts'
 import type { Measured, Numbers } from './rates.ts'
 
