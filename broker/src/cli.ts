@@ -12,7 +12,8 @@ An AMQP 0-9-1 broker that speaks as RabbitMQ does. It keeps everything in memory
   --port <number>    where to listen; 0 takes a free port (default 5672)
   --host <address>   on which address; may be given more than once (default 127.0.0.1)
   --management-port <number>
-                     where to serve the management HTTP API (default 15672, if it is free)
+                     the port of the management HTTP API (default: 10000 above --port, so
+                     usually 15672, if it is free)
   --no-management    serve no management API
   --definitions <file>
                      create what is in a file of definitions, as RabbitMQ exports them
@@ -24,8 +25,8 @@ An AMQP 0-9-1 broker that speaks as RabbitMQ does. It keeps everything in memory
 
 Enter, or the signal SIGUSR2, prints what queues and exchanges there are.`
 
-/** RabbitMQ's. */
-const defaultManagementPort = 15_672
+/** As in RabbitMQ, which listens on 5672 and 15672. */
+const managementPortDistance = 10_000
 
 /** Runs the broker until SIGINT or SIGTERM; returns the exit code. */
 export async function runCli(args: readonly string[]): Promise<number> {
@@ -82,7 +83,7 @@ function parse(args: readonly string[]): CliOptions {
     port: Number(port),
     host,
     ...(!values['no-management'] && {
-      management: Number(managementPort ?? defaultManagementPort),
+      management: Number(managementPort ?? managementPortFor(Number(port))),
     }),
     permitTransientQueues: values['permit-transient'],
     relaxedChecksOnRedeclaration: values['relaxed-checks'],
@@ -95,6 +96,11 @@ function parse(args: readonly string[]): CliOptions {
     verbose,
     help,
   }
+}
+
+/** A free port if there is none at that distance. */
+function managementPortFor(port: number): number {
+  return port === 0 || port + managementPortDistance > 65_535 ? 0 : port + managementPortDistance
 }
 
 async function serve(options: CliOptions): Promise<number> {

@@ -87,7 +87,7 @@ async function urlsOf(broker: Running): Promise<Pick<SuiteBroker, 'url' | 'manag
     broker.all.setEncoding('utf8').on('data', (text: string) => {
       output += text
       const url = /^Listening on (\S+)$/m.exec(output)?.[1]
-      const managementUrl = /^Management API on (\S+)\/api\/$/m.exec(output)?.[1]
+      const managementUrl = /^Management \w+ on (\S+?)(?:\/api\/)?$/m.exec(output)?.[1]
       if (url !== undefined && managementUrl !== undefined) resolve({ url, managementUrl })
     })
     void broker.then(() => reject(new Error(`the broker did not start:\n${output}`)))
