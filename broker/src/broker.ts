@@ -12,7 +12,7 @@ import { MemoryGauge } from './core/message/memory-gauge.ts'
 import { VirtualHosts } from './core/virtual-hosts.ts'
 import type { BrokerEventName, BrokerListener } from './events/broker-events.ts'
 import { EventHub } from './events/event-hub.ts'
-import type { Listener, ManagedBroker } from './management/context.ts'
+import type { Listener, ManagedBroker } from './management/model/context.ts'
 import type { Management } from './management/server.ts'
 import { ConnectionFault } from './protocol/faults.ts'
 import { LimitError } from './settings/limit-error.ts'
@@ -136,7 +136,7 @@ export class Broker implements AsyncDisposable {
    * by `GET /api/definitions`. Rejects if something in it is wrong.
    */
   async importDefinitions(definitions: Readonly<Record<string, unknown>>): Promise<void> {
-    const { importDefinitions } = await import('./management/definitions-import.ts')
+    const { importDefinitions } = await import('./management/definitions/import-definitions.ts')
     importDefinitions(this.#context, definitions)
   }
 

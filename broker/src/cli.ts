@@ -118,8 +118,9 @@ function parse(args: readonly string[]): CliOptions {
   }
 }
 
+/** A free port if there is none at that distance. */
 function managementPortFor(port: number): number {
-  return port === 0 ? 0 : port + managementPortDistance
+  return port === 0 || port + managementPortDistance > 65_535 ? 0 : port + managementPortDistance
 }
 
 async function serve(options: CliOptions): Promise<number> {

@@ -72,7 +72,7 @@ test('applies the smaller one of a limit and an argument, until it is deleted', 
     .toBe(2)
 })
 
-test('gives new messages a time to live, and not those that are there', async ({
+test('gives new messages a time to live, and not the waiting ones', async ({
   api,
   vhost,
   channel,

@@ -15,7 +15,7 @@ function statsOf(api: Api, path: string) {
   }
 }
 
-test.concurrent('counts what comes to a queue and leaves it', async ({
+test.concurrent('counts the messages that enter and leave a queue', async ({
   api,
   vhost,
   channel,

@@ -15,6 +15,6 @@ export interface Peer {
   readonly address?: Address
   /** The address that it connected to. */
   readonly local?: Address
-  /** How many bytes it has sent and received, if somebody counts them. */
+  /** How many bytes it has sent and received, if they are counted. */
   readonly traffic?: { readonly bytesRead: number; readonly bytesWritten: number }
 }

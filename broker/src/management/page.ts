@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 import type { User } from '../access/users.ts'
-import { ApiError } from './api-error.ts'
-import { Reply } from './reply.ts'
+import { ApiError } from './format/api-error.ts'
+import { Reply } from './format/reply.ts'
 
 /** One file, which is neither compiled nor bundled. It asks the API for everything that it shows. */
 const file = new URL('../../page/index.html', import.meta.url)

@@ -1,16 +1,23 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 
 import type { User } from '../access/users.ts'
 import { reportInternalError } from '../events/internal-error.ts'
-import { ApiError, notFound } from './api-error.ts'
-import { ApiRequest } from './api-request.ts'
-import { authenticate, authorize } from './authorization.ts'
-import type { ManagedBroker, ManagementContext } from './context.ts'
-import { stringify } from './json-fields.ts'
+import { ApiError, notFound } from './format/api-error.ts'
+import { stringify } from './format/json-fields.ts'
+import { Reply } from './format/reply.ts'
+import { ApiRequest } from './http/api-request.ts'
+import { authenticate, authorize } from './http/authorization.ts'
+import { allowedMethods, handlerFor, type Match, Router } from './http/router.ts'
+import type { ManagedBroker, ManagementContext } from './model/context.ts'
+import { measureAll } from './model/measurements.ts'
+import { Rates } from './model/rates.ts'
 import { page } from './page.ts'
-import { Rates } from './rates.ts'
-import { Reply } from './reply.ts'
-import { allowedMethods, handlerFor, Router, type Match } from './router.ts'
 import { routes } from './routes.ts'
 
 /** The largest body of a request in bytes, as RabbitMQ limits it. */
@@ -24,7 +31,7 @@ export class Management implements Disposable {
   readonly #rates: Rates
 
   constructor(broker: ManagedBroker) {
-    this.#rates = new Rates(broker.vhosts, broker.settings.clock)
+    this.#rates = new Rates(broker.settings.clock, () => measureAll(broker))
     this.#context = { ...broker, rates: this.#rates }
   }
 
@@ -74,6 +81,8 @@ async function handle(
   { route, params, query }: Call,
 ): Promise<Reply> {
   const { headers, method = 'GET' } = message
+  if (isFromAnotherSite(headers))
+    throw new ApiError(403, 'forbidden', 'Requests from the pages of other sites are refused.')
   const user = login(broker, message)
   if (user instanceof Reply) return user
   const isRead = method === 'GET' || method === 'HEAD'
@@ -88,6 +97,11 @@ async function handle(
 function login({ users }: ManagementContext, { headers, socket }: IncomingMessage): User | Reply {
   const isLoopback = /^(::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '')
   return authenticate(headers, { users, isLoopback })
+}
+
+/** A browser would send the credentials of the user along with what such a page requests. */
+function isFromAnotherSite({ origin, host }: IncomingHttpHeaders): boolean {
+  return origin !== undefined && origin.replace(/^https?:\/\//, '') !== host
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

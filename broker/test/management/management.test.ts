@@ -1,10 +1,12 @@
 import { request } from 'node:http'
+import { duplexPair } from 'node:stream'
 
 import amqp from 'amqplib'
 import { describe, expect, it } from 'vitest'
 
 import { startBroker, type Broker } from '../../src/index.ts'
 import { ManualClock } from '../support/manual-clock.ts'
+import { ScriptedClient } from '../support/scripted-client.ts'
 
 interface Answer {
   readonly status: number
@@ -58,6 +60,19 @@ describe('the management API', () => {
     expect(await api(broker, 'whoami')).toMatchObject({ status: 200, body: { name: 'guest' } })
   })
 
+  it('refuses requests from the pages of other sites', async () => {
+    await using broker = await startBroker({ management: 0 })
+    const { origin } = new URL(broker.managementUrl ?? '')
+    const statusFor = async (from: string): Promise<number> => {
+      const authorization = `Basic ${btoa('guest:guest')}`
+      const headers = { authorization, origin: from }
+      return (await fetch(`${origin}/api/whoami`, { headers })).status
+    }
+    expect(await statusFor(origin)).toBe(200)
+    expect(await statusFor('http://example.com')).toBe(403)
+    expect(await statusFor('null')).toBe(403)
+  })
+
   it('rejects a body that is too large, and goes on', async () => {
     await using broker = await startBroker({ management: 0 })
     const body = ' '.repeat(20_000_001)
@@ -66,7 +81,7 @@ describe('the management API', () => {
     expect(await api(broker, 'overview')).toMatchObject({ status: 200 })
   })
 
-  it('refuses a port that is none', async () => {
+  it('rejects a port out of range', async () => {
     await expect(startBroker({ management: 65_536 })).rejects.toThrow(/option management is 65536/)
   })
 
@@ -93,6 +108,21 @@ describe('the management API', () => {
     await connection.close()
   })
 
+  it('lists a connection no longer once it was told to close', async () => {
+    await using broker = await startBroker({ management: 0 })
+    const [near, far] = duplexPair()
+    broker.accept(far, { name: 'slow' })
+    const client = new ScriptedClient(near)
+    await client.open()
+    expect(await api(broker, 'connections')).toMatchObject({ body: [{ name: 'slow' }] })
+    expect(await api(broker, 'connections/slow', { method: 'DELETE' })).toMatchObject({
+      status: 204,
+    })
+    await client.expect('connection.close')
+    expect(await api(broker, 'connections')).toMatchObject({ body: [] })
+    near.destroy()
+  })
+
   it('imports definitions when it is asked to', async () => {
     await using broker = await startBroker()
     await broker.importDefinitions({
@@ -104,7 +134,7 @@ describe('the management API', () => {
     ).rejects.toThrow('Please create virtual host "no" prior to importing definitions.')
   })
 
-  it('answers a path that is no URL', async () => {
+  it('answers a malformed path', async () => {
     await using broker = await startBroker({ management: 0 })
     const { port } = new URL(broker.managementUrl ?? '')
     const status = await new Promise<number | undefined>((resolve, reject) => {

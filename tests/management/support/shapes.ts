@@ -266,7 +266,7 @@ export const listener: Shape = {
   tls: 'boolean',
 }
 
-/** What both say of a node; RabbitMQ says a lot more about the machine, its disk and Erlang. */
+/** What both say about a node; RabbitMQ says a lot more about the machine, its disk and Erlang. */
 export const node: Shape = {
   applications: 'array',
   auth_mechanisms: 'array',

@@ -4,7 +4,6 @@ import {
   type EffectivePolicy,
   type PolicyDefinition,
 } from './effective-policy.ts'
-import type { QueueType } from '../queue/queue-settings.ts'
 
 /** To what a policy applies. */
 export const policyTargets = [
@@ -69,7 +68,7 @@ export class Policies {
     return this.#effective(name, ['exchanges', 'all'])
   }
 
-  forQueue(name: string, type: QueueType): EffectivePolicy {
+  forQueue(name: string, type: 'classic' | 'quorum'): EffectivePolicy {
     return this.#effective(name, ['queues', `${type}_queues`, 'all'])
   }
 

@@ -1,18 +1,13 @@
 import type { Channel } from '../../channel/channel.ts'
 import type { Connection } from '../../connection/connection.ts'
-import { notAuthorised, notFound } from '../api-error.ts'
-import type { ApiRequest } from '../api-request.ts'
-import { isAdministrator, isMonitor } from '../authorization.ts'
-import { forceClose } from '../close-connections.ts'
-import { listed, paged, withColumns } from '../listing.ts'
-import { noContent } from '../reply.ts'
-import type { Route } from '../router.ts'
-import {
-  channelName,
-  channelView,
-  connectionView,
-  openConnections,
-} from '../views/connection-view.ts'
+import { notFound, unauthorized } from '../format/api-error.ts'
+import { listed, paged, withColumns } from '../format/listing.ts'
+import { noContent } from '../format/reply.ts'
+import type { ApiRequest } from '../http/api-request.ts'
+import { isAdministrator, isMonitor } from '../http/authorization.ts'
+import type { Route } from '../http/router.ts'
+import { forceClose, openConnections } from '../model/connections.ts'
+import { channelName, channelView, connectionView } from '../views/connection-view.ts'
 import { allConsumers, consumerView } from '../views/consumer-view.ts'
 
 export const connectionRoutes: readonly Route[] = [
@@ -41,7 +36,10 @@ function visible(request: ApiRequest): readonly Connection[] {
 }
 
 function list(request: ApiRequest): unknown {
-  return paged(visible(request).map(connectionView), request.query)
+  return paged(
+    visible(request).map((connection) => connectionView(connection, request.broker.rates)),
+    request.query,
+  )
 }
 
 /** The connection in the path. */
@@ -54,11 +52,11 @@ function connectionOf(request: ApiRequest): Connection {
 }
 
 function requireOwner({ user }: ApiRequest, { event }: Connection): void {
-  if (event.user !== user.name) throw notAuthorised('User not authorised to access object')
+  if (event.user !== user.name) throw unauthorized('User not authorised to access object')
 }
 
 function show(request: ApiRequest): unknown {
-  return withColumns(connectionView(connectionOf(request)), request.query)
+  return withColumns(connectionView(connectionOf(request), request.broker.rates), request.query)
 }
 
 function close(request: ApiRequest): unknown {

@@ -1,10 +1,10 @@
-import { badRequest, missing } from '../api-error.ts'
-import type { ApiRequest } from '../api-request.ts'
-import { exportDefinitions, exportVhost } from '../definitions-export.ts'
-import { importDefinitions, importIntoVhost } from '../definitions-import.ts'
-import { isObject, type JsonObject } from '../json-fields.ts'
-import { noContent } from '../reply.ts'
-import type { Route } from '../router.ts'
+import { exportDefinitions, exportVhost } from '../definitions/export-definitions.ts'
+import { importDefinitions, importIntoVhost } from '../definitions/import-definitions.ts'
+import { badRequest, missing } from '../format/api-error.ts'
+import { isObject, type JsonObject } from '../format/json-fields.ts'
+import { noContent } from '../format/reply.ts'
+import type { ApiRequest } from '../http/api-request.ts'
+import type { Route } from '../http/router.ts'
 
 export const definitionRoutes: readonly Route[] = [
   { path: 'definitions', role: 'administrator', get: exportAll, post: importAll },

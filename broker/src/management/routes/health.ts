@@ -1,8 +1,8 @@
-import { badRequest } from '../api-error.ts'
-import type { ApiRequest } from '../api-request.ts'
-import { stringify } from '../json-fields.ts'
-import { Reply } from '../reply.ts'
-import type { Route } from '../router.ts'
+import { badRequest } from '../format/api-error.ts'
+import { stringify } from '../format/json-fields.ts'
+import { Reply } from '../format/reply.ts'
+import type { ApiRequest } from '../http/api-request.ts'
+import type { Route } from '../http/router.ts'
 
 const ok = { status: 'ok' }
 

@@ -1,9 +1,10 @@
 import { ChannelFault, Fault } from '../../protocol/faults.ts'
-import { badRequest, missing, notAuthorised, type ApiError } from '../api-error.ts'
-import { integerOf, type ApiRequest } from '../api-request.ts'
-import { DirectChannel, type GotMessage } from '../direct-channel.ts'
-import { fromPayload, fromProperties, toPayload, toProperties } from '../message-json.ts'
-import type { Route } from '../router.ts'
+import { type ApiError, badRequest, missing, unauthorized } from '../format/api-error.ts'
+import { integerOf } from '../format/values.ts'
+import type { ApiRequest } from '../http/api-request.ts'
+import type { Route } from '../http/router.ts'
+import { DirectChannel, type GotMessage } from '../model/direct-channel.ts'
+import { fromPayload, fromProperties, toPayload, toProperties } from '../format/message-json.ts'
 import { exchangeName } from './exchanges.ts'
 
 export const messageRoutes: readonly Route[] = [
@@ -101,6 +102,6 @@ function view({ content, ...got }: GotMessage, options: GetOptions): unknown {
 }
 
 function getError(fault: Fault): ApiError {
-  if (fault instanceof ChannelFault && fault.replyCode === 403) return notAuthorised(fault.message)
+  if (fault instanceof ChannelFault && fault.replyCode === 403) return unauthorized(fault.message)
   return badRequest(`${fault.replyCode} ${fault.message}`)
 }

@@ -1,12 +1,9 @@
-import type { Permissions } from '../../settings/options.ts'
-import { badRequest, notFound } from '../api-error.ts'
-import type { ApiRequest } from '../api-request.ts'
-import type { ManagedBroker } from '../context.ts'
-import type { JsonObject } from '../json-fields.ts'
-import { listed } from '../listing.ts'
-import { problemWithRegExp } from '../regular-expression.ts'
-import { created, noContent } from '../reply.ts'
-import type { Route } from '../router.ts'
+import { putPermissions } from '../changes/put-permissions.ts'
+import { notFound } from '../format/api-error.ts'
+import { listed } from '../format/listing.ts'
+import { created, noContent } from '../format/reply.ts'
+import type { ApiRequest } from '../http/api-request.ts'
+import type { Route } from '../http/router.ts'
 import { permissionsOf, permissionView } from '../views/user-view.ts'
 
 export const permissionRoutes: readonly Route[] = [
@@ -34,25 +31,6 @@ function put(request: ApiRequest): unknown {
   const json = request.jsonWith('configure', 'write', 'read')
   putPermissions(broker, { ...json, vhost, user })
   return isNew ? created() : noContent()
-}
-
-export function putPermissions(broker: ManagedBroker, json: JsonObject): void {
-  const vhost = broker.vhosts.get(String(json['vhost']))
-  const user = broker.users.find(String(json['user']))
-  if (vhost === undefined || user === undefined) throw badRequest('vhost_or_user_not_found')
-  const permissions: Permissions = {
-    configure: pattern(json['configure']),
-    write: pattern(json['write']),
-    read: pattern(json['read']),
-  }
-  user.setPermissions(vhost.vhost, permissions)
-}
-
-function pattern(json: unknown): string {
-  const text = String(json)
-  const problem = problemWithRegExp(text)
-  if (problem !== undefined) throw badRequest(['invalid_regexp', text, problem])
-  return text
 }
 
 function remove(request: ApiRequest): unknown {

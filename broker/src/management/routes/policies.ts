@@ -1,11 +1,13 @@
-import type { PolicyKind, Policy } from '../../core/policy/policies.ts'
-import { notFound } from '../api-error.ts'
-import type { ApiRequest } from '../api-request.ts'
-import { listed } from '../listing.ts'
-import { readPolicy } from '../policy-json.ts'
-import { created, noContent } from '../reply.ts'
-import type { Route } from '../router.ts'
-import { policyView } from '../views/policy-view.ts'
+import type { Policy, PolicyKind } from '../../core/policy/policies.ts'
+import type { VirtualHost } from '../../core/vhost.ts'
+import { notFound } from '../format/api-error.ts'
+import type { JsonObject } from '../format/json-fields.ts'
+import { listed } from '../format/listing.ts'
+import { readPolicy } from '../format/policy-json.ts'
+import { created, noContent } from '../format/reply.ts'
+import type { ApiRequest } from '../http/api-request.ts'
+import type { Route } from '../http/router.ts'
+import { operatorPolicyParameter, policyView } from '../views/policy-view.ts'
 
 export const policyRoutes: readonly Route[] = [
   ...routesOf('policies', 'policy'),
@@ -52,4 +54,30 @@ function put(request: ApiRequest, kind: PolicyKind): unknown {
 function remove(request: ApiRequest, kind: PolicyKind): unknown {
   request.vhost.policies.delete(kind, policyOf(request, kind).name)
   return noContent()
+}
+
+/** Most parameters belong to plugins, which the broker does not have. Its limits are options. */
+export const parameterRoutes: readonly Route[] = [
+  { path: 'parameters', role: 'policymaker', get: listParameters },
+  { path: 'parameters/:component', role: 'policymaker', get: listParameters },
+  { path: 'parameters/:component/:vhost', role: 'policymaker', get: listParameters },
+  { path: 'global-parameters', role: 'policymaker', get: none },
+  { path: 'vhost-limits', role: 'management', get: none },
+  { path: 'vhost-limits/:vhost', role: 'vhost', get: none },
+  { path: 'user-limits', role: 'administrator', get: none },
+  { path: 'user-limits/:user', role: 'administrator', get: none },
+]
+
+function none(): readonly never[] {
+  return []
+}
+
+function listParameters(request: ApiRequest): unknown {
+  const component = request.param('component')
+  if (component !== '' && component !== 'operator_policy') return []
+  return listed(request.vhosts.flatMap(parametersOf), request.query)
+}
+
+function parametersOf({ vhost, policies }: VirtualHost): readonly JsonObject[] {
+  return policies.list('operator-policy').map((policy) => operatorPolicyParameter(vhost, policy))
 }

@@ -1,14 +1,12 @@
-import { User, type Credential } from '../../access/users.ts'
-import { badRequest, notFound } from '../api-error.ts'
-import { textOf, type ApiRequest } from '../api-request.ts'
-import { closeConnections } from '../close-connections.ts'
-import type { ManagedBroker } from '../context.ts'
-import type { JsonObject } from '../json-fields.ts'
-import { listed, paged } from '../listing.ts'
-import { defaultAlgorithm, HashedPassword } from '../password-hash.ts'
-import { created, noContent } from '../reply.ts'
-import type { Route } from '../router.ts'
-import { tagsOf } from '../tags.ts'
+import type { User } from '../../access/users.ts'
+import { putUser } from '../changes/put-user.ts'
+import { badRequest, notFound } from '../format/api-error.ts'
+import { listed, paged } from '../format/listing.ts'
+import { created, noContent } from '../format/reply.ts'
+import type { ApiRequest } from '../http/api-request.ts'
+import type { Route } from '../http/router.ts'
+import { closeConnections } from '../model/connections.ts'
+import type { ManagedBroker } from '../model/context.ts'
 import { permissionsOf, userView } from '../views/user-view.ts'
 
 export const userRoutes: readonly Route[] = [
@@ -49,28 +47,6 @@ function put(request: ApiRequest): unknown {
   const isNew = request.broker.users.find(name) === undefined
   putUser(request.broker, name, request.json)
   return isNew ? created() : noContent()
-}
-
-/** Creates a user without permissions, or changes the password and tags of one. */
-export function putUser({ users }: ManagedBroker, name: string, json: JsonObject): void {
-  if (json['tags'] === undefined) throw badRequest('tags_not_present')
-  const tags = tagsOf(json['tags'])
-  const credential = credentialOf(json)
-  const known = users.find(name)
-  if (known === undefined) users.add(new User(name, { permissions: {}, tags }, credential))
-  else {
-    known.tags = tags
-    known.credential = credential
-  }
-}
-
-/** Without a password, the user cannot log in with one. */
-function credentialOf(json: JsonObject): Credential {
-  const { password, password_hash: hash, hashing_algorithm: algorithm } = json
-  if (password !== undefined && hash !== undefined)
-    throw badRequest('both_password_and_password_hash_are_provided')
-  if (password !== undefined) return HashedPassword.of(textOf(password))
-  return HashedPassword.parse(textOf(hash), textOf(algorithm, defaultAlgorithm))
 }
 
 function remove(request: ApiRequest): unknown {

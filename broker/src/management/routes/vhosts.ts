@@ -1,13 +1,11 @@
-import { ApiError, badRequest } from '../api-error.ts'
-import { booleanOf, textOf, type ApiRequest } from '../api-request.ts'
-import { isMonitor } from '../authorization.ts'
-import { closeConnections } from '../close-connections.ts'
-import type { ManagedBroker } from '../context.ts'
-import { isObject, type JsonObject } from '../json-fields.ts'
-import { paged } from '../listing.ts'
-import { created, noContent } from '../reply.ts'
-import type { Route } from '../router.ts'
-import { tagsOf } from '../tags.ts'
+import { putVhost } from '../changes/put-vhost.ts'
+import { ApiError } from '../format/api-error.ts'
+import { paged } from '../format/listing.ts'
+import { created, noContent } from '../format/reply.ts'
+import type { ApiRequest } from '../http/api-request.ts'
+import { isMonitor } from '../http/authorization.ts'
+import type { Route } from '../http/router.ts'
+import { closeConnections } from '../model/connections.ts'
 import { permissionsOfVhost } from '../views/user-view.ts'
 import { vhostView } from '../views/vhost-view.ts'
 
@@ -43,25 +41,9 @@ function create(request: ApiRequest): unknown {
   const name = request.param('vhost')
   const isNew = broker.vhosts.get(name) === undefined
   putVhost(broker, name, json)
-  // Whoever creates a virtual host may use it.
+  // The user who creates a virtual host may use it.
   if (isNew) user.setPermissions(name, { configure: '.*', write: '.*', read: '.*' })
   return isNew ? created() : noContent()
-}
-
-/** Creates a virtual host, or changes what is said about one. */
-export function putVhost(broker: ManagedBroker, name: string, json: JsonObject): void {
-  const given = isObject(json['metadata']) ? { ...json['metadata'], ...json } : json
-  const type = textOf(given['default_queue_type'], 'classic')
-  if (type !== 'classic' && type !== 'quorum') throw badRequest(`${type} is not a valid queue type`)
-  const tracing = booleanOf(given['tracing'], false)
-  const vhost = broker.vhosts.get(name) ?? broker.vhosts.create(name)
-  vhost.metadata = {
-    description: textOf(given['description']),
-    tags: tagsOf(given['tags'] ?? ''),
-    defaultQueueType: type,
-  }
-  vhost.tracing = tracing
-  vhost.isProtected = booleanOf(given['protected_from_deletion'], vhost.isProtected)
 }
 
 function remove(request: ApiRequest): unknown {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 
-import { destinationType, type Binding } from '../../core/bindings.ts'
+import { type Binding, destinationType } from '../../core/bindings.ts'
 import type { BindingRule } from '../../core/exchange/routing-table.ts'
 import { canonicalTable } from '../../protocol/field-equality.ts'
 import { emptyTable } from '../../protocol/field-value.ts'
-import { toJson, type JsonObject } from '../json-fields.ts'
+import { type JsonObject, toJson } from '../format/json-fields.ts'
 
 export function bindingView(vhost: string, binding: Binding): JsonObject {
   const { source, destination, routingKey, arguments: args } = binding

@@ -1,17 +1,13 @@
 import type { Channel } from '../../channel/channel.ts'
 import type { Connection } from '../../connection/connection.ts'
-import { toJson, type JsonObject } from '../json-fields.ts'
 import { nodeName } from '../../settings/node-name.ts'
-import type { ManagedBroker } from '../context.ts'
+import { type JsonObject, toJson } from '../format/json-fields.ts'
+import { trafficOf } from '../model/measurements.ts'
+import type { Rates } from '../model/rates.ts'
 
-/** The connections that are listed: those that have opened a virtual host. */
-export function openConnections({ connections }: ManagedBroker): readonly Connection[] {
-  return Array.from(connections).filter(({ channels }) => channels !== undefined)
-}
-
-export function connectionView(connection: Connection): JsonObject {
+export function connectionView(connection: Connection, rates: Rates): JsonObject {
   const { peer, event, tuning, clientProperties, mechanism, connectedAt } = connection
-  const { address, local, traffic } = peer
+  const { address, local } = peer
   const properties = toJson(clientProperties)
   return {
     name: peer.name,
@@ -34,7 +30,7 @@ export function connectionView(connection: Connection): JsonObject {
     }),
     ...(address !== undefined && { peer_host: address.host, peer_port: address.port }),
     ...(local !== undefined && { host: local.host, port: local.port }),
-    ...(traffic !== undefined && { recv_oct: traffic.bytesRead, send_oct: traffic.bytesWritten }),
+    ...rates.of(connection, trafficOf(connection)),
     ...withoutTls,
   }
 }

@@ -2,10 +2,11 @@ import type { BasicConsumer } from '../../channel/basic-consumer.ts'
 import type { Channel } from '../../channel/channel.ts'
 import type { Connection } from '../../connection/connection.ts'
 import type { Queue } from '../../core/queue/queue.ts'
-import type { ManagedBroker } from '../context.ts'
 import { nodeName } from '../../settings/node-name.ts'
-import { toJson, type JsonObject } from '../json-fields.ts'
-import { channelName, openConnections } from './connection-view.ts'
+import { type JsonObject, toJson } from '../format/json-fields.ts'
+import { openConnections } from '../model/connections.ts'
+import type { ManagedBroker } from '../model/context.ts'
+import { channelName } from './connection-view.ts'
 
 /** A consumer with the channel and connection that it belongs to. */
 export interface ConsumerPlace {

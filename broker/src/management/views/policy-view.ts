@@ -1,5 +1,5 @@
 import type { Policy } from '../../core/policy/policies.ts'
-import type { JsonObject } from '../json-fields.ts'
+import type { JsonObject } from '../format/json-fields.ts'
 
 export function policyView(vhost: string, policy: Policy): JsonObject {
   const { name, pattern, applyTo, definition, priority } = policy

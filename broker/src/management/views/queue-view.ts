@@ -1,9 +1,9 @@
-import type { Queue } from '../../core/queue/queue.ts'
 import { Connection } from '../../connection/connection.ts'
-import type { ManagementContext } from '../context.ts'
+import type { Queue } from '../../core/queue/queue.ts'
 import { nodeName } from '../../settings/node-name.ts'
-import { toJson, type JsonObject } from '../json-fields.ts'
-import { QueueStatistics } from '../queue-statistics.ts'
+import { type JsonObject, toJson } from '../format/json-fields.ts'
+import type { ManagementContext } from '../model/context.ts'
+import { QueueStatistics } from '../model/queue-statistics.ts'
 import { connectionDetails } from './connection-view.ts'
 import { consumersOf, consumerView } from './consumer-view.ts'
 

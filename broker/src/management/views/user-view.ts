@@ -1,7 +1,7 @@
 import type { User } from '../../access/users.ts'
-import type { ManagedBroker } from '../context.ts'
-import type { JsonObject } from '../json-fields.ts'
-import { hashedPassword } from '../password-hash.ts'
+import type { JsonObject } from '../format/json-fields.ts'
+import { hashedPassword } from '../format/password-hash.ts'
+import type { ManagedBroker } from '../model/context.ts'
 
 export function userView({ name, credential, tags }: User): JsonObject {
   const { hash, algorithm } = hashedPassword(credential)

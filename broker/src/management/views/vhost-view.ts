@@ -1,6 +1,6 @@
 import type { VirtualHost } from '../../core/vhost.ts'
 import { nodeName } from '../../settings/node-name.ts'
-import type { JsonObject } from '../json-fields.ts'
+import type { JsonObject } from '../format/json-fields.ts'
 
 export function metadataView({ metadata }: VirtualHost): JsonObject {
   const { description, tags, defaultQueueType } = metadata

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-import { PlainPassword, type Credential } from '../access/users.ts'
+import { type Credential, PlainPassword } from '../../access/users.ts'
 import { badRequest } from './api-error.ts'
 
 const algorithms: Readonly<Record<string, string>> = {

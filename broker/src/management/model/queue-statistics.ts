@@ -1,8 +1,9 @@
-import type { Queue } from '../core/queue/queue.ts'
+import type { Queue } from '../../core/queue/queue.ts'
+import type { JsonObject } from '../format/json-fields.ts'
+import { openConnections } from './connections.ts'
 import type { ManagementContext } from './context.ts'
-import type { JsonObject } from './json-fields.ts'
-import { countsOf, lengthsOf, type Numbers, type Rates } from './rates.ts'
-import { openConnections } from './views/connection-view.ts'
+import { countsOf, lengthsOf } from './measurements.ts'
+import type { Rates } from './rates.ts'
 
 /** The statistics of queues at the time of a request. */
 export class QueueStatistics {
@@ -19,24 +20,16 @@ export class QueueStatistics {
     const counts = countsOf(queue)
     const isUnused = Object.values(counts).every((count) => count === 0)
     return {
-      ...this.#withRates(queue, lengthsOf(queue)),
+      ...this.#rates.of(queue, lengthsOf(queue)),
       message_bytes: queue.readyBytes + unacked,
       message_bytes_ready: queue.readyBytes,
       message_bytes_unacknowledged: unacked,
-      ...(!isUnused && { message_stats: this.#withRates(queue, counts) }),
+      ...(!isUnused && { message_stats: this.#rates.of(queue, counts) }),
     }
-  }
-
-  #withRates(queue: Queue, numbers: Numbers): JsonObject {
-    const details = Object.keys(numbers).map((name) => [
-      `${name}_details`,
-      { rate: this.#rates.rate(queue, name) },
-    ])
-    return { ...numbers, ...Object.fromEntries(details) }
   }
 }
 
-/** What nobody counts while messages move is added up when somebody asks. */
+/** No counter follows this while messages move, so it is added up for each request. */
 function unackedBytes(broker: ManagementContext): ReadonlyMap<Queue, number> {
   const bytes = new Map<Queue, number>()
   for (const connection of openConnections(broker))

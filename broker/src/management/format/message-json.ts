@@ -1,6 +1,6 @@
-import type { MessageProperties } from '../protocol/properties.ts'
+import type { MessageProperties } from '../../protocol/properties.ts'
 import { badRequest } from './api-error.ts'
-import { isObject, toFields, toJson, type JsonObject } from './json-fields.ts'
+import { isObject, type JsonObject, toFields, toJson } from './json-fields.ts'
 
 /** RabbitMQ's names for the properties of a message. */
 const names = {

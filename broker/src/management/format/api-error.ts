@@ -1,4 +1,4 @@
-import { ChannelFault, type Fault } from '../protocol/faults.ts'
+import { ChannelFault, type Fault } from '../../protocol/faults.ts'
 
 /** An error as RabbitMQ's management API answers it: a status, a word for programs and a reason. */
 export class ApiError extends Error {
@@ -27,14 +27,14 @@ export function missing(reason: string): ApiError {
   return new ApiError(404, 'not_found', reason)
 }
 
-export function notAuthorised(reason: string): ApiError {
+export function unauthorized(reason: string): ApiError {
   return new ApiError(401, 'not_authorised', reason)
 }
 
 /** The answer to a request that a client would have lost its channel or connection for. */
 export function faultError(fault: Fault): ApiError {
   const { replyCode, explanation } = fault
-  if (fault instanceof ChannelFault && replyCode === 403) return notAuthorised('Access refused.')
+  if (fault instanceof ChannelFault && replyCode === 403) return unauthorized('Access refused.')
   if (fault instanceof ChannelFault && replyCode === 404) return missing(explanation)
   return badRequest(explanation)
 }

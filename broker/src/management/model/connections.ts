@@ -1,7 +1,14 @@
-import type { Connection } from '../connection/connection.ts'
-import { ConnectionFault } from '../protocol/faults.ts'
+import type { Connection } from '../../connection/connection.ts'
+import { ConnectionFault } from '../../protocol/faults.ts'
 import type { ManagedBroker } from './context.ts'
-import { openConnections } from './views/connection-view.ts'
+
+/**
+ * The connections that are listed: those that have opened a virtual host and are not closing. A client
+ * that was told to close would otherwise be taken for one that has already reconnected.
+ */
+export function openConnections({ connections }: ManagedBroker): readonly Connection[] {
+  return Array.from(connections).filter(({ state }) => state === 'running')
+}
 
 /** Closes a connection as an operator does. */
 export function forceClose(connection: Connection, reason: string): void {

@@ -1,9 +1,9 @@
-import type { User } from '../access/users.ts'
-import type { VirtualHost } from '../core/vhost.ts'
-import { badRequest, notFound } from './api-error.ts'
+import type { User } from '../../access/users.ts'
+import type { VirtualHost } from '../../core/vhost.ts'
+import { badRequest, notFound } from '../format/api-error.ts'
+import { isObject, type JsonObject } from '../format/json-fields.ts'
+import type { ManagementContext } from '../model/context.ts'
 import { mayUse } from './authorization.ts'
-import type { ManagementContext } from './context.ts'
-import { isObject, type JsonObject } from './json-fields.ts'
 
 export interface ApiRequestParts {
   readonly broker: ManagementContext
@@ -94,21 +94,4 @@ function keysMissing(fields: readonly string[]): string {
   const keys = fields.map((field) => `{key_missing,${field}}`)
   const line = `[${keys.join()}]`
   return line.length < 79 ? line : `[${keys.join(',\n ')}]`
-}
-
-export function booleanOf(value: unknown, otherwise: boolean): boolean {
-  if (value === undefined) return otherwise
-  if (value === true || value === 'true') return true
-  if (value === false || value === 'false') return false
-  throw badRequest(['not_boolean', value])
-}
-
-export function integerOf(value: unknown): number {
-  if (typeof value === 'number' && Number.isInteger(value)) return value
-  if (typeof value === 'string' && /^-?\d+$/.test(value)) return Number(value)
-  throw badRequest(['not_integer', value])
-}
-
-export function textOf(value: unknown, otherwise = ''): string {
-  return typeof value === 'string' ? value : otherwise
 }

@@ -1,11 +1,11 @@
 import {
   bool,
+  type FieldTable,
+  type FieldValue,
   long,
   longstr,
   plainFields,
-  type FieldTable,
-  type FieldValue,
-} from '../protocol/field-value.ts'
+} from '../../protocol/field-value.ts'
 import { badRequest } from './api-error.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>

@@ -1,12 +1,12 @@
 import {
-  policyTargets,
   type Policy,
   type PolicyKind,
   type PolicyTarget,
-} from '../core/policy/policies.ts'
-import { erlangTerm } from '../protocol/erlang-term.ts'
+  policyTargets,
+} from '../../core/policy/policies.ts'
+import { erlangTerm } from '../../protocol/erlang-term.ts'
 import { badRequest } from './api-error.ts'
-import { isObject, toField, type JsonObject } from './json-fields.ts'
+import { isObject, type JsonObject, toField } from './json-fields.ts'
 import { problemWithRegExp } from './regular-expression.ts'
 
 /** What is wrong with a value, in RabbitMQ's words; undefined if nothing is. */

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-import type { User, UserRegistry } from '../access/users.ts'
-import { ApiError, missing, notAuthorised, notFound } from './api-error.ts'
-import type { ManagedBroker } from './context.ts'
-import { Reply } from './reply.ts'
+import type { User, UserRegistry } from '../../access/users.ts'
+import { ApiError, missing, notFound, unauthorized } from '../format/api-error.ts'
+import { Reply } from '../format/reply.ts'
+import type { ManagedBroker } from '../model/context.ts'
 
 /** What a user must be to make a request. `vhost`: one who may use the virtual host in the path. */
 export type Role = 'management' | 'vhost' | 'policymaker' | 'monitoring' | 'administrator'
@@ -33,7 +33,7 @@ export function authenticate(
   const user = users.authenticate(credentials.slice(0, colon), credentials.slice(colon + 1))
   if (user === undefined || (user.loopbackOnly && !isLoopback))
     throw new ApiError(401, 'not_authorized', 'Not_Authorized')
-  if (!hasAny(user.tags, managers)) throw notAuthorised('Not management user')
+  if (!hasAny(user.tags, managers)) throw unauthorized('Not management user')
   return user
 }
 
@@ -47,7 +47,7 @@ interface Target {
 /** Throws if the user may not make the request. */
 export function authorize(user: User, role: Role, { broker, method, vhost }: Target): void {
   const refusal = refusalOf(user, role)
-  if (refusal !== undefined) throw notAuthorised(refusal)
+  if (refusal !== undefined) throw unauthorized(refusal)
   if (vhost === undefined || (role !== 'vhost' && role !== 'policymaker')) return
   if (broker.vhosts.get(vhost) === undefined)
     throw method === 'PUT' || method === 'POST' ? missing('vhost_not_found') : notFound()

@@ -1,6 +1,6 @@
-import type { BrokerContext } from '../connection/broker-context.ts'
+import type { BrokerContext } from '../../connection/broker-context.ts'
+import type { Connection } from '../../connection/connection.ts'
 import type { Rates } from './rates.ts'
-import type { Connection } from '../connection/connection.ts'
 
 /** A port that the broker listens on. */
 export interface Listener {
