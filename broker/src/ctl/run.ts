@@ -1,11 +1,11 @@
-import { adminCommands } from './admin-commands.ts'
-import type { Command } from './command.ts'
-import { CommandFailure, exitCodes, UsageFailure } from './failure.ts'
-import { listCommands } from './list-commands.ts'
-import { ManagementApi, RefusedRequest } from './management-api.ts'
-import { managementUrl } from './management-url.ts'
-import { parseCommand } from './parse.ts'
-import { queueCommands } from './queue-commands.ts'
+import { adminCommands } from './commands/admin-commands.ts'
+import type { Command } from './invocation/command.ts'
+import { CommandFailure, exitCodes, UsageFailure } from './api/failure.ts'
+import { listCommands } from './commands/list-commands.ts'
+import { ManagementApi, RefusedRequest } from './api/management-api.ts'
+import { managementUrl } from './api/management-url.ts'
+import { parseCommand } from './invocation/parse.ts'
+import { queueCommands } from './commands/queue-commands.ts'
 
 const commands = new Map<string, Command>(
   Object.entries({ ...listCommands, ...queueCommands, ...adminCommands }),

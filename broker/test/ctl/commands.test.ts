@@ -1,7 +1,7 @@
 import amqp from 'amqplib'
 import { describe, expect, it } from 'vitest'
 
-import { managementUrl } from '../../src/ctl/management-url.ts'
+import { managementUrl } from '../../src/ctl/api/management-url.ts'
 import { runCommand } from '../../src/ctl/run.ts'
 import { startBroker } from '../../src/index.ts'
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 
-import { announce, type Call } from './call.ts'
-import type { Command } from './command.ts'
-import { CommandFailure, exitCodes, UsageFailure } from './failure.ts'
-import { parseJson, type Json } from './json.ts'
-import { RefusedRequest } from './management-api.ts'
+import { announce, type Call } from '../invocation/call.ts'
+import type { Command } from '../invocation/command.ts'
+import { CommandFailure, exitCodes, UsageFailure } from '../api/failure.ts'
+import { parseJson, type Json } from '../api/json.ts'
+import { RefusedRequest } from '../api/management-api.ts'
 
 /** The commands of an operator: policies, permissions and definitions. */
 export const adminCommands: Readonly<Record<string, Command>> = {

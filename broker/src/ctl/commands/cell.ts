@@ -1,4 +1,4 @@
-import { isArray, isObject, scalarText, type Json } from './json.ts'
+import { isArray, isObject, scalarText, type Json } from '../api/json.ts'
 
 /** How the values of a column are written. */
 export type Kind = 'plain' | 'nodes' | 'arguments' | 'definition' | 'protocol'

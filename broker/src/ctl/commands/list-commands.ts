@@ -1,9 +1,9 @@
-import { announce, type Call } from './call.ts'
+import { announce, type Call } from '../invocation/call.ts'
 import { textOf } from './cell.ts'
-import type { Command } from './command.ts'
-import { UsageFailure } from './failure.ts'
+import type { Command } from '../invocation/command.ts'
+import { UsageFailure } from '../api/failure.ts'
 import { lists, type Column, type List } from './lists.ts'
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '../api/json.ts'
 
 /** The commands that list something. */
 export const listCommands: Readonly<Record<string, Command>> = Object.fromEntries(

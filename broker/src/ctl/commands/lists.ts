@@ -1,6 +1,6 @@
-import type { SharedOptions } from './call.ts'
+import type { SharedOptions } from '../invocation/call.ts'
 import type { Kind } from './cell.ts'
-import { isObject, type Json, type JsonObject } from './json.ts'
+import { isObject, type Json, type JsonObject } from '../api/json.ts'
 import { channelPid, connectionPid, ownerPid } from './pid.ts'
 
 /** A column of a list. */

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 
-import { isObject, scalarText, type Json, type JsonObject } from './json.ts'
+import { isObject, scalarText, type Json, type JsonObject } from '../api/json.ts'
 
 interface Endpoint {
   readonly node: Json | undefined

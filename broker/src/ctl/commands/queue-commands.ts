@@ -1,8 +1,8 @@
-import { announce, type Call } from './call.ts'
-import type { Command } from './command.ts'
-import { CommandFailure, exitCodes } from './failure.ts'
-import { isObject, scalarText } from './json.ts'
-import { RefusedRequest } from './management-api.ts'
+import { announce, type Call } from '../invocation/call.ts'
+import type { Command } from '../invocation/command.ts'
+import { CommandFailure, exitCodes } from '../api/failure.ts'
+import { isObject, scalarText } from '../api/json.ts'
+import { RefusedRequest } from '../api/management-api.ts'
 import { connectionPid } from './pid.ts'
 
 /** The commands that change queues and connections. */

@@ -1,4 +1,4 @@
-import type { ManagementApi } from './management-api.ts'
+import type { ManagementApi } from '../api/management-api.ts'
 
 /** The options that all commands share. */
 export interface SharedOptions {

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 
 import type { SharedOptions } from './call.ts'
 import type { Command, OptionsConfig } from './command.ts'
-import { UsageFailure } from './failure.ts'
+import { UsageFailure } from '../api/failure.ts'
 
 const shared: OptionsConfig = {
   vhost: { type: 'string', short: 'p' },
