@@ -94,6 +94,8 @@ describe('a console block', () => {
       page(...block('$ echo "could not be recovered in 2 s (write EPIPE)"', end))
     const other = 'could not be recovered in 3 s (Unexpected close)'
     await expect(play(shows(other), stage)).resolves.toMatchObject({ run: 1 })
+    const stopped = `could not be recovered in 2 s (CONNECTION_FORCED - broker forced connection closure with reason 'shutdown')`
+    await expect(play(shows(stopped), stage)).resolves.toMatchObject({ run: 1 })
     const wrong = 'could not be recovered in 2 s (ACCESS_REFUSED)'
     await expect(play(shows(wrong), stage)).rejects.toThrow(/the page shows/)
   })
