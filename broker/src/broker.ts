@@ -1,17 +1,19 @@
+import type { Server as HttpServer } from 'node:http'
 import { createServer, isIP, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 import { UserRegistry } from './access/users.ts'
 import { brokerConnection, type BrokerConnection } from './broker-connection.ts'
 import { generateQueueName } from './channel/names.ts'
-import type { BrokerContext } from './connection/broker-context.ts'
 import { Connection } from './connection/connection.ts'
 import type { Peer } from './connection/peer.ts'
 import { Scheduler } from './connection/scheduler.ts'
 import { MemoryGauge } from './core/message/memory-gauge.ts'
-import { VirtualHost } from './core/vhost.ts'
+import { VirtualHosts } from './core/virtual-hosts.ts'
 import type { BrokerEventName, BrokerListener } from './events/broker-events.ts'
 import { EventHub } from './events/event-hub.ts'
+import type { Listener, ManagedBroker } from './management/model/context.ts'
+import type { Management } from './management/server.ts'
 import { ConnectionFault } from './protocol/faults.ts'
 import { LimitError } from './settings/limit-error.ts'
 import type { BrokerSettings } from './settings/options.ts'
@@ -29,10 +31,13 @@ export interface AcceptOptions {
 
 /** An AMQP 0-9-1 broker inside this process. It keeps everything in memory. */
 export class Broker implements AsyncDisposable {
-  readonly #context: BrokerContext
+  readonly #context: ManagedBroker
   readonly #connections = new Set<Connection>()
   #servers: Server[] = []
+  #managementServers: HttpServer[] = []
   #port = 0
+  #managementPort = 0
+  #management: Management | undefined
   #nextConnection = 1
   #closing: Promise<void> | undefined
   #onConnectionClosed: (() => void) | undefined
@@ -46,7 +51,9 @@ export class Broker implements AsyncDisposable {
     const vhosts = createVirtualHosts(settings, events, memory)
     const users = new UserRegistry(settings.users)
     const scheduler = new Scheduler(settings.clock, memory)
-    this.#context = { settings, events, memory, scheduler, users, vhosts, connections }
+    const shared = { settings, events, memory, scheduler, users, vhosts, connections }
+    const listeners = (): readonly Listener[] => this.#listeners()
+    this.#context = { ...shared, listeners, startedAt: settings.clock.now() }
   }
 
   /** The port that it listens on; 0 before `listen`, and if it does not listen. */
@@ -56,22 +63,52 @@ export class Broker implements AsyncDisposable {
 
   /** The URL for clients, with the first of the users: amqp://guest:guest@127.0.0.1:PORT. */
   get url(): string {
+    return `amqp://${this.#authority(this.#port)}`
+  }
+
+  /** Where the management API is, like `url`; undefined if the option `management` is not set. */
+  get managementUrl(): string | undefined {
+    return this.#managementPort === 0
+      ? undefined
+      : `http://${this.#authority(this.#managementPort)}`
+  }
+
+  #authority(port: number): string {
     const { users, hosts } = this.#context.settings
     const [name = 'guest', { password } = { password: 'guest' }] = Object.entries(users)[0] ?? []
-    const host = hosts[0] ?? '127.0.0.1'
     const credentials = `${encodeURIComponent(name)}:${encodeURIComponent(password)}`
-    return `amqp://${credentials}@${isIP(host) === 6 ? `[${host}]` : host}:${this.#port}`
+    return `${credentials}@${endpoint({ host: hosts[0] ?? '127.0.0.1', port })}`
   }
 
   /** Starts to listen. Rejects if the port is in use, or not permitted. */
   async listen(): Promise<void> {
-    const { hosts, port } = this.#context.settings
+    const { hosts, port, management } = this.#context.settings
     for (const host of hosts) {
       const server = createServer({ noDelay: true }, (socket) => this.#acceptSocket(socket))
       this.#servers.push(server)
       // All hosts use the port that the first of them got.
       this.#port = await listenOn(server, host, this.#port || port)
+      if (management === undefined) continue
+      this.#management ??= await this.#createManagement()
+      const api = this.#management.createServer()
+      this.#managementServers.push(api)
+      this.#managementPort = await listenOn(api, host, this.#managementPort || management)
     }
+  }
+
+  async #createManagement(): Promise<Management> {
+    // Loaded only here: a broker without the API, or in a browser, does without it.
+    const { Management } = await import('./management/server.ts')
+    return new Management(this.#context)
+  }
+
+  #listeners(): readonly Listener[] {
+    return this.#context.settings.hosts.flatMap((host): readonly Listener[] => [
+      ...(this.#port === 0 ? [] : [{ protocol: 'amqp' as const, host, port: this.#port }]),
+      ...(this.#managementPort === 0
+        ? []
+        : [{ protocol: 'http' as const, host, port: this.#managementPort }]),
+    ])
   }
 
   /** Serves a client over any stream: a socket, one end of a pair, a tunnel. */
@@ -94,6 +131,15 @@ export class Broker implements AsyncDisposable {
     return takeSnapshot(this.#context, this.#connections)
   }
 
+  /**
+   * Creates the users, virtual hosts, queues and so on of a definitions file, as exported by RabbitMQ or
+   * by `GET /api/definitions`. Rejects if something in it is wrong.
+   */
+  async importDefinitions(definitions: Readonly<Record<string, unknown>>): Promise<void> {
+    const { importDefinitions } = await import('./management/definitions/import-definitions.ts')
+    importDefinitions(this.#context, definitions)
+  }
+
   /** Closes all connections and stops. Queues and messages are gone. May be called again. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
@@ -105,12 +151,16 @@ export class Broker implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    const closed = this.#servers.map(closeServer)
+    const closed = [...this.#servers, ...this.#managementServers].map(closeServer)
+    for (const server of this.#managementServers) server.closeAllConnections()
+    this.#management?.[Symbol.dispose]()
     this.#servers = []
+    this.#managementServers = []
     await this.#closeConnections()
     await Promise.all(closed)
-    for (const vhost of this.#context.vhosts.values()) vhost.close()
+    for (const vhost of this.#context.vhosts) vhost.close()
     this.#port = 0
+    this.#managementPort = 0
   }
 
   async #closeConnections(): Promise<void> {
@@ -134,9 +184,10 @@ export class Broker implements AsyncDisposable {
   #acceptSocket(socket: Socket): void {
     const { remoteAddress, remotePort, localAddress, localPort } = socket
     const address = { host: plainAddress(remoteAddress), port: remotePort ?? 0 }
+    const local = { host: plainAddress(localAddress), port: localPort ?? 0 }
     const isLoopback = /^(127\.|::1$)/.test(address.host)
-    const name = `${endpoint(address)} -> ${endpoint({ host: plainAddress(localAddress), port: localPort ?? 0 })}`
-    this.#serve(socket, { isLoopback, name, address })
+    const name = `${endpoint(address)} -> ${endpoint(local)}`
+    this.#serve(socket, { isLoopback, name, address, local, traffic: socket })
   }
 
   #serve(stream: Duplex, peer: Omit<Peer, 'id'>): void {
@@ -161,12 +212,11 @@ function createVirtualHosts(
   settings: BrokerSettings,
   events: EventHub,
   memory: MemoryGauge,
-): ReadonlyMap<string, VirtualHost> {
+): VirtualHosts {
   const { clock, limits } = settings
   const { maxQueues, consumerTimeout } = limits
-  const vhosts = new Map<string, VirtualHost>()
   const hasRoom = (): boolean =>
-    Array.from(vhosts.values()).reduce((sum, { queues }) => sum + queues.size, 0) < maxQueues
+    Array.from(vhosts).reduce((sum, { queues }) => sum + queues.size, 0) < maxQueues
   const rules = {
     permitTransient: settings.permitTransientQueues,
     relaxedRedeclaration: settings.relaxedChecksOnRedeclaration,
@@ -174,8 +224,9 @@ function createVirtualHosts(
     maxQueues,
     generateName: generateQueueName,
   }
-  for (const name of settings.vhosts)
-    vhosts.set(name, new VirtualHost(name, { clock, events, memory, rules, consumerTimeout }))
+  const countsMessages = settings.management !== undefined
+  const parts = { clock, events, memory, rules, consumerTimeout, countsMessages }
+  const vhosts = new VirtualHosts(parts, settings.vhosts)
   return vhosts
 }
 

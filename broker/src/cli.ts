@@ -1,26 +1,48 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 
+import { commandHelp, runCommand } from './ctl/run.ts'
 import { describeTopology } from './describe-topology.ts'
 import { startBroker, InvalidOptionError, type Broker, type BrokerOptions } from './index.ts'
 
 const usage = `Usage: messaging-patterns-broker [options]
+       messaging-patterns-broker COMMAND [arguments]
 
 An AMQP 0-9-1 broker that behaves like RabbitMQ. It keeps everything in memory.
 
   --port <number>    the port to listen on; 0 for a free port (default 5672)
   --host <address>   an address to listen on; can be repeated (default 127.0.0.1)
+  --management-port <number>
+                     the port of the management page and HTTP API (default: 10000 above
+                     --port, so usually 15672, if it is free)
+  --no-management    no management page and API
+  --definitions <file>
+                     create what is in a definitions file that RabbitMQ exported
   --permit-transient allow queues that are neither durable nor exclusive
   --relaxed-checks   accept a classic queue's declaration if a quorum queue has its name
   --product <name>   the product name to report, for clients that require RabbitMQ
   --verbose          print what happens
   --help             print this help
 
-Press Enter, or send the signal SIGUSR2, to see the queues and exchanges.`
+Press Enter, or send the signal SIGUSR2, to see the queues and exchanges.
 
-/** Runs the broker until SIGINT or SIGTERM; returns the exit code. */
+While the broker is running, use these commands of rabbitmqctl in another terminal. --help after a
+command shows its options.
+
+${commandHelp}`
+
+/** As in RabbitMQ, which listens on 5672 and 15672. */
+const managementPortDistance = 10_000
+
+/**
+ * Runs the broker until SIGINT or SIGTERM, or a command against a broker that is running. Returns
+ * the exit code.
+ */
 export async function runCli(args: readonly string[]): Promise<number> {
+  const [first = '-'] = args
+  if (!first.startsWith('-')) return await runCommand(args, terminal)
   let options: CliOptions
   try {
     options = parse(args)
@@ -35,8 +57,19 @@ export async function runCli(args: readonly string[]): Promise<number> {
   return serve(options)
 }
 
+const terminal = {
+  print: (line: string) => print(line),
+  printError: (line: string) => print(line, process.stderr),
+  readInput: () => text(process.stdin),
+  env: process.env,
+}
+
 interface CliOptions {
   readonly broker: BrokerOptions
+  /** Management on the default port is not worth failing for. */
+  readonly insistsOnManagement: boolean
+  /** The file with definitions to import. */
+  readonly definitions: string | undefined
   readonly verbose: boolean
   readonly help: boolean
 }
@@ -49,31 +82,58 @@ function parse(args: readonly string[]): CliOptions {
       host: { type: 'string', multiple: true, default: ['127.0.0.1'] },
       'permit-transient': { type: 'boolean', default: false },
       'relaxed-checks': { type: 'boolean', default: false },
+      'management-port': { type: 'string' },
+      'no-management': { type: 'boolean', default: false },
+      definitions: { type: 'string' },
       product: { type: 'string' },
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
-  const { port, host, product, verbose, help } = values
+  const {
+    port,
+    host,
+    product,
+    definitions,
+    verbose,
+    help,
+    'management-port': managementPort,
+  } = values
   const broker = {
     port: Number(port),
     host,
+    ...(!values['no-management'] && {
+      management: Number(managementPort ?? managementPortFor(Number(port))),
+    }),
     permitTransientQueues: values['permit-transient'],
     relaxedChecksOnRedeclaration: values['relaxed-checks'],
     ...(product !== undefined && { product }),
   }
-  return { broker, verbose, help }
+  return {
+    broker,
+    insistsOnManagement: managementPort !== undefined,
+    definitions,
+    verbose,
+    help,
+  }
+}
+
+/** A free port if there is none at that distance. */
+function managementPortFor(port: number): number {
+  return port === 0 || port + managementPortDistance > 65_535 ? 0 : port + managementPortDistance
 }
 
 async function serve(options: CliOptions): Promise<number> {
   let broker: Broker
   try {
-    broker = await startBroker(options.broker)
+    broker = await start(options)
   } catch (error) {
     print(explain(error, options.broker), process.stderr)
     return 1
   }
   await using running = broker
+  const { definitions } = options
+  if (definitions !== undefined && !(await importFile(running, definitions))) return 1
   if (options.verbose) logEvents(running)
   const hasKeyboard = process.stdin.isTTY && inForeground()
   // Before the line that says that it listens, because a program may send a signal as soon as it reads it.
@@ -82,12 +142,49 @@ async function serve(options: CliOptions): Promise<number> {
   const { signal } = stop
   const stopped = [once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]
   print(`Listening on ${running.url}`)
+  if (running.managementUrl !== undefined) print(`Management page on ${running.managementUrl}`)
   print('Queues and messages are only in memory. Press Ctrl-C to stop the broker.')
   if (hasKeyboard) print('Press Enter to see the queues and exchanges.')
   await Promise.race(stopped)
   stop.abort()
   stopShowing()
   return 0
+}
+
+async function start({ broker, insistsOnManagement }: CliOptions): Promise<Broker> {
+  try {
+    return await startBroker(broker)
+  } catch (error) {
+    const { management, ...others } = broker
+    if (insistsOnManagement || !isTaken(error, management) || others.port === management)
+      throw error
+    print(
+      `No management API: port ${management} is in use. Choose another one with --management-port.`,
+    )
+    return startBroker(others)
+  }
+}
+
+function isTaken(error: unknown, port: number | undefined): boolean {
+  if (!(error instanceof Error) || !('code' in error) || !('port' in error)) return false
+  return error.code === 'EADDRINUSE' && error.port === port
+}
+
+/** Returns false if that failed. */
+async function importFile(broker: Broker, file: string): Promise<boolean> {
+  try {
+    await broker.importDefinitions(readDefinitions(file))
+    return true
+  } catch (error) {
+    print(`Cannot import the definitions in ${file}: ${messageOf(error)}`, process.stderr)
+    return false
+  }
+}
+
+function readDefinitions(file: string): Readonly<Record<string, unknown>> {
+  const definitions: unknown = JSON.parse(readFileSync(file, 'utf8'))
+  if (typeof definitions === 'object' && definitions !== null) return { ...definitions }
+  throw new Error('it is not a JSON object')
 }
 
 /** A program that was started with "&" is stopped if it reads the keyboard. Only Linux shows this. */
@@ -138,10 +235,11 @@ function logEvents(broker: Broker): void {
   broker.on('dead-lettered', ({ queue, reason }) => print(`dead-lettered from ${queue}: ${reason}`))
 }
 
-function explain(error: unknown, { port, host }: BrokerOptions): string {
+function explain(error: unknown, { port, host, management }: BrokerOptions): string {
   if (error instanceof InvalidOptionError) return `Cannot start: ${error.message}`
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE')
+  if (isTaken(error, management))
+    return `Cannot start: port ${management} is in use. Choose another one with --management-port.`
+  if (isTaken(error, port))
     return `Cannot start: port ${port} on ${String(host)} is in use. Choose another one with --port.`
   return `Cannot start: ${messageOf(error)}`
 }

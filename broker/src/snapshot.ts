@@ -73,7 +73,7 @@ export function takeSnapshot(
   connections: Iterable<Connection>,
 ): BrokerSnapshot {
   return {
-    vhosts: Array.from(vhosts.values(), ({ vhost: name, exchanges, queues, bindings }) => {
+    vhosts: Array.from(vhosts, ({ vhost: name, exchanges, queues, bindings }) => {
       const all = Array.from(exchanges)
       return {
         name,

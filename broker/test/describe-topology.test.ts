@@ -50,6 +50,9 @@ test('SIGUSR2 shows it, and the broker goes on', async () => {
   expect(await lines.next()).toMatchObject({
     value: expect.stringContaining('Listening') as unknown,
   })
+  expect(await lines.next()).toMatchObject({
+    value: expect.stringContaining('Management page') as unknown,
+  })
   expect(await lines.next()).toMatchObject({ value: expect.stringContaining('memory') as unknown })
   child.kill('SIGUSR2')
   expect(await lines.next()).toEqual({ value: 'virtual host /', done: false })

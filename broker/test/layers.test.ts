@@ -19,8 +19,11 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   channel: ['access', 'core', 'events', 'protocol', 'settings', 'wire'],
 }
 
-/** `connection` adds Node's streams, and the files next to these folders its sockets. */
-const withNode = ['connection']
+/**
+ * `connection` adds Node's streams, `management` and `ctl` its HTTP, and the files next to them its
+ * sockets.
+ */
+const withNode = ['connection', 'management', 'ctl']
 
 function filesIn(folder: string): string[] {
   return readdirSync(path.join(source, folder), { recursive: true, encoding: 'utf8' })

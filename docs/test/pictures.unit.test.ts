@@ -1,8 +1,8 @@
+import { launchBrowser, withoutBrowser } from '@messaging-patterns/testkit/browser'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { pictureFiles } from '../tools/illustrate.ts'
-import { launchBrowser, withoutBrowser } from './browser.ts'
 import { faultsOfDrawing } from './geometry.ts'
 
 describe.skipIf(withoutBrowser)('a picture', () => {

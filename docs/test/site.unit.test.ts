@@ -1,13 +1,14 @@
 import { basename } from 'node:path'
 
 import { deadline } from '@messaging-patterns/testkit'
+import { launchBrowser, withoutBrowser } from '@messaging-patterns/testkit/browser'
 import axe from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { chapters, docsPages } from '../tools/markdown.ts'
-import { launchBrowser, servedSite, withoutBrowser, type Site } from './browser.ts'
 import { brokenWords, hiddenPictures, brightnessAtCorner } from './screen.ts'
+import { servedSite, type Site } from './served-site.ts'
 
 if (withoutBrowser)
   process.stderr.write(

@@ -22,15 +22,20 @@ export async function readersBroker(): Promise<ReadersBroker> {
 /** `pnpm broker` in its own terminal. `play` starts it. */
 async function pnpmBroker(): Promise<ReadersBroker> {
   const port = await freePort()
+  const management = await freePort()
   const stage: Stage = {
-    env: readersEnv({ AMQP_URL: `amqp://localhost:${port}` }),
+    env: readersEnv({
+      AMQP_URL: `amqp://localhost:${port}`,
+      MANAGEMENT_URL: `http://localhost:${management}`,
+    }),
     rewrite: (line) =>
       line
         .replaceAll(`localhost:${port}`, 'localhost:5672')
-        .replaceAll(`127.0.0.1:${port}`, '127.0.0.1:5672'),
+        .replaceAll(`127.0.0.1:${port}`, '127.0.0.1:5672')
+        .replaceAll(`127.0.0.1:${management}`, '127.0.0.1:15672'),
     inFact: (line) =>
       line
-        .replace(/^pnpm broker$/, `pnpm broker --port ${port}`)
+        .replace(/^pnpm broker$/, `pnpm broker --port ${port} --management-port ${management}`)
         .replaceAll('localhost:5672', `localhost:${port}`),
     rabbitMq: false,
   }

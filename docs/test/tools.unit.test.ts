@@ -94,6 +94,8 @@ describe('a console block', () => {
       page(...block('$ echo "could not be recovered in 2 s (write EPIPE)"', end))
     const other = 'could not be recovered in 3 s (Unexpected close)'
     await expect(play(shows(other), stage)).resolves.toMatchObject({ run: 1 })
+    const stopped = `could not be recovered in 2 s (CONNECTION_FORCED - broker forced connection closure with reason 'shutdown')`
+    await expect(play(shows(stopped), stage)).resolves.toMatchObject({ run: 1 })
     const wrong = 'could not be recovered in 2 s (ACCESS_REFUSED)'
     await expect(play(shows(wrong), stage)).rejects.toThrow(/the page shows/)
   })
@@ -257,6 +259,24 @@ describe('a block of a reader with pnpm broker', () => {
     const starts = page('**With `pnpm broker`**', ...block('$ pnpm broker', 'Listening'))
     await expect(play(starts, reader)).resolves.toMatchObject({ run: 1 })
     await expect(play(starts, reader)).resolves.toMatchObject({ run: 1 })
+  })
+
+  test('may run a command in another terminal, while the broker is running', async () => {
+    const inFact = (line: string): string => {
+      if (line === 'pnpm broker') return program
+      return line === 'pnpm broker list_queues' ? 'echo hello 1' : line
+    }
+    const brokerTerminal = new Terminal({ ...stage, inFact }, { keyboard: true })
+    await using _ = brokerTerminal
+    const listed = (row: string): string[] =>
+      page('**With `pnpm broker`**', ...block('$ pnpm broker list_queues', row), 'and then:', '')
+    const reader = { ...stage, inFact, brokerTerminal }
+    const lines = [...asked('asked'), ...listed('hello 1'), ...asked('asked')]
+    await expect(play(lines, reader)).resolves.toMatchObject({ run: 3, lines })
+    await expect(play(listed('hello 2'), reader, { timeout: 1000 })).rejects.toThrow(
+      /the page shows/,
+    )
+    await expect(play(listed('hello 1'), stage)).resolves.toMatchObject({ run: 0, needEmbedded: 1 })
   })
 
   test('is rewritten with the names on the page', async () => {

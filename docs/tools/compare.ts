@@ -9,7 +9,7 @@ const free: Readonly<Record<string, RegExp>> = {
 
 /** What a program measured: a duration, and perhaps the rate that goes with it; or duplicates. */
 const measured = [
-  /(?<=could not be recovered in )\d+ s(?: \((?:Unexpected close|(?:read|write) E[A-Z]+)\))?/,
+  /(?<=could not be recovered in )\d+ s/,
   /(?<=^Published .* in )[\d.]+s \(\d+\/s\)/,
   /(?<=^the longest wait for a confirm was )\d+ ms/,
   /(?<=^received \d+ messages; duplicates: )\d+/,
@@ -22,7 +22,7 @@ const measured = [
  * broker that is stopped may say so first: RabbitMQ in a container does not, the embedded one does.
  */
 const broken =
-  /(?<=^connection lost \()(?:Unexpected close|CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'|(?:read|write) E[A-Z]+)/
+  /(?<=^connection lost \(|could not be recovered in <a figure> \()(?:Unexpected close|CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'|(?:read|write) E[A-Z]+)/
 
 /** How many messages arrive twice is up to chance, but not how many different ones arrive. */
 const counted = /^(\d+) messages received, duplicates: (\d+)$/

@@ -96,7 +96,7 @@ export class Scene {
   async #answer({ block, terminal }: Actor, step: Step): Promise<readonly string[]> {
     let found = terminal.take()
     const { act } = step
-    if (typeof act === 'string' || !/rabbitmqctl list_/.test(act.type)) return found
+    if (typeof act === 'string' || !/(rabbitmqctl|pnpm broker) list_/.test(act.type)) return found
     const end = Date.now() + this.#options.timeout
     while (!this.#options.record && !this.#matches(block, step, found) && Date.now() < end) {
       terminal.type(act.type)

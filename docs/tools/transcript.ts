@@ -8,8 +8,11 @@ export interface Step {
   readonly shows: readonly string[]
 }
 
-/** The heading of a block for readers of `pnpm broker`. It shows the terminal of the broker. */
-export const brokerTerminal = 'With `pnpm broker`'
+/** The heading of a block for readers of `pnpm broker`. */
+const withBroker = 'With `pnpm broker`'
+
+/** The terminal that the broker runs in. Most blocks under that heading show it. */
+export const brokerTerminal = 'the terminal of pnpm broker'
 
 /** A console block. */
 export interface Block {
@@ -28,7 +31,7 @@ export interface Block {
   readonly shared: boolean
   /** It shows something that the embedded broker cannot do, or that happens in a container. */
   readonly needsRabbitMq: boolean
-  /** It shows the terminal of the embedded broker, or something that only this broker does. */
+  /** It is for readers of the embedded broker, or shows something that only this broker does. */
   readonly needsEmbedded: boolean
 }
 
@@ -83,7 +86,7 @@ function blockOf(fence: Fence, { terminal, wishes }: Heading, scene: number): Bl
     anyOrder: false,
     shared: false,
     needsRabbitMq: false,
-    needsEmbedded: terminal === brokerTerminal,
+    needsEmbedded: terminal === withBroker,
   }
   for (const text of wishes) {
     const [, reason] = /^not, because (.+)$/.exec(text) ?? []
@@ -100,11 +103,20 @@ function blockOf(fence: Fence, { terminal, wishes }: Heading, scene: number): Bl
   )
   return {
     fence,
-    terminal: terminal ?? `the terminal of scene ${scene}`,
+    terminal: terminalOf(terminal, steps) ?? `the terminal of scene ${scene}`,
     steps,
     ...wish,
     needsRabbitMq: wish.needsRabbitMq || inContainer,
   }
+}
+
+/** While the broker is running, commands such as `pnpm broker list_queues` need another terminal. */
+function terminalOf(heading: string | undefined, steps: readonly Step[]): string | undefined {
+  if (heading !== withBroker) return heading
+  const isBrokers = steps.every(
+    ({ act }) => typeof act === 'string' || /^pnpm broker( -|$)/.test(act.type),
+  )
+  return isBrokers ? brokerTerminal : heading
 }
 
 function stepsOf(lines: readonly string[]): Step[] {

@@ -6,6 +6,7 @@ import { Unavailable } from './unavailable.ts'
 /** The broker that a suite runs on. */
 export interface SuiteBroker extends AsyncDisposable {
   readonly url: string
+  readonly managementUrl: string
   /** The prefix that runs a command in the broker's network namespace. */
   readonly enterNetwork: readonly string[]
 }
@@ -22,6 +23,8 @@ const flags = [
   '127.0.0.1',
   '--host',
   '::1',
+  '--management-port',
+  '0',
 ]
 
 /** Starts an empty embedded broker in its own process, if required in its own network namespace. */
@@ -36,9 +39,9 @@ export async function startEmbedded(isolated: boolean): Promise<SuiteBroker> {
     await broker
   }
   try {
-    const url = await urlOf(broker)
+    const urls = await urlsOf(broker)
     const enterNetwork = isolated ? [...nsenter, '--target', String(broker.pid)] : []
-    return { url, enterNetwork, [Symbol.asyncDispose]: stop }
+    return { ...urls, enterNetwork, [Symbol.asyncDispose]: stop }
   } catch (error) {
     await stop()
     throw error
@@ -47,7 +50,10 @@ export async function startEmbedded(isolated: boolean): Promise<SuiteBroker> {
 
 /** A broker that someone else runs, and keeps empty. */
 export function givenBroker(url: string): SuiteBroker {
-  return { url, enterNetwork: [], async [Symbol.asyncDispose]() {} }
+  const { hostname, username, password } = new URL(url)
+  const user = `${username || 'guest'}:${password || 'guest'}`
+  const managementUrl = process.env['MANAGEMENT_URL'] ?? `http://${user}@${hostname}:15672`
+  return { url, managementUrl, enterNetwork: [], async [Symbol.asyncDispose]() {} }
 }
 
 // Only root can create a network namespace without a user namespace.
@@ -74,14 +80,15 @@ async function unshareNetwork(): Promise<string[]> {
   return command
 }
 
-/** The URL that the broker prints when it is listening. */
-async function urlOf(broker: Running): Promise<string> {
+/** The URLs that the broker prints when it is listening. */
+async function urlsOf(broker: Running): Promise<Pick<SuiteBroker, 'url' | 'managementUrl'>> {
   let output = ''
   return new Promise((resolve, reject) => {
     broker.all.setEncoding('utf8').on('data', (text: string) => {
       output += text
       const url = /^Listening on (\S+)$/m.exec(output)?.[1]
-      if (url !== undefined) resolve(url)
+      const managementUrl = /^Management \w+ on (\S+?)(?:\/api\/)?$/m.exec(output)?.[1]
+      if (url !== undefined && managementUrl !== undefined) resolve({ url, managementUrl })
     })
     void broker.then(() => reject(new Error(`the broker did not start:\n${output}`)))
     AbortSignal.timeout(20_000).addEventListener('abort', () =>

@@ -9,7 +9,7 @@ import type { Suite } from './suite.ts'
 
 export const nodeTest = [process.execPath, '--test', '--test-reporter=tap']
 
-const programs = fileURLToPath(new URL('programs/', import.meta.url))
+export const programs = fileURLToPath(new URL('programs/', import.meta.url))
 
 const rabbitmqClient: Suite = {
   name: 'rabbitmq-client 5.0.8',

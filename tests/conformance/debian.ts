@@ -32,6 +32,18 @@ async function isInstalled(name: string): Promise<boolean> {
   }
 }
 
+/** Unpacks a package into `folder` without installing it. */
+export async function unpackPackage(name: string, folder: string): Promise<void> {
+  const options = { cwd: folder, timeoutSeconds: 120 }
+  try {
+    await runOrThrow(['apt-get', '-qq', 'download', name], options)
+  } catch (cause) {
+    throw new Unavailable(`the Debian package ${name} cannot be fetched`, { cause })
+  }
+  const file = (await readdir(folder)).find((each) => each.endsWith('.deb')) ?? ''
+  await runOrThrow(['dpkg-deb', '--extract', file, '.'], options)
+}
+
 /** Unpacks the upstream source of an installed package into `folder`. */
 export async function fetchSource(name: string, folder: string): Promise<void> {
   const format = '-f=${source:Package}=${source:Version}'

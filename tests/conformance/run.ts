@@ -45,7 +45,7 @@ async function runSuite(suite: Suite): Promise<Score & Outcome & { seconds: numb
     await suite.fetch?.(folder)
     await using broker = await startBroker(suite)
     const began = performance.now()
-    const { command, ...options } = suite.command({ folder, url: broker.url })
+    const { command, ...options } = suite.command({ ...broker, folder })
     const outcome = await run([...broker.enterNetwork, ...command], {
       ...options,
       timeoutSeconds: suite.timeoutSeconds,

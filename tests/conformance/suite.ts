@@ -26,6 +26,8 @@ export interface SuiteContext {
   /** A temporary folder for this suite. */
   readonly folder: string
   readonly url: string
+  /** The management API: http://guest:guest@127.0.0.1:15672 */
+  readonly managementUrl: string
 }
 
 export interface SuiteCommand {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 
 import { clients, nodeTest } from './clients.ts'
 import { fetchSource } from './debian.ts'
+import { managementClients } from './management-clients.ts'
 import { fetchPackage, packageFolder } from './npm.ts'
 import { parseGo, parsePhp, parseTap } from './score.ts'
 import type { Suite } from './suite.ts'
@@ -83,4 +84,10 @@ function findRunTests(): string {
   return join(folder, version, 'build', 'run-tests.php')
 }
 
-export const suites: readonly Suite[] = [amqplib, amqp091Go, phpAmqp, ...clients]
+export const suites: readonly Suite[] = [
+  amqplib,
+  amqp091Go,
+  phpAmqp,
+  ...clients,
+  ...managementClients,
+]

@@ -55,6 +55,7 @@ describe('ARCHITECTURE.md', () => {
       'broker/src',
       'tour/src',
       'exercises/src',
+      'broker/src',
     ])
     for (const { text } of walks) expect(filesIn(text).length).toBeGreaterThan(5)
     const mentions = walks.flatMap(({ text }) => mentionsIn(text))

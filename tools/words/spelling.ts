@@ -24,10 +24,19 @@ export const spelling: readonly Rule[] = [
     wrong: ['labelled'],
   },
   {
+    // RabbitMQ's management API spells some names and error texts in British English.
     avoid:
-      /(author|categor|custom|emphas|final|general|initial|maxim|minim|normal|optim|organ|priorit|real|recogn|serial|special|standard|summar|synchron|util|visual)is(e|ed|er|es|ing|ation)\b/,
+      /(?<!not_|consumer_|\bun)(?!authorised to access|recognised policy)(author|categor|custom|emphas|final|general|initial|maxim|minim|normal|optim|organ|priorit|real|recogn|serial|special|standard|summar|synchron|util|visual)is(e|ed|er|es|ing|ation)\b/,
     write: '-ize',
     wrong: ['serialised', 'the initialisation'],
-    right: ['realistic', 'an optimist'],
+    right: [
+      'realistic',
+      'an optimist',
+      'not_authorised',
+      'consumer_utilisation',
+      'User not authorised to access object',
+      'are not recognised policy settings',
+      "apply-to 'zz' unrecognised",
+    ],
   },
 ]

@@ -13,15 +13,16 @@ export interface Resource {
 /** The permissions of a user in one virtual host. */
 export class Access {
   readonly #user: string
-  readonly #patterns: Readonly<Record<Permission, RegExp | undefined>>
+  #patterns: Readonly<Record<Permission, RegExp | undefined>>
 
-  constructor(user: string, { configure, write, read }: Permissions) {
+  constructor(user: string, permissions: Permissions) {
     this.#user = user
-    this.#patterns = {
-      configure: toRegExp(configure),
-      write: toRegExp(write),
-      read: toRegExp(read),
-    }
+    this.#patterns = toPatterns(permissions)
+  }
+
+  /** Undefined for no permissions at all. */
+  change(permissions: Permissions | undefined): void {
+    this.#patterns = permissions === undefined ? nothing : toPatterns(permissions)
   }
 
   allows(permission: Permission, name: string): boolean {
@@ -44,6 +45,13 @@ export class Access {
     if (this.allows('read', resource.name) || this.allows('write', resource.name)) return
     this.check('configure', resource)
   }
+}
+
+const never = /(?!)/u
+const nothing = { configure: never, write: never, read: never }
+
+function toPatterns({ configure, write, read }: Permissions) {
+  return { configure: toRegExp(configure), write: toRegExp(write), read: toRegExp(read) }
 }
 
 /** Undefined for the pattern that matches everything, which is what most users have. */

@@ -66,6 +66,10 @@ export class Channels implements ChannelHost {
     return this.#channels.size
   }
 
+  [Symbol.iterator](): Iterator<Channel> {
+    return this.#channels.values()
+  }
+
   afterMethod(task: () => void): void {
     if (this.#isHandlingFrame) this.#afterMethod.push(task)
     else task()

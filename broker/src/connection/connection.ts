@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 
 import type { ConnectionEvent } from '../events/broker-events.ts'
 import { reportInternalError } from '../events/internal-error.ts'
+import type { Channel } from '../channel/channel.ts'
 import { ConnectionFault, Fault, internalFault } from '../protocol/faults.ts'
 import type { FieldTable } from '../protocol/field-value.ts'
 import { LimitError } from '../settings/limit-error.ts'
@@ -39,6 +40,8 @@ export interface ConnectionOptions {
 /** The connection of one client, over any stream. */
 export class Connection {
   readonly peer: Peer
+  /** Milliseconds since 1970. */
+  readonly connectedAt: number
   readonly #broker: BrokerContext
   readonly #stream: Duplex
   readonly #inbox: Inbox
@@ -58,6 +61,7 @@ export class Connection {
     this.#broker = broker
     this.#stream = stream
     this.peer = peer
+    this.connectedAt = clock.now()
     this.#onClosed = onClosed
     this.#inbox = new Inbox(stream, {
       scheduler: broker.scheduler,
@@ -90,6 +94,20 @@ export class Connection {
 
   get channelCount(): number {
     return this.#channels?.size ?? 0
+  }
+
+  /** Undefined until the client has opened a virtual host. */
+  get channels(): Iterable<Channel> | undefined {
+    return this.#channels
+  }
+
+  get tuning(): Tuning {
+    return this.#tuning
+  }
+
+  /** The mechanism with which the client has logged in; empty before that. */
+  get mechanism(): string {
+    return this.#handshake.mechanism
   }
 
   get blocked(): boolean {

@@ -31,6 +31,11 @@ export class Bindings {
     return Array.from(this.#bySource.get(source)?.values() ?? [])
   }
 
+  /** The bindings to `destination`, in the order in which they were made. */
+  to(destination: Destination): readonly Binding[] {
+    return Array.from(this.#byDestination.get(destination) ?? [])
+  }
+
   /** Throws if there is a binding from `source`. */
   assertUnused(source: Exchange): void {
     if (this.#bySource.has(source)) throw preconditionFailed(`${source.title} in use`)

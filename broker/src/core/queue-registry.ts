@@ -12,7 +12,7 @@ import { assertSame, assertSameArguments } from './equivalence.ts'
 import { checkQueueArguments, comparedArguments, queueTypeOf } from './queue/argument-checks.ts'
 import { createQueue } from './queue/create-queue.ts'
 import type { QueueHost } from './queue/queue-host.ts'
-import { queueSettings } from './queue/queue-settings.ts'
+import { queueSettings, type QueueType } from './queue/queue-settings.ts'
 import type { Queue } from './queue/queue.ts'
 
 /** A queue that a client declares. */
@@ -79,8 +79,11 @@ export class QueueRegistry {
   }
 
   /** Throws if the queue exists with other properties. */
-  declare(declaration: QueueDeclaration): { readonly queue: Queue; readonly isNew: boolean } {
-    const args = withType(declaration.arguments)
+  declare(
+    declaration: QueueDeclaration,
+    defaultType: QueueType = 'classic',
+  ): { readonly queue: Queue; readonly isNew: boolean } {
+    const args = withType(declaration, defaultType)
     const name = this.#nameFor(declaration.name, args)
     declaration.guard.checkDeclare(name)
     const known = this.#queues.get(name)
@@ -198,9 +201,11 @@ function assertSimilar({ spec, title }: Queue, received: QueueDeclaration): void
 }
 
 /** In RabbitMQ 4, the type is among the arguments of each queue, even if it was not declared. */
-function withType(args: FieldTable): FieldTable {
+function withType(declaration: QueueDeclaration, defaultType: QueueType): FieldTable {
+  const { arguments: args, durable, exclusive, autoDelete } = declaration
   if (args.has('x-queue-type')) return args
-  return new Map(args).set('x-queue-type', longstr('classic'))
+  const mayBeQuorum = durable && !exclusive && !autoDelete
+  return new Map(args).set('x-queue-type', longstr(mayBeQuorum ? defaultType : 'classic'))
 }
 
 function checkQuorumProperties(title: string, declaration: QueueDeclaration): void {

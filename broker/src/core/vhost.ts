@@ -12,8 +12,10 @@ import { createDeadLetter, type DeadLettering } from './message/dead-letter.ts'
 import { isDeathCycle } from './message/death.ts'
 import type { MemoryGauge } from './message/memory-gauge.ts'
 import type { Message } from './message/message.ts'
+import { Policies } from './policy/policies.ts'
 import { QueueRegistry, type QueueDeclaration, type QueueRules } from './queue-registry.ts'
 import type { QueueHost } from './queue/queue-host.ts'
+import type { QueueType } from './queue/queue-settings.ts'
 import type { Queue } from './queue/queue.ts'
 import { ReplyQueues } from './reply-queues.ts'
 import { Router } from './router.ts'
@@ -24,7 +26,18 @@ export interface VirtualHostParts {
   readonly memory: MemoryGauge
   readonly rules: QueueRules
   readonly consumerTimeout: number
+  readonly countsMessages: boolean
 }
+
+/** What an operator says about a virtual host. */
+export interface VirtualHostMetadata {
+  readonly description: string
+  readonly tags: readonly string[]
+  /** The type of queues that are declared without a type. */
+  readonly defaultQueueType: QueueType
+}
+
+const noMetadata: VirtualHostMetadata = { description: '', tags: [], defaultQueueType: 'classic' }
 
 /** A binding that a client asks for, or asks to remove. */
 export interface BindingRequest {
@@ -44,11 +57,17 @@ export class VirtualHost implements QueueHost {
   readonly events: EventHub
   readonly memory: MemoryGauge
   readonly consumerTimeout: number
+  readonly countsMessages: boolean
   readonly exchanges: ExchangeRegistry
   readonly queues: QueueRegistry
   readonly bindings: Bindings
   readonly replies = new ReplyQueues()
+  readonly policies: Policies
   readonly router: Router
+  metadata: VirtualHostMetadata = noMetadata
+  /** Whether the firehose is on. */
+  tracing = false
+  isProtected = false
   readonly #deadLetters: { readonly message: Message; readonly death: DeadLettering }[] = []
   #isPublishingDeadLetters = false
 
@@ -58,6 +77,8 @@ export class VirtualHost implements QueueHost {
     this.events = parts.events
     this.memory = parts.memory
     this.consumerTimeout = parts.consumerTimeout
+    this.countsMessages = parts.countsMessages
+    this.policies = new Policies(() => this.#applyPolicies())
     this.exchanges = new ExchangeRegistry(name)
     this.queues = new QueueRegistry(this, parts.rules)
     this.router = new Router(this)
@@ -69,6 +90,7 @@ export class VirtualHost implements QueueHost {
   declareExchange(declaration: ExchangeDeclaration): void {
     const exchange = this.exchanges.declare(declaration)
     if (exchange === undefined) return
+    exchange.policy = this.policies.forExchange(exchange.name)
     const { name, type } = exchange.spec
     this.events.emit('exchange.declared', { vhost: this.vhost, exchange: name, type })
   }
@@ -81,9 +103,10 @@ export class VirtualHost implements QueueHost {
   }
 
   declareQueue(declaration: QueueDeclaration): Queue {
-    const { queue, isNew } = this.queues.declare(declaration)
+    const { queue, isNew } = this.queues.declare(declaration, this.metadata.defaultQueueType)
     if (isNew) {
       const { type } = queue.settings
+      queue.applyPolicy(this.policies.forQueue(queue.name, type))
       this.events.emit('queue.declared', { vhost: this.vhost, queue: queue.name, type })
     }
     return queue
@@ -140,6 +163,13 @@ export class VirtualHost implements QueueHost {
   /** Deletes all queues. */
   close(): void {
     for (const { name } of Array.from(this.queues)) this.deleteQueue(name)
+  }
+
+  #applyPolicies(): void {
+    for (const exchange of this.exchanges)
+      exchange.policy = this.policies.forExchange(exchange.name)
+    for (const queue of Array.from(this.queues))
+      queue.applyPolicy(this.policies.forQueue(queue.name, queue.settings.type))
   }
 
   #routeDeadLetter(message: Message, death: DeadLettering): void {

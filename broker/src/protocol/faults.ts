@@ -8,10 +8,13 @@ import {
 /** An error of the client, as channel.close or connection.close reports it. */
 export abstract class Fault extends Error {
   readonly replyCode: number
+  /** The whole text without the name of the code: a close frame may have no room for it. */
+  readonly explanation: string
 
-  protected constructor(replyCode: number, message: string) {
-    super(limited(message))
+  protected constructor(replyCode: number, code: string, explanation: string) {
+    super(limited(explanation === '' ? code : `${code} - ${explanation}`))
     this.replyCode = replyCode
+    this.explanation = explanation
   }
 }
 
@@ -32,7 +35,7 @@ export class ChannelFault extends Fault {
   override readonly name = 'ChannelFault'
 
   constructor(code: ChannelCode, explanation: string) {
-    super(channelCodes[code], `${code} - ${explanation}`)
+    super(channelCodes[code], code, explanation)
   }
 }
 
@@ -43,7 +46,7 @@ export class ConnectionFault extends Fault {
   readonly namesMethod: boolean
 
   constructor(code: ConnectionCode, explanation: string, { namesMethod = true } = {}) {
-    super(connectionCodes[code], explanation === '' ? code : `${code} - ${explanation}`)
+    super(connectionCodes[code], code, explanation)
     this.namesMethod = namesMethod
   }
 }

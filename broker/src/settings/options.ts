@@ -12,8 +12,10 @@ export interface UserOptions {
   /** May only log in from this machine. Default false; true for the predefined user guest. */
   readonly loopbackOnly?: boolean
   /**
-   * As in RabbitMQ. A user with the tag `impersonator` may set the user-id of a message to another
-   * user's name; other tags have no effect.
+   * As in RabbitMQ: `administrator`, `monitoring`, `policymaker` and `management` decide what the user
+   * may do with the management API, and `impersonator` may set the user-id of a message to another
+   * user's name. Default: administrator for a user without `permissions`, who may do everything;
+   * none for others.
    */
   readonly tags?: readonly string[]
   /** By virtual host; `'*'` stands for all others. Default: all permissions everywhere. */
@@ -73,6 +75,8 @@ export interface BrokerOptions extends Partial<BrokerLimits> {
   readonly port?: number
   /** One or more addresses to listen on. Default 127.0.0.1: only this machine can connect. */
   readonly host?: string | readonly string[]
+  /** The port for the management HTTP API; 0 for a free port. Default: no API. */
+  readonly management?: number
   /** By name. Default: guest with the password guest, only from this machine. */
   readonly users?: Readonly<Record<string, UserOptions>>
   /** Default: only `/`. */
@@ -99,6 +103,8 @@ export interface BrokerOptions extends Partial<BrokerLimits> {
 export interface BrokerSettings {
   readonly port: number
   readonly hosts: readonly string[]
+  /** Undefined for no management API. */
+  readonly management: number | undefined
   readonly users: Readonly<Record<string, UserOptions>>
   readonly vhosts: readonly string[]
   readonly permitTransientQueues: boolean
@@ -132,9 +138,11 @@ export function resolveOptions(options: BrokerOptions): BrokerSettings {
   const limits = resolveLimits(options)
   const { port = 0, host = '127.0.0.1', users = guest, vhosts = ['/'] } = options
   const { permitTransientQueues = false, product = 'messaging-patterns broker' } = options
-  checkPort(port)
+  checkPort('port', port)
+  if (options.management !== undefined) checkPort('management', options.management)
   return {
     port,
+    management: options.management,
     hosts: typeof host === 'string' ? [host] : host,
     users,
     vhosts,
@@ -147,9 +155,9 @@ export function resolveOptions(options: BrokerOptions): BrokerSettings {
   }
 }
 
-function checkPort(port: number): void {
+function checkPort(option: string, port: number): void {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new InvalidOptionError('port', `is ${port}, not a port from 0 to 65535`)
+    throw new InvalidOptionError(option, `is ${port}, not a port from 0 to 65535`)
 }
 
 function resolveLimits(options: BrokerOptions): BrokerLimits {

@@ -33,6 +33,7 @@ export function testHost({ maxQueues = 1000, permitTransient = false } = {}): Te
     events,
     memory,
     consumerTimeout: 1_800_000,
+    countsMessages: false,
     rules: {
       permitTransient,
       relaxedRedeclaration: false,

@@ -117,7 +117,7 @@ function deletion(reason: string): string {
   const [, name] = /\bqueue '([^']*)'/.exec(reason) ?? []
   return name === undefined
     ? 'the management page, http://localhost:15672'
-    : `docker compose exec rabbitmq rabbitmqctl delete_queue ${name}`
+    : `pnpm broker delete_queue ${name}, or docker compose exec rabbitmq rabbitmqctl delete_queue ${name}`
 }
 
 function firstSentence(reason: string): string {

@@ -1,23 +1,6 @@
 #!/bin/sh
 # Uses the command-line programs of librabbitmq, and reports in TAP.
-tests=0
-passed=0
-
-# check NAME PATTERN COMMAND...: the command must exit with code 0, and its output must match.
-check() {
-  name=$1 pattern=$2
-  shift 2
-  tests=$((tests + 1))
-  if output=$("$@" 2>&1) && echo "$output" | grep -Eqx "$pattern"; then
-    passed=$((passed + 1))
-    echo "ok $tests - $name"
-  else
-    echo "not ok $tests - $name"
-    echo "$output"
-  fi
-}
-
-fails() { ! "$@"; }
+. "${0%/*}/tap.sh"
 
 check declares 'tools' amqp-declare-queue -u "$AMQP_URL" -d -q tools
 check publishes '' amqp-publish -u "$AMQP_URL" -r tools -p -C text/plain -b hello
@@ -28,4 +11,4 @@ check 'publishes again' '' amqp-publish -u "$AMQP_URL" -r tools -b again
 check consumes 'again' amqp-consume -u "$AMQP_URL" -q tools -c 1 cat
 check deletes '0' amqp-delete-queue -u "$AMQP_URL" -q tools
 check 'reports a missing queue' '.*404.*NOT_FOUND.*' fails amqp-get -u "$AMQP_URL" -q tools
-printf '# tests %d\n# pass %d\n' "$tests" "$passed"
+finish

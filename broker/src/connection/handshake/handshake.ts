@@ -1,5 +1,5 @@
 import type { User, UserRegistry } from '../../access/users.ts'
-import type { VirtualHost } from '../../core/vhost.ts'
+import type { VirtualHosts } from '../../core/virtual-hosts.ts'
 import { ChannelFault, ConnectionFault, notAllowed } from '../../protocol/faults.ts'
 import type { FieldTable } from '../../protocol/field-value.ts'
 import type { BrokerSettings } from '../../settings/options.ts'
@@ -16,7 +16,7 @@ export type HandshakeState = 'starting' | 'tuning' | 'opening'
 export interface HandshakeContext {
   readonly settings: BrokerSettings
   readonly users: UserRegistry
-  readonly vhosts: ReadonlyMap<string, VirtualHost>
+  readonly vhosts: VirtualHosts
   readonly connections: { readonly size: number }
 }
 
@@ -34,6 +34,7 @@ export class SilentRefusal extends Error {
 /** The methods from connection.start to connection.open. */
 export class Handshake {
   clientProperties: FieldTable = new Map()
+  mechanism = ''
   #capabilities: FieldTable = new Map()
   readonly #broker: HandshakeContext
   readonly #isLoopback: boolean
@@ -91,6 +92,7 @@ export class Handshake {
     const capabilities = method.clientProperties.get('capabilities')
     if (capabilities?.type === 'table') this.#capabilities = capabilities.value
     this.#user = this.#authenticate(method)
+    this.mechanism = method.mechanism
     const { channelMax, frameMax, heartbeat } = this.#broker.settings.limits
     this.#state = 'tuning'
     this.#actions.send('connection.tune', { channelMax, frameMax, heartbeat })

@@ -1,3 +1,4 @@
+import { clusterName } from '../../settings/cluster-name.ts'
 import { bool, longstr, table, type FieldTable } from '../../protocol/field-value.ts'
 
 /** The version of RabbitMQ that the broker follows. Clients read it to see what they can use. */
@@ -19,7 +20,7 @@ const capabilities = [
 export function serverProperties(product: string): FieldTable {
   return new Map([
     ['capabilities', table(Object.fromEntries(capabilities.map((name) => [name, bool(true)])))],
-    ['cluster_name', longstr('messaging-patterns')],
+    ['cluster_name', longstr(clusterName)],
     ['copyright', longstr('The messaging-patterns authors')],
     [
       'information',

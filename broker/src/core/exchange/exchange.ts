@@ -1,4 +1,5 @@
 import type { FieldTable } from '../../protocol/field-value.ts'
+import { noPolicy, type EffectivePolicy } from '../policy/effective-policy.ts'
 import type { Queue } from '../queue/queue.ts'
 import { DirectTable } from './direct-table.ts'
 import { FanoutTable } from './fanout-table.ts'
@@ -34,6 +35,7 @@ export class Exchange {
   readonly spec: ExchangeSpec
   readonly vhost: string
   readonly table: RoutingTable<Destination>
+  policy: EffectivePolicy = noPolicy
 
   constructor(spec: ExchangeSpec, vhost: string) {
     this.spec = spec
@@ -53,7 +55,9 @@ export class Exchange {
   /** The name of the exchange for messages that no binding matches. */
   get alternate(): string | undefined {
     const field = this.spec.arguments.get('alternate-exchange')
-    return field?.type === 'longstr' ? field.value : undefined
+    if (field?.type === 'longstr') return field.value
+    const name = this.policy.definition['alternate-exchange']
+    return typeof name === 'string' ? name : undefined
   }
 
   /** Throws RabbitMQ's error for an invalid binding. */

@@ -12,6 +12,8 @@ export interface QueueHost {
   readonly memory: MemoryGauge
   /** Milliseconds for an acknowledgement (quorum queues), unless an argument says otherwise. */
   readonly consumerTimeout: number
+  /** Whether queues count what they do with messages. */
+  readonly countsMessages: boolean
   publishDeadLetter(message: Message, death: DeadLettering): void
   deleteQueue(name: string): void
 }

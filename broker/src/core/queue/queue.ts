@@ -1,6 +1,7 @@
 import { accessRefused } from '../../protocol/faults.ts'
 import type { DeathReason } from '../message/death.ts'
 import type { Message } from '../message/message.ts'
+import { noPolicy, withPolicy, type EffectivePolicy } from '../policy/effective-policy.ts'
 import type { ConsumerList } from './consumers/consumer-list.ts'
 import type { Consumer, Recipient } from './consumers/consumer.ts'
 import { IdleExpiry } from './idle-expiry.ts'
@@ -8,8 +9,9 @@ import { Backlog } from './messages/backlog.ts'
 import { QueueEntry } from './messages/queue-entry.ts'
 import type { ReadyMessages } from './messages/ready-messages.ts'
 import { QueueEvents } from './queue-events.ts'
+import { MessageCounts } from './message-counts.ts'
 import type { QueueHost } from './queue-host.ts'
-import type { QueueSettings } from './queue-settings.ts'
+import { queueSettings, type QueueSettings } from './queue-settings.ts'
 import type { QueueSpec } from './queue-spec.ts'
 
 /** What differs between the types of queue. */
@@ -24,13 +26,17 @@ export interface QueueParts {
  */
 export abstract class Queue {
   readonly spec: QueueSpec
+  /** Undefined if nobody asks for them. */
+  readonly counts: MessageCounts | undefined
   /** Belongs to the router: the number of the last routing that found this queue. */
   lastRouting = 0
   protected readonly host: QueueHost
   readonly #backlog: Backlog
   readonly #consumers: ConsumerList
   readonly #events: QueueEvents
-  readonly #idleExpiry: IdleExpiry | undefined
+  #settings: QueueSettings
+  #policy: EffectivePolicy = noPolicy
+  #idleExpiry: IdleExpiry | undefined
   #unackedCount = 0
   #nextPosition = 0
   #closed = false
@@ -38,6 +44,8 @@ export abstract class Queue {
   protected constructor(spec: QueueSpec, host: QueueHost, { ready, consumers }: QueueParts) {
     this.spec = spec
     this.host = host
+    this.counts = host.countsMessages ? new MessageCounts() : undefined
+    this.#settings = spec.settings
     this.#consumers = consumers
     this.#events = new QueueEvents(host.events, host.vhost, spec.name)
     this.#backlog = new Backlog(ready, {
@@ -45,18 +53,30 @@ export abstract class Queue {
       sizeOf: (message) => this.sizeOf(message),
       onExpiry: () => this.deliverReady(),
     })
-    const { expires } = spec.settings
-    if (expires === undefined) return
-    const onExpired = (): void => host.deleteQueue(spec.name)
-    this.#idleExpiry = new IdleExpiry({ clock: host.clock, expires, consumers, onExpired })
+    this.#startIdleExpiry()
   }
 
   get name(): string {
     return this.spec.name
   }
 
+  /** What its arguments and its policy mean together. */
   get settings(): QueueSettings {
-    return this.spec.settings
+    return this.#settings
+  }
+
+  get policy(): EffectivePolicy {
+    return this.#policy
+  }
+
+  /** Takes effect at once: for example, a shorter x-max-length drops messages. */
+  applyPolicy(policy: EffectivePolicy): void {
+    if (policy === this.#policy) return
+    const { expires } = this.#settings
+    this.#policy = policy
+    this.#settings = queueSettings(withPolicy(this.spec.arguments, policy))
+    if (this.#settings.expires !== expires) this.#startIdleExpiry()
+    this.enforceLimits()
   }
 
   /** Its name in error texts. */
@@ -77,6 +97,19 @@ export abstract class Queue {
     return this.#consumers.size
   }
 
+  get readyBytes(): number {
+    return this.#backlog.bytes
+  }
+
+  get consumers(): Iterable<Consumer> {
+    return this.#consumers
+  }
+
+  /** False for a consumer that waits until another one, the single active consumer, is removed. */
+  isActive(consumer: Consumer): boolean {
+    return this.#consumers.isActive(consumer)
+  }
+
   /** Takes a message that was routed here. Returns false if the queue is full and rejects it. */
   enqueue(message: Message): boolean {
     if (this.rejectsPublish(message)) {
@@ -85,6 +118,7 @@ export abstract class Queue {
       return false
     }
     this.host.memory.retain(message)
+    if (this.counts !== undefined) this.counts.publish += 1
     this.#events.emitMessage('routed', message)
     const expiresAt = this.expiryFor(message)
     // A consumer with capacity gets the message even if it expires at once.
@@ -106,6 +140,7 @@ export abstract class Queue {
     this.#dropExpired()
     this.enforceLimits()
     this.#backlog.watchExpiry()
+    this.counts?.got(entry, noAck)
     if (entry === undefined) return undefined
     this.#prepareDelivery(entry, '')
     if (noAck) this.host.memory.release(entry.message)
@@ -130,6 +165,7 @@ export abstract class Queue {
   ack(entry: QueueEntry): void {
     if (!this.removeUnacked(entry)) return
     this.host.memory.release(entry.message)
+    if (this.counts !== undefined) this.counts.ack += 1
     this.#events.emitMessage('acked', entry.message)
   }
 
@@ -260,6 +296,17 @@ export abstract class Queue {
     }
   }
 
+  #startIdleExpiry(): void {
+    this.#idleExpiry?.stop()
+    this.#idleExpiry = undefined
+    const { expires } = this.#settings
+    if (expires === undefined) return
+    const { clock } = this.host
+    const onExpired = (): void => this.host.deleteQueue(this.name)
+    const consumers = this.#consumers
+    this.#idleExpiry = new IdleExpiry({ clock, expires, consumers, onExpired })
+  }
+
   #newEntry(message: Message, expiresAt: number, hasConsumer: boolean): QueueEntry {
     const entry = new QueueEntry(message, expiresAt)
     if (entry.failures > 0) this.markFailed(entry, hasConsumer)
@@ -267,6 +314,7 @@ export abstract class Queue {
   }
 
   #deliverTo(consumer: Consumer, entry: QueueEntry): void {
+    this.counts?.delivered(entry, consumer.noAck)
     this.#prepareDelivery(entry, consumer.tag)
     if (consumer.noAck) this.host.memory.release(entry.message)
     else this.addUnacked(entry, consumer)

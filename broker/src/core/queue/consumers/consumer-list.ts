@@ -10,5 +10,7 @@ export interface ConsumerList {
   resume(consumer: Consumer): void
   /** The consumer to receive the next message; undefined if none of them has capacity. */
   next(): Consumer | undefined
+  /** Whether it receives messages when it has capacity, or waits for its turn to be the only one. */
+  isActive(consumer: Consumer): boolean
   [Symbol.iterator](): Iterator<Consumer>
 }

@@ -60,6 +60,10 @@ export class RoundRobinConsumerList implements ConsumerList {
     return undefined
   }
 
+  isActive(): boolean {
+    return true
+  }
+
   [Symbol.iterator](): Iterator<Consumer> {
     return this.#members.keys()
   }

@@ -39,6 +39,10 @@ export class SingleActiveConsumerList implements ConsumerList {
     return this.#active?.hasCapacity() === true ? this.#active : undefined
   }
 
+  isActive(consumer: Consumer): boolean {
+    return consumer === this.#active
+  }
+
   [Symbol.iterator](): Iterator<Consumer> {
     return this.#consumers.values()
   }

@@ -1,0 +1,90 @@
+import type { MessageProperties } from '../../protocol/properties.ts'
+import { badRequest } from './api-error.ts'
+import { isObject, type JsonObject, toFields, toJson } from './json-fields.ts'
+
+/** RabbitMQ's names for the properties of a message. */
+const names = {
+  content_type: 'contentType',
+  content_encoding: 'contentEncoding',
+  headers: 'headers',
+  delivery_mode: 'deliveryMode',
+  priority: 'priority',
+  correlation_id: 'correlationId',
+  reply_to: 'replyTo',
+  expiration: 'expiration',
+  message_id: 'messageId',
+  timestamp: 'timestamp',
+  type: 'type',
+  user_id: 'userId',
+  app_id: 'appId',
+  cluster_id: 'clusterId',
+} as const satisfies Readonly<Record<string, keyof MessageProperties>>
+
+const numbers: readonly string[] = ['delivery_mode', 'priority', 'timestamp']
+
+/** The properties in a request; names that AMQP does not know are ignored. */
+export function toProperties(json: unknown): MessageProperties {
+  if (!isObject(json)) return {}
+  const properties: Record<string, unknown> = {}
+  for (const [name, key] of Object.entries(names)) {
+    const value = json[name]
+    if (value !== undefined) properties[key] = toProperty(name, value)
+  }
+  return properties
+}
+
+function toProperty(name: string, value: unknown): unknown {
+  if (name === 'headers') return toFields(value)
+  if (!numbers.includes(name)) {
+    if (typeof value !== 'string') throw badRequest(['not_string', name])
+    return value
+  }
+  if (typeof value !== 'number') throw badRequest(['not_int', name])
+  return value
+}
+
+export function fromProperties(properties: MessageProperties): JsonObject | readonly never[] {
+  const json: Record<string, unknown> = {}
+  for (const [name, key] of Object.entries(names)) {
+    const value = properties[key]
+    if (value !== undefined) json[name] = typeof value === 'object' ? toJson(value) : value
+  }
+  // An object without fields is an empty list for RabbitMQ.
+  return Object.keys(json).length === 0 ? [] : json
+}
+
+/** The body in a request. */
+export function toPayload(payload: unknown, encoding: unknown): Uint8Array {
+  if (typeof payload !== 'string') throw badRequest('payload_not_string')
+  if (encoding === 'string') return Buffer.from(payload)
+  if (encoding !== 'base64') throw badRequest(['unsupported_encoding', encoding])
+  if (!/^[\w+/]*={0,2}$/.test(payload)) throw badRequest(['not_base64', payload])
+  return Buffer.from(payload, 'base64')
+}
+
+export interface PayloadOptions {
+  /** Base64 even for text. */
+  readonly base64: boolean
+  /** How many bytes to show at most. */
+  readonly truncate: number
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+export function fromPayload(body: Uint8Array, { base64, truncate }: PayloadOptions): JsonObject {
+  const shown = body.subarray(0, truncate)
+  const text = base64 ? undefined : decoded(shown)
+  return {
+    payload_bytes: body.length,
+    payload: text ?? Buffer.from(shown).toString('base64'),
+    payload_encoding: text === undefined ? 'base64' : 'string',
+  }
+}
+
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return undefined
+  }
+}

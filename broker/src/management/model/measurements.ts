@@ -1,0 +1,45 @@
+import type { Connection } from '../../connection/connection.ts'
+import type { Queue } from '../../core/queue/queue.ts'
+import type { ManagedBroker } from './context.ts'
+import type { Measured, Numbers } from './rates.ts'
+
+/** Everything that has rates. */
+export function measureAll({ vhosts, connections }: ManagedBroker): readonly Measured[] {
+  return [
+    ...Array.from(vhosts).flatMap(({ queues }) =>
+      Array.from(queues, (queue): Measured => [queue, { ...lengthsOf(queue), ...countsOf(queue) }]),
+    ),
+    ...Array.from(connections, (connection): Measured => [connection, trafficOf(connection)]),
+  ]
+}
+
+export function lengthsOf({ messageCount, unackedCount }: Queue): Numbers {
+  return {
+    messages: messageCount + unackedCount,
+    messages_ready: messageCount,
+    messages_unacknowledged: unackedCount,
+  }
+}
+
+export function countsOf({ counts }: Queue): Numbers {
+  if (counts === undefined) return {}
+  const { publish, deliver, deliverNoAck, get, getNoAck, getEmpty, redeliver, ack } = counts
+  return {
+    publish,
+    deliver,
+    deliver_no_ack: deliverNoAck,
+    get,
+    get_no_ack: getNoAck,
+    get_empty: getEmpty,
+    deliver_get: deliver + deliverNoAck + get + getNoAck,
+    redeliver,
+    ack,
+  }
+}
+
+/** The system counts the bytes of a socket; those of other streams are not counted. */
+export function trafficOf({ peer: { traffic } }: Connection): Numbers {
+  return traffic === undefined
+    ? {}
+    : { recv_oct: traffic.bytesRead, send_oct: traffic.bytesWritten }
+}

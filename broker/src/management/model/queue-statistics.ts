@@ -1,0 +1,40 @@
+import type { Queue } from '../../core/queue/queue.ts'
+import type { JsonObject } from '../format/json-fields.ts'
+import { openConnections } from './connections.ts'
+import type { ManagementContext } from './context.ts'
+import { countsOf, lengthsOf } from './measurements.ts'
+import type { Rates } from './rates.ts'
+
+/** The statistics of queues at the time of a request. */
+export class QueueStatistics {
+  readonly #rates: Rates
+  readonly #unackedBytes: ReadonlyMap<Queue, number>
+
+  constructor(broker: ManagementContext) {
+    this.#rates = broker.rates
+    this.#unackedBytes = unackedBytes(broker)
+  }
+
+  of(queue: Queue): JsonObject {
+    const unacked = this.#unackedBytes.get(queue) ?? 0
+    const counts = countsOf(queue)
+    const isUnused = Object.values(counts).every((count) => count === 0)
+    return {
+      ...this.#rates.of(queue, lengthsOf(queue)),
+      message_bytes: queue.readyBytes + unacked,
+      message_bytes_ready: queue.readyBytes,
+      message_bytes_unacknowledged: unacked,
+      ...(!isUnused && { message_stats: this.#rates.of(queue, counts) }),
+    }
+  }
+}
+
+/** No counter follows this while messages move, so it is added up for each request. */
+function unackedBytes(broker: ManagementContext): ReadonlyMap<Queue, number> {
+  const bytes = new Map<Queue, number>()
+  for (const connection of openConnections(broker))
+    for (const { unacked } of connection.channels ?? [])
+      for (const { queue, entry } of unacked)
+        bytes.set(queue, (bytes.get(queue) ?? 0) + entry.message.body.length)
+  return bytes
+}

@@ -1,0 +1,126 @@
+import type { Channel } from '../../channel/channel.ts'
+import type { Connection } from '../../connection/connection.ts'
+import { notFound, unauthorized } from '../format/api-error.ts'
+import { listed, paged, withColumns } from '../format/listing.ts'
+import { noContent } from '../format/reply.ts'
+import type { ApiRequest } from '../http/api-request.ts'
+import { isAdministrator, isMonitor } from '../http/authorization.ts'
+import type { Route } from '../http/router.ts'
+import { forceClose, openConnections } from '../model/connections.ts'
+import { channelName, channelView, connectionView } from '../views/connection-view.ts'
+import { allConsumers, consumerView } from '../views/consumer-view.ts'
+
+export const connectionRoutes: readonly Route[] = [
+  { path: 'connections', role: 'management', get: list },
+  { path: 'connections/username/:user', role: 'management', get: list, delete: closeAll },
+  { path: 'connections/:connection', role: 'management', get: show, delete: close },
+  { path: 'connections/:connection/channels', role: 'management', get: channelsOfOne },
+  { path: 'vhosts/:vhost/connections', role: 'vhost', get: list },
+  { path: 'vhosts/:vhost/channels', role: 'vhost', get: listChannels },
+  { path: 'channels', role: 'management', get: listChannels },
+  { path: 'channels/:channel', role: 'management', get: showChannel },
+  { path: 'consumers', role: 'management', get: listConsumers },
+  { path: 'consumers/:vhost', role: 'vhost', get: listConsumers },
+]
+
+/** A user sees the connections of others only if the user may monitor the broker. */
+function visible(request: ApiRequest): readonly Connection[] {
+  const { broker, user } = request
+  const [vhost, owner] = [request.param('vhost'), request.param('user')]
+  return openConnections(broker).filter(
+    ({ event }) =>
+      (isMonitor(user) || event.user === user.name) &&
+      (vhost === '' || event.vhost === vhost) &&
+      (owner === '' || event.user === owner),
+  )
+}
+
+function list(request: ApiRequest): unknown {
+  return paged(
+    visible(request).map((connection) => connectionView(connection, request.broker.rates)),
+    request.query,
+  )
+}
+
+/** The connection in the path. */
+function connectionOf(request: ApiRequest): Connection {
+  const name = request.param('connection')
+  const connection = openConnections(request.broker).find(({ peer }) => peer.name === name)
+  if (connection === undefined) throw notFound()
+  if (!isMonitor(request.user)) requireOwner(request, connection)
+  return connection
+}
+
+function requireOwner({ user }: ApiRequest, { event }: Connection): void {
+  if (event.user !== user.name) throw unauthorized('User not authorised to access object')
+}
+
+function show(request: ApiRequest): unknown {
+  return withColumns(connectionView(connectionOf(request), request.broker.rates), request.query)
+}
+
+function close(request: ApiRequest): unknown {
+  const connection = connectionOf(request)
+  if (!isAdministrator(request.user)) requireOwner(request, connection)
+  forceClose(connection, request.header('x-reason') ?? defaultReason)
+  return noContent()
+}
+
+function closeAll(request: ApiRequest): unknown {
+  for (const connection of visible(request)) {
+    if (!isAdministrator(request.user)) requireOwner(request, connection)
+    forceClose(connection, request.header('x-reason') ?? defaultReason)
+  }
+  return noContent()
+}
+
+const defaultReason = 'Closed via management plugin'
+
+interface ChannelPlace {
+  readonly connection: Connection
+  readonly channel: Channel
+}
+
+function channelsIn(connections: readonly Connection[]): readonly ChannelPlace[] {
+  return connections.flatMap((connection) =>
+    Array.from(connection.channels ?? [], (channel) => ({ connection, channel })),
+  )
+}
+
+function viewOf({ connection, channel }: ChannelPlace) {
+  return channelView(connection, channel)
+}
+
+function listChannels(request: ApiRequest): unknown {
+  return paged(channelsIn(visible(request)).map(viewOf), request.query)
+}
+
+function channelsOfOne(request: ApiRequest): unknown {
+  return listed(channelsIn([connectionOf(request)]).map(viewOf), request.query)
+}
+
+function showChannel(request: ApiRequest): unknown {
+  const name = request.param('channel')
+  const place = channelsIn(visible(request)).find(
+    ({ connection, channel }) => channelName(connection, channel) === name,
+  )
+  if (place === undefined) throw notFound()
+  const consumers = allConsumers(request.broker).filter(({ channel }) => channel === place.channel)
+  const view = {
+    ...viewOf(place),
+    consumer_details: consumers.map((each) => consumerView(request.broker, each)),
+    deliveries: [],
+    publishes: [],
+  }
+  return withColumns(view, request.query)
+}
+
+function listConsumers(request: ApiRequest): unknown {
+  const { broker, query } = request
+  const names = new Set(request.vhosts.map(({ vhost }) => vhost))
+  const found = allConsumers(broker).filter(({ connection }) => names.has(connection.event.vhost))
+  return listed(
+    found.map((place) => consumerView(broker, place)),
+    query,
+  )
+}

@@ -1,0 +1,83 @@
+import type { Policy, PolicyKind } from '../../core/policy/policies.ts'
+import type { VirtualHost } from '../../core/vhost.ts'
+import { notFound } from '../format/api-error.ts'
+import type { JsonObject } from '../format/json-fields.ts'
+import { listed } from '../format/listing.ts'
+import { readPolicy } from '../format/policy-json.ts'
+import { created, noContent } from '../format/reply.ts'
+import type { ApiRequest } from '../http/api-request.ts'
+import type { Route } from '../http/router.ts'
+import { operatorPolicyParameter, policyView } from '../views/policy-view.ts'
+
+export const policyRoutes: readonly Route[] = [
+  ...routesOf('policies', 'policy'),
+  ...routesOf('operator-policies', 'operator-policy'),
+]
+
+function routesOf(path: string, kind: PolicyKind): readonly Route[] {
+  const list = (request: ApiRequest): unknown => listPolicies(request, kind)
+  return [
+    { path, role: 'management', get: list },
+    { path: `${path}/:vhost`, role: 'vhost', get: list },
+    {
+      path: `${path}/:vhost/:name`,
+      role: 'vhost',
+      writeRole: kind === 'policy' ? 'policymaker' : 'administrator',
+      get: (request) => policyView(request.vhost.vhost, policyOf(request, kind)),
+      put: (request) => put(request, kind),
+      delete: (request) => remove(request, kind),
+    },
+  ]
+}
+
+function listPolicies(request: ApiRequest, kind: PolicyKind): unknown {
+  const all = request.vhosts.flatMap(({ vhost, policies }) =>
+    policies.list(kind).map((policy) => policyView(vhost, policy)),
+  )
+  return listed(all, request.query)
+}
+
+function policyOf(request: ApiRequest, kind: PolicyKind): Policy {
+  const policy = request.vhost.policies.get(kind, request.param('name'))
+  if (policy === undefined) throw notFound()
+  return policy
+}
+
+function put(request: ApiRequest, kind: PolicyKind): unknown {
+  const { policies } = request.vhost
+  const name = request.param('name')
+  const isNew = policies.get(kind, name) === undefined
+  policies.set(kind, readPolicy(kind, name, request.jsonWith('pattern', 'definition')))
+  return isNew ? created() : noContent()
+}
+
+function remove(request: ApiRequest, kind: PolicyKind): unknown {
+  request.vhost.policies.delete(kind, policyOf(request, kind).name)
+  return noContent()
+}
+
+/** Most parameters belong to plugins, which the broker does not have. Its limits are options. */
+export const parameterRoutes: readonly Route[] = [
+  { path: 'parameters', role: 'policymaker', get: listParameters },
+  { path: 'parameters/:component', role: 'policymaker', get: listParameters },
+  { path: 'parameters/:component/:vhost', role: 'policymaker', get: listParameters },
+  { path: 'global-parameters', role: 'policymaker', get: none },
+  { path: 'vhost-limits', role: 'management', get: none },
+  { path: 'vhost-limits/:vhost', role: 'vhost', get: none },
+  { path: 'user-limits', role: 'administrator', get: none },
+  { path: 'user-limits/:user', role: 'administrator', get: none },
+]
+
+function none(): readonly never[] {
+  return []
+}
+
+function listParameters(request: ApiRequest): unknown {
+  const component = request.param('component')
+  if (component !== '' && component !== 'operator_policy') return []
+  return listed(request.vhosts.flatMap(parametersOf), request.query)
+}
+
+function parametersOf({ vhost, policies }: VirtualHost): readonly JsonObject[] {
+  return policies.list('operator-policy').map((policy) => operatorPolicyParameter(vhost, policy))
+}

@@ -1,0 +1,28 @@
+import type { VirtualHost } from '../../core/vhost.ts'
+import { nodeName } from '../../settings/node-name.ts'
+import type { JsonObject } from '../format/json-fields.ts'
+
+export function metadataView({ metadata }: VirtualHost): JsonObject {
+  const { description, tags, defaultQueueType } = metadata
+  return { description, tags, default_queue_type: defaultQueueType }
+}
+
+export function vhostView(vhost: VirtualHost): JsonObject {
+  let ready = 0
+  let unacked = 0
+  for (const { messageCount, unackedCount } of vhost.queues) {
+    ready += messageCount
+    unacked += unackedCount
+  }
+  return {
+    name: vhost.vhost,
+    ...metadataView(vhost),
+    metadata: metadataView(vhost),
+    protected_from_deletion: vhost.isProtected,
+    tracing: vhost.tracing,
+    cluster_state: { [nodeName]: 'running' },
+    messages: ready + unacked,
+    messages_ready: ready,
+    messages_unacknowledged: unacked,
+  }
+}

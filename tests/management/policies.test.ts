@@ -1,0 +1,184 @@
+import { expect } from 'vitest'
+
+import { unique } from '../contract/support/contract.ts'
+import { fill, hold, publish, take, textOf } from '../contract/support/messages.ts'
+import type { Api } from './support/api.ts'
+import { test } from './support/management.ts'
+
+interface Policy {
+  readonly queue: string
+  readonly definition: object
+  readonly kind?: 'policies' | 'operator-policies'
+  readonly more?: object
+}
+
+/** Sets a policy for one queue or exchange. Returns what deletes it. */
+async function setPolicy(
+  api: Api,
+  vhost: string,
+  { queue, definition, kind = 'policies', more }: Policy,
+): Promise<() => Promise<void>> {
+  const path = `${kind}/${vhost}/${unique('policy')}`
+  const { status } = await api.put(path, { pattern: `^${queue}$`, definition, ...more })
+  expect(status).toBe(201)
+  return async () => {
+    expect((await api.delete(path)).status).toBe(204)
+  }
+}
+
+test('shows, lists and deletes a policy', async ({ api, vhost }) => {
+  const name = unique('policy')
+  const path = `policies/${vhost}/${name}`
+  const body = { pattern: '^q', definition: { 'max-length': 1 } }
+  expect(await api.put(path, body)).toMatchObject({ status: 201, body: undefined })
+  expect(await api.put(path, body)).toMatchObject({ status: 204, body: undefined })
+  const expected = { vhost, name, ...body, 'apply-to': 'all', priority: 0 }
+  expect((await api.get(path)).body).toEqual(expected)
+  expect((await api.get(`policies/${vhost}`)).body).toContainEqual(expected)
+  expect((await api.get('policies')).body).toContainEqual(expected)
+  expect(await api.delete(path)).toMatchObject({ status: 204, body: undefined })
+  expect((await api.get(path)).status).toBe(404)
+})
+
+test('shortens a queue at once', async ({ api, vhost, channel }) => {
+  const queue = unique('q')
+  await channel.assertQueue(queue)
+  await fill(channel, queue, ['a', 'b', 'c'])
+  await setPolicy(api, vhost, { queue, definition: { 'max-length': 1 } })
+  await expect.poll(async () => (await channel.checkQueue(queue)).messageCount).toBe(1)
+  expect(textOf(await take(channel, queue))).toBe('c')
+})
+
+test('applies the smaller one of a limit and an argument, until it is deleted', async ({
+  api,
+  vhost,
+  channel,
+}) => {
+  const queue = unique('q')
+  await channel.assertQueue(queue, { maxLength: 2 })
+  const deletePolicy = await setPolicy(api, vhost, { queue, definition: { 'max-length': 5 } })
+  await fill(channel, queue, ['a', 'b', 'c'])
+  expect(await channel.checkQueue(queue)).toMatchObject({ messageCount: 2 })
+  const operator = { queue, definition: { 'max-length': 1 }, kind: 'operator-policies' } as const
+  const deleteOperator = await setPolicy(api, vhost, operator)
+  await expect.poll(async () => (await channel.checkQueue(queue)).messageCount).toBe(1)
+  await deleteOperator()
+  await deletePolicy()
+  await expect
+    .poll(async () => {
+      await fill(channel, queue, ['d', 'e'])
+      return (await channel.checkQueue(queue)).messageCount
+    })
+    .toBe(2)
+})
+
+test('gives new messages a time to live, and not the waiting ones', async ({
+  api,
+  vhost,
+  channel,
+}) => {
+  const queue = unique('q')
+  await channel.assertQueue(queue)
+  await fill(channel, queue, ['old'])
+  await setPolicy(api, vhost, { queue, definition: { 'message-ttl': 0 } })
+  await expect
+    .poll(async () => {
+      await fill(channel, queue, ['new'])
+      await channel.get(queue, { noAck: true })
+      return (await channel.checkQueue(queue)).messageCount
+    })
+    .toBe(0)
+})
+
+test('sets a dead letter exchange, unless an argument does', async ({ api, vhost, channel }) => {
+  const [queue, own, dead, other] = [unique('q'), unique('own'), unique('dead'), unique('other')]
+  for (const name of [dead, other]) await channel.assertQueue(name)
+  await channel.assertQueue(queue)
+  await channel.assertQueue(own, { deadLetterExchange: '', deadLetterRoutingKey: other })
+  const definition = { 'dead-letter-exchange': '', 'dead-letter-routing-key': dead }
+  await setPolicy(api, vhost, { queue: `(${queue}|${own})`, definition })
+  await expect
+    .poll(async () => {
+      await fill(channel, queue, ['a'])
+      channel.nack(await hold(channel, queue), false, false)
+      return (await channel.checkQueue(dead)).messageCount > 0
+    })
+    .toBe(true)
+  await fill(channel, own, ['b'])
+  channel.nack(await hold(channel, own), false, false)
+  expect(textOf(await take(channel, other))).toBe('b')
+})
+
+test('deletes a queue that is not used', async ({ api, vhost, channel }) => {
+  const queue = unique('q')
+  await channel.assertQueue(queue)
+  await setPolicy(api, vhost, { queue, definition: { expires: 50 } })
+  await expect.poll(async () => (await api.get(`queues/${vhost}/${queue}`)).status).toBe(404)
+})
+
+test('rejects new messages with overflow', async ({ api, vhost, channel }) => {
+  const queue = unique('q')
+  await channel.assertQueue(queue)
+  const definition = { 'max-length': 1, overflow: 'reject-publish' }
+  await setPolicy(api, vhost, { queue, definition })
+  await expect
+    .poll(async () => {
+      try {
+        await publish(channel, { key: queue }, { body: 'a' })
+        return 'ack'
+      } catch {
+        return 'nack'
+      }
+    })
+    .toBe('nack')
+})
+
+test('gives an exchange an alternate exchange', async ({ api, vhost, channel }) => {
+  const [exchange, queue] = [unique('e'), unique('q')]
+  await channel.assertExchange(exchange, 'direct')
+  await channel.assertQueue(queue)
+  await channel.bindQueue(queue, 'amq.fanout', '')
+  await setPolicy(api, vhost, {
+    queue: exchange,
+    definition: { 'alternate-exchange': 'amq.fanout' },
+    more: { 'apply-to': 'exchanges' },
+  })
+  await expect
+    .poll(async () => {
+      await publish(channel, { exchange, key: 'nowhere' })
+      return (await channel.checkQueue(queue)).messageCount > 0
+    })
+    .toBe(true)
+})
+
+test('applies the policy with the highest priority, to the types of queue that it is for', async ({
+  api,
+  vhost,
+  channel,
+}) => {
+  const [classic, quorum] = [unique('q'), unique('q')]
+  const both = `(${classic}|${quorum})`
+  const rule = (maxLength: number, priority: number, applyTo: string) =>
+    setPolicy(api, vhost, {
+      queue: both,
+      definition: { 'max-length': maxLength },
+      more: { priority, 'apply-to': applyTo },
+    })
+  await rule(4, 1, 'queues')
+  await rule(3, 2, 'classic_queues')
+  await rule(2, 3, 'exchanges')
+  await channel.assertQueue(classic)
+  await channel.assertQueue(quorum, { arguments: { 'x-queue-type': 'quorum' } })
+  const columns = 'columns=effective_policy_definition'
+  const shown = async (name: string) => (await api.get(`queues/${vhost}/${name}?${columns}`)).body
+  await expect
+    .poll(() => shown(classic), { timeout: 25_000 })
+    .toEqual({
+      effective_policy_definition: { 'max-length': 3 },
+    })
+  await expect
+    .poll(() => shown(quorum), { timeout: 25_000 })
+    .toEqual({
+      effective_policy_definition: { 'max-length': 4 },
+    })
+})
