@@ -59,6 +59,7 @@ export class Broker implements AsyncDisposable {
     const users = new UserRegistry(settings.users)
     const scheduler = new Scheduler(clock, memory)
     this.#context = { settings, events, memory, scheduler, users, vhosts, connections }
+    for (const name of settings.traceVhosts) this.traceOn(name)
   }
 
   /** The port that it listens on; 0 before `listen` and where it listens on none. */
@@ -110,6 +111,18 @@ export class Broker implements AsyncDisposable {
   /** Calls `listener` for each event `name` until the result is disposed of. */
   on<N extends BrokerEventName>(name: N, listener: BrokerListener<N>): Disposable {
     return this.#context.events.on(name, listener)
+  }
+
+  /**
+   * Turns on the firehose of a virtual host: until `traceOff`, a copy of each message that is published
+   * or delivered there goes to the exchange amq.rabbitmq.trace.
+   */
+  traceOn(vhost = '/'): void {
+    vhostNamed(this.#context.vhosts, vhost).tracing = true
+  }
+
+  traceOff(vhost = '/'): void {
+    vhostNamed(this.#context.vhosts, vhost).tracing = false
   }
 
   /** The connections as they are now, each with `close()` and `destroy()`. */
@@ -166,6 +179,12 @@ export class Broker implements AsyncDisposable {
     const name = `${endpoint(address)} -> ${endpoint({ host: plainAddress(localAddress), port: localPort ?? 0 })}`
     this.#serve(socket, { isLoopback, name, address })
   }
+}
+
+function vhostNamed(vhosts: ReadonlyMap<string, VirtualHost>, name: string): VirtualHost {
+  const vhost = vhosts.get(name)
+  if (vhost === undefined) throw new Error(`there is no virtual host '${name}'`)
+  return vhost
 }
 
 function shutdown(): ConnectionFault {

@@ -14,6 +14,7 @@ An AMQP 0-9-1 broker that speaks as RabbitMQ does. It keeps everything in memory
   --permit-transient take queues that are neither durable nor exclusive
   --relaxed-checks   take a classic queue's declaration where a quorum queue has its name
   --product <name>   what to say it is, for clients that insist on RabbitMQ
+  --trace            copy all messages to the exchange amq.rabbitmq.trace (the firehose)
   --verbose          print what happens
   --help             print this
 
@@ -50,6 +51,7 @@ function parse(args: readonly string[]): CliOptions {
       'permit-transient': { type: 'boolean', default: false },
       'relaxed-checks': { type: 'boolean', default: false },
       product: { type: 'string' },
+      trace: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -60,6 +62,7 @@ function parse(args: readonly string[]): CliOptions {
     host,
     permitTransientQueues: values['permit-transient'],
     relaxedChecksOnRedeclaration: values['relaxed-checks'],
+    traceVhosts: values.trace ? ['/'] : [],
     ...(product !== undefined && { product }),
   }
   return { broker, verbose, help }

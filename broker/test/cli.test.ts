@@ -71,6 +71,22 @@ describe('the command line', () => {
     expect(await program.ended).toBe(0)
   }, 20_000)
 
+  it('copies all messages to amq.rabbitmq.trace with --trace', async () => {
+    const program = run('--port', '0', '--trace')
+    const [, url = ''] = await printed(program, /Listening on (\S+)/)
+    const connection = await amqp.connect(url)
+    const channel = await connection.createConfirmChannel()
+    const { queue } = await channel.assertQueue('', { exclusive: true })
+    await channel.bindQueue(queue, 'amq.rabbitmq.trace', 'publish.logs')
+    await channel.assertExchange('logs', 'fanout')
+    channel.publish('logs', '', Buffer.from('hello'))
+    await channel.waitForConfirms()
+    expect(await channel.get(queue)).toMatchObject({ content: Buffer.from('hello') })
+    await connection.close()
+    program.child.kill('SIGINT')
+    expect(await program.ended).toBe(0)
+  }, 20_000)
+
   it('says in one line that the port is taken, and ends with 1', async () => {
     await using broker = await startBroker()
     const program = run('--port', `${broker.port}`)

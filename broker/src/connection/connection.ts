@@ -217,6 +217,7 @@ export class Connection {
       channelMax: this.#tuning.channelMax,
       cancelNotify: this.#handshake.can('consumer_cancel_notify'),
       connection: this.peer.id,
+      connectionName: this.peer.name,
       owner: this,
     })
     this.#lifecycle.run()

@@ -8,6 +8,7 @@ import {
   type ExchangeDeclaration,
 } from './exchange-registry.ts'
 import type { Destination, Exchange } from './exchange/exchange.ts'
+import { Firehose } from './firehose.ts'
 import { createDeadLetter, type DeadLettering } from './message/dead-letter.ts'
 import { isDeathCycle } from './message/death.ts'
 import type { MemoryGauge } from './message/memory-gauge.ts'
@@ -49,6 +50,8 @@ export class VirtualHost implements QueueHost {
   readonly bindings: Bindings
   readonly replies = new ReplyQueues()
   readonly router: Router
+  /** Undefined while tracing is off, so that it costs nothing. */
+  firehose: Firehose | undefined
   readonly #deadLetters: { readonly message: Message; readonly death: DeadLettering }[] = []
   #isPublishingDeadLetters = false
 
@@ -64,6 +67,14 @@ export class VirtualHost implements QueueHost {
     this.bindings = new Bindings(name, parts.events, (exchange) => {
       if (exchange.spec.autoDelete) this.#removeExchange(exchange)
     })
+  }
+
+  get tracing(): boolean {
+    return this.firehose !== undefined
+  }
+
+  set tracing(on: boolean) {
+    this.firehose = on ? new Firehose(this) : undefined
   }
 
   declareExchange(declaration: ExchangeDeclaration): void {

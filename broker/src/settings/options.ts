@@ -77,6 +77,8 @@ export interface BrokerOptions extends Partial<BrokerLimits> {
   readonly users?: Readonly<Record<string, UserOptions>>
   /** Default: `/` alone. */
   readonly vhosts?: readonly string[]
+  /** The virtual hosts whose messages are traced from the start. Default: none. */
+  readonly traceVhosts?: readonly string[]
   /** Queues that are neither durable nor exclusive: RabbitMQ 4.3 refuses them. Default false. */
   readonly permitTransientQueues?: boolean
   /**
@@ -101,6 +103,7 @@ export interface BrokerSettings {
   readonly hosts: readonly string[]
   readonly users: Readonly<Record<string, UserOptions>>
   readonly vhosts: readonly string[]
+  readonly traceVhosts: readonly string[]
   readonly permitTransientQueues: boolean
   readonly relaxedChecksOnRedeclaration: boolean
   readonly anonymousUser: string | null
@@ -138,6 +141,7 @@ export function resolveOptions(options: BrokerOptions): BrokerSettings {
     hosts: typeof host === 'string' ? [host] : host,
     users,
     vhosts,
+    traceVhosts: checkTraced(options.traceVhosts ?? [], vhosts),
     permitTransientQueues,
     relaxedChecksOnRedeclaration: options.relaxedChecksOnRedeclaration ?? false,
     anonymousUser: options.anonymousUser === undefined ? 'guest' : options.anonymousUser,
@@ -150,6 +154,12 @@ export function resolveOptions(options: BrokerOptions): BrokerSettings {
 function checkPort(port: number): void {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new InvalidOptionError('port', `is ${port}, not a port from 0 to 65535`)
+}
+
+function checkTraced(traced: readonly string[], vhosts: readonly string[]): readonly string[] {
+  const unknown = traced.find((name) => !vhosts.includes(name))
+  if (unknown === undefined) return traced
+  throw new InvalidOptionError('traceVhosts', `names '${unknown}', which is not a virtual host`)
 }
 
 function resolveLimits(options: BrokerOptions): BrokerLimits {
