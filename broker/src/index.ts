@@ -16,6 +16,12 @@ export {
   type UserOptions,
 } from './settings/options.ts'
 export type * from './snapshot.ts'
+export {
+  CertificateAuthority,
+  type Certificate,
+  type CertificateName,
+  type CertificateRequest,
+} from './tls/certificate-authority.ts'
 export { Broker }
 
 /**
