@@ -4,8 +4,9 @@ import type { Duplex } from 'node:stream'
 import { brokerConnection, type BrokerConnection } from './broker-connection.ts'
 import type { BrokerContext } from './connection/broker-context.ts'
 import { Connection } from './connection/connection.ts'
-import type { Peer } from './connection/peer.ts'
+import type { Peer, PeerTls } from './connection/peer.ts'
 import { Scheduler } from './connection/scheduler.ts'
+import { createTlsServer } from './tls/tls-server.ts'
 import { UserRegistry } from './access/users.ts'
 import { generateQueueName } from './channel/names.ts'
 import type { BrokerEventName, BrokerListener } from './events/broker-events.ts'
@@ -14,6 +15,7 @@ import { MemoryGauge } from './core/message/memory-gauge.ts'
 import { VirtualHost } from './core/vhost.ts'
 import { LimitError } from './settings/limit-error.ts'
 import type { BrokerSettings } from './settings/options.ts'
+import type { TlsSettings } from './settings/tls-options.ts'
 import { ConnectionFault } from './protocol/faults.ts'
 import { takeSnapshot, type BrokerSnapshot } from './snapshot.ts'
 
@@ -32,6 +34,9 @@ export class Broker implements AsyncDisposable {
   readonly #context: BrokerContext & { readonly connections: Set<Connection> }
   #servers: Server[] = []
   #port = 0
+  #tlsPort = 0
+  /** TLS clients, from the start of the handshake. */
+  readonly #tlsSockets = new Set<Socket>()
   #nextConnection = 1
   #closing: Promise<void> | undefined
   #onConnectionClosed: (() => void) | undefined
@@ -67,29 +72,85 @@ export class Broker implements AsyncDisposable {
     return this.#port
   }
 
-  /** Where clients connect: amqp://guest:guest@127.0.0.1:PORT, with the first of its users. */
+  /** The port for amqps; 0 if there is none. */
+  get tlsPort(): number {
+    return this.#tlsPort
+  }
+
+  /**
+   * Where clients connect: amqp://guest:guest@127.0.0.1:PORT, with the first of its users. The same as
+   * `tlsUrl` if it listens only there.
+   */
   get url(): string {
-    const { users, hosts } = this.#context.settings
-    const [name = 'guest', { password } = { password: 'guest' }] = Object.entries(users)[0] ?? []
-    const host = hosts[0] ?? '127.0.0.1'
-    const credentials = `${encodeURIComponent(name)}:${encodeURIComponent(password)}`
-    return `amqp://${credentials}@${isIP(host) === 6 ? `[${host}]` : host}:${this.#port}`
+    if (this.#context.settings.port === null) return this.tlsUrl
+    return this.#urlOf('amqp', this.#host, this.#port)
+  }
+
+  /** amqps://guest:guest@localhost:PORT. Throws if the broker was started without the option tls. */
+  get tlsUrl(): string {
+    if (this.#context.settings.tls === undefined)
+      throw new Error('this broker has no listener for amqps: start it with the option tls')
+    // Certificates are usually for a name.
+    const host = /^(127\.0\.0\.1|::1)$/.test(this.#host) ? 'localhost' : this.#host
+    return this.#urlOf('amqps', host, this.#tlsPort)
   }
 
   /** Starts to listen. Rejects where a port is taken or may not be used. */
   async listen(): Promise<void> {
-    const { hosts, port } = this.#context.settings
-    for (const host of hosts) {
-      const server = createServer({ noDelay: true }, (socket) => this.#connected(socket))
-      this.#servers.push(server)
-      // All hosts share the port that the first of them got.
-      this.#port = await listenOn(server, host, this.#port || port)
-    }
+    const { port, tls } = this.#context.settings
+    if (port !== null)
+      this.#port = await this.#listenOn(port, () =>
+        createServer({ noDelay: true }, (socket) => this.#connected(socket)),
+      )
+    if (tls !== undefined)
+      this.#tlsPort = await this.#listenOn(tls.port, () => this.#createTlsServer(tls))
   }
 
   /** Serves a client over any stream: a socket, one end of a pair, a tunnel. */
   accept(stream: Duplex, { isLoopback = true, name = 'stream' }: AcceptOptions = {}): void {
     this.#serve(stream, { isLoopback, name })
+  }
+
+  get #host(): string {
+    return this.#context.settings.hosts[0] ?? '127.0.0.1'
+  }
+
+  #urlOf(scheme: string, host: string, port: number): string {
+    const first = Object.entries(this.#context.settings.users)[0]
+    const [name, { password = '' }] = first ?? ['guest', { password: 'guest' }]
+    const credentials = `${encodeURIComponent(name)}:${encodeURIComponent(password)}`
+    return `${scheme}://${credentials}@${isIP(host) === 6 ? `[${host}]` : host}:${port}`
+  }
+
+  /** Listens on every host. They share the port that the first of them got. */
+  async #listenOn(port: number, create: () => Server): Promise<number> {
+    let chosen = port
+    for (const host of this.#context.settings.hosts) {
+      const server = create()
+      this.#servers.push(server)
+      chosen = await listenOn(server, host, chosen)
+    }
+    return chosen
+  }
+
+  #createTlsServer(tls: TlsSettings): Server {
+    const { handshakeTimeout, maxConnections } = this.#context.settings.limits
+    const server = createTlsServer(tls, handshakeTimeout, {
+      onSecure: (socket, peer) => this.#connected(socket, peer),
+      onFailed: (problem) => this.#tlsFailed(problem),
+    })
+    // A flood of unfinished handshakes is not among the connections.
+    server.maxConnections = maxConnections + 100
+    return server.on('connection', (socket: Socket) => {
+      this.#tlsSockets.add(socket)
+      socket.once('close', () => this.#tlsSockets.delete(socket))
+    })
+  }
+
+  #tlsFailed(problem: string): void {
+    const reason = `TLS handshake failed: ${problem}`
+    const connection = this.#nextConnection++
+    this.#context.events.emit('connection.failed', { connection, user: '', vhost: '', reason })
   }
 
   #serve(stream: Duplex, peer: Omit<Peer, 'id'>): void {
@@ -149,9 +210,12 @@ export class Broker implements AsyncDisposable {
     const closed = this.#servers.map(closeServer)
     this.#servers = []
     await this.#sayGoodbye()
+    // What is left of these has not finished the handshake.
+    for (const socket of this.#tlsSockets) socket.destroy()
     await Promise.all(closed)
     for (const vhost of this.#context.vhosts.values()) vhost.close()
     this.#port = 0
+    this.#tlsPort = 0
   }
 
   async #sayGoodbye(): Promise<void> {
@@ -172,12 +236,12 @@ export class Broker implements AsyncDisposable {
     })
   }
 
-  #connected(socket: Socket): void {
+  #connected(socket: Socket, tls?: PeerTls): void {
     const { remoteAddress, remotePort, localAddress, localPort } = socket
     const address = { host: plainAddress(remoteAddress), port: remotePort ?? 0 }
     const isLoopback = /^(127\.|::1$)/.test(address.host)
     const name = `${endpoint(address)} -> ${endpoint({ host: plainAddress(localAddress), port: localPort ?? 0 })}`
-    this.#serve(socket, { isLoopback, name, address })
+    this.#serve(socket, { isLoopback, name, address, ...(tls !== undefined && { tls }) })
   }
 }
 

@@ -22,6 +22,7 @@ export {
   type CertificateName,
   type CertificateRequest,
 } from './tls/certificate-authority.ts'
+export type { LoginFrom, Pem, TlsOptions } from './settings/tls-options.ts'
 export { Broker }
 
 /**

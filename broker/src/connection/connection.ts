@@ -77,7 +77,7 @@ export class Connection {
     })
     this.#lifecycle = new Lifecycle(stream, broker.settings)
     this.#memoryBlock = new MemoryBlock(this.#outbox, broker.events)
-    this.#handshake = new Handshake(broker, peer.isLoopback, {
+    this.#handshake = new Handshake(broker, peer, {
       send: (name, fields) => this.#outbox.sendMethod(0, name, fields),
       onTuned: (tuning) => this.#tuned(tuning),
       onOpened: (login) => this.#opened(login),

@@ -1,4 +1,6 @@
 import { systemClock, type Clock } from '../time/clock.ts'
+import { checkPort, InvalidOptionError } from './invalid-option-error.ts'
+import { resolveTls, type TlsOptions, type TlsSettings } from './tls-options.ts'
 
 /** What a user may do in one virtual host: regular expressions on the names, as in RabbitMQ. */
 export interface Permissions {
@@ -8,7 +10,8 @@ export interface Permissions {
 }
 
 export interface UserOptions {
-  readonly password: string
+  /** Without one, the user cannot log in with a password, only with a certificate. */
+  readonly password?: string
   /** May log in from this machine alone. Default false; true for the predefined guest. */
   readonly loopbackOnly?: boolean
   /**
@@ -69,8 +72,10 @@ export const defaultLimits: BrokerLimits = {
 }
 
 export interface BrokerOptions extends Partial<BrokerLimits> {
-  /** 0, the default, takes a free one. */
-  readonly port?: number
+  /** 0, the default, takes a free one; null: no listener without TLS. */
+  readonly port?: number | null
+  /** A listener for amqps. Default: none. */
+  readonly tls?: TlsOptions
   /** Where to listen; several may be given. Default 127.0.0.1: this machine alone. */
   readonly host?: string | readonly string[]
   /** By name. Default: guest with the password guest, from this machine alone. */
@@ -99,7 +104,9 @@ export interface BrokerOptions extends Partial<BrokerLimits> {
 
 /** Options with nothing left open. */
 export interface BrokerSettings {
-  readonly port: number
+  /** Null: no listener without TLS. */
+  readonly port: number | null
+  readonly tls: TlsSettings | undefined
   readonly hosts: readonly string[]
   readonly users: Readonly<Record<string, UserOptions>>
   readonly vhosts: readonly string[]
@@ -112,16 +119,7 @@ export interface BrokerSettings {
   readonly limits: BrokerLimits
 }
 
-/** An option has a value that it cannot have. */
-export class InvalidOptionError extends Error {
-  override readonly name = 'InvalidOptionError'
-  readonly option: string
-
-  constructor(option: string, problem: string) {
-    super(`the option ${option} ${problem}`)
-    this.option = option
-  }
-}
+export { InvalidOptionError }
 
 /** RabbitMQ 4.1 and later agree on no smaller frames. */
 export const smallestFrameMax = 8192
@@ -135,13 +133,14 @@ export function resolveOptions(options: BrokerOptions): BrokerSettings {
   const limits = resolveLimits(options)
   const { port = 0, host = '127.0.0.1', users = guest, vhosts = ['/'] } = options
   const { permitTransientQueues = false, product = 'messaging-patterns broker' } = options
-  checkPort(port)
+  checkPort('port', port)
   return {
     port,
+    tls: resolveTls(options.tls),
     hosts: typeof host === 'string' ? [host] : host,
     users,
     vhosts,
-    traceVhosts: checkTraced(options.traceVhosts ?? [], vhosts),
+    traceVhosts: checkTraced(options.traceVhosts, vhosts),
     permitTransientQueues,
     relaxedChecksOnRedeclaration: options.relaxedChecksOnRedeclaration ?? false,
     anonymousUser: options.anonymousUser === undefined ? 'guest' : options.anonymousUser,
@@ -151,14 +150,12 @@ export function resolveOptions(options: BrokerOptions): BrokerSettings {
   }
 }
 
-function checkPort(port: number): void {
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new InvalidOptionError('port', `is ${port}, not a port from 0 to 65535`)
-}
-
-function checkTraced(traced: readonly string[], vhosts: readonly string[]): readonly string[] {
-  const unknown = traced.find((name) => !vhosts.includes(name))
-  if (unknown === undefined) return traced
+function checkTraced(
+  traced: readonly string[] | undefined,
+  vhosts: readonly string[],
+): readonly string[] {
+  const unknown = traced?.find((name) => !vhosts.includes(name))
+  if (unknown === undefined) return traced ?? []
   throw new InvalidOptionError('traceVhosts', `names '${unknown}', which is not a virtual host`)
 }
 

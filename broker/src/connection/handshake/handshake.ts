@@ -5,6 +5,7 @@ import type { FieldTable } from '../../protocol/field-value.ts'
 import type { MethodName } from '../../wire/method-table.ts'
 import type { Method, MethodFields, MethodOf } from '../../wire/methods.ts'
 import type { User, UserRegistry } from '../../access/users.ts'
+import type { Peer } from '../peer.ts'
 import type { Login } from './login.ts'
 import { mechanisms } from './sasl.ts'
 import { serverProperties } from './server-properties.ts'
@@ -19,6 +20,8 @@ export interface HandshakeContext {
   readonly vhosts: ReadonlyMap<string, VirtualHost>
   readonly connections: { readonly size: number }
 }
+
+export type HandshakePeer = Pick<Peer, 'isLoopback' | 'tls'>
 
 export interface HandshakeActions {
   send<N extends MethodName>(name: N, fields: MethodFields<N>): void
@@ -36,14 +39,14 @@ export class Handshake {
   clientProperties: FieldTable = new Map()
   #capabilities: FieldTable = new Map()
   readonly #broker: HandshakeContext
-  readonly #isLoopback: boolean
+  readonly #peer: HandshakePeer
   readonly #actions: HandshakeActions
   #state: HandshakeState = 'starting'
   #user: User | undefined
 
-  constructor(broker: HandshakeContext, isLoopback: boolean, actions: HandshakeActions) {
+  constructor(broker: HandshakeContext, peer: HandshakePeer, actions: HandshakeActions) {
     this.#broker = broker
-    this.#isLoopback = isLoopback
+    this.#peer = peer
     this.#actions = actions
   }
 
@@ -57,14 +60,11 @@ export class Handshake {
   }
 
   start(): void {
-    const offered = Object.keys(mechanisms).filter(
-      (name) => name !== 'ANONYMOUS' || this.#broker.settings.anonymousUser !== null,
-    )
     this.#actions.send('connection.start', {
       versionMajor: 0,
       versionMinor: 9,
       serverProperties: serverProperties(this.#broker.settings.product),
-      mechanisms: offered.join(' '),
+      mechanisms: this.#offered().join(' '),
       locales: 'en_US',
     })
   }
@@ -96,21 +96,34 @@ export class Handshake {
     this.#actions.send('connection.tune', { channelMax, frameMax, heartbeat })
   }
 
+  #offered(): readonly string[] {
+    const offered = Object.keys(mechanisms).filter(
+      (name) => name !== 'ANONYMOUS' || this.#broker.settings.anonymousUser !== null,
+    )
+    return this.#peer.tls?.verifies === true ? [...offered, 'EXTERNAL'] : offered
+  }
+
   #authenticate({ mechanism, response }: MethodOf<'connection.start-ok'>): User {
-    const read = Object.hasOwn(mechanisms, mechanism) ? mechanisms[mechanism] : undefined
-    if (read === undefined) throw new SilentRefusal(`unknown mechanism '${mechanism}'`)
-    const credentials = read(response)
-    const { users, settings } = this.#broker
-    const user =
-      credentials === undefined
-        ? users.find(settings.anonymousUser ?? '')
-        : users.authenticate(credentials.name, credentials.password)
-    if (user !== undefined && (!user.loopbackOnly || this.#isLoopback)) return user
+    const user = this.#userFor(mechanism, response)
+    if (user !== undefined && (!user.loopbackOnly || this.#peer.isLoopback)) return user
     throw new ChannelFault(
       'ACCESS_REFUSED',
       `Login was refused using authentication mechanism ${mechanism}. For details see the broker ` +
         'logfile.',
     )
+  }
+
+  #userFor(mechanism: string, response: Uint8Array): User | undefined {
+    const { users, settings } = this.#broker
+    const { tls } = this.#peer
+    if (mechanism === 'EXTERNAL' && tls?.verifies === true)
+      return tls.certificateName === undefined ? undefined : users.find(tls.certificateName)
+    const read = Object.hasOwn(mechanisms, mechanism) ? mechanisms[mechanism] : undefined
+    if (read === undefined) throw new SilentRefusal(`unknown mechanism '${mechanism}'`)
+    const credentials = read(response)
+    return credentials === undefined
+      ? users.find(settings.anonymousUser ?? '')
+      : users.authenticate(credentials.name, credentials.password)
   }
 
   #tune(tuning: Tuning): void {
