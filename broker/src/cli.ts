@@ -3,6 +3,14 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
 import { startBroker, InvalidOptionError, type Broker, type BrokerOptions } from './index.ts'
+import {
+  checkTlsFlags,
+  setUpTls,
+  tlsFlags,
+  tlsUsage,
+  type TlsFlags,
+  type TlsSetup,
+} from './cli-tls.ts'
 import { describeTopology } from './describe-topology.ts'
 
 const usage = `Usage: messaging-patterns-broker [options]
@@ -11,6 +19,7 @@ An AMQP 0-9-1 broker that speaks as RabbitMQ does. It keeps everything in memory
 
   --port <number>    where to listen; 0 takes a free port (default 5672)
   --host <address>   on which address; may be given more than once (default 127.0.0.1)
+${tlsUsage}
   --permit-transient take queues that are neither durable nor exclusive
   --relaxed-checks   take a classic queue's declaration where a quorum queue has its name
   --product <name>   what to say it is, for clients that insist on RabbitMQ
@@ -38,6 +47,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
 
 interface CliOptions {
   readonly broker: BrokerOptions
+  readonly hosts: readonly string[]
+  readonly tls: TlsFlags
   readonly verbose: boolean
   readonly help: boolean
 }
@@ -48,6 +59,7 @@ function parse(args: readonly string[]): CliOptions {
     options: {
       port: { type: 'string', default: '5672' },
       host: { type: 'string', multiple: true, default: ['127.0.0.1'] },
+      ...tlsFlags,
       'permit-transient': { type: 'boolean', default: false },
       'relaxed-checks': { type: 'boolean', default: false },
       product: { type: 'string' },
@@ -57,6 +69,7 @@ function parse(args: readonly string[]): CliOptions {
     },
   })
   const { port, host, product, verbose, help } = values
+  checkTlsFlags(values)
   const broker = {
     port: Number(port),
     host,
@@ -65,17 +78,20 @@ function parse(args: readonly string[]): CliOptions {
     traceVhosts: values.trace ? ['/'] : [],
     ...(product !== undefined && { product }),
   }
-  return { broker, verbose, help }
+  return { broker, hosts: host, tls: values, verbose, help }
 }
 
 async function serve(options: CliOptions): Promise<number> {
+  let setup: TlsSetup
   let broker: Broker
   try {
-    broker = await startBroker(options.broker)
+    setup = setUpTls(options.tls, options.hosts)
+    broker = await startBroker({ ...options.broker, ...(setup.options && { tls: setup.options }) })
   } catch (error) {
-    print(explain(error, options.broker), process.stderr)
+    print(explain(error, options), process.stderr)
     return 1
   }
+  using tls = setup
   await using running = broker
   if (options.verbose) logEvents(running)
   const hasKeyboard = process.stdin.isTTY && inForeground()
@@ -85,6 +101,7 @@ async function serve(options: CliOptions): Promise<number> {
   const { signal } = stop
   const stopped = [once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]
   print(`Listening on ${running.url}`)
+  for (const line of tls.announce(running)) print(line)
   print('Everything is in memory: when this ends, queues and messages are gone. Ctrl-C ends it.')
   if (hasKeyboard) print('Enter shows the queues and exchanges that there are.')
   await Promise.race(stopped)
@@ -141,11 +158,13 @@ function logEvents(broker: Broker): void {
   broker.on('dead-lettered', ({ queue, reason }) => print(`dead-lettered from ${queue}: ${reason}`))
 }
 
-function explain(error: unknown, { port, host }: BrokerOptions): string {
+function explain(error: unknown, { hosts, tls }: CliOptions): string {
   if (error instanceof InvalidOptionError) return `Cannot start: ${error.message}`
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE')
-    return `Cannot start: port ${port} on ${String(host)} is taken; --port chooses another`
+  const { code, port }: { readonly code?: unknown; readonly port?: unknown } = Object(error)
+  if (code === 'EADDRINUSE') {
+    const option = String(port) === tls['tls-port'] ? '--tls-port' : '--port'
+    return `Cannot start: port ${String(port)} on ${String(hosts)} is taken; ${option} chooses another`
+  }
   return `Cannot start: ${messageOf(error)}`
 }
 
