@@ -3,12 +3,15 @@ import { availableParallelism } from 'node:os'
 
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
-import { deadline, testDeadline } from './testkit/src/deadline.ts'
+import { deadline, testDeadline } from './testkit/src/waiting/deadline.ts'
 
 // Test files in these folders run once on each broker. *.rabbitmq.test.ts only runs on RabbitMQ, and
 // *.unit.test.ts needs no broker. *.long.rabbitmq.test.ts takes minutes; vitest.faults.config.ts
 // runs those files.
-const onEachBroker = ['{shared,tests,docs}/**/*.test.ts', '{packages/*,tour}/test/*.test.ts']
+const onEachBroker = [
+  '{shared,tests,docs}/**/*.test.ts',
+  '{packages/*,exercises,tour}/test/*.test.ts',
+]
 const noBroker = ['**/*.unit.test.ts', 'broker/test/**/*.test.ts']
 const onRabbitMq = ['**/*.rabbitmq.test.ts']
 const onRequest = ['**/*.long.rabbitmq.test.ts']
@@ -46,7 +49,7 @@ function projects(): TestProjectConfiguration[] {
       name: 'rabbitmq',
       include: onEachBroker,
       exclude: [nodeModules, ...noBroker, ...onRequest],
-      globalSetup: ['./testkit/src/setup-rabbitmq.ts', './tests/faults/support/print-table.ts'],
+      globalSetup: ['./testkit/src/rabbitmq/setup.ts', './tests/faults/support/print-table.ts'],
       ...deadlines,
     },
   }

@@ -1,26 +1,26 @@
 import type { Connection } from './connection/connection.ts'
-import { InvalidOptionError } from './settings/options.ts'
 import { ConnectionFault } from './protocol/faults.ts'
 import { connectionCodeOf, connectionCodes, type ConnectionCode } from './protocol/reply-codes.ts'
+import { InvalidOptionError } from './settings/options.ts'
 import { connectionSnapshot, type ConnectionSnapshot } from './snapshot.ts'
 
-/** What a client is told when its connection is closed. */
+/** The contents of the connection.close that a client gets. */
 export interface CloseReason {
-  /** A reply code that closes a connection. Default 320, CONNECTION_FORCED. */
+  /** A reply code for connection.close. Default 320, CONNECTION_FORCED. */
   readonly code?: number
-  /** What follows the name of the code. Default: what RabbitMQ's management API says. */
+  /** The text after the name of the code. Default: the text of RabbitMQ's management API. */
   readonly text?: string
 }
 
-/** A connection as it was when `broker.connections()` was called, and what ends it. */
+/** A connection as it was when `broker.connections()` was called, with methods to close it. */
 export interface BrokerConnection extends ConnectionSnapshot {
   /**
-   * Closes it as RabbitMQ does when an operator closes a connection. Resolves when the client is
-   * gone: one that does not answer loses its connection after `closeTimeout`, one in the handshake at
+   * Closes the connection as RabbitMQ does when an operator closes it. Resolves when the client has
+   * disconnected. If it does not answer, this happens after `closeTimeout`; during the handshake, at
    * once.
    */
   close(reason?: CloseReason): Promise<void>
-  /** Hangs up without a word, as a failing network does. */
+  /** Closes the socket without an explanation, as a failing network does. */
   destroy(): void
 }
 

@@ -1,37 +1,38 @@
 import { createServer, isIP, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
+import { UserRegistry } from './access/users.ts'
 import { brokerConnection, type BrokerConnection } from './broker-connection.ts'
+import { generateQueueName } from './channel/names.ts'
 import type { BrokerContext } from './connection/broker-context.ts'
 import { Connection } from './connection/connection.ts'
 import type { Peer, PeerTls } from './connection/peer.ts'
 import { Scheduler } from './connection/scheduler.ts'
-import { createTlsServer } from './tls/tls-server.ts'
-import { UserRegistry } from './access/users.ts'
-import { generateQueueName } from './channel/names.ts'
-import type { BrokerEventName, BrokerListener } from './events/broker-events.ts'
-import { EventHub } from './events/event-hub.ts'
 import { MemoryGauge } from './core/message/memory-gauge.ts'
 import { VirtualHost } from './core/vhost.ts'
+import type { BrokerEventName, BrokerListener } from './events/broker-events.ts'
+import { EventHub } from './events/event-hub.ts'
+import { ConnectionFault } from './protocol/faults.ts'
 import { LimitError } from './settings/limit-error.ts'
 import type { BrokerSettings } from './settings/options.ts'
 import type { TlsSettings } from './settings/tls-options.ts'
-import { ConnectionFault } from './protocol/faults.ts'
 import { takeSnapshot, type BrokerSnapshot } from './snapshot.ts'
+import { createTlsServer } from './tls/tls-server.ts'
 
-/** How long a stopping broker waits for its clients to say goodbye, in milliseconds. */
-const goodbyeTimeout = 1000
+/** How long `close` waits until the clients have closed their connections, in milliseconds. */
+const closeTimeout = 1000
 
 export interface AcceptOptions {
-  /** Whether the other end is on this machine: users may be bound to that. Default true. */
+  /** Whether the client is on this machine, for users that may only log in from it. Default true. */
   readonly isLoopback?: boolean
-  /** What the connection is called in messages to people and in `connections()`. */
+  /** The name of the connection in messages and in `connections()`. */
   readonly name?: string
 }
 
 /** An AMQP 0-9-1 broker inside this process. It keeps everything in memory. */
 export class Broker implements AsyncDisposable {
-  readonly #context: BrokerContext & { readonly connections: Set<Connection> }
+  readonly #context: BrokerContext
+  readonly #connections = new Set<Connection>()
   #servers: Server[] = []
   #port = 0
   #tlsPort = 0
@@ -42,32 +43,19 @@ export class Broker implements AsyncDisposable {
   #onConnectionClosed: (() => void) | undefined
 
   constructor(settings: BrokerSettings) {
+    const connections = this.#connections
     const events = new EventHub()
-    const connections = new Set<Connection>()
     const memory = new MemoryGauge(settings.limits.memoryWatermark, (over) => {
       if (!over) for (const connection of connections) queueMicrotask(() => connection.unblock())
     })
-    const vhosts = new Map<string, VirtualHost>()
-    const { clock, limits } = settings
-    const { maxQueues, consumerTimeout } = limits
-    const room = (): boolean =>
-      Array.from(vhosts.values()).reduce((sum, { queues }) => sum + queues.size, 0) < maxQueues
-    const rules = {
-      permitTransient: settings.permitTransientQueues,
-      relaxedRedeclaration: settings.relaxedChecksOnRedeclaration,
-      room,
-      maxQueues,
-      generateName: generateQueueName,
-    }
-    for (const name of settings.vhosts)
-      vhosts.set(name, new VirtualHost(name, { clock, events, memory, rules, consumerTimeout }))
+    const vhosts = createVirtualHosts(settings, events, memory)
     const users = new UserRegistry(settings.users)
-    const scheduler = new Scheduler(clock, memory)
+    const scheduler = new Scheduler(settings.clock, memory)
     this.#context = { settings, events, memory, scheduler, users, vhosts, connections }
     for (const name of settings.traceVhosts) this.traceOn(name)
   }
 
-  /** The port that it listens on; 0 before `listen` and where it listens on none. */
+  /** The port that it listens on; 0 before `listen`, and if it does not listen. */
   get port(): number {
     return this.#port
   }
@@ -78,8 +66,8 @@ export class Broker implements AsyncDisposable {
   }
 
   /**
-   * Where clients connect: amqp://guest:guest@127.0.0.1:PORT, with the first of its users. The same as
-   * `tlsUrl` if it listens only there.
+   * The URL for clients, with the first of the users: amqp://guest:guest@127.0.0.1:PORT. The same as
+   * `tlsUrl` if the broker only listens for amqps.
    */
   get url(): string {
     if (this.#context.settings.port === null) return this.tlsUrl
@@ -95,12 +83,12 @@ export class Broker implements AsyncDisposable {
     return this.#urlOf('amqps', host, this.#tlsPort)
   }
 
-  /** Starts to listen. Rejects where a port is taken or may not be used. */
+  /** Starts to listen. Rejects if the port is in use, or not permitted. */
   async listen(): Promise<void> {
     const { port, tls } = this.#context.settings
     if (port !== null)
       this.#port = await this.#listenOn(port, () =>
-        createServer({ noDelay: true }, (socket) => this.#connected(socket)),
+        createServer({ noDelay: true }, (socket) => this.#acceptSocket(socket)),
       )
     if (tls !== undefined)
       this.#tlsPort = await this.#listenOn(tls.port, () => this.#createTlsServer(tls))
@@ -111,65 +99,7 @@ export class Broker implements AsyncDisposable {
     this.#serve(stream, { isLoopback, name })
   }
 
-  get #host(): string {
-    return this.#context.settings.hosts[0] ?? '127.0.0.1'
-  }
-
-  #urlOf(scheme: string, host: string, port: number): string {
-    const first = Object.entries(this.#context.settings.users)[0]
-    const [name, { password = '' }] = first ?? ['guest', { password: 'guest' }]
-    const credentials = `${encodeURIComponent(name)}:${encodeURIComponent(password)}`
-    return `${scheme}://${credentials}@${isIP(host) === 6 ? `[${host}]` : host}:${port}`
-  }
-
-  /** Listens on every host. They share the port that the first of them got. */
-  async #listenOn(port: number, create: () => Server): Promise<number> {
-    let chosen = port
-    for (const host of this.#context.settings.hosts) {
-      const server = create()
-      this.#servers.push(server)
-      chosen = await listenOn(server, host, chosen)
-    }
-    return chosen
-  }
-
-  #createTlsServer(tls: TlsSettings): Server {
-    const { handshakeTimeout, maxConnections } = this.#context.settings.limits
-    const server = createTlsServer(tls, handshakeTimeout, {
-      onSecure: (socket, peer) => this.#connected(socket, peer),
-      onFailed: (problem) => this.#tlsFailed(problem),
-    })
-    // A flood of unfinished handshakes is not among the connections.
-    server.maxConnections = maxConnections + 100
-    return server.on('connection', (socket: Socket) => {
-      this.#tlsSockets.add(socket)
-      socket.once('close', () => this.#tlsSockets.delete(socket))
-    })
-  }
-
-  #tlsFailed(problem: string): void {
-    const reason = `TLS handshake failed: ${problem}`
-    const connection = this.#nextConnection++
-    this.#context.events.emit('connection.failed', { connection, user: '', vhost: '', reason })
-  }
-
-  #serve(stream: Duplex, peer: Omit<Peer, 'id'>): void {
-    const { connections, settings } = this.#context
-    const { maxConnections } = settings.limits
-    // One more gets far enough to be told why; beyond that a flood is not talked to.
-    if (this.#closing !== undefined || connections.size > maxConnections + 100) {
-      stream.destroy(new LimitError('maxConnections', maxConnections))
-      return
-    }
-    const id = this.#nextConnection++
-    const onClosed = (connection: Connection): void => {
-      connections.delete(connection)
-      this.#onConnectionClosed?.()
-    }
-    connections.add(new Connection(this.#context, stream, { peer: { id, ...peer }, onClosed }))
-  }
-
-  /** Calls `listener` for each event `name` until the result is disposed of. */
+  /** Calls `listener` for each event `name`, until the result is disposed of. */
   on<N extends BrokerEventName>(name: N, listener: BrokerListener<N>): Disposable {
     return this.#context.events.on(name, listener)
   }
@@ -186,17 +116,17 @@ export class Broker implements AsyncDisposable {
     vhostNamed(this.#context.vhosts, vhost).tracing = false
   }
 
-  /** The connections as they are now, each with `close()` and `destroy()`. */
+  /** The current connections, each with `close()` and `destroy()`. */
   connections(): readonly BrokerConnection[] {
-    return Array.from(this.#context.connections, brokerConnection)
+    return Array.from(this.#connections, brokerConnection)
   }
 
-  /** What there is now: exchanges, queues with their counts, bindings, connections. */
+  /** The current exchanges, queues with their counts, bindings and connections. */
   snapshot(): BrokerSnapshot {
-    return takeSnapshot(this.#context, this.#context.connections)
+    return takeSnapshot(this.#context, this.#connections)
   }
 
-  /** Closes the connections and stops; what it kept is gone. A second call changes nothing. */
+  /** Closes all connections and stops. Queues and messages are gone. May be called again. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -209,8 +139,8 @@ export class Broker implements AsyncDisposable {
   async #close(): Promise<void> {
     const closed = this.#servers.map(closeServer)
     this.#servers = []
-    await this.#sayGoodbye()
-    // What is left of these has not finished the handshake.
+    await this.#closeConnections()
+    // The clients that are left have not finished the TLS handshake.
     for (const socket of this.#tlsSockets) socket.destroy()
     await Promise.all(closed)
     for (const vhost of this.#context.vhosts.values()) vhost.close()
@@ -218,8 +148,8 @@ export class Broker implements AsyncDisposable {
     this.#tlsPort = 0
   }
 
-  async #sayGoodbye(): Promise<void> {
-    const { connections } = this.#context
+  async #closeConnections(): Promise<void> {
+    const connections = this.#connections
     for (const connection of connections)
       if (connection.state === 'running') void connection.close(shutdown())
       else connection.destroy()
@@ -227,7 +157,7 @@ export class Broker implements AsyncDisposable {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(() => {
         for (const connection of connections) connection.destroy()
-      }, goodbyeTimeout)
+      }, closeTimeout)
       this.#onConnectionClosed = () => {
         if (connections.size > 0) return
         clearTimeout(timer)
@@ -236,13 +166,94 @@ export class Broker implements AsyncDisposable {
     })
   }
 
-  #connected(socket: Socket, tls?: PeerTls): void {
+  get #host(): string {
+    return this.#context.settings.hosts[0] ?? '127.0.0.1'
+  }
+
+  #urlOf(scheme: string, host: string, port: number): string {
+    const first = Object.entries(this.#context.settings.users)[0]
+    const [name, { password = '' }] = first ?? ['guest', { password: 'guest' }]
+    const credentials = `${encodeURIComponent(name)}:${encodeURIComponent(password)}`
+    return `${scheme}://${credentials}@${isIP(host) === 6 ? `[${host}]` : host}:${port}`
+  }
+
+  /** Listens on all hosts. They use the port that the first of them got. */
+  async #listenOn(port: number, create: () => Server): Promise<number> {
+    let chosen = port
+    for (const host of this.#context.settings.hosts) {
+      const server = create()
+      this.#servers.push(server)
+      chosen = await listenOn(server, host, chosen)
+    }
+    return chosen
+  }
+
+  #createTlsServer(tls: TlsSettings): Server {
+    const { handshakeTimeout, maxConnections } = this.#context.settings.limits
+    const server = createTlsServer(tls, handshakeTimeout, {
+      onSecure: (socket, peer) => this.#acceptSocket(socket, peer),
+      onFailed: (problem) => this.#tlsFailed(problem),
+    })
+    // Unfinished handshakes do not count as connections, but a flood of them needs a limit too.
+    server.maxConnections = maxConnections + 100
+    return server.on('connection', (socket: Socket) => {
+      this.#tlsSockets.add(socket)
+      socket.once('close', () => this.#tlsSockets.delete(socket))
+    })
+  }
+
+  #tlsFailed(problem: string): void {
+    const reason = `TLS handshake failed: ${problem}`
+    const connection = this.#nextConnection++
+    this.#context.events.emit('connection.failed', { connection, user: '', vhost: '', reason })
+  }
+
+  #acceptSocket(socket: Socket, tls?: PeerTls): void {
     const { remoteAddress, remotePort, localAddress, localPort } = socket
     const address = { host: plainAddress(remoteAddress), port: remotePort ?? 0 }
     const isLoopback = /^(127\.|::1$)/.test(address.host)
     const name = `${endpoint(address)} -> ${endpoint({ host: plainAddress(localAddress), port: localPort ?? 0 })}`
     this.#serve(socket, { isLoopback, name, address, ...(tls !== undefined && { tls }) })
   }
+
+  #serve(stream: Duplex, peer: Omit<Peer, 'id'>): void {
+    const { maxConnections } = this.#context.settings.limits
+    // A few more than the limit get an explanation from the handshake, and the others do not.
+    if (this.#closing !== undefined || this.#connections.size > maxConnections + 100) {
+      stream.destroy(new LimitError('maxConnections', maxConnections))
+      return
+    }
+    const id = this.#nextConnection++
+    const onClosed = (connection: Connection): void => {
+      this.#connections.delete(connection)
+      this.#onConnectionClosed?.()
+    }
+    this.#connections.add(
+      new Connection(this.#context, stream, { peer: { id, ...peer }, onClosed }),
+    )
+  }
+}
+
+function createVirtualHosts(
+  settings: BrokerSettings,
+  events: EventHub,
+  memory: MemoryGauge,
+): ReadonlyMap<string, VirtualHost> {
+  const { clock, limits } = settings
+  const { maxQueues, consumerTimeout } = limits
+  const vhosts = new Map<string, VirtualHost>()
+  const hasRoom = (): boolean =>
+    Array.from(vhosts.values()).reduce((sum, { queues }) => sum + queues.size, 0) < maxQueues
+  const rules = {
+    permitTransient: settings.permitTransientQueues,
+    relaxedRedeclaration: settings.relaxedChecksOnRedeclaration,
+    hasRoom,
+    maxQueues,
+    generateName: generateQueueName,
+  }
+  for (const name of settings.vhosts)
+    vhosts.set(name, new VirtualHost(name, { clock, events, memory, rules, consumerTimeout }))
+  return vhosts
 }
 
 function vhostNamed(vhosts: ReadonlyMap<string, VirtualHost>, name: string): VirtualHost {
@@ -256,7 +267,7 @@ function shutdown(): ConnectionFault {
   return new ConnectionFault('CONNECTION_FORCED', text, { namesMethod: false })
 }
 
-/** An IPv4 client of an IPv6 socket has an address of both kinds. */
+/** On an IPv6 socket, the address of an IPv4 client has a prefix. */
 function plainAddress(address = ''): string {
   return address.replace(/^::ffff:/, '')
 }

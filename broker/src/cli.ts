@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
-import { startBroker, InvalidOptionError, type Broker, type BrokerOptions } from './index.ts'
 import {
   checkTlsFlags,
   setUpTls,
@@ -12,22 +11,23 @@ import {
   type TlsSetup,
 } from './cli-tls.ts'
 import { describeTopology } from './describe-topology.ts'
+import { startBroker, InvalidOptionError, type Broker, type BrokerOptions } from './index.ts'
 
 const usage = `Usage: messaging-patterns-broker [options]
 
-An AMQP 0-9-1 broker that speaks as RabbitMQ does. It keeps everything in memory.
+An AMQP 0-9-1 broker that behaves like RabbitMQ. It keeps everything in memory.
 
-  --port <number>    where to listen; 0 takes a free port (default 5672)
-  --host <address>   on which address; may be given more than once (default 127.0.0.1)
+  --port <number>    the port to listen on; 0 for a free port (default 5672)
+  --host <address>   an address to listen on; can be repeated (default 127.0.0.1)
 ${tlsUsage}
-  --permit-transient take queues that are neither durable nor exclusive
-  --relaxed-checks   take a classic queue's declaration where a quorum queue has its name
-  --product <name>   what to say it is, for clients that insist on RabbitMQ
+  --permit-transient allow queues that are neither durable nor exclusive
+  --relaxed-checks   accept a classic queue's declaration if a quorum queue has its name
+  --product <name>   the product name to report, for clients that require RabbitMQ
   --trace            copy all messages to the exchange amq.rabbitmq.trace (the firehose)
   --verbose          print what happens
-  --help             print this
+  --help             print this help
 
-Enter, or the signal SIGUSR2, prints what queues and exchanges there are.`
+Press Enter, or send the signal SIGUSR2, to see the queues and exchanges.`
 
 /** Runs the broker until SIGINT or SIGTERM; returns the exit code. */
 export async function runCli(args: readonly string[]): Promise<number> {
@@ -95,22 +95,22 @@ async function serve(options: CliOptions): Promise<number> {
   await using running = broker
   if (options.verbose) logEvents(running)
   const hasKeyboard = process.stdin.isTTY && inForeground()
-  // Who reads that it listens may send a signal at once.
-  const noLongerAsked = showTopologyWhenAsked(running, hasKeyboard)
+  // Before the line that says that it listens, because a program may send a signal as soon as it reads it.
+  const stopShowing = showTopologyWhenAsked(running, hasKeyboard)
   const stop = new AbortController()
   const { signal } = stop
   const stopped = [once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]
   print(`Listening on ${running.url}`)
   for (const line of tls.announce(running)) print(line)
-  print('Everything is in memory: when this ends, queues and messages are gone. Ctrl-C ends it.')
-  if (hasKeyboard) print('Enter shows the queues and exchanges that there are.')
+  print('Queues and messages are only in memory. Press Ctrl-C to stop the broker.')
+  if (hasKeyboard) print('Press Enter to see the queues and exchanges.')
   await Promise.race(stopped)
   stop.abort()
-  noLongerAsked()
+  stopShowing()
   return 0
 }
 
-/** A program that was started with "&" is stopped when it touches the keyboard. Linux can tell. */
+/** A program that was started with "&" is stopped if it reads the keyboard. Only Linux shows this. */
 function inForeground(): boolean {
   try {
     // "PID (COMMAND) STATE PARENT GROUP SESSION TERMINAL FOREGROUND-GROUP ..."
@@ -123,7 +123,7 @@ function inForeground(): boolean {
   }
 }
 
-/** On Enter where somebody has a keyboard, and on SIGUSR2 where there is one; returns the end of it. */
+/** On Enter and on SIGUSR2, if there is a keyboard, and if there are signals. Returns how to stop it. */
 function showTopologyWhenAsked(broker: Broker, hasKeyboard: boolean): () => void {
   const { stdin } = process
   const show = (): void => {
@@ -133,7 +133,7 @@ function showTopologyWhenAsked(broker: Broker, hasKeyboard: boolean): () => void
   if (hasKeyboard) stdin.on('data', show)
   return () => {
     process.off('SIGUSR2', show)
-    // An open keyboard would keep the process.
+    // Reading the keyboard would keep the process running.
     if (hasKeyboard) stdin.off('data', show).pause()
   }
 }
@@ -163,7 +163,8 @@ function explain(error: unknown, { hosts, tls }: CliOptions): string {
   const { code, port }: { readonly code?: unknown; readonly port?: unknown } = Object(error)
   if (code === 'EADDRINUSE') {
     const option = String(port) === tls['tls-port'] ? '--tls-port' : '--port'
-    return `Cannot start: port ${String(port)} on ${String(hosts)} is taken; ${option} chooses another`
+    const where = `port ${String(port)} on ${String(hosts)}`
+    return `Cannot start: ${where} is in use. Choose another one with ${option}.`
   }
   return `Cannot start: ${messageOf(error)}`
 }

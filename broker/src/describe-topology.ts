@@ -1,6 +1,6 @@
 import type { BrokerSnapshot, QueueSnapshot, VirtualHostSnapshot } from './snapshot.ts'
 
-/** What a broker has, in lines for people: queues with their counts, exchanges with their bindings. */
+/** Describes a broker in lines of text: queues with their counts, exchanges with their bindings. */
 export function describeTopology({ vhosts, connections }: BrokerSnapshot): readonly string[] {
   const lines = vhosts.flatMap((vhost) => [`virtual host ${vhost.name}`, ...describeVhost(vhost)])
   return [...lines, counted(connections.length, 'connection')]
@@ -9,12 +9,12 @@ export function describeTopology({ vhosts, connections }: BrokerSnapshot): reado
 function describeVhost({ exchanges, queues, bindings }: VirtualHostSnapshot): readonly string[] {
   const lines = exchanges.flatMap(({ name, type }) => {
     const own = bindings.filter(({ source }) => source === name)
-    // Those that every broker has are of interest only where they are used.
+    // Every broker has predeclared exchanges, so only show those that are used.
     if (name === '' || (name.startsWith('amq.') && own.length === 0)) return []
     return [`  exchange ${name} (${type})`, ...own.map(describeBinding)]
   })
   const all = [...lines, ...queues.map(describeQueue)]
-  return all.length > 0 ? all : ['  no queues, and no exchanges but those that are always there']
+  return all.length > 0 ? all : ['  no queues, and only the predeclared exchanges']
 }
 
 function describeBinding(binding: VirtualHostSnapshot['bindings'][number]): string {

@@ -26,9 +26,8 @@ export type { LoginFrom, Pem, TlsOptions } from './settings/tls-options.ts'
 export { Broker }
 
 /**
- * Starts a broker and resolves once it listens. It keeps everything in memory: what is durable
- * outlives a client, not the process. Rejects with an InvalidOptionError, or with what the system
- * says of the port.
+ * Starts a broker. Resolves when it listens. It keeps everything in memory: even durable queues do not
+ * outlive the process. Rejects with an InvalidOptionError, or with the system error for the port.
  */
 export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
   const broker = new Broker(resolveOptions(options))

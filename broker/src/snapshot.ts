@@ -12,9 +12,9 @@ export interface QueueSnapshot {
   readonly durable: boolean
   readonly exclusive: boolean
   readonly autoDelete: boolean
-  /** Messages that wait. */
+  /** The number of messages that are ready for delivery. */
   readonly ready: number
-  /** Messages that were delivered and are not settled. */
+  /** The number of messages that were delivered and are not acknowledged. */
   readonly unacked: number
   readonly consumers: number
 }
@@ -43,28 +43,28 @@ export interface VirtualHostSnapshot {
 
 export interface ConnectionSnapshot {
   readonly id: number
-  /** RabbitMQ's name for it: `127.0.0.1:50412 -> 127.0.0.1:5672`. */
+  /** As RabbitMQ names connections: `127.0.0.1:50412 -> 127.0.0.1:5672`. */
   readonly name: string
-  /** Where the client is; undefined for one that did not come over a socket. */
+  /** The address of the client; undefined if it did not connect over a socket. */
   readonly peerHost: string | undefined
   readonly peerPort: number | undefined
-  /** What the client says of itself; `connection_name` is the name that it gave the connection. */
+  /** `connection_name` is the name that the client gave the connection. */
   readonly clientProperties: Readonly<Record<string, unknown>>
-  /** Empty until the client has logged in. */
+  /** Empty before the login. */
   readonly user: string
-  /** Empty until the client has opened it. */
+  /** Empty before connection.open. */
   readonly vhost: string
   readonly state: ConnectionState
   readonly channels: number
-  /** It published while there was no room, and waits. */
+  /** Whether it is blocked because it published while the broker was low on memory. */
   readonly blocked: boolean
 }
 
-/** What a broker has at one moment. */
+/** The state of a broker at one moment. */
 export interface BrokerSnapshot {
   readonly vhosts: readonly VirtualHostSnapshot[]
   readonly connections: readonly ConnectionSnapshot[]
-  /** Bytes of messages, roughly. */
+  /** An estimate of the bytes that all messages take. */
   readonly memoryUsed: number
 }
 

@@ -71,10 +71,10 @@ async function printed(program: Run, text: RegExp): Promise<RegExpExecArray> {
 }
 
 describe('the command line', () => {
-  it('says where it listens and that it keeps everything in memory, and ends with 0 on Ctrl-C', async () => {
+  it('prints its URL, and that it keeps everything in memory, and exits with code 0 on Ctrl-C', async () => {
     const program = run('--port', '0', '--verbose')
     const [, url = ''] = await printed(program, /Listening on (\S+)/)
-    await printed(program, /Everything is in memory/)
+    await printed(program, /Queues and messages are only in memory/)
     const connection = await amqp.connect(url)
     connection.on('error', () => {})
     await printed(program, /connection 1 opened by guest/)
@@ -82,7 +82,7 @@ describe('the command line', () => {
     expect(await program.ended).toBe(0)
   })
 
-  it('lets a program from before quorum queues have one with --relaxed-checks', async () => {
+  it('accepts a classic declaration of a quorum queue with --relaxed-checks', async () => {
     const program = run('--port', '0', '--relaxed-checks')
     const [, url = ''] = await printed(program, /Listening on (\S+)/)
     const connection = await amqp.connect(url)
@@ -149,31 +149,31 @@ describe('the command line', () => {
       ['--tls-require-certificate'],
       /^Cannot start: the option tls.requireCertificate needs tls.ca/,
     ],
-  ])('says what is wrong with %j, and ends with 1', async (args, message) => {
+  ])('says what is wrong with %j, and exits with code 1', async (args, message) => {
     const program = run('--port', '0', '--tls-port', '0', ...args)
     expect(await program.ended).toBe(1)
     expect(program.output()).toMatch(message)
   })
 
-  it('names the option for a port for amqps that is taken', async () => {
+  it('names the option for a port for amqps that is in use', async () => {
     await using broker = await startBroker()
     const program = run('--port', '0', '--tls', '--tls-port', `${broker.port}`)
     expect(await program.ended).toBe(1)
     expect(program.output()).toBe(
-      `Cannot start: port ${broker.port} on 127.0.0.1 is taken; --tls-port chooses another\n`,
+      `Cannot start: port ${broker.port} on 127.0.0.1 is in use. Choose another one with --tls-port.\n`,
     )
   })
 
-  it('says in one line that the port is taken, and ends with 1', async () => {
+  it('says in one line that the port is in use, and exits with code 1', async () => {
     await using broker = await startBroker()
     const program = run('--port', `${broker.port}`)
     expect(await program.ended).toBe(1)
     expect(program.output()).toBe(
-      `Cannot start: port ${broker.port} on 127.0.0.1 is taken; --port chooses another\n`,
+      `Cannot start: port ${broker.port} on 127.0.0.1 is in use. Choose another one with --port.\n`,
     )
   })
 
-  it('prints an internal error to stderr without being asked, and goes on', async () => {
+  it('prints an internal error to stderr, and continues', async () => {
     const program = runScript(faulty, ['--port', '0'])
     const [, url = ''] = await printed(program, /Listening on (\S+)/)
     const connection = await amqp.connect(url)
@@ -187,7 +187,7 @@ describe('the command line', () => {
     expect(await program.ended).toBe(0)
   }, 20_000)
 
-  it('shows its usage where it does not understand', async () => {
+  it('shows its usage for an unknown option', async () => {
     const program = run('--nonsense')
     expect(await program.ended).toBe(1)
     expect(program.output()).toMatch(/Usage: messaging-patterns-broker/)

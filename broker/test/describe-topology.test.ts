@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url'
 import { connect } from 'amqplib'
 import { expect, test } from 'vitest'
 
-import { startBroker } from '../src/index.ts'
 import { describeTopology } from '../src/describe-topology.ts'
+import { startBroker } from '../src/index.ts'
 
 test('the topology names exchanges with their bindings, queues with their counts, and no more', async () => {
   await using broker = await startBroker()
   expect(describeTopology(broker.snapshot())).toEqual([
     'virtual host /',
-    '  no queues, and no exchanges but those that are always there',
+    '  no queues, and only the predeclared exchanges',
     '0 connections',
   ])
   const connection = await connect(broker.url)

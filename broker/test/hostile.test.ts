@@ -5,7 +5,7 @@ import { protocolHeader } from '../src/wire/frame.ts'
 import { Random } from './support/random.ts'
 import { settled, testBench, type Bench, type ScriptedClient } from './support/scripted-client.ts'
 
-/** A client's whole side of a conversation, to be spoilt. */
+/** All bytes that a client sends in a conversation, to corrupt them. */
 function conversation(): Uint8Array {
   const writer = new FrameWriter()
   writer.frameMax = 8192
@@ -36,8 +36,8 @@ function conversation(): Uint8Array {
   return Uint8Array.from([...protocolHeader, ...bytes])
 }
 
-/** What a spoilt conversation looks like: flipped, cut, doubled, swapped or overwritten bytes. */
-function spoil(bytes: Uint8Array, random: Random): Uint8Array {
+/** Corrupts a conversation: flipped, cut, repeated, swapped or overwritten bytes. */
+function corrupt(bytes: Uint8Array, random: Random): Uint8Array {
   const copy = Array.from(bytes)
   const times = 1 + random.below(4)
   for (let i = 0; i < times; i++) {
@@ -51,7 +51,7 @@ function spoil(bytes: Uint8Array, random: Random): Uint8Array {
   return Uint8Array.from(copy)
 }
 
-/** One frame of nonsense: sometimes no frame at all, sometimes nearly a right one. */
+/** A frame of random bytes: sometimes not a frame at all, sometimes almost a valid one. */
 function nonsense(random: Random): Uint8Array {
   const payload = random.bytes(random.below(24))
   if (random.below(2) === 0)
@@ -72,7 +72,7 @@ function nonsense(random: Random): Uint8Array {
   return Uint8Array.from([...head, ...payload, random.below(50) === 0 ? 0 : 0xce])
 }
 
-/** A well-behaved client beside the hostile ones: it has to be served as if they were not there. */
+/** A well-behaved client, which must be served as if there were no hostile clients. */
 async function witness(bench: Bench): Promise<() => Promise<void>> {
   const client: ScriptedClient = bench.connect()
   await client.open()
@@ -90,7 +90,7 @@ async function witness(bench: Bench): Promise<() => Promise<void>> {
   }
 }
 
-/** Mistakes of the broker's own: there must be none, whatever comes. */
+/** Internal errors of the broker. There must be none. */
 function mistakes(bench: Bench): unknown[] {
   const errors: unknown[] = []
   bench.broker.on('internal-error', ({ error }) => errors.push(error))
@@ -98,7 +98,7 @@ function mistakes(bench: Bench): unknown[] {
 }
 
 describe('hostile input', () => {
-  it('in 100,000 frames of nonsense disturbs nobody else', async () => {
+  it('in 100,000 random frames does not affect other clients', async () => {
     await using bench = testBench({ refusalDelay: 0 })
     const errors = mistakes(bench)
     const check = await witness(bench)
@@ -108,7 +108,7 @@ describe('hostile input', () => {
       const client = bench.connect()
       await client.open({ frameMax: 8192 })
       await client.openChannel()
-      // Most of the clients are thrown out early; the rest of what they say is ignored.
+      // Most of the clients are disconnected early, and the rest of their frames is ignored.
       for (let i = 0; i < 400; i++, sent++) client.raw(nonsense(random))
       await settled()
       client.stream.destroy()
@@ -120,7 +120,7 @@ describe('hostile input', () => {
     expect(bench.broker.snapshot().connections).toHaveLength(1)
   })
 
-  it('in 3,000 spoilt conversations disturbs nobody else, and leaves no message unaccounted for', async () => {
+  it('in 3,000 corrupted conversations does not affect other clients, and loses no message', async () => {
     await using bench = testBench({ refusalDelay: 0 })
     const errors = mistakes(bench)
     const check = await witness(bench)
@@ -128,7 +128,7 @@ describe('hostile input', () => {
     const clean = conversation()
     for (let round = 0; round < 3000; round++) {
       const client = bench.connect()
-      const bytes = spoil(clean, random)
+      const bytes = corrupt(clean, random)
       const cut = random.below(bytes.length)
       client.raw(bytes.subarray(0, cut)).raw(bytes.subarray(cut))
       if (round % 10 === 0) await settled()
@@ -143,7 +143,7 @@ describe('hostile input', () => {
     expect(queues.every(({ unacked }) => unacked === 0)).toBe(true)
   })
 
-  it('that announces large bodies and sends none takes no memory', async () => {
+  it('that announces large bodies without sending them takes no memory', async () => {
     await using bench = testBench()
     const before = process.memoryUsage().arrayBuffers
     for (let i = 0; i < 20; i++) {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { VirtualHost } from '../src/core/vhost.ts'
 import { testBench, type Bench } from './support/scripted-client.ts'
 
-/** Lets a client run into a bug of the broker, which the client sees as 541. */
+/** Lets a client trigger a bug in the broker, which the client sees as 541. */
 async function runIntoBug(bench: Bench): Promise<void> {
   const client = bench.connect()
   await client.open()
@@ -21,7 +21,7 @@ describe('an internal error', () => {
     vi.restoreAllMocks()
   })
 
-  it('is printed to stderr with its stack where nobody listens', async () => {
+  it('is printed to stderr with its stack if there are no listeners', async () => {
     const { mock } = stderr()
     await using bench = testBench()
     await runIntoBug(bench)
@@ -30,7 +30,7 @@ describe('an internal error', () => {
     ])
   })
 
-  it('is left to the listener where there is one', async () => {
+  it('is passed to the listener if there is one, and not printed', async () => {
     const { mock } = stderr()
     await using bench = testBench()
     const heard: unknown[] = []

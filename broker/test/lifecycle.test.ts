@@ -29,7 +29,7 @@ describe('a broker', () => {
     expect(broker.snapshot().vhosts[0]?.queues).toMatchObject([{ ready: 0, unacked: 0 }])
   })
 
-  it('runs beside others in one process, each with queues of its own', async () => {
+  it('runs several times in one process, each with its own queues', async () => {
     await using one = await startBroker()
     await using other = await startBroker()
     expect(one.port).not.toBe(other.port)
@@ -40,7 +40,7 @@ describe('a broker', () => {
     await connection.close()
   })
 
-  it('closes once, however often it is asked to, and frees its port', async () => {
+  it('can be closed repeatedly, and frees its port', async () => {
     const broker = await startBroker()
     const { port } = broker
     await Promise.all([broker.close(), broker.close()])
@@ -49,12 +49,12 @@ describe('a broker', () => {
     expect(again.port).toBe(port)
   })
 
-  it('tells what is wrong with a port that is taken', async () => {
+  it('reports that a port is in use', async () => {
     await using broker = await startBroker()
     await expect(startBroker({ port: broker.port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
 
-  it('listens on every address it is given, all on one port', async () => {
+  it('listens on all given addresses, on the same port', async () => {
     await using broker = await startBroker({ host: ['127.0.0.1', '::1'] })
     for (const host of ['127.0.0.1', '::1']) {
       const socket = net.connect({ host, port: broker.port })
@@ -63,7 +63,7 @@ describe('a broker', () => {
     }
   })
 
-  it('keeps nothing of a client that vanishes', async () => {
+  it('forgets a client that disappears', async () => {
     await using bench = testBench()
     for (let i = 0; i < 20; i++) {
       const client = bench.connect()
@@ -83,7 +83,7 @@ describe('a broker', () => {
     expect(bench.clock.alarms).toBe(0)
   })
 
-  it('tells its listeners what happens, until they no longer want to know', async () => {
+  it('emits events to its listeners until they are disposed of', async () => {
     await using bench = testBench()
     const heard: string[] = []
     const listening = [

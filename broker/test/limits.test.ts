@@ -18,12 +18,12 @@ async function connected(bench: Bench, options?: ConnectOptions): Promise<Script
   return client
 }
 
-/** 200 messages of 100 kB wait for it, and it reads none of them. */
+/** A client with 200 messages of 100 kB to read. */
 async function consumerThatStopsReading(bench: Bench): Promise<ScriptedClient> {
   const publisher = await connected(bench)
   await publisher.declare('q')
   for (let i = 0; i < 200; i++) publisher.publish('q', new Uint8Array(100_000))
-  // It is answered when all of them are in the queue.
+  // The reply shows that all of them are in the queue.
   await publisher.declare('q')
   const client = await connected(bench)
   client.stream.pause()
@@ -63,7 +63,7 @@ describe('limits', () => {
       await expect(startBroker(options)).rejects.toThrow(InvalidOptionError)
   })
 
-  it('refuse a message above maxMessageSize on its channel, and keep none of it', async () => {
+  it('refuse a message above maxMessageSize on its channel, and store none of it', async () => {
     await using bench = testBench({ maxMessageSize: 10 })
     const client = await connected(bench)
     client.publish('q', 'x'.repeat(11))
@@ -75,7 +75,7 @@ describe('limits', () => {
     })
   })
 
-  it('refuse a channel above the number that was agreed on', async () => {
+  it('refuse a channel above the agreed channelMax', async () => {
     await using bench = testBench({ channelMax: 2 })
     const client = await connected(bench)
     await client.openChannel(2)
@@ -89,7 +89,7 @@ describe('limits', () => {
     })
   })
 
-  it('refuse a connection above maxConnections, and say so', async () => {
+  it('refuse a connection above maxConnections, with an explanation', async () => {
     await using bench = testBench({ maxConnections: 1 })
     await connected(bench)
     const second = bench.connect()
@@ -108,7 +108,7 @@ describe('limits', () => {
     })
   })
 
-  it('make publishers wait above memoryWatermark, and let them go on below it', async () => {
+  it('block publishers above memoryWatermark, and unblock them below it', async () => {
     await using bench = testBench({ memoryWatermark: 20_000 })
     const publisher = await connected(bench)
     const consumer = await connected(bench)
@@ -124,7 +124,7 @@ describe('limits', () => {
     expect(consumer.pending.filter(({ name }) => name === 'basic.deliver')).toHaveLength(30)
   })
 
-  it('take no message that is published above memoryWatermark, until it is called off', async () => {
+  it('accept no message that is published above memoryWatermark, until publishers are unblocked', async () => {
     await using bench = testBench({ memoryWatermark: 20_000 })
     const filler = await connected(bench)
     await filler.declare('q')
@@ -142,8 +142,8 @@ describe('limits', () => {
     expect(queueOf(bench).ready).toBe(1)
   })
 
-  // RabbitMQ does so too: its reader looks at the alarm after each frame of a message's content.
-  it('take a message without a body above memoryWatermark, and one whose header came before', async () => {
+  // Like RabbitMQ, which checks the alarm after each content frame.
+  it('accept a message without a body above memoryWatermark, and one whose header arrived earlier', async () => {
     await using bench = testBench({ memoryWatermark: 20_000 })
     const [filler, begun, empty] = [
       await connected(bench),
@@ -168,12 +168,12 @@ describe('limits', () => {
     expect(queueOf(bench).ready).toBe(3)
   })
 
-  // A stream emits 'drain' only after it was over its own high-water mark.
+  // A stream only emits 'drain' if it exceeded its own high-water mark.
   it.each([
     ['below', 16_384],
     ['above', 1_048_576],
   ])(
-    'deliver no more to a client that does not read, until it reads again, with a stream whose high-water mark is %s outboxLimit',
+    'stop deliveries to a client that does not read until it reads again, with a high-water mark %s outboxLimit',
     async (_, highWaterMark) => {
       await using bench = testBench({ outboxLimit: 50_000 })
       const client = await connected(bench, { highWaterMark })
@@ -191,7 +191,7 @@ describe('limits', () => {
     },
   )
 
-  it('stop listening to a client that asks and does not read the answers', async () => {
+  it('stop reading from a client that does not read the replies', async () => {
     await using bench = testBench({ outboxLimit: 10_000 })
     const client = await connected(bench)
     await client.declare('q')
@@ -206,7 +206,7 @@ describe('limits', () => {
     expect(client.pending).toHaveLength(20_000)
   })
 
-  it('reset a client that takes nothing for sendTimeout, and requeue its messages', async () => {
+  it('reset a client that reads nothing for sendTimeout, and requeue its messages', async () => {
     await using bench = testBench({ sendTimeout: 30_000 })
     const failures: string[] = []
     bench.broker.on('connection.failed', ({ reason }) => failures.push(reason))
@@ -223,7 +223,7 @@ describe('limits', () => {
     ])
   })
 
-  it('leave a client alone that takes a little before each sendTimeout', async () => {
+  it('do not reset a client that reads a little before each sendTimeout', async () => {
     await using bench = testBench({ sendTimeout: 30_000 })
     const client = await consumerThatStopsReading(bench)
     for (let i = 0; i < 10; i++) {
@@ -236,7 +236,7 @@ describe('limits', () => {
     expect(queueOf(bench).consumers).toBe(0)
   })
 
-  it('hold for queues of all virtual hosts together', async () => {
+  it('apply to the queues of all virtual hosts together', async () => {
     await using broker = await startBroker({ maxQueues: 2, vhosts: ['/', 'b'] })
     const one = await amqp.connect(broker.url)
     const other = await amqp.connect(`${broker.url}/b`)

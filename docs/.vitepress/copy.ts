@@ -1,15 +1,15 @@
 import { textOf, type Child, type Element, type ShikiTransformer } from './hast.ts'
 
-/** Of a console block the copy button takes the commands: neither their prompts nor what they print. */
-export const copyCommandsAlone: ShikiTransformer = {
-  name: 'copy-commands-alone',
+/** Lets the copy button of a console block copy the commands, without prompts and output. */
+export const copyOnlyCommands: ShikiTransformer = {
+  name: 'copy-only-commands',
   code(node) {
     if (this.options.lang !== 'console') return
     const children: Child[] = []
     let commands = 0
     for (const [index, child] of node.children.entries()) {
       if (child.type !== 'element') continue
-      // The line ends stand between the lines; each goes with the line after it.
+      // Line ends are nodes between the lines. Each is treated like the line after it.
       const before = node.children[index - 1]
       const lineEnd = before?.type === 'text' ? [before] : []
       if (!textOf(child).startsWith('$ ')) {
@@ -30,7 +30,7 @@ function ignored(children: Element['children'], more = 'output'): Element {
   return { type: 'element', tagName: 'span', properties, children }
 }
 
-/** Removes so many characters from the beginning; returns how many there were not. */
+/** Removes `count` characters from the beginning. Returns how many it could not remove. */
 function dropStart(node: Child, count: number): number {
   if (node.type === 'text') {
     const dropped = Math.min(count, node.value.length)

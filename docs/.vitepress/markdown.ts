@@ -7,7 +7,7 @@ type CoreRule = Parameters<MarkdownRenderer['core']['ruler']['after']>[2]
 type State = Parameters<CoreRule>[0]
 type Token = State['tokens'][number]
 
-/** A repository's anchors, so that a link works in both places. */
+/** GitHub's anchor for a heading, so that a link works in both places. */
 export function anchorOf(heading: string): string {
   return heading
     .toLowerCase()
@@ -17,8 +17,8 @@ export function anchorOf(heading: string): string {
 }
 
 /**
- * Makes tabs of console blocks that stand together, each under the name of its terminal: what a
- * repository page shows one below the other.
+ * Turns consecutive console blocks into tabs with the names of their terminals. GitHub shows them one
+ * below the other.
  */
 export function terminalTabs(md: MarkdownRenderer): void {
   md.core.ruler.after('block', 'terminal-tabs', (state) => {
@@ -45,7 +45,7 @@ interface NamedBlock {
   readonly end: number
 }
 
-/** The blocks that follow one another from here, with nothing but their names between them. */
+/** The consecutive blocks that start here, with nothing but their headings between them. */
 function blocksFrom(tokens: readonly Token[], start: number): NamedBlock[] {
   const blocks: NamedBlock[] = []
   for (let block = namedBlock(tokens, start); block !== undefined;) {
@@ -68,8 +68,8 @@ function namedBlock(tokens: readonly Token[], start: number): NamedBlock | undef
 }
 
 /**
- * A repository page picks the light or dark version of a picture by the reader's system settings. The
- * site has a switch, so its pages contain both versions, and the style sheet hides one.
+ * GitHub picks the light or dark version of a picture by the reader's settings. The site has a
+ * switch, so its pages contain both versions, and the style sheet hides one.
  */
 export function pictureToggle(md: MarkdownRenderer): void {
   const render = md.renderer.rules.html_block

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -6,15 +5,13 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, extname, join } from 'node:path'
-import { promisify } from 'node:util'
 
+import { execa } from 'execa'
 import { chromium, type Browser } from 'playwright-core'
 
 import { root } from '../tools/markdown.ts'
 
-const execute = promisify(execFile)
-
-/** An installed Chromium or Chrome, or the one that CHROMIUM names, and then no other. */
+/** The Chromium that CHROMIUM names or, if it is not set, an installed Chromium or Chrome. */
 function chromiumPath(): string | undefined {
   const { CHROMIUM: named } = process.env
   const places = [
@@ -26,18 +23,18 @@ function chromiumPath(): string | undefined {
   return (named === undefined ? places : [named]).find((place) => existsSync(place))
 }
 
-/** Whether to skip the tests that need a browser; with CI=true a missing browser is a failure. */
+/** Whether to skip the tests that need a browser. With CI=true, a missing browser is a failure. */
 export const withoutBrowser = chromiumPath() === undefined && process.env['CI'] !== 'true'
 
 export async function launchBrowser(): Promise<Browser> {
   const executablePath = chromiumPath()
   if (executablePath === undefined)
     throw new Error('no Chromium here: install one, or name one with CHROMIUM=/path/of/it')
-  return await chromium.launch({ args: quietly, executablePath })
+  return await chromium.launch({ args: noRequests, executablePath })
 }
 
-/** What keeps it from asking anybody for anything on its own behalf. */
-const quietly = [
+/** Keeps the browser from sending requests of its own. */
+const noRequests = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-background-networking',
@@ -54,7 +51,7 @@ const types: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 }
 
-/** The built site, served on a port of its own. */
+/** The built site on a free port. */
 export interface Site extends AsyncDisposable {
   readonly url: string
   /** The paths of its pages: /01-basic.html */
@@ -66,7 +63,7 @@ export async function servedSite(): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'messaging-patterns-site-'))
   const vitepress = createRequire(import.meta.url).resolve('vitepress/package.json')
   const bin = join(dirname(vitepress), 'bin/vitepress.js')
-  await execute(process.execPath, [bin, 'build', join(root, 'docs'), '--outDir', folder])
+  await execa(process.execPath, [bin, 'build', join(root, 'docs'), '--outDir', folder])
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     const path = pathname.endsWith('/') ? `${pathname}index.html` : pathname

@@ -1,19 +1,15 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
-
 import { freePort } from '@messaging-patterns/testkit'
+import { execa } from 'execa'
 
 import { root } from '../tools/markdown.ts'
 import { readersEnv, type ReadersBroker } from './stage.ts'
 
-const execute = promisify(execFile)
-
-/** What the nodes of docker-compose.cluster.yml listen on when nobody says otherwise. */
+/** The default ports of docker-compose.cluster.yml. */
 const usual = { amqp: [5681, 5682, 5683, 5684], management: [15681, 15682, 15683, 15684] }
 
 /**
- * docker-compose.cluster.yml under a name and on ports of its own. There is nothing before a page
- * brings the cluster up, and the last page takes it down.
+ * docker-compose.cluster.yml with its own project name and ports. The first page starts the cluster,
+ * and the last one stops it.
  */
 export async function readersCluster(): Promise<ReadersBroker> {
   const project = `messaging-patterns-cluster-docs-${process.pid}`
@@ -27,23 +23,30 @@ export async function readersCluster(): Promise<ReadersBroker> {
     ...Object.fromEntries(management.map((port, i) => [`MANAGEMENT_PORT_${i + 1}`, String(port)])),
   })
   const down = async (): Promise<void> => {
-    const words = 'compose -f docker-compose.cluster.yml --profile grow down --volumes --timeout 1'
-    await execute('docker', words.split(' '), { cwd: root, env })
+    const args = 'compose -f docker-compose.cluster.yml --profile grow down --volumes --timeout 1'
+    await execa('docker', args.split(' '), { cwd: root, env, extendEnv: false })
   }
   return {
     name: 'a cluster',
     stage: {
       env,
-      rewrite: (line) =>
-        amqp.reduce(
-          (text, port, i) => text.replaceAll(`localhost:${port}`, `localhost:${usual.amqp[i]}`),
-          line,
-        ),
+      rewrite: (line) => withPorts(line, amqp, usual.amqp),
       // The network and the containers are named after the project.
-      inFact: (line) => line.replaceAll(/messaging-patterns-cluster(?=[_-])/g, project),
+      inFact: (line) =>
+        withPorts(line, usual.amqp, amqp).replaceAll(
+          /messaging-patterns-cluster(?=[_-])/g,
+          project,
+        ),
       rabbitMq: true,
     },
     reset: down,
     [Symbol.asyncDispose]: down,
   }
+}
+
+function withPorts(line: string, from: readonly number[], to: readonly number[]): string {
+  return from.reduce(
+    (text, port, i) => text.replaceAll(`localhost:${port}`, `localhost:${to[i]}`),
+    line,
+  )
 }

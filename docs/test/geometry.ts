@@ -1,6 +1,6 @@
 /**
- * The faults of the drawing on the page, one sentence each. This runs in the browser, which knows how
- * wide a text is and where a line runs. The drawing must be at the upper left corner of the page.
+ * What is wrong with the drawing on the page, in sentences. This runs in the browser, which knows how
+ * wide a text is and where a line runs. The drawing must be in the upper left corner of the page.
  */
 export function faultsOfDrawing(): string[] {
   const all = <T extends Element>(selector: string): T[] => [

@@ -4,7 +4,7 @@ import { createMarkdownRenderer, type MarkdownRenderer } from 'vitepress'
 import { beforeAll, describe, expect, test } from 'vitest'
 
 import config from '../.vitepress/config.ts'
-import { chapters, commentOf, fencesOf, readLines, root } from '../tools/markdown.ts'
+import { docsPages, commentOf, fencesOf, readLines, root } from '../tools/markdown.ts'
 import { pieceOf } from '../tools/regions.ts'
 
 describe('a piece of a source file', () => {
@@ -41,7 +41,7 @@ describe('a piece of a source file', () => {
   }
 
   test.each(
-    chapters().flatMap((page) => {
+    docsPages().flatMap((page) => {
       const lines = readLines(page)
       return fencesOf(lines).flatMap(({ info, open }) => {
         const wanted = commentOf('code', lines[open - 2])

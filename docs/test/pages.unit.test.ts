@@ -3,12 +3,13 @@ import { dirname, join, relative } from 'node:path'
 
 import { describe, expect, test } from 'vitest'
 
+import { withExercises } from '../tools/exercises.ts'
 import { pictureFiles, withPictures } from '../tools/illustrate.ts'
 import { allPages, fencesOf, pagesWithoutChapter, readLines, root } from '../tools/markdown.ts'
 import { countRegions, withRegions } from '../tools/regions.ts'
 import { scenesOf } from '../tools/transcript.ts'
 
-/** The anchor that a heading gets on GitHub and, so configured, on the site. */
+/** The anchor of a heading on GitHub, and on the site. */
 function anchorOf(heading: string): string {
   const text = heading.replace(/^#+ /, '').replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
   return text
@@ -18,7 +19,7 @@ function anchorOf(heading: string): string {
     .replaceAll(/\s/g, '-')
 }
 
-/** The lines of a page that are prose: none of a fenced block, none of code in a line. */
+/** The lines of a page that are not in a fenced block. */
 function proseOf(lines: readonly string[]): string[] {
   const inFence = new Set(
     fencesOf(lines).flatMap(({ open, close }) =>
@@ -37,28 +38,32 @@ function linksOf(lines: readonly string[]): string[] {
   return [...markdown, ...html].filter((url) => !/^[a-z]+:/.test(url))
 }
 
-/** What is wrong with a link, if anything is. */
+/** What is wrong with a link; undefined if nothing is. */
 function fault(page: string, link: string): string | undefined {
   const [path = '', anchor] = link.split('#')
   const target = path === '' ? join(root, page) : join(root, dirname(page), path)
-  if (!existsSync(target)) return `${link}: there is no such file`
+  if (!existsSync(target)) return `${link}: no such file`
   if (anchor === undefined) return undefined
   const headings = readFileSync(target, 'utf8')
     .split('\n')
     .filter((line) => line.startsWith('#'))
-  return headings.map(anchorOf).includes(anchor) ? undefined : `${link}: there is no such heading`
+  return headings.map(anchorOf).includes(anchor) ? undefined : `${link}: no such heading`
 }
 
 describe.each(allPages())('%s', (page) => {
   const lines = readLines(page)
 
-  test('shows code as it is in the sources, and no other TypeScript', () => {
-    expect(lines, 'pnpm docs:update copies it again').toEqual(withRegions(lines))
+  test('shows code as in the sources, and no other TypeScript', () => {
+    expect(lines, 'run pnpm docs:update').toEqual(withRegions(lines))
     expect(countRegions(lines).loose).toBe(0)
   })
 
   test('has the pictures that it names', () => {
-    expect(lines, 'pnpm docs:update puts them there').toEqual(withPictures(lines))
+    expect(lines, 'run pnpm docs:update').toEqual(withPictures(lines))
+  })
+
+  test('lists the exercises that it names', () => {
+    expect(lines, 'run pnpm docs:update').toEqual(withExercises(lines))
   })
 
   test('has its commands in console blocks, which are run', () => {
@@ -68,28 +73,28 @@ describe.each(allPages())('%s', (page) => {
       expect(block.steps.length, `the block in line ${block.fence.open + 1}`).toBeGreaterThan(0)
   })
 
-  test('has commands that every shell takes as they are', () => {
+  test('has commands that work in every shell', () => {
     const commands = scenesOf(lines)
       .flatMap((blocks) => blocks.flatMap(({ steps }) => steps))
       .flatMap(({ act }) => (typeof act === 'object' ? [act.type] : []))
-    // To zsh, the shell of a Mac, it is an error when no file has such a name.
+    // In zsh, the shell of a Mac, a pattern that matches no file is an error.
     const isPattern = (command: string): boolean =>
       /[?*[\]~]/.test(command.replaceAll(/'[^']*'|"[^"]*"/g, ''))
     expect(commands.filter(isPattern)).toEqual([])
   })
 
-  test('has no link to a file or a heading that is not there', () => {
+  test('has no link to a missing file or heading', () => {
     expect(linksOf(lines).flatMap((link) => fault(page, link) ?? [])).toEqual([])
   })
 
-  test('tells in words what its pictures show', () => {
+  test('describes its pictures in words', () => {
     const text = proseOf(lines).join('\n')
     const images = [...text.matchAll(/<img\b[^>]*>|!\[[^\]]*\]/g)].map(([image]) => image)
     for (const image of images) expect(image).toMatch(/alt="[^"]{20,}"|!\[[^\]]{20,}\]/)
   })
 })
 
-test('each error that a program can end with has a section, and what it says is what is quoted', () => {
+test('each error code has a section, and the messages in it are quoted as they are', () => {
   const errors = readFileSync(join(root, 'shared/src/errors/messaging-error.ts'), 'utf8')
   const codes = [...errors.matchAll(/^ {2}\| '(\w+)'/gm)].flatMap(([, code]) => code ?? [])
   const lines = readLines('docs/troubleshooting.md')
@@ -102,7 +107,7 @@ test('each error that a program can end with has a section, and what it says is 
   const said = proseOf(lines)
     .join('\n')
     .split('\n\n')
-    .filter((paragraph) => paragraph.startsWith('It says'))
+    .filter((paragraph) => paragraph.startsWith('The message says'))
     .map((paragraph) => paragraph.split('**Cause.**')[0] ?? '')
   const quotes = said.flatMap((text) => [...text.matchAll(/`([^`]+)`/g)].map(([, quote]) => quote))
   expect(quotes.length).toBeGreaterThan(8)
@@ -113,16 +118,16 @@ test('each error that a program can end with has a section, and what it says is 
     ).toBe(true)
 })
 
-test('each lesson has its chapter', () => {
+test('each lesson has a chapter', () => {
   expect(pagesWithoutChapter()).toEqual([])
 })
 
-test('the pictures are drawn from what they are to show', () => {
+test('the pictures are up to date', () => {
   for (const [file, svg] of pictureFiles())
-    expect(readFileSync(join(root, file), 'utf8'), 'pnpm docs:update draws it').toBe(svg)
+    expect(readFileSync(join(root, file), 'utf8'), 'run pnpm docs:update').toBe(svg)
 })
 
-test('a README of a package is ten lines', () => {
+test('the README of a lesson has at most ten lines', () => {
   for (const page of allPages().filter((each) => each.startsWith('packages/'))) {
     const text = proseOf(readLines(page)).filter((line) => line !== '')
     expect(text.length, relative(root, page)).toBeLessThanOrEqual(10)

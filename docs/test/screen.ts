@@ -1,8 +1,8 @@
 // These functions run in the browser, on a page of the site.
 
-/** The words in code that are broken over two lines, each with its line. */
+/** The words in code that are broken across two lines, each with its line. */
 export function brokenWords(): string[] {
-  // The browser lays out only the chosen tab.
+  // The browser only lays out the selected tab.
   for (const block of document.querySelectorAll('.vp-code-group .blocks > div'))
     block.classList.add('active')
   const code = [...document.querySelectorAll('.vp-doc code')]
@@ -17,7 +17,7 @@ export function brokenWords(): string[] {
       .map(({ 0: word }) => `${word} in ${text}`)
   })
 
-  /** The number of lines on the screen that a range of an element's characters takes. */
+  /** How many lines on the screen a range of an element's characters takes. */
   function linesOf(element: Element, start: number, end: number): number {
     const nodes = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
     const range = document.createRange()
@@ -37,7 +37,7 @@ export function brokenWords(): string[] {
   }
 }
 
-/** The pictures that are cut off, or so small that their text is hard to read. */
+/** The pictures that are cut off, or too small to read. */
 export function hiddenPictures(): string[] {
   return [...document.querySelectorAll<HTMLImageElement>('.vp-doc img')]
     .filter((image) => image.checkVisibility())

@@ -1,16 +1,20 @@
+import { basename } from 'node:path'
+
 import { deadline } from '@messaging-patterns/testkit'
 import axe from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { chapters } from '../tools/markdown.ts'
+import { chapters, docsPages } from '../tools/markdown.ts'
 import { launchBrowser, servedSite, withoutBrowser, type Site } from './browser.ts'
 import { brokenWords, hiddenPictures, brightnessAtCorner } from './screen.ts'
 
 if (withoutBrowser)
-  process.stderr.write('NOT RUN: the tests of the site (no Chromium here; CHROMIUM may name one)\n')
+  process.stderr.write(
+    'NOT RUN: the tests of the site (Chromium is not installed; CHROMIUM may name its path)\n',
+  )
 
-const paths = chapters().map((file) =>
+const paths = docsPages().map((file) =>
   file.replace(/^docs/, '').replace('README', 'index').replace(/md$/, 'html'),
 )
 
@@ -27,7 +31,7 @@ describe.skipIf(withoutBrowser)('the site', () => {
     }
   })
 
-  /** Opens a page in a browser of its own, and collects what should not happen there. */
+  /** Opens a page in a new browser context, and collects what should not happen there. */
   async function open(
     path: string,
     options: Parameters<Browser['newContext']>[0] = {},
@@ -51,7 +55,7 @@ describe.skipIf(withoutBrowser)('the site', () => {
     return { page, context, faults }
   }
 
-  test('has a page for each chapter', () => {
+  test('has all pages', () => {
     expect(site.pages.filter((path) => path !== '/404.html').toSorted()).toEqual(paths.toSorted())
   })
 
@@ -66,28 +70,28 @@ describe.skipIf(withoutBrowser)('the site', () => {
       await opened.context.close()
     })
 
-    test('opens without an error, and asks no other host', () => {
+    test('opens without an error, and loads nothing from other hosts', () => {
       expect(opened.faults).toEqual([])
     })
 
-    test('has no link to a page or an anchor that is not there', async () => {
+    test('has no link to a missing page or anchor', async () => {
       const { page, context } = opened
       const links = await page.$$eval('a[href]', (all) =>
         all.map((a) => (a as HTMLAnchorElement).href),
       )
-      const ours = [...new Set(links)].filter((link) => link.startsWith(site.url))
+      const internal = [...new Set(links)].filter((link) => link.startsWith(site.url))
       const dead: string[] = []
-      for (const link of ours) {
+      for (const link of internal) {
         const { pathname, hash } = new URL(link)
         if (!site.has(pathname)) dead.push(link)
         else if (hash !== '' && !(await hasAnchor(context, pathname, hash))) dead.push(link)
       }
       expect(dead).toEqual([])
-      expect(ours.length).toBeGreaterThan(5)
+      expect(internal.length).toBeGreaterThan(5)
     })
 
     test.each(['light', 'dark'] as const)(
-      'has no serious fault of access when %s',
+      'has no serious accessibility problem when %s',
       async (colorScheme) => {
         const { page } = opened
         await page.emulateMedia({ colorScheme })
@@ -95,7 +99,7 @@ describe.skipIf(withoutBrowser)('the site', () => {
           .poll(() => page.evaluate('document.documentElement.classList.contains("dark")'))
           .toBe(colorScheme === 'dark')
         await page.evaluate(axe.source)
-        // All other rules say the same of both color schemes.
+        // All other rules give the same result in both color schemes.
         const options = colorScheme === 'light' ? '{}' : '{ runOnly: "color-contrast" }'
         const { violations } = await page.evaluate<axe.AxeResults>(`axe.run(${options})`)
         const serious = violations.filter(
@@ -109,7 +113,7 @@ describe.skipIf(withoutBrowser)('the site', () => {
       const { page } = opened
       await page.setViewportSize({ width: 375, height: 700 })
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375)
-      // What is too wide inside of these is cut off.
+      // These cut off what is too wide.
       const cut = await page.$$eval('.tabs, pre, .vp-doc h1, .vp-doc h2', (all) =>
         all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent),
       )
@@ -120,11 +124,11 @@ describe.skipIf(withoutBrowser)('the site', () => {
   })
 
   test.each(['light', 'dark'] as const)(
-    'shades the edge behind which a table goes on when %s',
+    'shades the edge where a table is cut off when %s',
     async (colorScheme) => {
       const viewport = { width: 375, height: 700 }
       const { page, context } = await open('/09-cluster.html', { viewport, colorScheme })
-      const table = page.locator('table').filter({ hasText: 'came twice' })
+      const table = page.locator('table').filter({ hasText: 'recovery time' })
       const brightness = async (): Promise<number> => {
         const screenshot = await table.screenshot()
         return await page.evaluate(brightnessAtCorner, screenshot.toString('base64'))
@@ -151,7 +155,7 @@ describe.skipIf(withoutBrowser)('the site', () => {
     return anchors.get(path)?.includes(decodeURIComponent(hash.slice(1))) === true
   }
 
-  test('is searched without a server: "prefetch" is found', async () => {
+  test('finds "prefetch", without a server', async () => {
     const { page, context, faults } = await open('/index.html')
     await page.keyboard.press('Control+k')
     await page.getByRole('searchbox').fill('prefetch')
@@ -164,20 +168,9 @@ describe.skipIf(withoutBrowser)('the site', () => {
 
   test('leads from each chapter to the next', async () => {
     const { page, context } = await open('/00-start-here.html')
-    for (const next of [
-      '01-basic',
-      '02-work-queues',
-      '03-pubsub',
-      '04-routing',
-      '05-topics',
-      '06-rpc',
-      '07-confirms',
-      '08-retries',
-      '09-cluster',
-      '10-headers',
-      'best-practices',
-    ]) {
-      // The address changes before the page does, and then this is still the link of the page before.
+    const names = chapters().map((file) => basename(file, '.md'))
+    for (const next of [...names.slice(1), 'best-practices']) {
+      // The address changes before the page does, so this could still be the link of the last page.
       await page.locator(`.pager-link.next[href*="${next}"]`).click()
       await page.waitForURL(new RegExp(next))
     }
@@ -196,7 +189,7 @@ describe.skipIf(withoutBrowser)('the site', () => {
     expect(copied).toBe('pnpm basic producer Hello there\npnpm basic consumer --count 1')
   })
 
-  test('shows a terminal a tab, by keyboard as well', async () => {
+  test('shows each terminal in a tab, also with the keyboard', async () => {
     const { page, context } = await open('/01-basic.html')
     const group = page.locator('.vp-code-group').first()
     const shown = group.locator('.blocks > div:visible')
@@ -207,7 +200,7 @@ describe.skipIf(withoutBrowser)('the site', () => {
     await context.close()
   })
 
-  test('shows the picture that goes with its light switch', async () => {
+  test('shows the picture for the color scheme that the switch selects', async () => {
     const { page, context } = await open('/01-basic.html', { colorScheme: 'light' })
     const picture = page.locator('.picture:visible')
     const before = await picture.getAttribute('class')

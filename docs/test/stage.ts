@@ -1,20 +1,16 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
-
 import { freePort, testBroker, waitFor } from '@messaging-patterns/testkit'
 import { connect } from 'amqplib'
+import { execa } from 'execa'
 import { inject } from 'vitest'
 
 import { root } from '../tools/markdown.ts'
 import { Terminal, type Stage } from '../tools/terminal.ts'
 
-const execute = promisify(execFile)
-
-/** A broker as the reader has one: the embedded one, or the course's RabbitMQ from Compose. */
+/** The reader's broker: the embedded one, or RabbitMQ from docker-compose.yml. */
 export interface ReadersBroker extends AsyncDisposable {
   readonly name: string
   readonly stage: Stage
-  /** Empties it. */
+  /** Deletes everything on it. */
   reset(): Promise<void>
 }
 
@@ -23,7 +19,7 @@ export async function readersBroker(): Promise<ReadersBroker> {
   return process.env['AMQP_URL'] === undefined ? await composeProject() : await given()
 }
 
-/** `pnpm broker` in a terminal of its own, which `play` starts. */
+/** `pnpm broker` in its own terminal. `play` starts it. */
 async function pnpmBroker(): Promise<ReadersBroker> {
   const port = await freePort()
   const stage: Stage = {
@@ -47,10 +43,10 @@ async function pnpmBroker(): Promise<ReadersBroker> {
   }
 }
 
-/** The RabbitMQ that the run was given: not in our container, so what docker does is left out. */
+/** The RabbitMQ at AMQP_URL. It is not in our container, so commands with docker are skipped. */
 async function given(): Promise<ReadersBroker> {
   let broker = await testBroker()
-  // As a reader has it: without the name and the password of guest, which are the default.
+  // Without the user guest, which is the default, as a reader would write it.
   const url = (): URL => new URL(broker.url.replace('guest:guest@', ''))
   const stage: Stage = {
     get env() {
@@ -74,7 +70,7 @@ async function given(): Promise<ReadersBroker> {
   }
 }
 
-/** docker-compose.yml under a name and on ports of its own, so that its commands run as written. */
+/** docker-compose.yml with its own project name and ports, so that commands run as written. */
 async function composeProject(): Promise<ReadersBroker> {
   const port = await freePort()
   const management = await freePort()
@@ -85,7 +81,8 @@ async function composeProject(): Promise<ReadersBroker> {
     MANAGEMENT_PORT: String(management),
     COMPOSE_PROJECT_NAME: `messaging-patterns-docs-${process.pid}`,
   })
-  const docker = (...args: string[]) => execute('docker', ['compose', ...args], { cwd: root, env })
+  const docker = (...args: string[]) =>
+    execa('docker', ['compose', ...args], { cwd: root, env, extendEnv: false })
   try {
     await docker('up', '--detach', '--wait')
   } catch (error) {
@@ -121,7 +118,7 @@ async function composeProject(): Promise<ReadersBroker> {
   }
 }
 
-/** What of our own environment a reader's shell has as well. */
+/** Our environment, without the variables that a reader's shell does not have. */
 export function readersEnv(more: Readonly<Record<string, string>>): Record<string, string> {
   const env: Record<string, string> = {}
   for (const [name, value] of Object.entries(process.env))

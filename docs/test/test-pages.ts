@@ -8,11 +8,11 @@ import { readLines, root } from '../tools/markdown.ts'
 import { play } from '../tools/play.ts'
 import type { ReadersBroker } from './stage.ts'
 
-// `pnpm docs:update` writes what was shown into the pages that differ, "all" into all of them;
-// without it they are compared.
+// `pnpm docs:update` records the pages whose output differs, and "all" records all pages. Without it,
+// pages are only compared.
 const { DOCS_UPDATE: update } = process.env
 
-/** Types the console blocks of the pages, one page after the other, a test each. */
+/** Runs the console blocks of the pages in this order, with one test per page. */
 export function testPages(
   pages: readonly string[],
   { on }: { on: () => Promise<ReadersBroker> },
@@ -27,19 +27,19 @@ export function testPages(
     broker = await on()
   })
 
-  // What a page left behind when it failed is no affair of the next one.
+  // A page that failed must not affect the next one.
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail') await broker.reset()
   })
 
   afterAll(async () => {
     const reasons = [...new Set(notRun)].map((reason) => `\n  not run, because ${reason}`).join('')
-    const left = [
+    const skipped = [
       needRabbitMq === 0 ? '' : `, ${needRabbitMq} need RabbitMQ in a container`,
       needEmbedded === 0 ? '' : `, ${needEmbedded} need pnpm broker`,
     ].join('')
     process.stdout.write(
-      `console blocks on ${broker.name}: ${run} run${left}, ${notRun.length} cannot be run${reasons}\n`,
+      `console blocks on ${broker.name}: ${run} run${skipped}, ${notRun.length} cannot be run${reasons}\n`,
     )
     await broker[Symbol.asyncDispose]()
   })
@@ -54,7 +54,7 @@ export function testPages(
     if (update !== undefined) writeFileSync(join(root, page), played.lines.join('\n'))
   })
 
-  /** A page that is right stays as it is, also when it is to be updated. */
+  /** When recording, a page whose output still matches stays as it is. */
   async function playOnce(lines: readonly string[]): ReturnType<typeof play> {
     if (update === undefined) return await play(lines, broker.stage)
     if (update !== 'all')

@@ -20,13 +20,13 @@ function block(...lines: readonly string[]): string[] {
   return ['', '```console', ...lines, '```', '']
 }
 
-/** A program that says that it waits, shows what others write into a pipe, and ends on Ctrl-C. */
+/** A program that says that it is waiting, prints what it reads from a pipe, and exits on Ctrl-C. */
 function waiting(pipe: string): string {
   return `rm -f ${pipe}; mkfifo ${pipe}; trap 'echo ended' INT; echo waiting; cat <> ${pipe}`
 }
 
 describe('a console block', () => {
-  test('that shows what its command does is right', async () => {
+  test('passes if it shows what its command prints', async () => {
     const lines = page('# Page', ...block('$ echo one two   # as typed', 'one two'))
     await expect(play(lines, stage)).resolves.toMatchObject({ run: 1, lines })
   })
@@ -41,13 +41,13 @@ describe('a console block', () => {
     await expect(play(page(...block(...lines)), stage)).rejects.toThrow(/the page shows\n/)
   })
 
-  test('is rewritten with what was shown', async () => {
+  test('is rewritten with the recorded output', async () => {
     const lines = page(...block('$ echo one', 'two', '$ printf 5673', '$ true', 'three'))
     const { lines: written } = await play(lines, stage, { record: true })
     expect(written).toEqual(page(...block('$ echo one', 'one', '$ printf 5673', '5672', '$ true')))
   })
 
-  test('may leave lines out by three dots', async () => {
+  test('may replace lines by three dots', async () => {
     await expect(
       play(page(...block('$ seq 9', '1', '...', '8', '9')), stage),
     ).resolves.toMatchObject({
@@ -56,7 +56,7 @@ describe('a console block', () => {
     await expect(play(page(...block('$ seq 9', '1', '...', '7', '9')), stage)).rejects.toThrow()
   })
 
-  test('may have other times and names, as long as the same ones are the same', async () => {
+  test('may have other times and names, but equal ones must be equal in the run', async () => {
     const [early, late] = ['2026-01-01 00:00:00.000', '2026-01-01 00:00:00.001']
     const say = `$ echo "${early} a"; echo "${late} b"; echo "${early} c"`
     const shows = (...times: readonly string[]): string[] =>
@@ -66,7 +66,7 @@ describe('a console block', () => {
     await expect(play(shows(one, one, one), stage)).rejects.toThrow(/the page shows/)
   })
 
-  test('may have another message id and another time of the clock of the world', async () => {
+  test('may have another message id and another UTC time', async () => {
     const shown = '1b671a64-40d5-491e-99b0-da01ff1f3341 at 2030-12-31T12:34:56.789Z'
     const ran = '$ echo 6ba7b810-9dad-41d1-80b4-00c04fd430c8 at 2026-01-01T00:00:00.000Z'
     await expect(play(page(...block(ran, shown)), stage)).resolves.toMatchObject({ run: 1 })
@@ -80,7 +80,25 @@ describe('a console block', () => {
     await expect(play(shows(8), stage)).rejects.toThrow(/the page shows/)
   })
 
-  test('may break a connection another way, and have another node lead', async () => {
+  test('may have other duplicates, but no other number of different messages', async () => {
+    const shows = (count: number, duplicates: number): string[] => {
+      const say = '$ echo "9 messages received, duplicates: 2"'
+      return page(...block(say, `${count} messages received, duplicates: ${duplicates}`))
+    }
+    await expect(play(shows(8, 1), stage)).resolves.toMatchObject({ run: 1 })
+    await expect(play(shows(9, 0), stage)).rejects.toThrow(/the page shows/)
+  })
+
+  test('may give up on a connection after another time, but not for any reason', async () => {
+    const shows = (end: string): string[] =>
+      page(...block('$ echo "could not be recovered in 2 s (write EPIPE)"', end))
+    const other = 'could not be recovered in 3 s (Unexpected close)'
+    await expect(play(shows(other), stage)).resolves.toMatchObject({ run: 1 })
+    const wrong = 'could not be recovered in 2 s (ACCESS_REFUSED)'
+    await expect(play(shows(wrong), stage)).rejects.toThrow(/the page shows/)
+  })
+
+  test('may lose a connection with another error, and may have another leader', async () => {
     const say = (leader: string, nodes: string): string[] =>
       page(...block(`$ echo "cluster ${leader} [${nodes}]"`, 'cluster rabbit@rabbit3 [a]')).map(
         (line) => line.replace('[a]', '[rabbit@rabbit3, rabbit@rabbit1, rabbit@rabbit2]'),
@@ -98,8 +116,8 @@ describe('a console block', () => {
     await expect(play(lost('CONNECTION_FORCED'), stage)).rejects.toThrow(/the page shows/)
   })
 
-  test('has what a program says at last below all that it printed', async () => {
-    // As much as fits into a pipe, and in more pieces than a socket has room for.
+  test('shows what a program printed last at the end', async () => {
+    // As much as fits into a pipe, in more pieces than a socket buffers.
     const print = 'for (let i = 0; i < 12000; i++) process.stdout.write(i + "\\n")'
     const say = `$ node -e '${print}; process.stderr.write("the end\\n")'`
     await expect(play(page(...block(say, '0', '...', 'the end')), stage)).resolves.toMatchObject({
@@ -107,24 +125,34 @@ describe('a console block', () => {
     })
   })
 
-  test('is not run for a reason alone, and is counted', async () => {
+  test('shows the last message there even if the program prints faster than its output can be compared', async () => {
+    const print =
+      'for (let i = 0; i < 50; i++) console.log(`${n++} and fifty characters more`.padEnd(60))'
+    const more =
+      'if (n < 20000) setTimeout(next, 1); else { console.error("the end"); setInterval(() => {}, 1000) }'
+    const say = `$ node -e 'let n = 0; const next = () => { ${print}; ${more} }; next()'`
+    const lines = page(...block(say, '...', 'the end', '^C'))
+    await expect(play(lines, stage)).resolves.toMatchObject({ run: 1 })
+  })
+
+  test('is not run if it gives a reason, and is counted', async () => {
     const lines = page('<!-- run: not, because it takes a day -->', ...block('$ sleep 86400'))
     await expect(play(lines, stage)).resolves.toMatchObject({ run: 0, notRun: ['it takes a day'] })
     const lazy = page('<!-- run: not -->', ...block('$ sleep 86400'))
     await expect(play(lazy, stage)).rejects.toThrow('a block is not run "not"')
   })
 
-  test('that is for a container is left out without one, and is counted', async () => {
+  test('that needs a container is skipped without one, and is counted', async () => {
     const lines = page(...block('$ docker compose up -d --wait'))
     await expect(play(lines, stage)).resolves.toMatchObject({ run: 0, needRabbitMq: 1 })
   })
 
-  test('is run in a fold, too', async () => {
+  test('is also run inside <details>', async () => {
     const lines = page('<details>', '<summary>Answer</summary>', ...block('$ echo one', 'two'))
     await expect(play([...lines, '</details>'], stage)).rejects.toThrow(/the page shows/)
   })
 
-  test('must end, unless the page shows Ctrl-C', async () => {
+  test('must exit by itself, unless the page shows Ctrl-C', async () => {
     const lines = page(...block('$ echo here; sleep 100', 'here'))
     await expect(play(lines, stage, { timeout: 300 })).rejects.toThrow('its program still runs')
   })
@@ -133,7 +161,7 @@ describe('a console block', () => {
 describe('terminals', () => {
   const file = `/tmp/messaging-patterns-docs-${process.pid}`
 
-  test('that stand together run side by side, until the reader presses Ctrl-C', async () => {
+  test('of consecutive blocks run side by side, until the reader presses Ctrl-C', async () => {
     const lines = page(
       '**Terminal 1**',
       ...block(`$ ${waiting(file)}`, 'waiting', 'hello', 'again', '^Cended'),
@@ -146,7 +174,7 @@ describe('terminals', () => {
     await expect(play(altered, stage, { timeout: 1000 })).rejects.toThrow(/agaim[^]*again/)
   })
 
-  test('keep what runs in them for a later block', async () => {
+  test('keep their program running for a later block', async () => {
     const lines = page(
       '**Terminal 1**',
       ...block(`$ ${waiting(file)}`, 'waiting'),
@@ -161,7 +189,7 @@ describe('terminals', () => {
     await expect(play(lines, stage)).resolves.toMatchObject({ run: 3, lines })
   })
 
-  test('get the second Ctrl-C when the first one has been answered, also while recording', async () => {
+  test('get the second Ctrl-C after the reaction to the first, also while recording', async () => {
     const loop = 'while :; do sleep 0.1; done'
     const lines = page(
       ...block(
@@ -176,15 +204,15 @@ describe('terminals', () => {
     })
   })
 
-  test('may share what comes, in any way', async () => {
+  test('may divide messages among themselves in any way', async () => {
     const shared = '<!-- run: shared -->'
     const lines = page(
       shared,
       '**Terminal 1**',
-      ...block('$ echo a; echo c; sleep 9', 'a', 'b', '^C'),
+      ...block('$ echo a; echo c; sleep 60', 'a', 'b', '^C'),
       shared,
       '**Terminal 2**',
-      ...block('$ echo b; echo d; sleep 9', 'c', 'd', '^C'),
+      ...block('$ echo b; echo d; sleep 60', 'c', 'd', '^C'),
     )
     await expect(play(lines, stage)).resolves.toMatchObject({ run: 2 })
     const altered = lines.map((line) => (line === 'd' ? 'e' : line))
@@ -204,7 +232,7 @@ describe('a block of a reader with pnpm broker', () => {
     return { ...stage, inFact, brokerTerminal }
   }
 
-  test('shows what the broker, which is running, answers to Enter', async () => {
+  test('shows how the running broker reacts to Enter', async () => {
     const reader = withBroker()
     await using _ = reader.brokerTerminal
     const lines = [...asked('asked'), ...asked('asked')]
@@ -214,7 +242,7 @@ describe('a block of a reader with pnpm broker', () => {
     )
   })
 
-  test('may end the broker and start it again', async () => {
+  test('may stop the broker and start it again', async () => {
     const reader = withBroker()
     await using _ = reader.brokerTerminal
     const stopped = page(
@@ -231,7 +259,7 @@ describe('a block of a reader with pnpm broker', () => {
     await expect(play(starts, reader)).resolves.toMatchObject({ run: 1 })
   })
 
-  test('is rewritten with the names that the page has', async () => {
+  test('is rewritten with the names on the page', async () => {
     const queue = (letter: string): string => `amq.gen-${letter.repeat(22)}`
     const inFact = (line: string): string =>
       line.startsWith('pnpm') ? program.replaceAll('asked', `queue ${queue('z')}`) : line
@@ -248,16 +276,16 @@ describe('a block of a reader with pnpm broker', () => {
     await expect(play(wrong, reader, { record: true })).resolves.toMatchObject({ lines: right })
   })
 
-  test('is left out with another broker, and is counted', async () => {
+  test('is skipped on another broker, and is counted', async () => {
     await expect(play(asked('asked'), stage)).resolves.toMatchObject({ run: 0, needEmbedded: 1 })
   })
 })
 
-describe('a piece of source', () => {
+describe('a piece of a source file', () => {
   const code = (wanted: string): string[] => page(`<!-- code: ${wanted} -->`, '', '```ts', '```')
   const source = 'shared/src/cli/series.ts'
 
-  test('is the lines from one to another, or what is indented below the one', () => {
+  test('ends at a given line, or where the indentation ends', () => {
     expect(withRegions(code(`${source} from "const now" to "for ("`))).toEqual([
       `<!-- code: ${source} from "const now" to "for (" -->`,
       '',
@@ -275,9 +303,11 @@ describe('a piece of source', () => {
     ])
   })
 
-  test('that is not there, or there twice, is an error', () => {
+  test('whose text is missing or occurs twice is an error', () => {
     expect(() => withRegions(code(`${source} from "no such line"`))).toThrow(/has 0 lines/)
-    expect(() => withRegions(code(`${source} from "Date"`))).toThrow(/has \d lines .*, not one/)
+    expect(() => withRegions(code(`${source} from "Date"`))).toThrow(
+      /has \d lines .*, expected one/,
+    )
     expect(() => withRegions(code(`${source} from "const now" to "such"`))).toThrow(/no line/)
     expect(() => withRegions(code('no-such-file.ts'))).toThrow(/ENOENT/)
   })

@@ -2,5 +2,5 @@ import { clusterPages } from '../tools/markdown.ts'
 import { readersCluster } from './cluster-stage.ts'
 import { testPages } from './test-pages.ts'
 
-// Beside the other pages and not after them: a cluster takes its time to come and to go.
+// In its own file, to run in parallel with the other pages: a cluster takes long to start and stop.
 testPages(clusterPages(), { on: readersCluster })

@@ -4,11 +4,11 @@ import { allPages, clusterPages, pagesWithoutChapter } from '../tools/markdown.t
 import { readersBroker } from './stage.ts'
 import { testPages } from './test-pages.ts'
 
-// In the order of the course, on one broker: a reader has what the chapter before has left.
+// In the order of the course and on one broker, because a chapter may leave something for the next.
 const pages = allPages().filter((page) => !clusterPages().includes(page))
 testPages(pages, { on: readersBroker })
 
 afterAll(() => {
   for (const page of pagesWithoutChapter())
-    process.stdout.write(`not run, for want of a chapter: ${page}\n`)
+    process.stdout.write(`not run, because it has no chapter: ${page}\n`)
 })

@@ -1,4 +1,4 @@
-/** What differs from run to run, and how it is recognised. */
+/** What differs from run to run, and how it is recognized. */
 const free: Readonly<Record<string, RegExp>> = {
   time: /\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{3}Z?/g,
   'message id': /\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/g,
@@ -9,7 +9,7 @@ const free: Readonly<Record<string, RegExp>> = {
 
 /** What a program measured: a duration, and perhaps the rate that goes with it; or duplicates. */
 const measured = [
-  /(?<=could not be recovered in )\d+ s/,
+  /(?<=could not be recovered in )\d+ s(?: \((?:Unexpected close|(?:read|write) E[A-Z]+)\))?/,
   /(?<=^Published .* in )[\d.]+s \(\d+\/s\)/,
   /(?<=^the longest wait for a confirm was )\d+ ms/,
   /(?<=^received \d+ messages; duplicates: )\d+/,
@@ -23,6 +23,9 @@ const measured = [
  */
 const broken =
   /(?<=^connection lost \()(?:Unexpected close|CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'|(?:read|write) E[A-Z]+)/
+
+/** How many messages arrive twice is up to chance, but not how many different ones arrive. */
+const counted = /^(\d+) messages received, duplicates: (\d+)$/
 
 /** When rabbit1 is gone, either of the others may lead. */
 const others = /rabbit@rabbit[23]/g
@@ -40,6 +43,7 @@ function templateOf(line: string): Template {
   let text = measured
     .reduce((rest, pattern) => rest.replace(pattern, '<a figure>'), line.trimEnd())
     .replace(broken, '<a broken connection>')
+    .replace(counted, (_, all, twice) => `${Number(all) - Number(twice)} different messages`)
     .replace(copies, (nodes) => nodes.split(', ').toSorted().join(', '))
     .replaceAll(others, '<another node>')
   for (const [kind, pattern] of Object.entries(free))
@@ -51,8 +55,8 @@ function templateOf(line: string): Template {
 }
 
 /**
- * Compares what a page shows with what was there. The same time or name on a page stands for the
- * same time or name in fact, everywhere on the page: that is what `known` remembers.
+ * Compares the output that a page shows with the real output. A time or a name on a page stands for the
+ * same real time or name everywhere on that page, which `known` remembers.
  */
 export class Comparison {
   readonly #known = new Map<string, string>()
@@ -81,7 +85,7 @@ export class Comparison {
     return templateOf(line).tokens.reduce((text, token) => text.replace(token, nameOf(token)), line)
   }
 
-  /** Takes what was shown for what was meant, as far as that can be told by the order. */
+  /** Learns which real names and times those on the page stand for, as far as their order shows it. */
   learn(wanted: readonly string[], found: readonly string[]): void {
     const tokens = found.flatMap((line) => templateOf(line).tokens)
     for (const [index, token] of wanted.flatMap((line) => templateOf(line).tokens).entries())
@@ -147,7 +151,7 @@ function indented(lines: readonly string[]): string {
   return shown.length === 0 ? '    (nothing)' : shown.map((line) => `    ${line}`).join('\n')
 }
 
-/** Of lines in a row that differ by their numbers alone the first says what there is to see. */
+/** Drops all but the first of several lines that only differ in their numbers. */
 function withoutSeries(lines: readonly string[]): string[] {
   const kinds = lines.map((line) => line.replaceAll(/\d+/g, '0'))
   return lines.filter((_, number) => kinds[number] !== kinds[number - 1])

@@ -1,17 +1,17 @@
-import { draw, type Scheme } from './drawing.ts'
-import type { Shape } from './layout.ts'
+import { draw, type Scheme } from './pictures/drawing.ts'
+import type { Shape } from './pictures/layout.ts'
 import { commentOf } from './markdown.ts'
-import { pictures } from './pictures.ts'
+import { pictures } from './pictures/pictures.ts'
 
 const schemes: readonly Scheme[] = ['light', 'dark']
 const shapes: readonly Shape[] = ['wide', 'tall']
 
-/** The file of a picture, relative to the pages. */
+/** The path of a picture, relative to the pages. */
 function fileOf(name: string, shape: Shape, scheme: Scheme): string {
   return `pictures/${name}${shape === 'wide' ? '' : `-${shape}`}-${scheme}.svg`
 }
 
-/** The files of all pictures: their paths and what is in them. */
+/** The paths and contents of all pictures. */
 export function pictureFiles(): Map<string, string> {
   const files = new Map<string, string>()
   for (const [name, picture] of Object.entries(pictures))
@@ -22,8 +22,8 @@ export function pictureFiles(): Map<string, string> {
 }
 
 /**
- * Puts a picture below each comment `<!-- picture: basic -->`: as a repository page can show it, in
- * the scheme of its reader. The site makes of it what its own switch needs.
+ * Puts a picture below each comment `<!-- picture: basic -->`, in a form that GitHub shows in the
+ * reader's color scheme. The site converts it for its own switch.
  */
 export function withPictures(lines: readonly string[]): string[] {
   const changed = [...lines]

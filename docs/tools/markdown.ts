@@ -4,16 +4,16 @@ import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** A fenced block: the numbers of its first and last line, from 0, and what stands between. */
+/** A fenced block: the numbers of its first and last line, from 0, and the lines between them. */
 export interface Fence {
-  /** What follows the back-quotes: the language, and perhaps more. */
+  /** The text after the backquotes: the language, and perhaps more. */
   readonly info: string
   readonly open: number
   readonly close: number
   readonly lines: readonly string[]
 }
 
-/** The blocks of a Markdown file that are fenced by three back-quotes at the start of a line. */
+/** The blocks of a Markdown file that are fenced by three backquotes at the start of a line. */
 export function fencesOf(lines: readonly string[]): Fence[] {
   const fences: Fence[] = []
   let open: number | undefined
@@ -30,7 +30,7 @@ export function fencesOf(lines: readonly string[]): Fence[] {
   return fences
 }
 
-/** Replaces the insides of some blocks; the later ones first, so that the numbers stay right. */
+/** Replaces the contents of some blocks. It starts at the end, so that line numbers stay valid. */
 export function withInsides(
   lines: readonly string[],
   insides: ReadonlyMap<Fence, readonly string[]>,
@@ -41,7 +41,7 @@ export function withInsides(
   return changed
 }
 
-/** The text of a comment that is a line of its own and begins with `word`: `<!-- word: text -->`. */
+/** The text of a comment that has a line to itself: `<!-- word: text -->`. */
 export function commentOf(word: string, line: string | undefined): string | undefined {
   const [, found, text] = /^<!-- (\w+): (.*) -->$/.exec(line ?? '') ?? []
   return found === word ? text : undefined
@@ -51,20 +51,25 @@ export function readLines(file: string): string[] {
   return readFileSync(join(root, file), 'utf8').split('\n')
 }
 
-/** The chapters, in their order, and the other pages. */
+/** The chapters of the course, in order: the files that begin with a number. */
 export function chapters(): string[] {
+  return docsPages().filter((file) => /^docs\/\d\d-/.test(file))
+}
+
+/** The pages of the site: the chapters and the reference pages. */
+export function docsPages(): string[] {
   return readdirSync(join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .toSorted()
     .map((name) => `docs/${name}`)
 }
 
-/** All that is checked: the chapters, the README of the project, those of the packages. */
+/** All pages that are checked: those of the site, the README, and those of the lessons. */
 export function allPages(): string[] {
-  return ['README.md', ...chapters(), ...readmes().filter((page) => !withoutChapter(page))]
+  return ['README.md', ...docsPages(), ...readmes().filter((page) => !withoutChapter(page))]
 }
 
-/** Those that are about a cluster, and run on one; the chapter, which ends it, comes last. */
+/** The pages that run on a cluster. The chapter comes last, because it stops the cluster. */
 export function clusterPages(): string[] {
   const usesCluster = /^\$ docker compose -f docker-compose\.cluster\.yml/m
   return allPages()
@@ -72,7 +77,7 @@ export function clusterPages(): string[] {
     .toReversed()
 }
 
-/** Packages whose chapter is still to be written: their READMEs show what nobody has typed. */
+/** The READMEs of lessons without a chapter: their commands are not run. */
 export function pagesWithoutChapter(): string[] {
   return readmes().filter(withoutChapter)
 }

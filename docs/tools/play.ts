@@ -7,16 +7,16 @@ import { Terminal, type Stage } from './terminal.ts'
 import { brokerTerminal, linesOf, scenesOf, type Block, type Step } from './transcript.ts'
 
 export interface Played {
-  /** The page with the outputs of this run. */
+  /** The page with the output of this run. */
   readonly lines: readonly string[]
   readonly run: number
-  /** Why the others were not run; by that the blocks themselves say, or by the broker at hand. */
+  /** The reasons that pages give for blocks that are never run. */
   readonly notRun: readonly string[]
   readonly needRabbitMq: number
   readonly needEmbedded: number
 }
 
-/** Runs the console blocks of a page; rejects with the first difference, unless it records. */
+/** Runs the console blocks of a page. Rejects at the first difference, unless it records. */
 export async function play(
   lines: readonly string[],
   stage: Stage,
@@ -39,7 +39,7 @@ export async function play(
     const actors = scene.filter(runs).map((block) => terminals.actor(block, all.filter(runs)))
     const found = await new Scene(actors, { comparison, record, timeout }).play()
     for (const { block } of actors)
-      // What both brokers show is written as RabbitMQ shows it.
+      // If both brokers can run a block, the page shows RabbitMQ's output.
       if (!embedded || block.needsEmbedded)
         insides.set(block.fence, updated(block, found, comparison))
   }
@@ -53,7 +53,7 @@ export async function play(
   }
 }
 
-/** A reader's broker is running, unless the page begins by starting it. */
+/** Starts the reader's broker, or stops it if the page itself begins by starting it. */
 async function readyBroker(
   terminal: Terminal | undefined,
   blocks: readonly Block[],
@@ -70,7 +70,7 @@ async function readyBroker(
   terminal.take()
 }
 
-/** What was shown takes the place of what should be, but for "..." that still stands for it. */
+/** The lines of a block with the recorded output. Output that matches a "..." is not recorded. */
 function updated(
   block: Block,
   found: ReadonlyMap<Step, readonly string[]>,
@@ -87,7 +87,7 @@ function updated(
   return linesOf(shown)
 }
 
-/** The terminals of a page, by their names; the one of the broker stays when the page ends. */
+/** The terminals of a page, by name. The broker's terminal survives the page. */
 class Terminals implements AsyncDisposable {
   readonly #terminals = new Map<string, Terminal>()
   readonly #stage: Stage
@@ -108,7 +108,7 @@ class Terminals implements AsyncDisposable {
     return { block, terminal, goesOn }
   }
 
-  /** A reader goes to the next page with all terminals free. */
+  /** Nothing may still be running when the reader turns to the next page. */
   mustBeFree(): void {
     for (const [name, terminal] of this.#terminals)
       if (terminal.running || terminal.lines.length > 0)

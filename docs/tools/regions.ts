@@ -1,12 +1,12 @@
 import { commentOf, fencesOf, readLines, withInsides, type Fence } from './markdown.ts'
 
 /**
- * Copies pieces of source files into the blocks that show them. A comment right above a block says
- * which piece, by what its first and last lines contain, so that the sources carry no marks:
+ * Copies pieces of source files into the blocks that show them. A comment above a block names the
+ * piece by texts in its first and last lines, so that the sources need no markers:
  *
  *     <!-- code: packages/basic/src/producer.ts from "for (const text" -->
  *
- * Without a `to "..."` the piece ends where the indented lines below its first one end.
+ * Without a `to "..."`, the piece ends where the indentation below its first line ends.
  */
 export function withRegions(lines: readonly string[]): string[] {
   const insides = new Map<Fence, readonly string[]>()
@@ -18,7 +18,7 @@ export function withRegions(lines: readonly string[]): string[] {
   return withInsides(lines, insides)
 }
 
-/** How many blocks show a piece of a source file, and how many TypeScript blocks do not. */
+/** How many TypeScript blocks are copied from a source file, and how many are not. */
 export function countRegions(lines: readonly string[]): { copied: number; loose: number } {
   const blocks = fencesOf(lines).filter(({ info }) => info.startsWith('ts'))
   const copied = blocks.filter(({ open }) => commentOf('code', lines[open - 2]) !== undefined)
@@ -31,16 +31,16 @@ interface Piece {
   readonly lines: readonly string[]
 }
 
-/** The piece that the text of a comment `code:` describes. */
+/** The piece that a `code:` comment describes. */
 export function pieceOf(wanted: string): Piece {
   const [, file, from, to] = /^(\S+)(?: from "([^"]+)"(?: to "([^"]+)")?)?$/.exec(wanted) ?? []
-  if (file === undefined) throw new Error(`which code is this to be? ${wanted}`)
+  if (file === undefined) throw new Error(`not a description of code: ${wanted}`)
   const lines = readLines(file)
   if (from === undefined) return { before: [], lines: lines.slice(0, -1) }
   const starts = [...lines.keys()].filter((number) => lines[number]?.includes(from) === true)
   const [start] = starts
   if (start === undefined || starts.length > 1)
-    throw new Error(`${file} has ${starts.length} lines with "${from}", not one`)
+    throw new Error(`${file} has ${starts.length} lines with "${from}", expected one`)
   const end = to === undefined ? endOfBlock(lines, start) : lineWith(lines, to, start)
   if (end === -1) throw new Error(`${file} has no line with "${to}" after "${from}"`)
   return { before: lines.slice(0, start), lines: dedent(lines.slice(start, end + 1)) }
@@ -50,7 +50,7 @@ function lineWith(lines: readonly string[], text: string, start: number): number
   return lines.findIndex((line, number) => number >= start && line.includes(text))
 }
 
-/** The last of the lines that are indented more than the first, with the one that closes them. */
+/** The last line that is indented more than the first, or the line that closes the block. */
 function endOfBlock(lines: readonly string[], start: number): number {
   const indent = indentOf(lines[start] ?? '')
   let end = start

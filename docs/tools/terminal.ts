@@ -1,43 +1,39 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process'
-import { once } from 'node:events'
-import type { Readable, Writable } from 'node:stream'
+import { execa } from 'execa'
 
 import { root } from './markdown.ts'
 
-/** Where the commands of a page run. */
+/** The environment in which the commands of a page run. */
 export interface Stage {
   readonly env: Readonly<Record<string, string>>
-  /** Gives a line that was shown the names that it has for a reader: the usual ports. */
+  /** Converts a line of output to what a reader would see, with the usual ports. */
   readonly rewrite: (line: string) => string
-  /** The inverse, for a line that is typed. */
+  /** Converts a command on the page to the one that is run here. */
   readonly inFact: (line: string) => string
-  /** Whether there is a RabbitMQ in a container. */
+  /** Whether RabbitMQ runs in a container. */
   readonly rabbitMq: boolean
-  /** The terminal in which `pnpm broker` runs, if that is the reader's broker. */
+  /** The terminal in which `pnpm broker` runs, if the reader uses that broker. */
   readonly brokerTerminal?: Terminal
 }
 
-type Child = ChildProcessByStdio<Writable | null, Readable, null>
-
 interface TerminalOptions {
-  /** Give programs a real terminal, because they read from the keyboard; needs util-linux. */
+  /** Gives programs a real terminal, for those that read the keyboard. Needs util-linux. */
   readonly keyboard?: boolean
 }
 
-/** What Compose says while it works; it looks different on each machine, and no page shows it. */
+/** Compose's progress. It differs from machine to machine, so no page shows it. */
 const progress = /^ ?(Container|Network|Volume|Image) \S+ +\w+$/
 
-/** How a program calls pnpm when npx started it. The pages are written for a reader who has pnpm. */
+/** How a program calls pnpm if npx started it. The pages are written for a reader who has pnpm. */
 const byNpx = 'npx --yes pnpm'
 
-/** A terminal of the reader's: one program at a time, and what it shows, in one stream. */
+/** One of the reader's terminals. It runs one program at a time, and shows stdout and stderr. */
 export class Terminal implements AsyncDisposable {
   readonly #stage: Stage
   readonly #keyboard: boolean
-  #child: Child | undefined
+  #process: ReturnType<typeof start> | undefined
   #command = ''
   #text = ''
-  /** When something was last shown, or typed. */
+  /** When something was last shown or typed. */
   #changed = 0
 
   constructor(stage: Stage, { keyboard = false }: TerminalOptions = {}) {
@@ -45,55 +41,50 @@ export class Terminal implements AsyncDisposable {
     this.#keyboard = keyboard
   }
 
-  /** Starts a line of shell, as it was typed. */
+  /** Starts a command, as a shell does when it was typed. */
   type(command: string): void {
     if (this.running) throw new Error(`"${this.#command}" still runs: the page shows no Ctrl-C`)
     this.#command = command
     this.#text = ''
     this.#changed = Date.now()
-    this.#child = this.#keyboard ? this.#withKeyboard(command) : this.#withoutKeyboard(command)
-    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    this.#process = this.#keyboard ? this.#withKeyboard(command) : this.#withoutKeyboard(command)
+    this.#process.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.#text += text
       this.#changed = Date.now()
     })
   }
 
-  #withoutKeyboard(command: string): Child {
-    // Braces and a line end, so that a comment or an "&&" is interpreted by the shell and not by us. A
-    // process group, so that Ctrl-C reaches everything that it reaches in a terminal; but not cat,
-    // which reads ahead if we are slow: a program that has to wait for us would print its stderr
-    // before the rest of its stdout.
-    const shown = `{ ${this.#stage.inFact(command)}\n} 2>&1 | { trap '' INT; exec cat; }`
-    return spawn('bash', ['-c', shown], {
-      cwd: root,
-      detached: true,
-      env: this.#stage.env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+  #withoutKeyboard(command: string): ReturnType<typeof start> {
+    // The braces and the line end leave a comment or an "&&" to the shell. Ctrl-C must not reach cat.
+    // cat reads ahead if we are slow: a program that had to wait for us would print its stderr before
+    // the rest of its stdout.
+    const shell = `{ ${this.#stage.inFact(command)}\n} 2>&1 | { trap '' INT; exec cat; }`
+    return start(['bash', '-c', shell], { env: this.#stage.env, stdin: 'ignore' })
   }
 
-  #withKeyboard(command: string): Child {
-    // Without echo, so that a key that is pressed does not appear in the output.
-    const shown = `stty -echo; ${this.#stage.inFact(command)}`
-    return spawn('script', ['-qefc', shown, '/dev/null'], {
-      cwd: root,
-      detached: true,
-      env: { ...this.#stage.env, SHELL: '/bin/bash' },
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
+  #withKeyboard(command: string): ReturnType<typeof start> {
+    // Without echo, so that a pressed key does not appear in the output.
+    const shell = `stty -echo; ${this.#stage.inFact(command)}`
+    const env = { ...this.#stage.env, SHELL: '/bin/bash' }
+    return start(['script', '-qefc', shell, '/dev/null'], { env, stdin: 'pipe' })
   }
 
   get running(): boolean {
-    // Not the exit but the end of the output: what the shell started may outlive it.
-    return this.#child !== undefined && !this.#child.stdout.closed
+    // The end of the output, because a program that the shell started can outlive the shell.
+    return this.#process !== undefined && !this.#process.stdout.closed
   }
 
-  /** Milliseconds since something was shown or typed. */
+  /** The milliseconds since something was shown or typed. */
   get quietFor(): number {
     return Date.now() - this.#changed
   }
 
-  /** The lines that were shown since they were last taken; an unfinished one when nothing runs. */
+  /** The number of characters since the last `take`. */
+  get size(): number {
+    return this.#text.length
+  }
+
+  /** The lines since the last `take`. An unfinished one counts once the program has exited. */
   get lines(): readonly string[] {
     const lines = this.#text.replaceAll('\r', '').split('\n')
     const last = lines.pop()
@@ -103,6 +94,7 @@ export class Terminal implements AsyncDisposable {
       .map((line) => this.#stage.rewrite(line).replaceAll(byNpx, 'pnpm'))
   }
 
+  /** Returns the lines, and forgets them. */
   take(): readonly string[] {
     const { lines } = this
     this.#text = this.running ? this.#text.slice(this.#text.lastIndexOf('\n') + 1) : ''
@@ -117,27 +109,43 @@ export class Terminal implements AsyncDisposable {
   /** Presses a key: '\r' is Enter. */
   press(key: string): void {
     this.#mustRun('a key')
-    this.#child?.stdin?.write(key)
+    this.#process?.stdin?.write(key)
   }
 
   #signal(signal: NodeJS.Signals): void {
     this.#mustRun('Ctrl-C')
-    const pid = this.#child?.pid
+    const pid = this.#process?.pid
     if (pid !== undefined) process.kill(-pid, signal)
   }
 
   #mustRun(what: string): void {
     if (!this.running)
-      throw new Error(`${what}, but "${this.#command}" has ended: ${this.lines.join(' / ')}`)
-    // The quiet before it says nothing about the answer to it; a second one at once would be lost.
+      throw new Error(`${what}, but "${this.#command}" has exited: ${this.lines.join(' / ')}`)
+    // Restarts `quietFor`, so that the next key waits for the reaction to this one.
     this.#changed = Date.now()
   }
 
   /** Kills a program that is still running. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child === undefined || !this.running) return
-    const closed = once(this.#child.stdout, 'close')
+    if (!this.running) return
     this.#signal('SIGKILL')
-    await closed
+    await this.#process
   }
+}
+
+/** Starts a program in its own process group, so that Ctrl-C reaches everything that it starts. */
+function start(
+  [file = '', ...args]: readonly string[],
+  { env, stdin }: { env: Readonly<Record<string, string>>; stdin: 'ignore' | 'pipe' },
+) {
+  return execa(file, args, {
+    cwd: root,
+    env,
+    extendEnv: false,
+    detached: true,
+    stdin,
+    stderr: 'inherit',
+    buffer: false,
+    reject: false,
+  })
 }

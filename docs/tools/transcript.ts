@@ -1,44 +1,45 @@
 import { commentOf, fencesOf, type Fence } from './markdown.ts'
 
-/** What a person does in a terminal, and what it then shows. */
+/** What the reader does in a terminal, and what it shows then. */
 export interface Step {
-  /** A line that is typed; or a key; or nothing, when what runs already just goes on. */
+  /** A command that is typed, a key, or nothing while a program continues. */
   readonly act: { readonly type: string } | 'Ctrl-C' | 'Enter' | 'watch'
-  /** The lines that the terminal shows then. */
+  /** The lines that the terminal shows after that. */
   readonly shows: readonly string[]
 }
 
-/** The name of the block for a reader whose broker is `pnpm broker`: its terminal is shown. */
+/** The heading of a block for readers of `pnpm broker`. It shows the terminal of the broker. */
 export const brokerTerminal = 'With `pnpm broker`'
 
 /** A console block. */
 export interface Block {
   readonly fence: Fence
   /**
-   * The name in bold before the block, "Terminal 1" or "With Docker"; a block without one has a
-   * terminal of its own.
+   * The heading in bold above the block: "Terminal 1" or "With Docker". A block without one gets its
+   * own terminal.
    */
   readonly terminal: string
   readonly steps: readonly Step[]
-  /** Why it cannot be run, if it cannot. */
+  /** Why it cannot be run; undefined if it can. */
   readonly notRun: string | undefined
-  /** The order of its lines is free. */
+  /** Its lines may come in any order. */
   readonly anyOrder: boolean
-  /** Its lines and those of its neighbours that say the same are shared among them. */
+  /** Several workers divide these lines among themselves, and each block shows those of one. */
   readonly shared: boolean
-  /** It shows what the embedded broker does not do, or what happens in a container. */
+  /** It shows something that the embedded broker cannot do, or that happens in a container. */
   readonly needsRabbitMq: boolean
-  /** It shows the terminal of the embedded broker, or what only this broker does. */
+  /** It shows the terminal of the embedded broker, or something that only this broker does. */
   readonly needsEmbedded: boolean
 }
 
 /**
  * The console blocks of a page, in groups. Blocks with nothing but the names of their terminals
- * between them are a group: their programs run side by side. A name that comes again begins another.
+ * between them form a group: their programs run side by side. If a name occurs twice, the second
+ * starts a new group.
  */
 export function scenesOf(lines: readonly string[]): Block[][] {
   const scenes: Block[][] = []
-  // The last line of the block before, with the empty ones that follow it.
+  // The last line of the previous block, including the empty lines after it.
   let end = -2
   for (const fence of fencesOf(lines)) {
     if (fence.info.split(' ')[0] !== 'console') continue
@@ -54,7 +55,7 @@ export function scenesOf(lines: readonly string[]): Block[][] {
 }
 
 interface Heading {
-  /** The first line of the name and the comments over the block. */
+  /** The first line of the heading and the comments above the block. */
   readonly start: number
   readonly terminal: string | undefined
   readonly wishes: readonly string[]
@@ -110,7 +111,7 @@ function stepsOf(lines: readonly string[]): Step[] {
   const steps: { act: Step['act']; shows: string[] }[] = []
   for (const line of lines) {
     const [, command] = /^\$ (.+)$/.exec(line) ?? []
-    // As in a real terminal, what is printed after Ctrl-C stands behind its ^C.
+    // As in a real terminal, output after Ctrl-C continues the line with the ^C.
     const [, after] = /^\^C(.*)$/.exec(line) ?? []
     if (command !== undefined) steps.push({ act: { type: command }, shows: [] })
     else if (after !== undefined) steps.push({ act: 'Ctrl-C', shows: after === '' ? [] : [after] })
@@ -121,7 +122,7 @@ function stepsOf(lines: readonly string[]): Step[] {
   return steps
 }
 
-/** The inverse of reading: the lines of a block with these steps. */
+/** The inverse of `stepsOf`: the lines of a block with these steps. */
 export function linesOf(steps: readonly Step[]): string[] {
   return steps.flatMap(({ act, shows }) => {
     if (act === 'watch') return [...shows]

@@ -17,8 +17,8 @@ export const tour: LessonTour = {
   claims: [
     {
       says: 'the consumer received all five messages, in the order in which they were sent',
-      found: (look) => look('consumer', ' received'),
-      wanted: (look) => look('producer', ' sent'),
+      actual: (lines) => lines('consumer', ' received'),
+      expected: (lines) => lines('producer', ' sent'),
       count: 5,
     },
   ],

@@ -17,11 +17,13 @@ export const tour: LessonTour = {
   claims: [
     {
       says: 'all 600 messages were confirmed, with three strategies, and all of them arrived',
-      found: (look) => [
-        ...look('producer').flatMap((line) => /^Published 200 .*(?= in [\d.]+s )/.exec(line) ?? []),
-        ...look('consumer').filter((line) => line.startsWith('600 messages received')),
+      actual: (lines) => [
+        ...lines('producer').flatMap(
+          (line) => /^Published 200 .*(?= in [\d.]+s )/.exec(line) ?? [],
+        ),
+        ...lines('consumer').filter((line) => line.startsWith('600 messages received')),
       ],
-      wanted: [
+      expected: [
         'Published 200 messages one by one',
         'Published 200 messages in batches of 100',
         'Published 200 messages with 256 in flight',
@@ -29,15 +31,16 @@ export const tour: LessonTour = {
       ],
     },
     {
-      says: 'a mandatory message that no queue takes is returned',
-      found: (look) => look('producer').filter((line) => line.endsWith('returned by the broker')),
-      wanted: ['mandatory: returned by the broker'],
+      says: 'a mandatory message that reaches no queue is returned',
+      actual: (lines) =>
+        lines('producer').filter((line) => line.endsWith('returned by the broker')),
+      expected: ['mandatory: returned by the broker'],
     },
     {
-      says: 'a queue for three took three, and refused the fourth and the fifth',
-      found: (look) =>
-        look('producer').filter((line) => /^message [1-5] (confirmed|nacked)$/.test(line)),
-      wanted: [
+      says: 'a queue with a limit of three messages accepted three, and refused two',
+      actual: (lines) =>
+        lines('producer').filter((line) => /^message [1-5] (confirmed|nacked)$/.test(line)),
+      expected: [
         'message 1 confirmed',
         'message 2 confirmed',
         'message 3 confirmed',

@@ -4,7 +4,7 @@ import { logs } from './src/topology.ts'
 
 export const tour: LessonTour = {
   order: 10,
-  shows: 'No routing key: consumers choose messages by all of some headers, or by any of them.',
+  shows: 'Consumers choose messages by headers instead of a routing key: all of them, or any.',
   declares: { exchanges: { [logs.name]: { kind: logs.kind, ...logs.options } } },
   steps: [
     [
@@ -28,22 +28,22 @@ export const tour: LessonTour = {
   ],
   claims: [
     {
-      says: 'the consumer that asked for all of two headers got the one message that has both',
-      found: (look) => look('all of two', ' received'),
-      wanted: ['[format=pdf type=report] May'],
+      says: 'the consumer that asked for all of two headers got only the message that has both',
+      actual: (lines) => lines('all of two', ' received'),
+      expected: ['[format=pdf type=report] May'],
     },
     {
-      says: 'the consumer that asked for any of them got that message, and the one with one of the two',
-      found: (look) => look('any of two', ' received'),
-      wanted: ['[format=html type=report] June', '[format=pdf type=report] May'],
+      says: 'the consumer that asked for any of the two got that message, and the one that has one of them',
+      actual: (lines) => lines('any of two', ' received'),
+      expected: ['[format=html type=report] June', '[format=pdf type=report] May'],
     },
     {
       says: 'the letter was sent, but no consumer had asked for it',
-      found: (look) =>
+      actual: (lines) =>
         ['producer', 'all of two', 'any of two']
-          .flatMap((program) => look(program))
+          .flatMap((program) => lines(program))
           .filter((line) => line.includes('type=letter')),
-      wanted: ['[type=letter] Dear John sent'],
+      expected: ['[type=letter] Dear John sent'],
     },
   ],
 }

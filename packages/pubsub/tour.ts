@@ -15,8 +15,8 @@ export const tour: LessonTour = {
   ],
   claims: ['subscriber 1', 'subscriber 2'].map((subscriber) => ({
     says: `${subscriber} received all three messages`,
-    found: (look) => look(subscriber, ' received'),
-    wanted: (look) => look('producer', ' sent'),
+    actual: (lines) => lines(subscriber, ' received'),
+    expected: (lines) => lines('producer', ' sent'),
     count: 3,
   })),
 }

@@ -1,5 +1,5 @@
 import { delayQueue } from '@messaging-patterns/shared'
-import type { LessonTour, Look } from '@messaging-patterns/shared/cli'
+import type { LessonTour, LinesOf } from '@messaging-patterns/shared/cli'
 
 import { delayedRetryQueue, experiment, parkingQueue, workQueue } from './src/topology.ts'
 
@@ -17,15 +17,15 @@ const queues = [
 const breakfast = ['0 flaky coffee', '1 fail toast', '2 tea']
 
 /** What happened to a message at each attempt: "failed (attempt 1); retry in 500 ms". */
-function attempts(look: Look, text: string): readonly string[] {
-  return look('consumer')
+function attempts(lines: LinesOf, text: string): readonly string[] {
+  return lines('consumer')
     .filter((line) => line.startsWith(`${text} `))
     .map((line) => line.slice(text.length + 1).replace(/: Error: [^;]*/, ''))
 }
 
 /** The messages in the order in which the consumer finished with them, done or parked. */
-function finished(look: Look): readonly string[] {
-  return look('consumer')
+function finished(lines: LinesOf): readonly string[] {
+  return lines('consumer')
     .filter((line) => / done \(|; parked in /.test(line))
     .map((line) => line.replace(/ (?:done|failed) .*/, ''))
 }
@@ -45,18 +45,18 @@ export const tour: LessonTour = {
   claims: [
     {
       says: 'the tea, sent last, was done first: it did not wait for the others',
-      found: (look) => [...look('producer', ' sent'), ...finished(look)],
-      wanted: [...breakfast, '2 tea', '0 flaky coffee', '1 fail toast'],
+      actual: (lines) => [...lines('producer', ' sent'), ...finished(lines)],
+      expected: [...breakfast, '2 tea', '0 flaky coffee', '1 fail toast'],
     },
     {
       says: 'the coffee failed once, was tried again, and was done',
-      found: (look) => attempts(look, '0 flaky coffee'),
-      wanted: ['failed (attempt 1); retry in 500 ms', 'done (attempt 2)'],
+      actual: (lines) => attempts(lines, '0 flaky coffee'),
+      expected: ['failed (attempt 1); retry in 500 ms', 'done (attempt 2)'],
     },
     {
       says: 'the toast failed three times, and was then parked, not lost',
-      found: (look) => attempts(look, '1 fail toast'),
-      wanted: [
+      actual: (lines) => attempts(lines, '1 fail toast'),
+      expected: [
         'failed (attempt 1); retry in 500 ms',
         'failed (attempt 2); retry in 1000 ms',
         'failed (attempt 3); parked in "retries.parked"',

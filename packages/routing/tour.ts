@@ -21,22 +21,22 @@ export const tour: LessonTour = {
   claims: [
     {
       says: 'the consumer that asked for error got the error, and nothing else',
-      found: (look) => look('errors', ' received'),
-      wanted: ['error: Disk full'],
+      actual: (lines) => lines('errors', ' received'),
+      expected: ['error: Disk full'],
     },
     {
       says: 'the consumer that asked for three severities got both messages that have one of them',
-      found: (look) => look('all three', ' received'),
-      wanted: ['warning: Mind the step', 'error: Disk full'],
+      actual: (lines) => lines('all three', ' received'),
+      expected: ['warning: Mind the step', 'error: Disk full'],
     },
     {
       says: 'no consumer asked for debug: the producer got an error, and no consumer got the message',
-      found: (look) =>
+      actual: (lines) =>
         ['producer', 'errors', 'all three']
-          .flatMap((program) => look(program))
+          .flatMap((program) => lines(program))
           .filter((line) => line.includes('debug'))
           .map((line) => line.replace(/^error: .*"debug".*/, 'an error')),
-      wanted: ['an error'],
+      expected: ['an error'],
     },
   ],
 }

@@ -22,24 +22,24 @@ export const tour: LessonTour = {
   claims: [
     {
       says: 'fib(30) is 832040',
-      found: (look) => look('client').filter((line) => line.startsWith(' [.] Got ')),
-      wanted: [' [.] Got 832040'],
+      actual: (lines) => lines('client').filter((line) => line.startsWith(' [.] Got ')),
+      expected: [' [.] Got 832040'],
     },
     {
       says: 'fib(thirty) is an error in the server, and the client gets it as an error',
-      found: (look) => [
-        ...look('server').filter((line) => line.includes('thirty')),
-        ...look('client').filter((line) => line.startsWith('error: fib takes')),
+      actual: (lines) => [
+        ...lines('server').filter((line) => line.includes('thirty')),
+        ...lines('client').filter((line) => line.startsWith('error: fib takes')),
       ],
-      wanted: [' [.] fib(thirty)', 'error: fib takes a whole number from 0 to 78, not "thirty"'],
+      expected: [' [.] fib(thirty)', 'error: fib takes a whole number from 0 to 78, not "thirty"'],
     },
     {
       says: 'when the server takes too long, the call times out',
-      found: (look) => [
-        ...look('server').filter((line) => line.includes('fib(40)')),
-        ...look('client').flatMap((line) => /^error: no reply[^;]*/.exec(line) ?? []),
+      actual: (lines) => [
+        ...lines('server').filter((line) => line.includes('fib(40)')),
+        ...lines('client').flatMap((line) => /^error: no reply[^;]*/.exec(line) ?? []),
       ],
-      wanted: [' [.] fib(40)', 'error: no reply to "40" within 0.3 s'],
+      expected: [' [.] fib(40)', 'error: no reply to "40" within 0.3 s'],
     },
   ],
 }

@@ -29,7 +29,7 @@ export const tour: LessonTour = {
   ],
   claims: Object.entries(table).map(([pattern, keys]) => ({
     says: `${pattern} matched ${keys.join(', ')}${keys.length === 4 ? ': everything' : ''}`,
-    found: (look) => look(pattern, ': Hi received').toSorted(),
-    wanted: keys.toSorted(),
+    actual: (lines) => lines(pattern, ': Hi received').toSorted(),
+    expected: keys.toSorted(),
   })),
 }

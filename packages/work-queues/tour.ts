@@ -1,11 +1,11 @@
-import type { LessonTour, Look } from '@messaging-patterns/shared/cli'
+import type { LessonTour, LinesOf } from '@messaging-patterns/shared/cli'
 
 import { queueName } from './src/topology.ts'
 
 const workers = ['worker 1', 'worker 2'] as const
 
-function done(look: Look): string[] {
-  return workers.flatMap((worker) => look(worker, ' done'))
+function done(lines: LinesOf): string[] {
+  return workers.flatMap((worker) => lines(worker, ' done'))
 }
 
 export const tour: LessonTour = {
@@ -31,14 +31,14 @@ export const tour: LessonTour = {
   claims: [
     {
       says: 'each of the six tasks was done once',
-      found: (look) => done(look).toSorted(),
-      wanted: (look) => look('producer', ' sent').toSorted(),
+      actual: (lines) => done(lines).toSorted(),
+      expected: (lines) => lines('producer', ' sent').toSorted(),
       count: 6,
     },
     {
       says: 'the workers shared the tasks: both of them did some',
-      found: (look) => workers.filter((worker) => look(worker, ' done').length > 0),
-      wanted: workers,
+      actual: (lines) => workers.filter((worker) => lines(worker, ' done').length > 0),
+      expected: workers,
     },
   ],
 }

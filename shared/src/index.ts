@@ -2,6 +2,7 @@ export { connectOptions, defaultUrl, maskText, parseUrls } from './connection/br
 export { explainConnect } from './connection/explain-connect.ts'
 export type { SessionOptions, SessionStatus } from './connection/session-options.ts'
 export type { TlsOptions } from './connection/tls.ts'
+export { isOlder } from './connection/version.ts'
 export type { ConsumeOptions } from './consuming/consume-options.ts'
 export { Delivery } from './consuming/delivery.ts'
 export { Subscription } from './consuming/subscription.ts'

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 
-import type { Management } from './management.ts'
+import type { Management } from './rabbitmq/management.ts'
 import { Program, runProgram, type Outcome } from './program.ts'
 import { testBroker, type BrokerKind, type TestBroker } from './test-broker.ts'
 

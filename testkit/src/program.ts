@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 
 import { execa } from 'execa'
 
-import { waitFor } from './wait-for.ts'
+import { waitFor } from './waiting/wait-for.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 

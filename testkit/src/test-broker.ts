@@ -3,20 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { startBroker, type Broker } from '@messaging-patterns/broker'
 import { inject } from 'vitest'
 
-import { Management } from './management.ts'
+import { Management } from './rabbitmq/management.ts'
+import type { RabbitMq } from './rabbitmq/setup.ts'
 
 /** The broker that a vitest project runs its tests on. */
 export type BrokerKind = 'rabbitmq' | 'embedded'
-
-/** The RabbitMQ that all test files share; provided by setup-rabbitmq.ts. */
-export interface RabbitMq {
-  readonly amqp: string
-  readonly management: string
-  /** For example 4.3.6. */
-  readonly version: string
-  /** The container's id; undefined if AMQP_URL named the broker. */
-  readonly container?: string
-}
 
 declare module 'vitest' {
   interface ProvidedContext {

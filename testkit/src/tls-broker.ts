@@ -1,7 +1,7 @@
 import { startBroker, type CertificateAuthority, type LoginFrom } from '@messaging-patterns/broker'
 import { inject } from 'vitest'
 
-import { RabbitMqServer } from './rabbitmq-server.ts'
+import { RabbitMqServer } from './rabbitmq/server.ts'
 import type { BrokerKind } from './test-broker.ts'
 
 export interface TlsBrokerOptions {

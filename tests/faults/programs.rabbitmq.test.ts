@@ -1,5 +1,5 @@
 import { Session, type Queue } from '@messaging-patterns/shared'
-import { Program, testBroker, waitFor, type TestBroker } from '@messaging-patterns/testkit'
+import { brokerForFile, Program, waitFor } from '@messaging-patterns/testkit'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
 
 import { fault } from './support/fault.ts'
@@ -8,12 +8,11 @@ import { complete, produce } from './support/traffic.ts'
 
 const worker = 'packages/work-queues/src/consumer.ts'
 
-let broker: TestBroker
+const broker = brokerForFile()
 let session: Session
 let tasks: Queue
 
 beforeAll(async () => {
-  broker = await testBroker()
   session = await Session.open({ url: broker.url })
 })
 
@@ -27,7 +26,6 @@ afterEach(async () => {
 
 afterAll(async () => {
   await session.close()
-  await broker[Symbol.asyncDispose]()
 })
 
 /** A worker. Its tasks count as received when it prints that they are done. */

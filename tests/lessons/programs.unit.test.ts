@@ -7,7 +7,12 @@ interface Program {
   readonly lines: readonly string[]
 }
 
-const firstFive = ['basic', 'work-queues', 'pubsub', 'routing', 'topics']
+/** The number of a lesson, from the description in its package.json: "Lesson 1: ..." */
+function orderOf(lesson: string): number {
+  const [, order] =
+    /"Lesson (\d+): /.exec(readFileSync(`packages/${lesson}/package.json`, 'utf8')) ?? []
+  return Number(order)
+}
 
 /** Every program of every lesson: a file that runs a command of its lesson. */
 const programs: readonly Program[] = readdirSync('packages').flatMap((name) =>
@@ -28,7 +33,7 @@ function codeOf({ lines }: Program): string[] {
     .filter((line) => line !== '' && !/^(\/\/|\/?\*)/.test(line) && !/^[)}\]]+$/.test(line))
 }
 
-const basics = programs.filter(({ path }) => firstFive.includes(path.split('/')[1] ?? ''))
+const basics = programs.filter(({ path }) => orderOf(path.split('/')[1] ?? '') <= 5)
 const producers = basics.filter(({ path }) => path.endsWith('/producer.ts'))
 const consumers = basics.filter(({ path }) => path.endsWith('/consumer.ts'))
 

@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import {
+  brokerForFile,
   freePort,
   Program,
   runProgram,
   TcpProxy,
-  testBroker,
   waitFor,
   type Outcome,
-  type TestBroker,
 } from '@messaging-patterns/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -37,17 +36,15 @@ const lessons = readdirSync('packages').flatMap((lesson) => {
 })
 const tools = ['tour/src/start.ts', 'tour/src/doctor.ts', 'tour/src/reset.ts']
 
-let broker: TestBroker
+const broker = brokerForFile()
 let user: SecretUser
 
 beforeAll(async () => {
-  broker = await testBroker()
   user = await SecretUser.create(broker, { configure: '.*', write: '.*', read: '.*' })
 })
 
 afterAll(async () => {
   await user[Symbol.asyncDispose]()
-  await broker[Symbol.asyncDispose]()
   rmSync(memory, { force: true })
 })
 

@@ -1,11 +1,4 @@
-import {
-  freePort,
-  Program,
-  runProgram,
-  TcpProxy,
-  testBroker,
-  type TestBroker,
-} from '@messaging-patterns/testkit'
+import { brokerForFile, freePort, Program, runProgram, TcpProxy } from '@messaging-patterns/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { SecretUser } from './support/secret.ts'
@@ -14,17 +7,15 @@ const producer = 'packages/basic/src/producer.ts'
 const consumer = 'packages/basic/src/consumer.ts'
 const everything = { configure: '.*', write: '.*', read: '.*' }
 
-let broker: TestBroker
+const broker = brokerForFile()
 let user: SecretUser
 
 beforeAll(async () => {
-  broker = await testBroker()
   user = await SecretUser.create(broker, everything)
 })
 
 afterAll(async () => {
   await user[Symbol.asyncDispose]()
-  await broker[Symbol.asyncDispose]()
 })
 
 describe('no output shows the password when', () => {

@@ -1,9 +1,9 @@
 // `pnpm words [PATH...]`: plain English in pages, comments, names and messages. Without a path it
-// checks everything that is not pending, see files.ts.
+// checks everything.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { filesIn, pending } from './files.ts'
+import { filesIn } from './files.ts'
 import { findIn, withoutCode } from './find.ts'
 import { rules } from './rules.ts'
 
@@ -16,13 +16,6 @@ if (findings.length > 0) {
   process.stdout.write(`${findings.length} to replace; the list is in tools/words/phrases.ts\n`)
   process.exitCode = 1
 }
-if (paths.length === 0)
-  for (const path of pending) {
-    const files = filesIn(root, [path])
-    if (files.length > 0 && files.flatMap(findInFile).length === 0)
-      process.stdout.write(`${path} is clean: remove it from the list in tools/words/files.ts\n`)
-  }
-
 function findInFile(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8')
   const prose = file.endsWith('.md') ? withoutCode(text) : text

@@ -2,39 +2,18 @@ import { execFileSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/**
- * Files and folders that have not been rewritten yet. Remove one when `pnpm words PATH` finds nothing
- * in it; never add one.
- */
-export const pending: readonly string[] = [
-  'broker/',
-  'docs/.vitepress/',
-  'docs/06',
-  'docs/07',
-  'docs/08',
-  'docs/09',
-  'docs/10',
-  'docs/best-practices.md',
-  'docs/from-python.md',
-  'docs/test/',
-  'docs/tools/',
-  'docs/troubleshooting.md',
-  'exercises/',
-  'tour/',
-]
-
 /** Not our words, generated, or the phrases themselves. */
 const excluded =
   /^(LICENSE|pnpm-lock\.yaml|bench\/results\.json|tools\/words\/(names|phrases|spelling|test\/.*)\.ts)$|\.(svg|png)$/
 
-/** The files to check: those below the given paths, else all that are not pending. */
+/** The files to check: those below the given paths, else all. */
 export function filesIn(root: string, paths: readonly string[]): string[] {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...paths]
   const listed = execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 })
   // During a merge, git lists a file with conflicts once for each side.
-  return [...new Set(listed.split('\0'))]
-    .filter((file) => file !== '' && !excluded.test(file) && isFile(join(root, file)))
-    .filter((file) => paths.length > 0 || !pending.some((path) => file.startsWith(path)))
+  return [...new Set(listed.split('\0'))].filter(
+    (file) => file !== '' && !excluded.test(file) && isFile(join(root, file)),
+  )
 }
 
 /** Not a file that was deleted, nor a link to a folder. */

@@ -30,5 +30,12 @@ export const names: readonly Rule[] = [
     right: ['we tell (see below)'],
   },
   { avoid: /\bleave\(/, write: 'disconnect, abandon, cancel', wrong: ['connection.leave(reason)'] },
+  { avoid: /\bhears\(/, write: 'hasListeners', wrong: ['events.hears(name)'] },
+  { avoid: /\bputBack\b/, write: 'requeue', wrong: ['queue.putBack(entry)'] },
+  {
+    avoid: /\b(Shared|Consumer|SingleActive)Line\b/,
+    write: 'consumer list',
+    wrong: ['class SharedLine {'],
+  },
   { avoid: /\btakenBy\b/, write: 'deliveredTo', wrong: ['entry.takenBy'] },
 ]

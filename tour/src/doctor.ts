@@ -1,74 +1,74 @@
-// `pnpm run doctor`: what a machine and a broker have for the course, and what mends what is amiss.
+// `pnpm run doctor`: checks this machine and the broker, and suggests fixes.
 import { defaultUrl } from '@messaging-patterns/shared'
+import { paintFor } from '@messaging-patterns/shared/cli'
 
-import { parse, urlOf } from './arguments.ts'
-import { examineBroker } from './examine-broker.ts'
-import { examineCompose, examineDocker, examineNode, examinePnpm } from './examine-machine.ts'
-import { examineAmqpPort, examineCluster, examineManagementPort } from './examine-ports.ts'
-import type { Finding } from './finding.ts'
-import { findLessons } from './lessons.ts'
-import { paintFor } from './paint.ts'
-import { run } from './run.ts'
+import { folderOption, givenUrl, parse } from './command/arguments.ts'
+import { runCommand } from './command/run-command.ts'
+import { checkBroker } from './doctor/check-broker.ts'
+import { checkCompose, checkDocker, checkNode, checkPnpm } from './doctor/check-machine.ts'
+import { checkAmqpPort, checkCluster, checkManagementPort } from './doctor/check-ports.ts'
+import type { Finding } from './doctor/finding.ts'
+import { findLessons } from './course/lessons.ts'
 
 const paint = paintFor(process.stdout)
-const marks = { good: paint('✔', 'green'), note: paint('-', 'yellow'), bad: paint('✘', 'red') }
+const marks = { good: paint('green', '✔'), note: paint('yellow', '-'), bad: paint('red', '✘') }
 
-await run(main)
+await runCommand(doctor)
 
-async function main(argv: readonly string[]): Promise<number> {
+async function doctor(argv: readonly string[]): Promise<number> {
   const args = parse(argv, {
     name: 'run doctor',
-    describe: 'Looks at this machine and at the broker, and says what mends what is amiss.',
-    words: '',
+    describe: 'Checks this machine and the broker, and suggests fixes.',
+    positionals: '',
     options: {
-      json: { type: 'boolean', describe: 'Print one JSON object a line' },
+      json: { type: 'boolean', describe: 'Print one JSON object per line' },
       'amqp-port': { type: 'number', default: 5672, hidden: true },
       'cluster-ports': { type: 'array', default: [5681, 5682, 5683], hidden: true },
       'management-port': { type: 'number', default: 15_672, hidden: true },
-      folder: { type: 'string', hidden: true, describe: 'Where the lessons are' },
+      ...folderOption,
     },
     examples: [
-      ['', 'a look at all'],
-      ['--url amqp://other-host', 'with another broker'],
+      ['', 'check everything'],
+      ['--url amqp://other-host', 'check another broker'],
     ],
   })
   if (typeof args === 'number') return args
   const show = args.json === true ? showJson : showText
   const lessons = await findLessons(args.folder)
-  const given = urlOf(args)
-  const examinations = [
-    examineNode(),
-    examinePnpm(),
-    examineDocker(),
-    examineCompose(),
-    examineAmqpPort(args['amqp-port']),
-    examineManagementPort(args['management-port']),
-    examineCluster(args['cluster-ports'].map(Number)),
-    examineBroker(given ?? defaultUrl, { given: given !== undefined, lessons }),
+  const given = givenUrl(args)
+  const checks = [
+    checkNode(),
+    checkPnpm(),
+    checkDocker(),
+    checkCompose(),
+    checkAmqpPort(args['amqp-port']),
+    checkManagementPort(args['management-port']),
+    checkCluster(args['cluster-ports'].map(Number)),
+    checkBroker(given ?? defaultUrl, { isGiven: given !== undefined, lessons }),
   ]
-  let ill = false
-  for (const examination of examinations)
-    for (const finding of await shownToLive(examination)) {
+  let failed = false
+  for (const check of checks)
+    for (const finding of await withNotes(check)) {
       show(finding)
-      ill ||= finding.state === 'bad'
+      failed ||= finding.state === 'bad'
     }
-  return ill ? 1 : 0
+  return failed ? 1 : 0
 }
 
 function showText({ state, text, remedy }: Finding): void {
   process.stdout.write(`${marks[state]} ${text}\n`)
-  if (remedy !== undefined) process.stdout.write(`    ${paint(remedy, 'bold')}\n`)
+  if (remedy !== undefined) process.stdout.write(`    ${paint('bold', remedy)}\n`)
 }
 
 function showJson(finding: Finding): void {
   process.stdout.write(`${JSON.stringify(finding)}\n`)
 }
 
-/** Waits, and after two seconds of it says so. */
-async function shownToLive<T>(examination: Promise<T>): Promise<T> {
-  const timer = setInterval(() => process.stderr.write('... still looking\n'), 2000)
+/** Waits, and says so every two seconds. */
+async function withNotes<T>(check: Promise<T>): Promise<T> {
+  const timer = setInterval(() => process.stderr.write('... still checking\n'), 2000)
   try {
-    return await examination
+    return await check
   } finally {
     clearInterval(timer)
   }

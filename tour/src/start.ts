@@ -1,96 +1,117 @@
-// `pnpm start`: every lesson's programs, run in front of you, and what was to be seen checked.
+// `pnpm start`: runs the programs of every lesson in front of you, and checks their output.
 import { createInterface } from 'node:readline'
 
-import { parse, urlOf } from './arguments.ts'
-import { chooseBroker } from './choose-broker.ts'
-import type { Show } from './events.ts'
-import { chooseLessons, findLessons, shownByTour, type Lesson } from './lessons.ts'
-import { paintFor } from './paint.ts'
-import { run } from './run.ts'
-import { stopOnSignals } from './signals.ts'
-import { terminalShow } from './terminal-show.ts'
-import { runTour } from './tour.ts'
+import { paintFor } from '@messaging-patterns/shared/cli'
 
-await run(main)
+import { chooseBroker } from './broker/choose-broker.ts'
+import { folderOption, givenUrl, lessonsOption, parse } from './command/arguments.ts'
+import { runCommand } from './command/run-command.ts'
+import { listenForStop } from './command/stop-signals.ts'
+import { terminalDisplay } from './display/terminal-display.ts'
+import { chooseLessons, findLessons, numbered, type Lesson } from './course/lessons.ts'
+import type { Emit } from './run/events.ts'
+import { runTour } from './run/tour.ts'
 
-async function main(argv: readonly string[]): Promise<number> {
+await runCommand(start)
+
+async function start(argv: readonly string[]): Promise<number> {
   const args = parse(argv, {
     name: 'start',
-    describe: 'Runs the lessons, all or those you name, and checks what is to be seen.',
-    words: '[lessons..]',
+    describe: 'Runs all lessons, or those that you name, and checks their output.',
+    positionals: '[lessons..]',
     options: {
-      lessons: { type: 'string', array: true, describe: 'Names or numbers of lessons' },
+      ...lessonsOption,
       step: { type: 'boolean', describe: 'Wait for Enter before each lesson' },
-      list: { type: 'boolean', describe: 'Say which lessons there are, and run none' },
-      json: { type: 'boolean', describe: 'Print one JSON object a line' },
-      plain: { type: 'boolean', describe: 'Whole lines with names before them, and no columns' },
-      usual: { type: 'string', hidden: true, describe: 'Instead of amqp://localhost:5672' },
-      folder: { type: 'string', hidden: true, describe: 'Where the lessons are' },
+      list: { type: 'boolean', describe: 'List the lessons, and run none' },
+      json: { type: 'boolean', describe: 'Print one JSON object per line' },
+      plain: { type: 'boolean', describe: 'Print whole lines after the names of their programs' },
+      'usual-url': { type: 'string', hidden: true, describe: 'Replaces amqp://localhost:5672' },
+      ...folderOption,
     },
     examples: [
-      ['', 'all lessons'],
-      ['routing topics', 'these two'],
+      ['', 'run all lessons'],
+      ['routing topics', 'run these two'],
     ],
   })
   if (typeof args === 'number') return args
-  const lessons = chooseLessons(shownByTour(await findLessons(args.folder)), args.lessons ?? [])
-  return args.list === true ? list(lessons) : await tour(lessons, args)
+  const names = args.lessons ?? []
+  const lessons = chooseLessons(await findLessons(args.folder), names)
+  if (args.list === true) return list(lessons)
+  if (names.length > 0) mustBeInTour(lessons)
+  return await tour(lessons, args)
 }
 
 function list(lessons: readonly Lesson[]): number {
-  const width = Math.max(...lessons.map(({ name }) => name.length))
-  for (const { order, name, shows } of lessons)
-    process.stdout.write(`${String(order).padStart(2)} ${name.padEnd(width)}  ${shows}\n`)
+  const width = Math.max(...lessons.map((lesson) => numbered(lesson).length))
+  for (const lesson of lessons) {
+    const note = lesson.notInTour === undefined ? '' : ' (not in the tour)'
+    process.stdout.write(`${numbered(lesson).padEnd(width)}  ${lesson.shows}${note}\n`)
+  }
   return 0
+}
+
+/** The tour skips lessons that it cannot run, but not if the user has asked for them. */
+function mustBeInTour(lessons: readonly Lesson[]): void {
+  for (const { name, notInTour } of lessons)
+    if (notInTour !== undefined)
+      throw new Error(`the tour cannot run ${name}: ${notInTour.reason}; ${notInTour.instead}`)
 }
 
 interface TourArguments {
   readonly url?: string | undefined
-  readonly usual?: string | undefined
+  readonly 'usual-url'?: string | undefined
   readonly step?: boolean | undefined
   readonly json?: boolean | undefined
   readonly plain?: boolean | undefined
 }
 
 async function tour(lessons: readonly Lesson[], args: TourArguments): Promise<number> {
-  using stop = stopOnSignals()
-  const show = showFor(args)
-  await using broker = await chooseBroker(urlOf(args), args.usual)
-  const { url, admin, embedded, because } = broker
-  const { product, version } = admin
-  show({ event: 'broker', url: admin.url, product, version, embedded, because })
-  using steps = args.step === true ? enters(stop.signal) : undefined
-  const stage = { url, admin, embedded, show, given: args.url, ...stop }
-  const done = await runTour(lessons, { ...stage, ...(steps && { beforeEach: steps.next }) })
-  if (done === 'interrupted') return 130
-  return done ? 0 : 1
+  using signals = listenForStop()
+  const emit = displayFor(args)
+  await using broker = await chooseBroker(givenUrl(args), args['usual-url'])
+  const { admin, embedded, reason } = broker
+  const { url, product, version } = admin
+  emit({ event: 'broker', url, product, version, embedded, reason })
+  using enters = args.step === true ? waitForEnters(signals.stop) : undefined
+  const ok = await runTour(lessons, {
+    url: broker.url,
+    urlOption: args.url,
+    admin,
+    embedded,
+    emit,
+    stop: signals.stop,
+    kill: signals.kill,
+    ...(enters && { beforeEach: enters.next }),
+  })
+  if (ok === 'interrupted') return 130
+  return ok ? 0 : 1
 }
 
-function showFor({ json, plain }: TourArguments): Show {
+function displayFor({ json, plain }: TourArguments): Emit {
   const { stdout } = process
   const write = (text: string): void => void stdout.write(text)
   if (json === true) return (event) => write(`${JSON.stringify(event)}\n`)
   const onTerminal = stdout.isTTY && plain !== true && process.env['TERM'] !== 'dumb'
-  return terminalShow({
+  return terminalDisplay({
     write,
     paint: paintFor(stdout),
     width: onTerminal ? stdout.columns : undefined,
   })
 }
 
-/** Waits for one Enter after the other; at the end of the input nobody is waited for any more. */
-function enters(
-  signal: AbortSignal,
+/** Waits for Enter before each lesson. When the input has ended, it no longer waits. */
+function waitForEnters(
+  stop: AbortSignal,
 ): Disposable & { readonly next: (lesson: string) => Promise<void> } {
   const input = createInterface({ input: process.stdin, terminal: false })
   const lines = input[Symbol.asyncIterator]()
-  const aborted = new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true })
+  const stopped = new Promise<void>((resolve) => {
+    stop.addEventListener('abort', () => resolve(), { once: true })
   })
   return {
     next: async (lesson) => {
-      process.stderr.write(`\nEnter starts ${lesson} `)
-      await Promise.race([lines.next(), aborted])
+      process.stderr.write(`\nPress Enter to start ${lesson} `)
+      await Promise.race([lines.next(), stopped])
     },
     [Symbol.dispose]() {
       input.close()

@@ -1,31 +1,33 @@
 import { describe, expect, test } from 'vitest'
 
-import { disprove, lookOver } from '../src/claims.ts'
-import { findLessons, shownByTour } from '../src/lessons.ts'
+import { findLessons, lessonsInTour } from '../src/course/lessons.ts'
+import { disprove, linesFrom } from '../src/run/claims.ts'
 import { lessonRuns, type Lines } from './lesson-runs.ts'
 
-const lessons = shownByTour(await findLessons())
+const lessons = lessonsInTour(await findLessons())
 
-describe.each(lessons)('of $name', ({ name, claims }) => {
-  const { lines, lies } = lessonRuns[name] ?? { lines: {}, lies: {} }
+describe.each(lessons)('in $name', ({ name, claims }) => {
+  const { lines, counterexamples } = lessonRuns[name] ?? { lines: {}, counterexamples: {} }
 
   test('each claim has runs in which it is false', () => {
-    expect(Object.keys(lies).toSorted()).toEqual(claims.map(({ says }) => says).toSorted())
+    expect(Object.keys(counterexamples).toSorted()).toEqual(
+      claims.map(({ says }) => says).toSorted(),
+    )
   })
 
   describe.each(claims)('the claim that $says', (claim) => {
-    const isTicked = (seen: Lines): boolean =>
+    const isTrue = (printed: Lines): boolean =>
       disprove(
         claim,
-        lookOver((program) => seen[program] ?? []),
+        linesFrom((program) => printed[program] ?? []),
       ) === undefined
 
-    test('is ticked when it is true', () => {
-      expect(isTicked(lines)).toBe(true)
+    test('is true for a run in which it is true', () => {
+      expect(isTrue(lines)).toBe(true)
     })
 
-    test.each(lies[claim.says] ?? [])('is not ticked for %j', (differs) => {
-      expect(isTicked({ ...lines, ...differs })).toBe(false)
+    test.each(counterexamples[claim.says] ?? [])('is false for %j', (differs) => {
+      expect(isTrue({ ...lines, ...differs })).toBe(false)
     })
   })
 })

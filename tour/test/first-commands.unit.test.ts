@@ -1,11 +1,10 @@
-import { exec } from 'node:child_process'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 
 import { runProgram } from '@messaging-patterns/testkit'
+import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -24,20 +23,19 @@ describe('in a clone where nothing is installed', { timeout: 60_000 }, () => {
 
   afterAll(() => rm(clone, { recursive: true }))
 
-  /** What a command says on stderr. */
+  /** What a failing command prints to stderr. */
   async function typed(folder: string, command: string): Promise<string> {
     const { PATH = '', HOME = '' } = process.env
-    const options = {
+    const { failed, stderr } = await execa({
+      shell: true,
       cwd: join(clone, folder),
       // None of these commands may need the network.
       env: { PATH, HOME, npm_config_registry: 'http://127.0.0.1:1', npm_config_fetch_retries: '0' },
-    }
-    try {
-      await promisify(exec)(command, options)
-    } catch (error) {
-      return String((error as { stderr?: string }).stderr)
-    }
-    throw new Error(`${command} succeeded`)
+      extendEnv: false,
+      reject: false,
+    })(command)
+    if (!failed) throw new Error(`${command} succeeded`)
+    return stderr
   }
 
   test.each(['.', 'packages/basic', 'tour'])(

@@ -1,4 +1,4 @@
-// What the programs of each lesson print when every claim is true, and when one of them is false.
+// What the programs of each lesson print when every claim is true, and when one is false.
 
 /** The lines of each program. */
 export type Lines = Readonly<Record<string, readonly string[]>>
@@ -6,8 +6,8 @@ export type Lines = Readonly<Record<string, readonly string[]>>
 export interface LessonRun {
   /** A run in which every claim is true. */
   readonly lines: Lines
-  /** For each claim: what is different in the runs in which it is false. */
-  readonly lies: Readonly<Record<string, readonly Lines[]>>
+  /** For each claim, the lines that differ in runs in which it is false. */
+  readonly counterexamples: Readonly<Record<string, readonly Lines[]>>
 }
 
 function numbered(ending: string, ...numbers: readonly number[]): string[] {
@@ -53,10 +53,10 @@ export const lessonRuns: Readonly<Record<string, LessonRun>> = {
       consumer: ['waiting for messages in "hello"', ...numbered('received', 0, 1, 2, 3, 4)],
       producer: numbered('sent', 0, 1, 2, 3, 4),
     },
-    lies: {
+    counterexamples: {
       'the consumer received all five messages, in the order in which they were sent': [
         { consumer: numbered('received', 0, 2, 1, 3, 4) },
-        // Everything sent was received, but it was less than five.
+        // Everything that was sent was received, but it was less than five.
         { consumer: numbered('received', 0, 1, 2), producer: numbered('sent', 0, 1, 2) },
       ],
     },
@@ -67,7 +67,7 @@ export const lessonRuns: Readonly<Record<string, LessonRun>> = {
       'worker 2': numbered('done', 1, 3),
       producer: numbered('sent', 0, 1, 2, 3, 4, 5),
     },
-    lies: {
+    counterexamples: {
       'each of the six tasks was done once': [
         { 'worker 2': numbered('done', 1, 3, 5) },
         { 'worker 2': [] },
@@ -84,7 +84,7 @@ export const lessonRuns: Readonly<Record<string, LessonRun>> = {
       'subscriber 2': numbered('received', 0, 1, 2),
       producer: numbered('sent', 0, 1, 2),
     },
-    lies: {
+    counterexamples: {
       'subscriber 1 received all three messages': [
         { 'subscriber 1': numbered('received', 0, 2) },
         { 'subscriber 1': numbered('received', 0), producer: numbered('sent', 0) },
@@ -105,7 +105,7 @@ export const lessonRuns: Readonly<Record<string, LessonRun>> = {
         'error: Disk full sent',
       ],
     },
-    lies: {
+    counterexamples: {
       'the consumer that asked for error got the error, and nothing else': [
         { errors: ['warning: Mind the step received', 'error: Disk full received'] },
       ],
@@ -126,7 +126,7 @@ export const lessonRuns: Readonly<Record<string, LessonRun>> = {
       '#': hi('received', ...keys),
       producer: hi('sent', ...keys),
     },
-    lies: {
+    counterexamples: {
       'kern.* matched kern.info, kern.critical': [{ 'kern.*': hi('received', ...keys) }],
       '*.critical matched cron.critical, kern.critical': [
         { '*.critical': hi('received', 'kern.critical') },
@@ -148,7 +148,7 @@ export const lessonRuns: Readonly<Record<string, LessonRun>> = {
         'error: no reply to "40" within 0.3 s; start a server: pnpm rpc server',
       ],
     },
-    lies: {
+    counterexamples: {
       'fib(30) is 832040': [{ client: [' [.] Got 832041'] }],
       'fib(thirty) is an error in the server, and the client gets it as an error': [
         { client: [' [.] Got NaN'] },
@@ -175,13 +175,12 @@ export const lessonRuns: Readonly<Record<string, LessonRun>> = {
         '[format=pdf type=report] May sent',
       ],
     },
-    lies: {
-      'the consumer that asked for all of two headers got the one message that has both': [
+    counterexamples: {
+      'the consumer that asked for all of two headers got only the message that has both': [
         { 'all of two': ['[format=html type=report] June received'] },
       ],
-      'the consumer that asked for any of them got that message, and the one with one of the two': [
-        { 'any of two': ['[format=pdf type=report] May received'] },
-      ],
+      'the consumer that asked for any of the two got that message, and the one that has one of them':
+        [{ 'any of two': ['[format=pdf type=report] May received'] }],
       'the letter was sent, but no consumer had asked for it': [
         { 'any of two': ['[type=letter] Dear John received'] },
         { 'all of two': ['[type=letter] Dear John received'] },
@@ -192,7 +191,7 @@ export const lessonRuns: Readonly<Record<string, LessonRun>> = {
   confirms: {
     lines: {
       consumer: [
-        'counting the messages of "confirms_quorum"; Ctrl-C stops',
+        'counting the messages in "confirms_quorum"; press Ctrl-C to stop',
         '600 messages received, duplicates: 0',
       ],
       producer: [
@@ -201,17 +200,17 @@ export const lessonRuns: Readonly<Record<string, LessonRun>> = {
         ...fullQueue('confirmed', 'confirmed', 'confirmed', 'nacked', 'nacked', 'confirmed'),
       ],
     },
-    lies: {
+    counterexamples: {
       'all 600 messages were confirmed, with three strategies, and all of them arrived': [
         { consumer: ['599 messages received, duplicates: 0'] },
         { producer: race.slice(0, -1) },
       ],
-      'a mandatory message that no queue takes is returned': [
+      'a mandatory message that reaches no queue is returned': [
         { producer: ['mandatory: confirmed, and dropped'] },
         // The second message was taken by a queue.
         { producer: [...unroutable, 'mandatory: returned by the broker'] },
       ],
-      'a queue for three took three, and refused the fourth and the fifth': [
+      'a queue with a limit of three messages accepted three, and refused two': [
         { producer: fullQueue('confirmed', 'confirmed', 'confirmed', 'confirmed', 'confirmed') },
         { producer: ['message 4 nacked', 'message 5 nacked'] },
       ],
@@ -222,7 +221,7 @@ export const lessonRuns: Readonly<Record<string, LessonRun>> = {
       consumer: [coffee[0], toast[0], tea, coffee[1], toast[1], toast[2]],
       producer: ['0 flaky coffee sent', '1 fail toast sent', '2 tea sent'],
     },
-    lies: {
+    counterexamples: {
       'the tea, sent last, was done first: it did not wait for the others': [
         { consumer: [coffee[0], toast[0], coffee[1], tea, toast[1], toast[2]] },
         { consumer: [...coffee, ...toast, tea] },

@@ -5,39 +5,39 @@ import { describe, expect, test } from 'vitest'
 import {
   chooseLessons,
   findLessons,
-  learnersCommand,
   lessonsFolder,
-  shownByTour,
-} from '../src/lessons.ts'
+  lessonsInTour,
+  typedCommand,
+} from '../src/course/lessons.ts'
 
 const lessons = await findLessons()
 
 describe('the lessons', () => {
-  test('come in the order of the course, each with a place of its own', () => {
+  test('are in the order of the course, each with its own number', () => {
     const orders = lessons.map(({ order }) => order)
     expect(orders).toEqual(orders.toSorted((a, b) => a - b))
     expect(new Set(orders).size).toBe(lessons.length)
   })
 
-  test('are all known: a folder in packages/ has a tour.ts', () => {
+  test('all have a tour.ts', () => {
     const folders = readdirSync(lessonsFolder, { withFileTypes: true })
     const names = folders.filter((entry) => entry.isDirectory()).map(({ name }) => name)
     expect(lessons.map(({ name }) => name).toSorted()).toEqual(names.toSorted())
   })
 
-  test('are all in the tour, but for the one that needs three brokers', () => {
-    const left = lessons.filter((lesson) => !shownByTour(lessons).includes(lesson))
-    expect(left.map(({ name }) => name)).toEqual(['cluster'])
+  test('are all in the tour, except for the one that needs three brokers', () => {
+    const others = lessons.filter((lesson) => !lessonsInTour(lessons).includes(lesson))
+    expect(others.map(({ name }) => name)).toEqual(['cluster'])
   })
 
-  test('are chosen by name or number, and come in order all the same', () => {
+  test('are chosen by name or number, and stay in order', () => {
     expect(chooseLessons(lessons, [])).toBe(lessons)
     expect(chooseLessons(lessons, ['topics', '1', 'topics']).map(({ name }) => name)).toEqual([
       'basic',
       'topics',
     ])
     expect(() => chooseLessons(lessons, ['basic', 'none'])).toThrow(
-      /^there is no lesson none; there are basic, /,
+      /^there is no lesson none; the lessons are basic, /,
     )
   })
 })
@@ -48,8 +48,8 @@ test.each([
   [['producer', 'a=1', '--', 'b'], 'pnpm topics producer a=1 -- b'],
 ] as const)('%j is typed as %s', (command, typed) => {
   const program = { name: '', command }
-  expect(learnersCommand('topics', program)).toBe(typed)
-  expect(learnersCommand('topics', program, { by: 'npx --yes pnpm', url: 'amqp://h' })).toBe(
+  expect(typedCommand('topics', program)).toBe(typed)
+  expect(typedCommand('topics', program, { pnpm: 'npx --yes pnpm', url: 'amqp://h' })).toBe(
     `npx --yes ${typed.replace(/(consumer|producer)/, '$1 --url amqp://h')}`,
   )
 })

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 
 import { drawSvg } from '../picture/svg.ts'
 
-test('the picture shows rows when they came, in their colours, and scrolls at the end of the screen', () => {
+test('the picture shows each row at its time and in its color, and scrolls', () => {
   const rows = [
     { at: 0, text: '$ a <b> & c' },
-    { at: 500, text: '\u001b[1;36mbold\u001b[0m plain' },
+    { at: 500, text: '\u001b[1m\u001b[36mbold\u001b[39m\u001b[22m plain' },
     { at: 900, text: 'last' },
   ]
   const svg = drawSvg(rows, { columns: 20, height: 2, pause: 100 })

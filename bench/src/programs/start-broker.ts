@@ -3,7 +3,7 @@
 import { connect } from 'amqplib'
 
 const loading = performance.now()
-const { startBroker } = await import('../../../broker/src/index.ts')
+const { startBroker } = await import('@messaging-patterns/broker')
 const starting = performance.now()
 await using broker = await startBroker()
 const model = await connect(broker.url, { noDelay: true })

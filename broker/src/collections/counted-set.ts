@@ -1,22 +1,26 @@
-/** Destinations with the number of bindings that lead to each of them. */
-export class DestinationBag<D> {
-  readonly #counts = new Map<D, number>()
+/**
+ * A set that counts how often each value was added. A value leaves the set when it is removed as
+ * often: a queue with two bindings to an exchange is still bound when one of them is removed.
+ */
+export class CountedSet<T> {
+  readonly #counts = new Map<T, number>()
 
   get empty(): boolean {
     return this.#counts.size === 0
   }
 
-  add(destination: D): void {
-    this.#counts.set(destination, (this.#counts.get(destination) ?? 0) + 1)
+  add(value: T): void {
+    this.#counts.set(value, (this.#counts.get(value) ?? 0) + 1)
   }
 
-  remove(destination: D): void {
-    const count = this.#counts.get(destination) ?? 0
-    if (count > 1) this.#counts.set(destination, count - 1)
-    else this.#counts.delete(destination)
+  remove(value: T): void {
+    const count = this.#counts.get(value) ?? 0
+    if (count > 1) this.#counts.set(value, count - 1)
+    else this.#counts.delete(value)
   }
 
-  visit(visit: (destination: D) => void): void {
-    for (const destination of this.#counts.keys()) visit(destination)
+  /** Calls `visit` once for each value. */
+  visit(visit: (value: T) => void): void {
+    for (const value of this.#counts.keys()) visit(value)
   }
 }

@@ -1,4 +1,4 @@
-/** Slots of the first block, and of the largest. */
+/** The number of slots in the first block, and in the largest. */
 const smallest = 4
 const largest = 512
 
@@ -8,13 +8,13 @@ interface Block<T> {
 }
 
 /**
- * A queue in blocks: both ends in constant time, and memory is freed as it drains. It grows by a
- * block and copies nothing, because all queues of a fanout exchange grow at the same message.
+ * A list of items with constant time at both ends, which frees memory as it gets shorter. It grows
+ * by a block, without copying, because all queues of a fanout exchange grow at the same message.
  */
 export class Deque<T> {
   #head = block<T>(smallest)
   #tail = this.#head
-  /** Where the first item is in the first block, and the next one goes in the last. */
+  /** The slot of the first item in the first block, and the next free slot in the last block. */
   #first = 0
   #end = 0
   #length = 0
@@ -75,7 +75,7 @@ export class Deque<T> {
     this.#end = 0
   }
 
-  /** It is empty: a small block is used again, a large one freed. */
+  /** The deque is empty: a small block is reused, and a large one freed. */
   #restart(): void {
     if (this.#tail.items.length > smallest) this.clear()
     else [this.#head, this.#first, this.#end] = [this.#tail, 0, 0]

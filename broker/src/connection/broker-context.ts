@@ -1,5 +1,5 @@
-import type { EventHub } from '../events/event-hub.ts'
 import type { MemoryGauge } from '../core/message/memory-gauge.ts'
+import type { EventHub } from '../events/event-hub.ts'
 import type { HandshakeContext } from './handshake/handshake.ts'
 import type { Scheduler } from './scheduler.ts'
 

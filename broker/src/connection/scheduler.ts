@@ -1,6 +1,6 @@
-import type { Clock } from '../time/clock.ts'
 import { Deque } from '../collections/deque.ts'
 import type { MemoryGauge } from '../core/message/memory-gauge.ts'
+import type { Clock } from '../time/clock.ts'
 
 /** Milliseconds that a connection may work before other connections get their turn. */
 export const timeSlice = 1

@@ -1,7 +1,7 @@
-import { canonicalTable } from '../protocol/field-equality.ts'
-import { preconditionFailed } from '../protocol/faults.ts'
 import type { BindingEvent } from '../events/broker-events.ts'
 import type { EventHub } from '../events/event-hub.ts'
+import { preconditionFailed } from '../protocol/faults.ts'
+import { canonicalTable } from '../protocol/field-equality.ts'
 import { Exchange, type Destination } from './exchange/exchange.ts'
 import type { BindingRule } from './exchange/routing-table.ts'
 

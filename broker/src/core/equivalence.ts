@@ -1,9 +1,9 @@
-import { canonical } from '../protocol/field-equality.ts'
-import { preconditionFailed } from '../protocol/faults.ts'
-import { integerOf, type FieldTable, type FieldValue } from '../protocol/field-value.ts'
 import { plainTerm } from '../protocol/erlang-term.ts'
+import { preconditionFailed } from '../protocol/faults.ts'
+import { canonical } from '../protocol/field-equality.ts'
+import { integerOf, type FieldTable, type FieldValue } from '../protocol/field-value.ts'
 
-/** Throws where a property of a second declaration is not that of the first. */
+/** Throws if a property differs from that of the first declaration. */
 export function assertSame(
   resource: string,
   name: string,
@@ -14,7 +14,7 @@ export function assertSame(
   throw inequivalent(resource, name, { received: `'${received}'`, current: `'${current}'` })
 }
 
-/** Throws where one of the arguments `names` of a second declaration is not that of the first. */
+/** Throws if one of the arguments `names` differs from that of the first declaration. */
 export function assertSameArguments(
   resource: string,
   names: Iterable<string>,
@@ -34,7 +34,7 @@ export function assertSameArguments(
   }
 }
 
-/** RabbitMQ compares integers by their value, whatever their width. */
+/** RabbitMQ compares the values of integers, and ignores their width. */
 function sameValue(a: FieldValue, b: FieldValue): boolean {
   const bothIntegers = integerOf(a) !== undefined && integerOf(b) !== undefined
   return (bothIntegers || a.type === b.type) && canonical(a) === canonical(b)

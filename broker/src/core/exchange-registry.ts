@@ -9,7 +9,7 @@ import {
   type ExchangeType,
 } from './exchange/exchange.ts'
 
-/** What a client declares: the type may be one that nobody knows. */
+/** An exchange that a client declares. The type may be unknown. */
 export interface ExchangeDeclaration extends Omit<ExchangeSpec, 'type'> {
   readonly type: string
   readonly guard: DeclarationGuard
@@ -46,7 +46,7 @@ export class ExchangeRegistry {
     return this.#exchanges.get(name)
   }
 
-  /** Throws where there is no such exchange. */
+  /** Throws if there is no such exchange. */
   expect(name: string): Exchange {
     const exchange = this.#exchanges.get(name)
     if (exchange === undefined) throw notFound(`no ${this.title(name)}`)
@@ -57,7 +57,7 @@ export class ExchangeRegistry {
     return `exchange '${name}' in vhost '${this.#vhost}'`
   }
 
-  /** Undefined where an equal one is there already; throws where an unequal one is. */
+  /** Returns undefined if the exchange already exists. Throws if it exists with other properties. */
   declare(declaration: ExchangeDeclaration): Exchange | undefined {
     const { guard, ...spec } = declaration
     const { name } = spec
@@ -85,7 +85,7 @@ export class ExchangeRegistry {
     return this.#exchanges.get(name)
   }
 
-  /** False where it was gone already. */
+  /** Returns false if the exchange was deleted before. */
   delete(exchange: Exchange): boolean {
     return this.#exchanges.delete(exchange.name)
   }
@@ -105,7 +105,7 @@ export class ExchangeRegistry {
   }
 }
 
-/** Throws for the default exchange: it cannot be declared, deleted or bound. */
+/** Throws for the default exchange, which cannot be declared, deleted or bound. */
 export function assertNotDefault(name: string): void {
   if (name === '') throw accessRefused('operation not permitted on the default exchange')
 }

@@ -6,18 +6,18 @@ import {
   preconditionFailed,
 } from '../protocol/faults.ts'
 import { longstr, type FieldTable } from '../protocol/field-value.ts'
+import { LimitError } from '../settings/limit-error.ts'
 import type { DeclarationGuard } from './declaration-guard.ts'
 import { assertSame, assertSameArguments } from './equivalence.ts'
-import { LimitError } from '../settings/limit-error.ts'
 import { checkQueueArguments, comparedArguments, queueTypeOf } from './queue/argument-checks.ts'
 import { createQueue } from './queue/create-queue.ts'
 import type { QueueHost } from './queue/queue-host.ts'
-import type { Queue } from './queue/queue.ts'
 import { queueSettings } from './queue/queue-settings.ts'
+import type { Queue } from './queue/queue.ts'
 
-/** What a client declares. */
+/** A queue that a client declares. */
 export interface QueueDeclaration {
-  /** Empty where the broker is to name it. */
+  /** If it is empty, the broker generates a name. */
   readonly name: string
   readonly durable: boolean
   readonly exclusive: boolean
@@ -29,18 +29,18 @@ export interface QueueDeclaration {
 }
 
 export interface QueueRules {
-  /** RabbitMQ 4.3 refuses queues that are neither durable nor exclusive, unless told otherwise. */
+  /** Whether queues may be neither durable nor exclusive. RabbitMQ 4.3 refuses them by default. */
   readonly permitTransient: boolean
-  /** A declaration of a classic queue may stand for a quorum queue that exists. */
+  /** Whether a declaration of a classic queue succeeds if a quorum queue of that name exists. */
   readonly relaxedRedeclaration: boolean
-  /** How many queues the whole broker may have yet. */
-  readonly room: () => boolean
+  /** Whether the broker has fewer than `maxQueues` queues. */
+  readonly hasRoom: () => boolean
   readonly maxQueues: number
-  /** The name of a queue that its client did not name. */
+  /** Generates a name for a queue that was declared without one. */
   readonly generateName: () => string
 }
 
-/** RabbitMQ's own words; a reply text has no room for how to permit the feature. */
+/** RabbitMQ's text. The reply is too short for its end, which says how to permit such queues. */
 const transientRefusal = `Feature \`transient_nonexcl_queues\` is deprecated.
 By default, this feature is not permitted anymore.
 The feature will be removed from a future major RabbitMQ version, regardless of the configuration; actual version to be determined.
@@ -66,11 +66,11 @@ export class QueueRegistry {
     return this.#queues.get(name)
   }
 
-  /** Throws where there is no such queue, or another connection has it for itself. */
+  /** Throws if there is no such queue, or it is exclusive to another connection. */
   expect(name: string, owner: object): Queue {
     const queue = this.#queues.get(name)
     if (queue === undefined) throw notFound(`no ${this.title(name)}`)
-    checkAccess(queue, owner)
+    assertAccess(queue, owner)
     return queue
   }
 
@@ -78,7 +78,7 @@ export class QueueRegistry {
     return `queue '${name}' in vhost '${this.#host.vhost}'`
   }
 
-  /** Throws where the name is taken by an unequal queue. */
+  /** Throws if the queue exists with other properties. */
   declare(declaration: QueueDeclaration): { readonly queue: Queue; readonly isNew: boolean } {
     const args = withType(declaration.arguments)
     const name = this.#nameFor(declaration.name, args)
@@ -133,7 +133,7 @@ export class QueueRegistry {
     if (!durable && !exclusive && !this.#rules.permitTransient)
       throw new ConnectionFault('INTERNAL_ERROR', transientRefusal)
     if (queueTypeOf(title, args) === 'quorum') checkQuorumProperties(title, declaration)
-    if (!this.#rules.room())
+    if (!this.#rules.hasRoom())
       throw preconditionFailed(
         new LimitError('maxQueues', this.#rules.maxQueues).explain(`cannot declare ${title}`),
       )
@@ -156,8 +156,8 @@ export class QueueRegistry {
   }
 }
 
-/** Throws where another connection has the queue for itself. */
-export function checkAccess(queue: Queue, owner: object): void {
+/** Throws if the queue is exclusive to another connection. */
+function assertAccess(queue: Queue, owner: object): void {
   if (queue.spec.owner !== undefined && queue.spec.owner !== owner) throw locked(queue)
 }
 
@@ -181,7 +181,7 @@ function assertEqual(queue: Queue, received: QueueDeclaration): void {
   assertSameArguments(title, comparedArguments(spec.settings.type), tables)
 }
 
-/** What a quorum queue and the classic queue of a declaration must have in common. */
+/** The arguments that a relaxed redeclaration compares. */
 const sharedArguments = [
   'x-dead-letter-exchange',
   'x-dead-letter-routing-key',
@@ -197,7 +197,7 @@ function assertSimilar({ spec, title }: Queue, received: QueueDeclaration): void
   assertSameArguments(title, sharedArguments, tables)
 }
 
-/** Every queue of RabbitMQ 4 carries its type among its arguments, declared or not. */
+/** In RabbitMQ 4, the type is among the arguments of each queue, even if it was not declared. */
 function withType(args: FieldTable): FieldTable {
   if (args.has('x-queue-type')) return args
   return new Map(args).set('x-queue-type', longstr('classic'))

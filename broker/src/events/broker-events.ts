@@ -1,16 +1,16 @@
-/** What an event of the broker contains, by its name. */
+/** The events of the broker, by name. */
 export interface BrokerEvents {
   'connection.opened': ConnectionEvent
   'connection.closed': ConnectionEvent
-  /** A client was refused at the handshake, or did what closes its connection. */
+  /** A client was refused during the handshake, or its connection closed because of an error. */
   'connection.failed': ConnectionEvent & { readonly reason: string }
-  /** A bug of the broker; the connection is closed with 541. Printed to stderr if nobody listens. */
+  /** A bug in the broker. The connection is closed with 541. Without listeners, stderr shows it. */
   'internal-error': { readonly connection: number; readonly error: unknown }
   'connection.blocked': ConnectionEvent
   'connection.unblocked': ConnectionEvent
   'channel.opened': ChannelEvent
   'channel.closed': ChannelEvent
-  /** A client did what closes its channel. */
+  /** A channel was closed because of an error. */
   'channel.failed': ChannelEvent & { readonly reason: string }
   'exchange.declared': ExchangeEvent & { readonly type: string }
   'exchange.deleted': ExchangeEvent
@@ -21,16 +21,15 @@ export interface BrokerEvents {
   unbound: BindingEvent
   'consumer.added': ConsumerEvent
   'consumer.removed': ConsumerEvent
-  /** A message came from a client. */
+  /** A client published a message. */
   published: MessageEvent
-  /** A message reached a queue. */
+  /** A message was routed to a queue. */
   routed: MessageEvent & { readonly queue: string }
-  /** A message reached no queue. */
+  /** No queue matched a message. */
   unroutable: MessageEvent
-  /** A message went to a consumer, or to a client that asked for one. */
+  /** A message was delivered to a consumer, or to a client that called basic.get. */
   delivered: MessageEvent & DeliveryEvent
   acked: MessageEvent & { readonly queue: string }
-  /** A message was given back to its queue. */
   requeued: MessageEvent & { readonly queue: string }
   'dead-lettered': MessageEvent & { readonly queue: string; readonly reason: string }
 }
@@ -78,7 +77,7 @@ export interface MessageEvent {
 
 export interface DeliveryEvent {
   readonly queue: string
-  /** Empty for a message that basic.get asked for. */
+  /** Empty for basic.get. */
   readonly consumerTag: string
   readonly redelivered: boolean
 }

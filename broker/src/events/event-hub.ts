@@ -23,11 +23,11 @@ export class EventHub {
     }
   }
 
-  /** A listener that throws is reported as an uncaught error; the broker and the rest go on. */
+  /** If a listener throws, this is an uncaught error, but does not stop the broker or the others. */
   emit<N extends BrokerEventName>(name: N, event: BrokerEvents[N]): void {
     for (const listener of this.#listeners.get(name) ?? []) {
       try {
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- on() put it under this name with this event's type
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- on() has added it for this name, so it takes this type
         ;(listener as BrokerListener<N>)(event)
       } catch (error) {
         queueMicrotask(() => {

@@ -1,8 +1,8 @@
 import type { FieldValue } from './field-value.ts'
 
 /**
- * A value as RabbitMQ prints it in its error texts, where it prints the Erlang term that it holds.
- * Clients and their tests compare these texts.
+ * A value as RabbitMQ's error texts show it: as an Erlang term. Clients and their tests compare these
+ * texts.
  */
 export function erlangTerm(field: FieldValue): string {
   const { type, value } = field
@@ -19,14 +19,14 @@ function typedTerm(field: FieldValue): string {
   return `${field.type},${erlangTerm(field)}`
 }
 
-/** Bytes as Erlang prints them: as text where all of them can be shown. */
+/** Bytes as Erlang prints them: as text if all of them are printable. */
 export function erlangBinary(bytes: Uint8Array): string {
   if (bytes.length === 0) return '<<>>'
   const printable = bytes.every((byte) => byte >= 32 && byte < 127)
   return printable ? `<<"${String.fromCharCode(...bytes)}">>` : `<<${Array.from(bytes).join()}>>`
 }
 
-/** A value where RabbitMQ prints strings as they are, and other terms as terms. */
+/** The same for texts in which RabbitMQ prints strings without quotes. */
 export function plainTerm(field: FieldValue): string {
   return field.type === 'longstr' ? field.value : erlangTerm(field)
 }

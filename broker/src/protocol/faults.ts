@@ -5,7 +5,7 @@ import {
   type ConnectionCode,
 } from './reply-codes.ts'
 
-/** What a client did wrong, as the close frame will tell it. */
+/** An error of the client, as channel.close or connection.close reports it. */
 export abstract class Fault extends Error {
   readonly replyCode: number
 
@@ -18,8 +18,8 @@ export abstract class Fault extends Error {
 const encoder = new TextEncoder()
 
 /**
- * A reply text has room for 255 bytes; RabbitMQ replaces the rest by dots. It counts characters
- * and fails on a text that needs more bytes than that; this cuts before the one that does not fit.
+ * A reply text has at most 255 bytes. RabbitMQ replaces the rest with dots, but counts characters, and
+ * fails if they take more bytes. This counts bytes, and does not cut through a character.
  */
 function limited(text: string): string {
   if (encoder.encode(text).length <= 255) return text
@@ -27,7 +27,7 @@ function limited(text: string): string {
   return `${text.slice(0, read)}...`
 }
 
-/** Closes the channel on which it happened; the connection goes on. */
+/** Closes the channel, but not the connection. */
 export class ChannelFault extends Fault {
   override readonly name = 'ChannelFault'
 
@@ -36,10 +36,10 @@ export class ChannelFault extends Fault {
   }
 }
 
-/** Closes the whole connection. */
+/** Closes the connection. */
 export class ConnectionFault extends Fault {
   override readonly name = 'ConnectionFault'
-  /** False where RabbitMQ answers with class and method 0 whatever was being handled. */
+  /** False if connection.close names no method: class and method are 0, as in RabbitMQ. */
   readonly namesMethod: boolean
 
   constructor(code: ConnectionCode, explanation: string, { namesMethod = true } = {}) {

@@ -1,8 +1,8 @@
 import type { FieldTable, FieldValue } from './field-value.ts'
 
 /**
- * A text that two values share exactly when RabbitMQ takes them for equal: numbers by their value
- * whatever their width, strings and bytes by their bytes, tables whatever the order of the fields.
+ * A text that is the same for two values if RabbitMQ considers them equal. The width of an integer and
+ * the order of the fields in a table do not matter.
  */
 export function canonical(field: FieldValue): string {
   const { type, value } = field
@@ -11,7 +11,7 @@ export function canonical(field: FieldValue): string {
   if (type === 'array') return `[${value.map(canonical).join()}]`
   if (type === 'binary') return `x${Array.from(value).join()}`
   if (type === 'decimal') return `D${value.scale}:${value.unscaled}`
-  // Erlang does not take 1.0 for 1.
+  // In Erlang, 1.0 does not equal 1.
   if (type === 'float' || type === 'double') return `${value}f`
   return String(value)
 }

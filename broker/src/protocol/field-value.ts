@@ -1,6 +1,6 @@
 /**
- * A value of a field table with the type it had on the wire, under RabbitMQ's name for that type:
- * error texts name the type, and a message must leave with the types it came with.
+ * A value in a field table, with the type that it had on the wire. Error texts contain RabbitMQ's name
+ * of the type, and consumers must receive the types that the publisher sent.
  */
 export type FieldValue =
   | { readonly type: IntegerType; readonly value: number }
@@ -24,18 +24,18 @@ export type IntegerType =
 
 export type FieldType = FieldValue['type']
 
-/** `unscaled` divided by ten to the power of `scale`. */
+/** The number is `unscaled` divided by ten to the power of `scale`. */
 export interface Decimal {
   readonly scale: number
   readonly unscaled: number
 }
 
-/** In the order of the wire; of two fields with one name the first is kept, as RabbitMQ looks up. */
+/** In the order of the wire. Of two fields with the same name, RabbitMQ uses the first. */
 export type FieldTable = ReadonlyMap<string, FieldValue>
 
 export const emptyTable: FieldTable = new Map()
 
-/** The fields in the order of their names, as RabbitMQ writes headers to which it added some. */
+/** The fields sorted by name: RabbitMQ sorts headers when it adds some. */
 export function sortedTable(fields: FieldTable): FieldTable {
   return new Map(Array.from(fields).toSorted(([a], [b]) => (a < b ? -1 : Number(a > b))))
 }
@@ -56,7 +56,7 @@ export function table(entries: Readonly<Record<string, FieldValue>>): FieldValue
   return { type: 'table', value: new Map(Object.entries(entries)) }
 }
 
-/** The values without the types that they had on the wire; a table becomes an object. */
+/** The values without their types; a table becomes an object. */
 export function plainFields(fields: FieldTable): Record<string, unknown> {
   return Object.fromEntries(Array.from(fields, ([name, field]) => [name, plainValue(field)]))
 }
@@ -76,7 +76,7 @@ const integerTypes: ReadonlySet<FieldType> = new Set<FieldType>([
   'long',
 ])
 
-/** The number of an integer of any width, undefined for every other type. */
+/** The value of an integer of any width; undefined for other types. */
 export function integerOf(field: FieldValue): number | bigint | undefined {
   if (!integerTypes.has(field.type)) return undefined
   return typeof field.value === 'number' || typeof field.value === 'bigint'

@@ -1,6 +1,6 @@
 import type { FieldTable } from './field-value.ts'
 
-/** The properties of AMQP's basic class; what a publisher left out is absent. */
+/** The properties of a message. Those that the publisher did not set are absent. */
 export interface MessageProperties {
   readonly contentType?: string
   readonly contentEncoding?: string

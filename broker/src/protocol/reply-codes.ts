@@ -1,4 +1,4 @@
-/** The codes that close a channel; AMQP 0-9-1 calls them soft errors. */
+/** The codes for channel.close. AMQP 0-9-1 calls them soft errors. */
 export const channelCodes = {
   CONTENT_TOO_LARGE: 311,
   NO_ROUTE: 312,
@@ -9,7 +9,7 @@ export const channelCodes = {
   PRECONDITION_FAILED: 406,
 } as const
 
-/** The codes that close the connection: hard errors. */
+/** The codes for connection.close: hard errors. */
 export const connectionCodes = {
   CONNECTION_FORCED: 320,
   INVALID_PATH: 402,
@@ -27,7 +27,7 @@ export const connectionCodes = {
 export type ChannelCode = keyof typeof channelCodes
 export type ConnectionCode = keyof typeof connectionCodes
 
-/** The name of a code that closes a connection; undefined for any other number. */
+/** The name of a code for connection.close; undefined for other numbers. */
 export function connectionCodeOf(replyCode: number): ConnectionCode | undefined {
   const names = Object.keys(connectionCodes).filter(isConnectionCode)
   return names.find((name) => connectionCodes[name] === replyCode)

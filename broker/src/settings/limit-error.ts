@@ -1,4 +1,4 @@
-/** A limit of the broker was reached; `limit` is the name of the option that sets it. */
+/** A limit of the broker is reached. `limit` is the name of the option that sets it. */
 export class LimitError extends Error {
   override readonly name = 'LimitError'
   readonly limit: string
@@ -10,7 +10,7 @@ export class LimitError extends Error {
     this.value = value
   }
 
-  /** The text for a close frame: what could not be done, and the option that would allow it. */
+  /** The text for the client: what failed, and which option to change. */
   explain(what: string): string {
     return `${what}: ${this.message}`
   }

@@ -2,7 +2,7 @@ import { systemClock, type Clock } from '../time/clock.ts'
 import { checkPort, InvalidOptionError } from './invalid-option-error.ts'
 import { resolveTls, type TlsOptions, type TlsSettings } from './tls-options.ts'
 
-/** What a user may do in one virtual host: regular expressions on the names, as in RabbitMQ. */
+/** The permissions of a user in a virtual host: regular expressions for names, as in RabbitMQ. */
 export interface Permissions {
   readonly configure: string
   readonly write: string
@@ -12,45 +12,45 @@ export interface Permissions {
 export interface UserOptions {
   /** Without one, the user cannot log in with a password, only with a certificate. */
   readonly password?: string
-  /** May log in from this machine alone. Default false; true for the predefined guest. */
+  /** May only log in from this machine. Default false; true for the predefined user guest. */
   readonly loopbackOnly?: boolean
   /**
    * As in RabbitMQ. A user with the tag `impersonator` may set the user-id of a message to another
    * user's name; other tags have no effect.
    */
   readonly tags?: readonly string[]
-  /** By virtual host; `'*'` stands for each that is not named. Default: everything everywhere. */
+  /** By virtual host; `'*'` stands for all others. Default: all permissions everywhere. */
   readonly permissions?: Readonly<Record<string, Permissions>>
 }
 
-/** The limits of a broker. Each is named in the error that tells of it. */
+/** The limits of a broker. The error for a limit names its option. */
 export interface BrokerLimits {
-  /** Bytes of a frame, its overhead included: what the broker proposes and takes. */
+  /** The largest frame that the broker proposes and accepts, in bytes, with its overhead. */
   readonly frameMax: number
-  /** Channels of a connection. */
+  /** Channels per connection. */
   readonly channelMax: number
-  /** Seconds; 0 proposes none. */
+  /** Seconds; 0 for no heartbeats. */
   readonly heartbeat: number
-  /** Bytes of a message's body. */
+  /** The largest body of a message, in bytes. */
   readonly maxMessageSize: number
   readonly maxConnections: number
-  /** Queues of all virtual hosts together. */
+  /** Queues in all virtual hosts together. */
   readonly maxQueues: number
-  /** Consumers of one channel. */
+  /** Consumers per channel. */
   readonly maxConsumersPerChannel: number
-  /** Bytes of messages, roughly, above which publishers are made to wait. */
+  /** Estimated bytes of all messages; above this, publishers are blocked. */
   readonly memoryWatermark: number
-  /** Bytes that may wait to be read by one client before it gets no more deliveries. */
+  /** Unsent bytes per client; above this, it gets no more deliveries. */
   readonly outboxLimit: number
-  /** Milliseconds in which a client has to take some of what waits for it. */
+  /** Milliseconds in which a client must read some of the unsent bytes. */
   readonly sendTimeout: number
-  /** Milliseconds from the first byte to connection.open. */
+  /** Milliseconds from the connection to connection.open. */
   readonly handshakeTimeout: number
-  /** Milliseconds for the other side of a closing handshake. */
+  /** Milliseconds for the client to answer connection.close. */
   readonly closeTimeout: number
-  /** Milliseconds before a client that cannot be trusted yet is hung up on. */
+  /** Milliseconds until a client that is refused during the handshake is disconnected. */
   readonly refusalDelay: number
-  /** Milliseconds that a consumer of a quorum queue may keep a message. */
+  /** Milliseconds in which a consumer of a quorum queue must acknowledge a message. */
   readonly consumerTimeout: number
 }
 
@@ -72,37 +72,37 @@ export const defaultLimits: BrokerLimits = {
 }
 
 export interface BrokerOptions extends Partial<BrokerLimits> {
-  /** 0, the default, takes a free one; null: no listener without TLS. */
+  /** Default 0: a free port. With null, the broker only listens for amqps. */
   readonly port?: number | null
   /** A listener for amqps. Default: none. */
   readonly tls?: TlsOptions
-  /** Where to listen; several may be given. Default 127.0.0.1: this machine alone. */
+  /** One or more addresses to listen on. Default 127.0.0.1: only this machine can connect. */
   readonly host?: string | readonly string[]
-  /** By name. Default: guest with the password guest, from this machine alone. */
+  /** By name. Default: guest with the password guest, only from this machine. */
   readonly users?: Readonly<Record<string, UserOptions>>
-  /** Default: `/` alone. */
+  /** Default: only `/`. */
   readonly vhosts?: readonly string[]
   /** The virtual hosts whose messages are traced from the start. Default: none. */
   readonly traceVhosts?: readonly string[]
   /** Queues that are neither durable nor exclusive: RabbitMQ 4.3 refuses them. Default false. */
   readonly permitTransientQueues?: boolean
   /**
-   * Takes a declaration of a classic queue where a quorum queue of that name exists, as RabbitMQ does
-   * with `quorum_queue.property_equivalence.relaxed_checks_on_redeclaration`. Default false.
+   * Whether a declaration of a classic queue succeeds if a quorum queue of that name exists. RabbitMQ's
+   * setting `quorum_queue.property_equivalence.relaxed_checks_on_redeclaration`. Default false.
    */
   readonly relaxedChecksOnRedeclaration?: boolean
-  /** The user of a client that logs in with ANONYMOUS. Default guest; null refuses it. */
+  /** The user of a client that logs in with ANONYMOUS. Default guest; null to refuse it. */
   readonly anonymousUser?: string | null
   /**
-   * The product that the broker says it is. Default `messaging-patterns broker`; a few suites of
-   * clients insist on `RabbitMQ`.
+   * The product name in the server properties. Default `messaging-patterns broker`; the test suites of
+   * a few clients require `RabbitMQ`.
    */
   readonly product?: string
-  /** Default: the time of the machine. */
+  /** Default: the clock of the machine. */
   readonly clock?: Clock
 }
 
-/** Options with nothing left open. */
+/** The options with their defaults. */
 export interface BrokerSettings {
   /** Null: no listener without TLS. */
   readonly port: number | null
@@ -121,14 +121,14 @@ export interface BrokerSettings {
 
 export { InvalidOptionError }
 
-/** RabbitMQ 4.1 and later agree on no smaller frames. */
+/** RabbitMQ 4.1 and later require at least this frame size. */
 export const smallestFrameMax = 8192
 
 const guest: Readonly<Record<string, UserOptions>> = {
   guest: { password: 'guest', loopbackOnly: true },
 }
 
-/** Fills in the defaults; throws an InvalidOptionError. */
+/** Adds the defaults. Throws an InvalidOptionError. */
 export function resolveOptions(options: BrokerOptions): BrokerSettings {
   const limits = resolveLimits(options)
   const { port = 0, host = '127.0.0.1', users = guest, vhosts = ['/'] } = options

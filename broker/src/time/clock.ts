@@ -1,12 +1,12 @@
-/** Where the broker has its time from; a test gives one that it moves by hand. */
+/** The broker's source of time. A test can pass a clock that it sets itself. */
 export interface Clock {
   /** Milliseconds since 1970; never goes back. */
   now(): number
-  /** Calls `task` once, after `ms` milliseconds; disposing of the result calls it off. */
+  /** Calls `task` once, after `ms` milliseconds. Disposing of the result cancels the call. */
   after(ms: number, task: () => void): Disposable
 }
 
-/** The longest delay that setTimeout takes: 24.8 days. Longer ones fire at once there. */
+/** The longest delay of setTimeout, 24.8 days. It fires at once if the delay is longer. */
 const longestTimeout = 2 ** 31 - 1
 
 interface Unrefable {
@@ -15,7 +15,7 @@ interface Unrefable {
 
 const { timeOrigin } = performance
 
-/** The time of the machine. Its timers do not keep a process alive. */
+/** The clock of the machine. Its timers do not keep the process running. */
 export const systemClock: Clock = {
   now: () => timeOrigin + performance.now(),
   after(ms, task) {

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 
-/** One timer for the earliest of many moments: it is set anew only when an earlier one comes up. */
+/** One timer for the earliest of many times. It is only set again when an earlier time is added. */
 export class Deadline {
   readonly #clock: Clock
   readonly #task: () => void
@@ -12,12 +12,12 @@ export class Deadline {
     this.#task = task
   }
 
-  /** Runs the task at `at` or earlier; the task finds out itself what is due. */
+  /** Runs the task at the time `at`, or at an earlier one. The task finds out itself what is due. */
   watch(at: number): void {
     if (at >= this.#at) return
     this.#timer?.[Symbol.dispose]()
     this.#at = at
-    // A timer that comes a fraction of a millisecond early would find nothing due.
+    // If the timer fired a fraction of a millisecond too early, nothing would be due.
     const delay = Math.max(Math.ceil(at - this.#clock.now()), 0)
     this.#timer = this.#clock.after(delay, () => {
       this.#timer = undefined

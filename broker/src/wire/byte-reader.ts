@@ -1,17 +1,17 @@
 import { InternedStrings } from './interned-strings.ts'
 import { decodeText } from './text.ts'
 
-/** The bytes end before the value does, or say something that the protocol does not know. */
+/** The bytes end too early, or are not what the protocol defines. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError'
 }
 
-/** A short string of a method is not UTF-8; RabbitMQ has a text of its own for that. */
+/** A short string in a method is not UTF-8. RabbitMQ has a special error text for this. */
 export class MalformedTextError extends DecodeError {}
 
 const strings = new InternedStrings()
 
-/** Reads AMQP's primitive types from `bytes`, in the order of the network. */
+/** Reads AMQP's primitive types from `bytes`, in network byte order. */
 export class ByteReader {
   readonly #bytes: Uint8Array
   #position = 0
@@ -49,7 +49,7 @@ export class ByteReader {
     return this.#view(4).getInt32(0)
   }
 
-  /** Exact up to 2 ** 53: no counter of ours gets there. */
+  /** Exact up to 2 ** 53, which no counter reaches. */
   longlong(): number {
     return this.long() * 0x1_0000_0000 + this.long()
   }
@@ -70,7 +70,7 @@ export class ByteReader {
     return this.#view(8).getFloat64(0)
   }
 
-  /** A short string of a method: UTF-8 or refused. */
+  /** A short string in a method. It must be UTF-8. */
   shortstr(): string {
     const length = this.octet()
     const start = this.#advance(length)
@@ -81,7 +81,7 @@ export class ByteReader {
     }
   }
 
-  /** A short string of a header or a table: any bytes. */
+  /** A short string in a header or a table. It can contain any bytes. */
   shortText(): string {
     const length = this.octet()
     const start = this.#advance(length)
@@ -94,7 +94,7 @@ export class ByteReader {
     return decodeText(this.#bytes, start, start + length)
   }
 
-  /** The bytes of a long string, in the memory they came in. */
+  /** The bytes of a long string, without copying them. */
   bytes(): Uint8Array {
     return this.take(this.long())
   }
@@ -104,7 +104,7 @@ export class ByteReader {
     return this.#bytes.subarray(start, start + length)
   }
 
-  /** Of what is rare: a view costs more than all that a method usually has. */
+  /** For rare types: creating a view takes longer than reading a typical method. */
   #view(length: number): DataView {
     const { buffer, byteOffset } = this.#bytes
     return new DataView(buffer, byteOffset + this.#advance(length), length)

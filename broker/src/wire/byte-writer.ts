@@ -1,6 +1,6 @@
 import { encodeText } from './text.ts'
 
-/** Writes AMQP's primitive types one after another into memory that grows as needed. */
+/** Writes AMQP's primitive types into memory that grows as needed. */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>
   #view: DataView
@@ -15,12 +15,12 @@ export class ByteWriter {
     return this.#length
   }
 
-  /** What is written so far and not yet taken, in the writer's own memory. */
+  /** The bytes written since the last `detach`, in the writer's own memory. */
   get written(): Uint8Array {
     return this.#bytes.subarray(0, this.#length)
   }
 
-  /** Gives away what is written, and goes on in new memory of `capacity` bytes. */
+  /** Returns the bytes, and continues in new memory of `capacity` bytes. */
   detach(capacity: number): Uint8Array {
     const written = this.written
     this.#bytes = new Uint8Array(capacity)
@@ -65,7 +65,7 @@ export class ByteWriter {
     this.#view.setFloat64(at, value)
   }
 
-  /** At most 255 bytes: what is longer is cut, as only a text of ours can be. */
+  /** Cuts the text to 255 bytes. Only texts of the broker itself can be longer. */
   shortstr(text: string): void {
     const length = text.length
     if (length < 128 && this.#ascii(text)) return
@@ -88,7 +88,7 @@ export class ByteWriter {
     this.#bytes.set(bytes, at)
   }
 
-  /** Leaves room for a length that is known later; `endLength` fills it in. */
+  /** Reserves four bytes for a length that `endLength` writes. */
   beginLength(): number {
     return this.#grow(4)
   }
@@ -111,7 +111,7 @@ export class ByteWriter {
     return true
   }
 
-  /** Makes room, in other memory where needed: call it before touching `#bytes` or `#view`. */
+  /** Reserves bytes. Call it before you use `#bytes` or `#view`, because it may replace them. */
   #grow(by: number): number {
     const at = this.#length
     const needed = at + by

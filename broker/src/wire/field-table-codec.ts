@@ -2,18 +2,18 @@ import type { FieldTable, FieldValue } from '../protocol/field-value.ts'
 import { ByteReader, DecodeError } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 
-/** A table cannot be read; RabbitMQ makes more of this than of another malformed field. */
+/** A table is malformed. RabbitMQ treats this as a worse error than other malformed fields. */
 export class TableError extends DecodeError {}
 
-/** How deep tables and arrays may nest; RabbitMQ sets no limit, its frames do. */
+/** How deep tables and arrays may be nested. In RabbitMQ, only the size of a frame limits this. */
 const deepest = 128
 
-/** Reads a table with its length before it. */
+/** Reads a table that is preceded by its length. */
 export function readTable(reader: ByteReader): FieldTable {
   return readFields(new ByteReader(reader.bytes()))
 }
 
-/** Reads fields to the end, as AMQPLAIN sends them: a table without its length. */
+/** Reads fields up to the end: AMQPLAIN sends a table without its length. */
 export function readFields(reader: ByteReader): FieldTable {
   try {
     return readEntries(reader, 0)
@@ -35,7 +35,7 @@ function readEntries(reader: ByteReader, depth: number): FieldTable {
 
 type Read = (reader: ByteReader, depth: number) => FieldValue
 
-// The letters are RabbitMQ's (its errata to AMQP 0-9-1): 'l' and 'L' are both signed.
+// The letters are from RabbitMQ's errata to AMQP 0-9-1. Both 'l' and 'L' are signed.
 const readers: Readonly<Record<string, Read>> = {
   t: (reader) => ({ type: 'bool', value: reader.octet() !== 0 }),
   b: (reader) => ({ type: 'byte', value: reader.signedOctet() }),
@@ -59,7 +59,7 @@ const readers: Readonly<Record<string, Read>> = {
     value: readEntries(new ByteReader(reader.bytes()), depth + 1),
   }),
   A: (reader, depth) => ({ type: 'array', value: readArray(reader, depth + 1) }),
-  // A view would keep the whole chunk of the socket alive.
+  // A view would keep the whole chunk in memory.
   x: (reader) => ({ type: 'binary', value: reader.bytes().slice() }),
   V: () => ({ type: 'void', value: undefined }),
 }
@@ -79,7 +79,7 @@ function readArray(reader: ByteReader, depth: number): readonly FieldValue[] {
   return values
 }
 
-/** Writes a table with its length before it. */
+/** Writes a table, preceded by its length. */
 export function writeTable(writer: ByteWriter, fields: FieldTable): void {
   const length = writer.beginLength()
   for (const [name, value] of fields) {

@@ -1,6 +1,6 @@
 import { frameEnd, frameOverhead, type Frame } from './frame.ts'
 
-/** The stream of frames is out of step: nothing after this can be read. */
+/** A frame is malformed. Where the next frame begins is unknown, so the stream cannot be read further. */
 export class FrameParseError extends Error {
   override readonly name = 'FrameParseError'
   readonly frame: Frame
@@ -14,11 +14,11 @@ export class FrameParseError extends Error {
 const headLength = 7
 
 /**
- * Cuts a stream of bytes into frames, wherever the chunks of the stream were cut. Push a chunk,
- * then take frames until there is none.
+ * Cuts a stream of bytes into frames, no matter how the stream is cut into chunks. Push a chunk, then
+ * call `next` until it returns undefined.
  */
 export class FrameParser {
-  /** The largest frame taken, its 8 octets of overhead included; 0 for any size. */
+  /** The largest frame, including the overhead of 8 octets; 0 for no limit. */
   frameMax: number
   #bytes: Uint8Array = new Uint8Array(0)
   #view = new DataView(this.#bytes.buffer)
@@ -36,7 +36,7 @@ export class FrameParser {
     this.#waitingLength += chunk.length
   }
 
-  /** The next whole frame, or undefined before it has come. Throws a FrameParseError. */
+  /** The next frame; undefined if it is not complete yet. Throws a FrameParseError. */
   next(): Frame | undefined {
     if (this.#available() < this.#needed && !this.#refill()) return undefined
     const at = this.#position
@@ -62,7 +62,7 @@ export class FrameParser {
   }
 
   #checkSize(type: number, channel: number, size: number): void {
-    // RabbitMQ forgives 8 octets more than it announced: clients count the overhead differently.
+    // RabbitMQ accepts 8 octets more than agreed: not all clients count the overhead.
     if (this.frameMax === 0 || size <= this.frameMax) return
     const most = this.frameMax - frameOverhead
     const payload = new Uint8Array(0)
@@ -73,7 +73,7 @@ export class FrameParser {
     return this.#bytes.length - this.#position
   }
 
-  /** Joins what waits to what is left; false where that is still too little. */
+  /** Appends the pushed chunks to the rest. Returns false if there are still too few bytes. */
   #refill(): boolean {
     const left = this.#available()
     if (left + this.#waitingLength < this.#needed) return false

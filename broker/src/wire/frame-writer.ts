@@ -6,27 +6,27 @@ import { writeMethod, type MethodFields } from './methods.ts'
 import { writeProperties } from './properties-codec.ts'
 
 const basicClass = 60
-/** A body this large is handed on in its own memory: copying it would cost more than a write. */
+/** A larger body is not copied: that would take longer than another write. */
 const copyLimit = 4096
 const blockSize = 16_384
 
-/** The content of a message on its way out. */
+/** The content of a message to send. */
 export interface OutgoingContent {
   readonly properties: MessageProperties
-  /** The properties as bytes, where they are unchanged since they came. */
+  /** The encoded properties, if they have not changed since they were received. */
   readonly encodedProperties: Uint8Array | undefined
   readonly body: Uint8Array
 }
 
-/** Writes frames one after another, and gives them away as the chunks to be sent. */
+/** Writes frames, and returns them as chunks to send. */
 export class FrameWriter {
-  /** The largest frame written, its overhead included; 0 sets no limit. */
+  /** The largest frame, including its overhead; 0 for no limit. */
   frameMax = 0
   readonly #writer = new ByteWriter(blockSize)
   readonly #chunks: Uint8Array[] = []
   #chunksLength = 0
 
-  /** How many bytes wait to be taken. */
+  /** The number of bytes that were written and not taken. */
   get length(): number {
     return this.#chunksLength + this.#writer.length
   }
@@ -37,7 +37,7 @@ export class FrameWriter {
     this.#end(size)
   }
 
-  /** The content header, and the body in as many frames as it needs: none where it is empty. */
+  /** The content header, and the body in as many frames as needed: none if it is empty. */
   content(channel: number, content: OutgoingContent): void {
     const { body } = content
     const size = this.#begin(frameType.header, channel)
@@ -64,7 +64,7 @@ export class FrameWriter {
     this.#writer.raw(bytes)
   }
 
-  /** Takes the oldest of what waits, until it is at least `enough` bytes; all of it by default. */
+  /** Takes the oldest chunks, up to the one that makes them at least `enough` bytes. Default: all. */
   take(enough = Infinity): Uint8Array[] {
     this.#detach()
     let [count, length] = [0, 0]

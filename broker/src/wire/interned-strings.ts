@@ -4,14 +4,14 @@ const size = 1024
 const longest = 64
 
 /**
- * Decodes short strings and gives one string for equal bytes: a stream of messages repeats the same
- * few names, and a million waiting messages should not hold a million copies of a routing key.
+ * Decodes short strings, and returns the same string for the same bytes. Messages repeat a few names,
+ * and a million waiting messages should not hold a million copies of one routing key.
  */
 export class InternedStrings {
   readonly #bytes: (Uint8Array | undefined)[] = Array.from({ length: size })
   readonly #strings: string[] = Array.from({ length: size }, () => '')
 
-  /** Throws a TypeError where the bytes are not UTF-8. */
+  /** Throws a TypeError if the bytes are not UTF-8. */
   decode(bytes: Uint8Array, start: number, end: number): string {
     const length = end - start
     if (length === 0) return ''
@@ -28,7 +28,7 @@ export class InternedStrings {
   }
 }
 
-// oxlint-disable-next-line max-params -- the inner loop of every method: a slice to pass would cost more than the comparison
+// oxlint-disable-next-line max-params -- this runs for every method, and creating a slice takes longer than the comparison
 function equal(known: Uint8Array, bytes: Uint8Array, start: number, length: number): boolean {
   if (known.length !== length) return false
   for (let i = 0; i < length; i++) if (known[i] !== bytes[start + i]) return false

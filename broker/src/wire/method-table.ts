@@ -1,6 +1,6 @@
 /**
- * Every method of AMQP 0-9-1 and RabbitMQ's extensions to it: class and method id, and the fields
- * in the order of the wire. Encoder, decoder and types are all derived from this table.
+ * Every method of AMQP 0-9-1, and of RabbitMQ's extensions: class and method id, and the fields in the
+ * order of the wire. Encoder, decoder and types are derived from this table.
  */
 export const methodTable = {
   'connection.start': {
@@ -116,7 +116,7 @@ export const methodTable = {
       arguments: 'table',
     },
   },
-  // 51, not 41: an old slip that every client and server now agrees on.
+  // 51, not 41: an old mistake that all clients and servers have adopted.
   'exchange.unbind-ok': { id: [40, 51], fields: {} },
 
   'queue.declare': {

@@ -25,7 +25,7 @@ export type MethodFields<N extends MethodName> = {
     : never
 }
 
-/** The method `N` as it is read: its name and its fields. */
+/** The method `N`: its name and its fields. */
 export type MethodOf<N extends MethodName> = { readonly name: N } & Readonly<MethodFields<N>>
 
 /** Any method. */
@@ -44,7 +44,7 @@ interface Layout {
 const layouts = new Map<string, Layout>()
 const layoutsById = new Map<number, Layout>()
 
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys forgets which keys they are
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the type of Object.keys is string[]
 const methodNames = Object.keys(methodTable) as readonly MethodName[]
 
 for (const name of methodNames) {
@@ -54,24 +54,24 @@ for (const name of methodNames) {
   layoutsById.set(id[0] * 0x1_0000 + id[1], layout)
 }
 
-/** The name of a method, or undefined where there is none of these ids. */
+/** The name of a method; undefined if the ids are unknown. */
 export function methodNameOf(classId: number, methodId: number): MethodName | undefined {
   return layoutsById.get(classId * 0x1_0000 + methodId)?.name
 }
 
-/** Class and method id, as a close frame names the method that failed. */
+/** The class id and the method id, as in channel.close and connection.close. */
 export function methodIds(name: MethodName): readonly [classId: number, methodId: number] {
   return methodTable[name].id
 }
 
-/** Reads the fields of the method `name`; throws a DecodeError where they are malformed. */
+/** Reads the fields of the method `name`. Throws a DecodeError if they are malformed. */
 export function readMethod(name: MethodName, reader: ByteReader): Method {
   const method: Record<string, unknown> = { name }
   let bits = 0
   let bit = 8
   for (const [field, codec] of layouts.get(name)?.fields ?? []) {
     if (codec === 'bit') {
-      // Neighbouring bits share an octet, the first in its lowest place.
+      // Adjacent bits share an octet; the first is the lowest bit.
       if (bit === 8) {
         bits = reader.octet()
         bit = 0
@@ -83,7 +83,7 @@ export function readMethod(name: MethodName, reader: ByteReader): Method {
       method[field] = readField(reader, codec)
     }
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the loop built it from the table that the type is derived from
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the fields are from the table that the type is derived from
   return method as Method
 }
 
@@ -159,6 +159,6 @@ function writeField(writer: ByteWriter, codec: ValueCodec, value: AnyValue | und
 }
 
 function textOf(value: AnyValue | undefined): string {
-  if (typeof value !== 'string') throw new TypeError('a text of a method is no string')
+  if (typeof value !== 'string') throw new TypeError('a text in a method is not a string')
   return value
 }

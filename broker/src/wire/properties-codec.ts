@@ -22,16 +22,16 @@ const kinds: readonly (readonly [keyof MessageProperties, Kind])[] = [
   ['clusterId', 'text'],
 ]
 
-/** The properties of the basic class, from the highest bit of the flags down. */
+/** The properties in the order of their flags, from the highest bit down. */
 const layout = kinds.map(([name, kind], index) => ({ name, kind, mask: 0x8000 >> index }))
 
 const unusedFlags = 0b11
 
-/** Reads flags and properties: what a content header has after the size of the body. */
+/** Reads flags and properties: the rest of a content header, after the size of the body. */
 export function readProperties(bytes: Uint8Array): MessageProperties {
   const reader = new ByteReader(bytes)
   const flags = reader.short()
-  if ((flags & unusedFlags) !== 0) throw new DecodeError('a property flag that nobody defined')
+  if ((flags & unusedFlags) !== 0) throw new DecodeError('an undefined property flag')
   if (flags === 0 && reader.remaining === 0) return noProperties
   const properties: Record<string, unknown> = {}
   for (const { name, kind, mask } of layout)
@@ -46,20 +46,20 @@ function read(reader: ByteReader, kind: Kind): unknown {
   return kind === 'table' ? readTable(reader) : reader.unsignedLonglong()
 }
 
-/** What a broker acts upon when a message comes. */
-const telling = ['priority', 'replyTo', 'expiration', 'userId']
+/** The properties that the broker itself uses. */
+const used = ['priority', 'replyTo', 'expiration', 'userId']
 
-const tellingFlags = layout
-  .filter(({ name }) => telling.includes(name))
+const usedFlags = layout
+  .filter(({ name }) => used.includes(name))
   .reduce((flags, { mask }) => flags | mask, unusedFlags)
 
 /**
- * True where the properties can be read, and none of them is one that a broker acts upon, nor is
- * there any header: then nobody has to read them until somebody asks.
+ * Whether the properties are well-formed, and contain neither headers nor anything that the broker
+ * uses. Then they need not be decoded.
  */
-export function areInert(bytes: Uint8Array): boolean {
+export function canStayEncoded(bytes: Uint8Array): boolean {
   const flags = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)
-  if ((flags & tellingFlags) !== 0) return false
+  if ((flags & usedFlags) !== 0) return false
   let end = 2
   for (const { kind, mask } of layout) if ((flags & mask) !== 0) end += lengthAt(bytes, end, kind)
   return end === bytes.length
@@ -69,7 +69,7 @@ function lengthAt(bytes: Uint8Array, at: number, kind: Kind): number {
   if (kind === 'text') return 1 + (bytes[at] ?? 0)
   if (kind === 'octet') return 1
   if (kind === 'timestamp') return 8
-  // Some clients send headers with each message, and none in them.
+  // Some clients send an empty headers table with each message.
   return isZero(bytes, at, 4) ? 4 : Infinity
 }
 

@@ -1,19 +1,19 @@
 /**
- * Text as AMQP carries it: UTF-8, except that nobody checks it in a header. A byte that is not
- * UTF-8 becomes a lone surrogate U+DC80..U+DCFF and goes back to that byte, so that a message
- * leaves byte for byte as it came (Python calls this surrogateescape).
+ * Text in AMQP should be UTF-8, but RabbitMQ does not check headers. So that consumers get the same
+ * bytes that the publisher sent, a byte that is not UTF-8 is decoded to a lone surrogate, from U+DC80
+ * to U+DCFF, and encoded to that byte again. Python calls this surrogateescape.
  */
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const encoder = new TextEncoder()
 const escapeBase = 0xdc00
 const escaped = /[\uDC80-\uDCFF]/
 
-/** Decodes `bytes`; throws a TypeError where they are not UTF-8. */
+/** Decodes `bytes`. Throws a TypeError if they are not UTF-8. */
 export function decodeStrict(bytes: Uint8Array, start: number, end: number): string {
   return decodeShortAscii(bytes, start, end) ?? strict.decode(bytes.subarray(start, end))
 }
 
-/** Decodes any bytes at all. */
+/** Decodes any bytes. */
 export function decodeText(bytes: Uint8Array, start: number, end: number): string {
   try {
     return decodeStrict(bytes, start, end)
@@ -26,7 +26,7 @@ export function encodeText(text: string): Uint8Array {
   return escaped.test(text) ? encodeEscaped(text) : encoder.encode(text)
 }
 
-// TextDecoder costs more than the loop as long as the text is a name or a routing key.
+// For texts as short as a name or a routing key, this loop is faster than TextDecoder.
 function decodeShortAscii(bytes: Uint8Array, start: number, end: number): string | undefined {
   if (end - start > 48) return undefined
   let text = ''
@@ -52,14 +52,14 @@ function decodeEscaping(bytes: Uint8Array): string {
   return text
 }
 
-/** The length of the UTF-8 sequence at `position`, 0 where there is none. */
+/** The length of the UTF-8 sequence at `position`; 0 if there is none. */
 function sequenceLength(bytes: Uint8Array, position: number): number {
   for (let length = 1; length <= 4 && position + length <= bytes.length; length++) {
     try {
       strict.decode(bytes.subarray(position, position + length))
       return length
     } catch {
-      // A longer sequence may still be whole.
+      // A longer sequence may still be valid.
     }
   }
   return 0

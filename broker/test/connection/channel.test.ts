@@ -10,7 +10,7 @@ async function connected(bench: Bench): Promise<ScriptedClient> {
 }
 
 describe('a channel', () => {
-  it('returns a mandatory message before it confirms it, and confirms what came before first', async () => {
+  it('confirms the earlier messages, returns an unroutable message, then confirms it', async () => {
     await using bench = testBench()
     const client = await connected(bench)
     client.send(1, 'confirm.select', { noWait: true })
@@ -42,7 +42,7 @@ describe('a channel', () => {
     expect(confirmed).toBe(20)
   })
 
-  it('sends a body in as many frames as it needs, and takes it so', async () => {
+  it('sends and receives a body in as many frames as needed', async () => {
     await using bench = testBench()
     const client = bench.connect()
     await client.open({ frameMax: 8192 })
@@ -61,7 +61,7 @@ describe('a channel', () => {
     expect(sizes).toEqual([8184, 8184, 3632])
   })
 
-  it('stops at the prefetch of the consumer, and goes on with each ack', async () => {
+  it('stops delivering at the prefetch count, and delivers one more message per ack', async () => {
     await using bench = testBench()
     const client = await connected(bench)
     await client.declare('q')
@@ -79,7 +79,7 @@ describe('a channel', () => {
     expect(client.pending.at(-1)).toMatchObject({ name: 'body', text: 'c' })
   })
 
-  it('keeps what a cancelled consumer holds, and takes its ack later', async () => {
+  it('keeps the unacked messages of a canceled consumer, and accepts their acks later', async () => {
     await using bench = testBench()
     const client = await connected(bench)
     await client.declare('q')
@@ -92,7 +92,7 @@ describe('a channel', () => {
     expect(bench.broker.snapshot().vhosts[0]?.queues).toMatchObject([{ ready: 0, unacked: 0 }])
   })
 
-  it('says that a consumer is cancelled after the reply to what removed its queue', async () => {
+  it('replies to the deletion of a queue before it cancels the consumer of the queue', async () => {
     await using bench = testBench()
     const client = await connected(bench)
     await client.declare('q')
@@ -104,7 +104,7 @@ describe('a channel', () => {
     expect(await client.expect('basic.cancel')).toMatchObject({ consumerTag: 't', noWait: true })
   })
 
-  it('does nothing of a transaction before it is committed, and nothing at all after a rollback', async () => {
+  it('applies a transaction when it is committed, and not if it is rolled back', async () => {
     await using bench = testBench()
     const client = await connected(bench)
     await client.declare('q')
@@ -125,7 +125,7 @@ describe('a channel', () => {
     expect(client.pending.at(-1)?.name).toBe('tx.commit-ok')
   })
 
-  it('refuses a user what the permissions do not say', async () => {
+  it('refuses what the permissions of the user do not allow', async () => {
     const permissions = { '/': { configure: '^mine', write: '^mine|amq.default', read: '' } }
     await using bench = testBench({ users: { guest: { password: 'guest', permissions } } })
     const client = await connected(bench)
@@ -138,7 +138,7 @@ describe('a channel', () => {
     })
   })
 
-  it('brings a reply straight to the client that waits for it', async () => {
+  it('delivers a direct reply to the client that waits for it', async () => {
     await using bench = testBench()
     const client = await connected(bench)
     client.consume('amq.rabbitmq.reply-to', { noAck: true })
@@ -157,7 +157,7 @@ describe('a channel', () => {
     expect(server.pending.map(({ name }) => name)).toEqual(['header', 'body'])
   })
 
-  it('gives back to its consumers one after another what they had', async () => {
+  it('requeues the messages of one consumer after another', async () => {
     await using bench = testBench()
     const client = await connected(bench)
     await client.declare('q')

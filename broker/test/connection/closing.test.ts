@@ -35,7 +35,7 @@ describe('closing', () => {
     expect(bench.broker.snapshot().connections).toEqual([])
   })
 
-  it('leaves it to the client to hang up, but not for ever', async () => {
+  it('leaves it to the client to disconnect, but not forever', async () => {
     await using bench = testBench()
     const client = await connected(bench)
     client.send(0, 'connection.close', bye)
@@ -44,7 +44,7 @@ describe('closing', () => {
     expect((await client.next()).name).toBe('end')
   })
 
-  it('of a channel ignores all that comes until it is answered', async () => {
+  it('of a channel ignores all methods until close-ok', async () => {
     await using bench = testBench()
     const client = await connected(bench)
     client.send(1, 'queue.declare', passive)
@@ -60,7 +60,7 @@ describe('closing', () => {
     expect(client.pending).toEqual([])
   })
 
-  it('of a channel is not answered by opening it again', async () => {
+  it('of a channel makes a channel.open before close-ok an error', async () => {
     await using bench = testBench()
     const client = await connected(bench)
     client.send(1, 'queue.declare', passive).send(1, 'channel.open', { outOfBand: '' })
@@ -80,7 +80,7 @@ describe('closing', () => {
     await client.openChannel()
   })
 
-  it('for an error of the connection names the method, and waits for the answer', async () => {
+  it('for an error of the connection names the method, and waits for close-ok', async () => {
     await using bench = testBench()
     const client = await connected(bench)
     client.send(1, 'basic.qos', { prefetchSize: 10, prefetchCount: 0, global: false })
@@ -94,7 +94,7 @@ describe('closing', () => {
     expect((await client.next()).name).toBe('end')
   })
 
-  it('of the broker asks the clients to go, and hangs up on one that does not answer', async () => {
+  it('of the broker closes the connections, and disconnects a client that does not answer', async () => {
     const bench = testBench()
     const client = await connected(bench)
     const silent = await connected(bench)
@@ -109,7 +109,7 @@ describe('closing', () => {
     expect((await silent.next()).name).toBe('end')
   })
 
-  it('gives back what a channel had and did not settle', async () => {
+  it('of a channel requeues its unacked messages', async () => {
     await using bench = testBench()
     const client = await connected(bench)
     await client.declare('q')

@@ -16,7 +16,7 @@ const publish = [1, 0, 1, 0, 0, 0, 10, 0, 60, 0, 40, 0, 0, 0, 1, 120, 0, 0xce]
 const headerStart = [2, 0, 1, 0, 0, 0, 14, 0, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0]
 const header = (size: number): number[] => [...headerStart, size, 0, 0, 0xce]
 
-describe('frames out of place', () => {
+describe('malformed and unexpected frames', () => {
   it.each([
     [
       'a header without a method',
@@ -33,14 +33,14 @@ describe('frames out of place', () => {
       0,
     ],
     [
-      'a method where a header is due',
+      'a method instead of a header',
       [...publish, ...publish],
       'expected content header for class 60, got non content header frame instead',
       60,
       40,
     ],
     [
-      'a method where a body is due',
+      'a method instead of a body',
       [...publish, ...header(5), ...publish],
       'expected content body, got non content body frame instead',
       60,
@@ -74,7 +74,7 @@ describe('frames out of place', () => {
     ],
     ['a method cut short', [1, 0, 1, 0, 0, 0, 4, 0, 60, 0, 80, 0xce], 'cannot decode <<>>', 60, 80],
     [
-      'a method with bytes to spare',
+      'a method with too many bytes',
       [1, 0, 1, 0, 0, 0, 6, 0, 85, 0, 10, 0, 1, 0xce],
       'cannot decode <<0,1>>',
       85,
@@ -95,7 +95,7 @@ describe('frames out of place', () => {
       0,
     ],
     [
-      'a heartbeat that carries something',
+      'a heartbeat with a payload',
       [8, 0, 0, 0, 0, 0, 3, 97, 98, 99, 0xce],
       'type 8, all octets = <<"abc">>: unknown_frame',
       0,
@@ -113,9 +113,9 @@ describe('frames out of place', () => {
   })
 
   it.each([
-    ['a method that there is not', [1, 0, 1, 0, 0, 0, 4, 0, 99, 0, 1, 0xce]],
+    ['an unknown method', [1, 0, 1, 0, 0, 0, 4, 0, 99, 0, 1, 0xce]],
     [
-      'a table that cannot be read',
+      'a malformed table',
       [1, 0, 1, 0, 0, 0, 15, 0, 50, 0, 10, 0, 0, 1, 113, 2, 0, 0, 0, 2, 1, 97, 0xce],
     ],
   ])('%s ends the connection without a word', async (_what, bytes) => {
@@ -140,7 +140,7 @@ describe('frames out of place', () => {
     })
   })
 
-  it('properties that cannot be read are an internal error, as for RabbitMQ', async () => {
+  it('malformed properties are an internal error, as in RabbitMQ', async () => {
     await using bench = testBench()
     const client = bench.connect()
     await client.open()

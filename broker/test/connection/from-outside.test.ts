@@ -23,7 +23,7 @@ function named({ broker }: Bench, name: string): BrokerConnection {
 }
 
 describe('the list of connections', () => {
-  it('says who is connected to what, and from where', async () => {
+  it('contains users, virtual hosts and addresses', async () => {
     await using broker = await startBroker({ vhosts: ['/', 'orders'] })
     const clientProperties = { connection_name: 'billing' }
     const connection = await amqp.connect(`${broker.url}/orders`, { clientProperties })
@@ -63,7 +63,7 @@ describe('the list of connections', () => {
     socket.destroy()
   })
 
-  it('says how far a connection has come', async () => {
+  it('contains the state of each connection', async () => {
     await using bench = testBench()
     const state = () => bench.broker.connections()[0]?.state
     const client = bench.connect()
@@ -86,8 +86,8 @@ describe('the list of connections', () => {
   })
 })
 
-describe('what amqplib makes of it', () => {
-  it('is a close with the reason, and no error, where the connection was closed', async () => {
+describe('amqplib', () => {
+  it('emits close with the reason, and no error, if the connection was closed', async () => {
     await using broker = await startBroker()
     const clientProperties = { connection_name: 'orders' }
     const client = await amqp.connect(broker.url, { clientProperties })
@@ -96,13 +96,13 @@ describe('what amqplib makes of it', () => {
       .connections()
       .find((each) => each.clientProperties['connection_name'] === 'orders')
     await connection?.close()
-    // Word for word what amqplib says when the management API of a RabbitMQ deletes a connection.
+    // The same text as when RabbitMQ's management API deletes a connection.
     expect(String(await lost)).toBe(
       'Error: Connection closed: 320 (CONNECTION-FORCED) with message "CONNECTION_FORCED - Closed via management plugin"',
     )
   })
 
-  it('is an error where the connection was destroyed', async () => {
+  it('emits an error if the connection was destroyed', async () => {
     await using broker = await startBroker()
     const client = await amqp.connect(broker.url)
     const lost = once(client, 'close')
@@ -112,7 +112,7 @@ describe('what amqplib makes of it', () => {
 })
 
 describe('closing one connection from outside', () => {
-  it('tells the client, resolves when it is gone, and leaves the others alone', async () => {
+  it('notifies the client, resolves when it is gone, and does not affect other clients', async () => {
     await using bench = testBench()
     const reasons: string[] = []
     bench.broker.on('connection.failed', ({ reason }) => reasons.push(reason))
@@ -151,7 +151,7 @@ describe('closing one connection from outside', () => {
     expect(named(bench, 'orders').state).toBe('running')
   })
 
-  it('hangs up on a client that does not answer, or is in its handshake', async () => {
+  it('disconnects a client that does not answer, or is in its handshake', async () => {
     await using bench = testBench()
     await connected(bench, 'silent')
     const closed = named(bench, 'silent').close()
@@ -165,7 +165,7 @@ describe('closing one connection from outside', () => {
     expect((await client.next()).name).toBe('end')
   })
 
-  it('may be asked for twice, and when the client has closed it already', async () => {
+  it('is possible twice, and after the client has closed it', async () => {
     await using bench = testBench()
     const client = await connected(bench, 'orders')
     const connection = named(bench, 'orders')
@@ -182,7 +182,7 @@ describe('closing one connection from outside', () => {
     connection.destroy()
   })
 
-  it('reads the answer of a publisher that waits for room', async () => {
+  it('reads close-ok from a blocked publisher', async () => {
     await using bench = testBench({ memoryWatermark: 1000 })
     const client = await connected(bench, 'busy')
     await client.declare('q')
@@ -195,7 +195,7 @@ describe('closing one connection from outside', () => {
     expect((await client.next()).name).toBe('end')
   })
 
-  it('from a listener ends it after the message that it heard of', async () => {
+  it('from a listener closes it after the message of the event', async () => {
     await using bench = testBench()
     const client = await connected(bench, 'publisher')
     await client.declare('q')
@@ -210,7 +210,7 @@ describe('closing one connection from outside', () => {
     expect(bench.broker.snapshot().vhosts[0]?.queues).toMatchObject([{ ready: 3 }])
   })
 
-  it('from a listener gives back what the consumer was just given', async () => {
+  it('from a listener requeues the message that was just delivered', async () => {
     await using bench = testBench()
     const consumer = await connected(bench, 'consumer')
     await consumer.declare('q')
@@ -241,7 +241,7 @@ describe('destroying one connection from outside', () => {
     expect([reasons, bench.clock.alarms]).toEqual([[], 0])
   })
 
-  it('hangs up without a word, after the message that a listener heard of', async () => {
+  it('disconnects without an explanation, after the message of the event', async () => {
     await using bench = testBench()
     const closed: number[] = []
     bench.broker.on('connection.closed', ({ connection }) => closed.push(connection))

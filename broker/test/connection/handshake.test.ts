@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { settled, testBench } from '../support/scripted-client.ts'
 
 describe('the handshake', () => {
-  it('offers what RabbitMQ offers', async () => {
+  it('offers the same as RabbitMQ', async () => {
     await using bench = testBench()
     const client = bench.connect()
     const start = await client.start()
@@ -17,7 +17,7 @@ describe('the handshake', () => {
     })
   })
 
-  it('takes the header in pieces, and answers another protocol with its own header', async () => {
+  it('accepts the header in pieces, and answers other protocols with its own header', async () => {
     await using bench = testBench()
     const patient = bench.connect()
     for (const byte of [65, 77, 81, 80, 0, 0, 9, 1]) patient.raw(Uint8Array.of(byte))
@@ -28,7 +28,7 @@ describe('the handshake', () => {
     expect((await browser.next()).name).toBe('end')
   })
 
-  it('tells a client that wants to know that its password is wrong', async () => {
+  it('reports a wrong password to a client that announces authentication_failure_close', async () => {
     await using bench = testBench()
     const client = bench.connect()
     await client.start({ password: 'wrong' })
@@ -41,7 +41,7 @@ describe('the handshake', () => {
     })
   })
 
-  it('hangs up after three seconds on a client that does not', async () => {
+  it('disconnects other clients with a wrong password after three seconds, without an explanation', async () => {
     await using bench = testBench()
     const client = bench.connect()
     await client.start({ password: 'wrong', properties: { type: 'table', value: new Map() } })
@@ -53,7 +53,7 @@ describe('the handshake', () => {
     expect((await client.next()).name).toBe('end')
   })
 
-  it('keeps guest to this machine, and lets others in from anywhere', async () => {
+  it('accepts guest only from this machine, and other users from anywhere', async () => {
     await using bench = testBench({
       users: {
         guest: { password: 'guest', loopbackOnly: true },
@@ -68,7 +68,7 @@ describe('the handshake', () => {
     await bob.expect('connection.tune')
   })
 
-  it('refuses a virtual host that is not there, and one that the user may not enter', async () => {
+  it('refuses a virtual host that does not exist, and one that the user has no access to', async () => {
     const all = { configure: '.*', write: '.*', read: '.*' }
     await using bench = testBench({
       vhosts: ['/', 'other'],
@@ -88,7 +88,7 @@ describe('the handshake', () => {
     }
   })
 
-  it('hangs up on a client that agrees to what was not on offer', async () => {
+  it('disconnects a client that agrees to more than it was offered', async () => {
     await using bench = testBench()
     for (const wrong of [{ frameMax: 4096 }, { frameMax: 200_000 }, { channelMax: 65_535 }]) {
       const client = bench.connect()
@@ -101,7 +101,7 @@ describe('the handshake', () => {
     }
   })
 
-  it('hangs up on a frame above 8192 bytes before a size is agreed, and says why', async () => {
+  it('refuses a frame above 8192 bytes before a size is agreed, with an explanation', async () => {
     await using bench = testBench()
     const reasons: string[] = []
     bench.broker.on('connection.failed', ({ reason }) => reasons.push(reason))
@@ -114,7 +114,7 @@ describe('the handshake', () => {
     expect((await client.next()).name).toBe('end')
   })
 
-  it('hangs up on a client that takes ten seconds to say what it wants', async () => {
+  it('disconnects a client that takes ten seconds for the handshake', async () => {
     await using bench = testBench()
     const client = bench.connect()
     await client.start()

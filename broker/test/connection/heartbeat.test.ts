@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { settled, testBench } from '../support/scripted-client.ts'
 
 describe('heartbeats', () => {
-  it('are sent at half of the interval, unless something else was', async () => {
+  it('are sent at half of the interval, unless another frame was sent', async () => {
     await using bench = testBench()
     const client = bench.connect()
     await client.open({ heartbeat: 10 })
@@ -17,7 +17,7 @@ describe('heartbeats', () => {
     expect(client.pending).toEqual([])
   })
 
-  it('that stop coming for two intervals end the connection', async () => {
+  it('that are missing for two intervals end the connection', async () => {
     await using bench = testBench()
     const client = bench.connect()
     await client.open({ heartbeat: 10 })
@@ -36,7 +36,7 @@ describe('heartbeats', () => {
   })
 
   // A client that publishes while the broker is low on memory is not read, so its heartbeats are not seen.
-  it('go on to a client that is blocked, and are asked of it again once it is not', async () => {
+  it('are sent to a blocked client, and expected from it when it is no longer blocked', async () => {
     await using bench = testBench({ memoryWatermark: 20_000 })
     const client = bench.connect()
     await client.open({ heartbeat: 10 })
@@ -64,7 +64,7 @@ describe('heartbeats', () => {
     expect(client.takePending()).toContainEqual({ name: 'end' })
   })
 
-  it('are not sent where none were agreed on', async () => {
+  it('are not sent if none were agreed on', async () => {
     await using bench = testBench()
     const client = bench.connect()
     await client.open({ heartbeat: 0 })
@@ -73,7 +73,7 @@ describe('heartbeats', () => {
     expect(client.pending).toEqual([])
   })
 
-  it('on another channel than 0 are an error', async () => {
+  it('on a channel other than 0 are an error', async () => {
     await using bench = testBench()
     const client = bench.connect()
     await client.open()

@@ -5,28 +5,29 @@ import {
   declare,
   drain,
   message,
-  nobody,
+  recipient,
   testHost,
   TestConsumer,
   text,
 } from '../support/vhost.ts'
 
 describe('a classic queue', () => {
-  it('hands messages out in the order in which they came', () => {
+  it('delivers messages in the order in which they arrived', () => {
     const queue = declare(testHost(), 'q')
     for (const body of 'abc') queue.enqueue(message(body))
     expect(queue.messageCount).toBe(3)
     expect(drain(queue)).toEqual(['a', 'b', 'c'])
   })
 
-  it('puts a message that comes back where it was, marked as redelivered', () => {
+  it('requeues a message at its old position, marked as redelivered', () => {
     const queue = declare(testHost(), 'q')
     for (const body of 'abcd') queue.enqueue(message(body))
-    const [a, b, c] = [1, 2, 3].map(() => queue.get(false, nobody))
-    if (a === undefined || b === undefined || c === undefined) throw new Error('three were there')
+    const [a, b, c] = [1, 2, 3].map(() => queue.get(false, recipient))
+    if (a === undefined || b === undefined || c === undefined)
+      throw new Error('there should be three messages')
     queue.requeue(c, false)
     queue.requeue(a, false)
-    const again = queue.get(false, nobody)
+    const again = queue.get(false, recipient)
     expect([text(again), again?.redelivered]).toEqual(['a', true])
     queue.requeue(b, false)
     expect(drain(queue)).toEqual(['b', 'c', 'd'])
@@ -41,10 +42,10 @@ describe('a classic queue', () => {
     expect(queue.unackedCount).toBe(6)
   })
 
-  it('passes over a consumer that is full until it has settled something', () => {
+  it('skips a consumer without capacity until it acknowledges a message', () => {
     const queue = declare(testHost(), 'q')
-    const small = new TestConsumer('small', { room: 1 })
-    const large = new TestConsumer('large', { room: 2 })
+    const small = new TestConsumer('small', { prefetch: 1 })
+    const large = new TestConsumer('large', { prefetch: 2 })
     queue.addConsumer(small)
     queue.addConsumer(large)
     for (const body of 'abcde') queue.enqueue(message(body))
@@ -54,17 +55,17 @@ describe('a classic queue', () => {
     expect(queue.messageCount).toBe(1)
   })
 
-  it('serves the consumer of the highest priority that has room', () => {
+  it('serves the consumer of the highest priority that has capacity', () => {
     const queue = declare(testHost(), 'q')
     const low = new TestConsumer('low')
-    const high = new TestConsumer('high', { priority: 5, room: 2 })
+    const high = new TestConsumer('high', { priority: 5, prefetch: 2 })
     queue.addConsumer(low)
     queue.addConsumer(high)
     for (const body of 'abc') queue.enqueue(message(body))
     expect([low.bodies, high.bodies]).toEqual([['c'], ['a', 'b']])
   })
 
-  it('lets one consumer alone be active where it is asked to, and the next when that goes', () => {
+  it('has a single active consumer if it is asked to, and the next one when that is removed', () => {
     const queue = declare(testHost(), 'q', { 'x-single-active-consumer': true })
     const [first, second] = [new TestConsumer('1'), new TestConsumer('2', { priority: 9 })]
     queue.addConsumer(first)
@@ -77,7 +78,7 @@ describe('a classic queue', () => {
     expect(queue.unackedCount).toBe(2)
   })
 
-  it('refuses another consumer beside an exclusive one, either way round', () => {
+  it('refuses a second consumer if either of the two is exclusive', () => {
     const queue = declare(testHost(), 'q')
     queue.addConsumer(new TestConsumer('1', { exclusive: true }))
     const refusal = "ACCESS_REFUSED - queue 'q' in vhost '/' in exclusive use"
@@ -87,7 +88,7 @@ describe('a classic queue', () => {
     expect(() => other.addConsumer(new TestConsumer('2', { exclusive: true }))).toThrow(refusal)
   })
 
-  it('sends higher priorities first, and takes what is above the highest for that', () => {
+  it('delivers higher priorities first, and treats a priority above the highest as the highest', () => {
     const queue = declare(testHost(), 'q', { 'x-max-priority': 5 })
     const priorities = [undefined, 1, 9, 5, 5, 0]
     for (const [index, priority] of priorities.entries())
@@ -95,29 +96,29 @@ describe('a classic queue', () => {
     expect(drain(queue)).toEqual(['2', '3', '4', '1', '0', '5'])
   })
 
-  it('drops its head where it is too long', () => {
+  it('drops its head if it is too long', () => {
     const queue = declare(testHost(), 'q', { 'x-max-length': 2 })
     for (const body of 'abcd') expect(queue.enqueue(message(body))).toBe(true)
     expect(drain(queue)).toEqual(['c', 'd'])
   })
 
-  it('drops its head where it has too many bytes', () => {
+  it('drops its head if it has too many bytes', () => {
     const queue = declare(testHost(), 'q', { 'x-max-length-bytes': 5 })
     for (const body of ['aaa', 'bb', 'c']) queue.enqueue(message(body))
     expect(drain(queue)).toEqual(['bb', 'c'])
   })
 
-  it('refuses what does not fit where it is asked to', () => {
+  it('rejects a message that exceeds its limit if it is asked to', () => {
     const queue = declare(testHost(), 'q', { 'x-max-length': 1, 'x-overflow': 'reject-publish' })
     expect(queue.enqueue(message('a'))).toBe(true)
     expect(queue.enqueue(message('b'))).toBe(false)
     expect(drain(queue)).toEqual(['a'])
   })
 
-  it('counts no message that is out for its length', () => {
+  it('does not count unacked messages for its length', () => {
     const queue = declare(testHost(), 'q', { 'x-max-length': 1 })
     queue.enqueue(message('a'))
-    const out = queue.get(false, nobody)
+    const out = queue.get(false, recipient)
     queue.enqueue(message('b'))
     expect(queue.messageCount).toBe(1)
     if (out !== undefined) queue.requeue(out, false)
@@ -125,7 +126,7 @@ describe('a classic queue', () => {
     expect(drain(queue)).toEqual(['b'])
   })
 
-  it('drops a message whose time is up, to the millisecond', () => {
+  it('drops an expired message, to the millisecond', () => {
     const host = testHost()
     const queue = declare(host, 'q', { 'x-message-ttl': 100 })
     queue.enqueue(message('a'))
@@ -136,18 +137,18 @@ describe('a classic queue', () => {
     expect(queue.messageCount).toBe(0)
   })
 
-  it('drops what has expired behind the head as soon as the head is taken', () => {
+  it('drops messages that expired behind the head as soon as the head is removed', () => {
     const host = testHost()
     const queue = declare(host, 'q')
     queue.enqueue(message('long'))
     queue.enqueue(message('short', { ttl: 10 }))
     host.clock.advance(50)
     expect(queue.messageCount).toBe(2)
-    expect(text(queue.get(false, nobody))).toBe('long')
+    expect(text(queue.get(false, recipient))).toBe('long')
     expect(queue.messageCount).toBe(0)
   })
 
-  it('sends a message that expires at once to a consumer that waits, and to no other', () => {
+  it('delivers a message that expires at once only to a consumer that is ready for it', () => {
     const queue = declare(testHost(), 'q', { 'x-message-ttl': 0 })
     queue.enqueue(message('a'))
     expect(queue.messageCount).toBe(0)
@@ -157,7 +158,7 @@ describe('a classic queue', () => {
     expect(consumer.bodies).toEqual(['b'])
   })
 
-  it('goes when nobody has used it for as long as it said', () => {
+  it('is deleted when it was not used for the time of x-expires', () => {
     const host = testHost()
     const queue = declare(host, 'q', { 'x-expires': 100 })
     const consumer = new TestConsumer('t')
@@ -166,7 +167,7 @@ describe('a classic queue', () => {
     expect(host.vhost.queues.get('q')).toBe(queue)
     queue.removeConsumer(consumer)
     host.clock.advance(60)
-    queue.get(true, nobody)
+    queue.get(true, recipient)
     host.clock.advance(60)
     expect(host.vhost.queues.get('q')).toBe(queue)
     host.clock.advance(40)
@@ -174,7 +175,7 @@ describe('a classic queue', () => {
     expect(host.clock.alarms).toBe(0)
   })
 
-  it('goes with its last consumer where it is auto-delete, but not before the first', () => {
+  it('is deleted with its last consumer if it is auto-delete, but not before the first', () => {
     const host = testHost()
     const queue = host.vhost.declareQueue({
       name: 'q',
@@ -193,10 +194,10 @@ describe('a classic queue', () => {
     expect(host.vhost.queues.get('q')).toBeUndefined()
   })
 
-  it('tells its consumers when it is deleted, and forgets what they hold', () => {
+  it('cancels its consumers when it is deleted, and forgets their unacked messages', () => {
     const host = testHost()
     const queue = declare(host, 'q')
-    const consumer = new TestConsumer('t', { room: 1 })
+    const consumer = new TestConsumer('t', { prefetch: 1 })
     queue.addConsumer(consumer)
     for (const body of 'abc') queue.enqueue(message(body))
     expect(host.vhost.deleteQueue(queue.name)).toBe(2)
@@ -206,14 +207,14 @@ describe('a classic queue', () => {
     expect(host.memory.used).toBe(0)
   })
 
-  it('holds on to no memory for what has left it', () => {
+  it('releases the memory of messages that have left it', () => {
     const host = testHost()
     const queue = declare(host, 'q')
     for (const body of 'abcd') queue.enqueue(message(body))
     expect(host.memory.used).toBeGreaterThan(0)
-    const entry = queue.get(false, nobody)
+    const entry = queue.get(false, recipient)
     if (entry !== undefined) queue.ack(entry)
-    queue.get(true, nobody)
+    queue.get(true, recipient)
     queue.purge()
     expect(host.memory.used).toBe(0)
   })

@@ -8,14 +8,14 @@ import {
   drain,
   fields,
   message,
-  nobody,
+  recipient,
   owner,
   testHost,
   text,
   type TestHost,
 } from '../support/vhost.ts'
 
-/** A field as plain values: what a client would see. */
+/** The plain value of a field, as a client sees it. */
 function plain(field: FieldValue | undefined): unknown {
   if (field?.type === 'array') return field.value.map(plain)
   if (field?.type === 'table')
@@ -35,19 +35,19 @@ function to(name: string): Record<string, string> {
 
 function reject(host: TestHost, name: string): void {
   const queue = host.vhost.queues.get(name)
-  const entry = queue?.get(false, nobody)
+  const entry = queue?.get(false, recipient)
   if (queue !== undefined && entry !== undefined) queue.reject(entry, true)
 }
 
 describe('dead letters', () => {
-  it('tell where, why, when and how often they died', () => {
+  it('say where, why, when and how often they were dead-lettered', () => {
     const host = testHost()
     const dead = declare(host, 'dead')
     const queue = declare(host, 'q', to('dead'))
     const properties = { headers: fields({ foo: 1 }), expiration: '60000' }
     queue.enqueue(message('x', { properties, ttl: 60_000, routingKey: 'q', exchange: '' }))
     reject(host, 'q')
-    const entry = dead.get(true, nobody)
+    const entry = dead.get(true, recipient)
     expect(headers(entry?.message)).toEqual({
       foo: 1,
       'x-death': [
@@ -81,7 +81,7 @@ describe('dead letters', () => {
       reject(host, 'q')
       host.clock.advance(50)
     }
-    const deaths = headers(queue.get(true, nobody)?.message)['x-death']
+    const deaths = headers(queue.get(true, recipient)?.message)['x-death']
     expect(deaths).toMatchObject([
       { count: 2, reason: 'expired', queue: 'wait' },
       { count: 2, reason: 'rejected', queue: 'q' },
@@ -113,23 +113,23 @@ describe('dead letters', () => {
     queue.enqueue(message('x', { routingKey: 'k', extraKeys: ['cc', 'bcc'], hiddenKeys: 1 }))
     reject(host, 'q')
     expect(dead.messageCount).toBe(1)
-    const letter = dead.get(true, nobody)?.message
+    const letter = dead.get(true, recipient)?.message
     expect(letter?.routingKey).toBe('k')
     expect(headers(letter)['x-death']).toMatchObject([{ 'routing-keys': ['k', 'cc'] }])
   })
 
-  it('come in the order in which the messages died, of too long a queue too', () => {
+  it('keep the order in which the messages were dropped from a queue that is too long', () => {
     const host = testHost()
     const dead = declare(host, 'dead')
     const queue = declare(host, 'q', { ...to('dead'), 'x-max-length': 1 })
     for (const body of 'abc') queue.enqueue(message(body))
-    expect(headers(Array.from([dead.get(true, nobody)])[0]?.message)).toMatchObject({
+    expect(headers(Array.from([dead.get(true, recipient)])[0]?.message)).toMatchObject({
       'x-first-death-reason': 'maxlen',
     })
     expect(drain(dead)).toEqual(['b'])
   })
 
-  it('are dropped where no exchange takes them', () => {
+  it('are dropped if the dead letter exchange does not exist', () => {
     const host = testHost()
     const queue = declare(host, 'q', { 'x-dead-letter-exchange': 'nowhere' })
     queue.enqueue(message('x'))
@@ -137,7 +137,7 @@ describe('dead letters', () => {
     expect(host.memory.used).toBe(0)
   })
 
-  it('are dropped where they would go round without anybody having rejected them', () => {
+  it('are dropped if they would circulate without being rejected by a consumer', () => {
     const host = testHost()
     const a = declare(host, 'a', { ...to('b'), 'x-message-ttl': 20 })
     const b = declare(host, 'b', { ...to('a'), 'x-message-ttl': 20 })
@@ -152,19 +152,19 @@ describe('dead letters', () => {
     for (let i = 0; i < 1000; i++) declare(host, `q${i}`, { ...to(`q${i + 1}`), 'x-max-length': 0 })
     const last = declare(host, 'q1000')
     host.vhost.queues.get('q0')?.enqueue(message('x'))
-    expect(text(last.get(true, nobody))).toBe('x')
+    expect(text(last.get(true, recipient))).toBe('x')
   })
 
-  it('carry with them how often they failed', () => {
+  it('remember how often they failed', () => {
     const host = testHost()
     const dead = declare(host, 'dead')
     const queue = declare(host, 'q', to('dead'))
     queue.enqueue(message('x'))
     reject(host, 'q')
-    expect(dead.get(true, nobody)?.redelivered).toBe(true)
+    expect(dead.get(true, recipient)?.redelivered).toBe(true)
     queue.enqueue(message('y'))
-    const entry = queue.get(false, nobody)
+    const entry = queue.get(false, recipient)
     if (entry !== undefined) queue.reject(entry, false)
-    expect(dead.get(true, nobody)?.redelivered).toBe(false)
+    expect(dead.get(true, recipient)?.redelivered).toBe(false)
   })
 })

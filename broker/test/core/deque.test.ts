@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 
 import { Deque } from '../../src/collections/deque.ts'
 import { Message } from '../../src/core/message/message.ts'
-import { entryOf, QueueEntry } from '../../src/core/queue/messages/queue-entry.ts'
 import { FifoMessages } from '../../src/core/queue/messages/fifo-messages.ts'
+import { entryOf, QueueEntry } from '../../src/core/queue/messages/queue-entry.ts'
 import { Random } from '../support/random.ts'
 
 describe('Deque', () => {
-  it('keeps the order through growing, wrapping and shrinking', () => {
+  it('keeps the order while it grows and shrinks', () => {
     const deque = new Deque<number>()
     const model: number[] = []
     const random = new Random(1)
@@ -26,7 +26,7 @@ describe('Deque', () => {
 })
 
 describe('FifoMessages', () => {
-  it('gives back in the order of the positions, whatever comes back and when', () => {
+  it('delivers in the order of the positions, no matter which messages are requeued and when', () => {
     const random = new Random(2)
     const messages = new FifoMessages()
     const body = new Uint8Array(0)

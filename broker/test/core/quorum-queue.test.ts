@@ -2,18 +2,26 @@ import { describe, expect, it } from 'vitest'
 
 import type { QueueEntry } from '../../src/core/queue/messages/queue-entry.ts'
 import type { Queue } from '../../src/core/queue/queue.ts'
-import { declare, drain, message, nobody, testHost, TestConsumer, text } from '../support/vhost.ts'
+import {
+  declare,
+  drain,
+  message,
+  recipient,
+  testHost,
+  TestConsumer,
+  text,
+} from '../support/vhost.ts'
 
 const quorum = { 'x-queue-type': 'quorum' }
 
 function take(queue: Queue): QueueEntry {
-  const entry = queue.get(false, nobody)
-  if (entry === undefined) throw new Error('nothing waits')
+  const entry = queue.get(false, recipient)
+  if (entry === undefined) throw new Error('the queue is empty')
   return entry
 }
 
 describe('a quorum queue', () => {
-  it('sends first what came back, in the order in which it came back', () => {
+  it('delivers requeued messages first, in the order in which they were requeued', () => {
     const queue = declare(testHost(), 'q', quorum)
     for (const body of 'abc') queue.enqueue(message(body))
     const [a, b] = [take(queue), take(queue)]
@@ -22,7 +30,7 @@ describe('a quorum queue', () => {
     expect(drain(queue)).toEqual(['b', 'a', 'c'])
   })
 
-  it('has 32 strict levels of priority, and level 4 for a message without one', () => {
+  it('has 32 strict priorities, and priority 4 for a message without one', () => {
     const queue = declare(testHost(), 'q', quorum)
     for (const priority of [undefined, 5, 3, 31, 200, 4, 0])
       queue.enqueue(
@@ -31,7 +39,7 @@ describe('a quorum queue', () => {
     expect(drain(queue)).toEqual(['31', '200', '5', 'undefined', '4', '3', '0'])
   })
 
-  it('gives up on a message that has failed more often than 20 times', () => {
+  it('dead-letters a message that has failed more than 20 times', () => {
     const host = testHost()
     declare(host, 'dead')
     const queue = declare(host, 'q', {
@@ -43,11 +51,11 @@ describe('a quorum queue', () => {
     let deliveries = 0
     for (; queue.messageCount > 0; deliveries++) queue.requeue(take(queue), true)
     expect(deliveries).toBe(21)
-    const dead = host.vhost.queues.get('dead')?.get(true, nobody)
+    const dead = host.vhost.queues.get('dead')?.get(true, recipient)
     expect(dead?.message.headers?.get('x-first-death-reason')?.value).toBe('delivery_limit')
   })
 
-  it('counts what is merely returned against no limit', () => {
+  it('does not count a nack as a failure', () => {
     const queue = declare(testHost(), 'q', { ...quorum, 'x-delivery-limit': 1 })
     queue.enqueue(message('a'))
     for (let i = 0; i < 50; i++) queue.requeue(take(queue), false)
@@ -55,7 +63,7 @@ describe('a quorum queue', () => {
     expect([entry.acquired, entry.failures, entry.redelivered]).toEqual([50, 0, true])
   })
 
-  it('makes a failed message wait longer each time, where it is asked to', () => {
+  it('delays a failed message longer each time, if it is asked to', () => {
     const host = testHost()
     const queue = declare(host, 'q', {
       ...quorum,
@@ -79,7 +87,7 @@ describe('a quorum queue', () => {
     expect(gaps).toEqual([500, 1000, 1200, 1200])
   })
 
-  it('delays only what failed, or only what was returned, where it is asked to', () => {
+  it('delays only failed or only returned messages, if it is asked to', () => {
     for (const type of ['failed', 'returned']) {
       const queue = declare(testHost(), 'q', {
         ...quorum,
@@ -94,10 +102,10 @@ describe('a quorum queue', () => {
     }
   })
 
-  it('takes back what a consumer keeps for too long, and passes that consumer over', () => {
+  it('requeues a message that times out, and skips the consumer until it acknowledges it', () => {
     const host = testHost()
     const queue = declare(host, 'q', { ...quorum, 'x-consumer-timeout': 1000 })
-    const slow = new TestConsumer('slow', { room: 1 })
+    const slow = new TestConsumer('slow', { prefetch: 1 })
     queue.addConsumer(slow)
     queue.enqueue(message('a'))
     host.clock.advance(999)
@@ -115,7 +123,7 @@ describe('a quorum queue', () => {
     expect(queue.unackedCount).toBe(0)
   })
 
-  it('lets a single active consumer of higher priority take over once the active one is done', () => {
+  it('replaces the single active consumer by one of a higher priority when it has acknowledged its messages', () => {
     const queue = declare(testHost(), 'q', { ...quorum, 'x-single-active-consumer': true })
     const first = new TestConsumer('1')
     queue.addConsumer(first)
@@ -128,7 +136,7 @@ describe('a quorum queue', () => {
     expect(second.bodies).toEqual(['b'])
   })
 
-  it('gives a message that expires at once a millisecond', () => {
+  it('keeps a message that expires at once for a millisecond', () => {
     const host = testHost()
     const queue = declare(host, 'q', quorum)
     queue.enqueue(message('a', { ttl: 0 }))
@@ -137,7 +145,7 @@ describe('a quorum queue', () => {
     expect(queue.messageCount).toBe(0)
   })
 
-  it('takes one message more than it may, and then none until a fifth is free again', () => {
+  it('accepts one message above its limit, and then none until a fifth is free again', () => {
     const limits = { 'x-max-length': 5, 'x-overflow': 'reject-publish' }
     const queue = declare(testHost(), 'q', { ...quorum, ...limits })
     const publish = (): boolean => queue.enqueue(message('x'))

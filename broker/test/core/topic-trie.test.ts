@@ -11,7 +11,7 @@ function matches(patterns: readonly string[], key: string): string[] {
   return Array.from(found).toSorted()
 }
 
-/** The rule itself, without any thought of speed. */
+/** A simple implementation of the rule, without regard to speed. */
 function naive(pattern: readonly string[], key: readonly string[]): boolean {
   const [first, ...rest] = pattern
   if (first === undefined) return key.length === 0
@@ -25,20 +25,20 @@ function words(text: string): string[] {
 }
 
 describe('TopicTrie', () => {
-  it('takes * for exactly one word and # for any number of them', () => {
+  it('matches exactly one word with *, and any number of words with #', () => {
     const patterns = ['a.*', 'a.#', '#', '*', 'a.*.c.#', '#.c', 'a', '']
     expect(matches(patterns, 'a.b')).toEqual(['#', 'a.#', 'a.*'])
     expect(matches(patterns, 'a')).toEqual(['#', '*', 'a', 'a.#'])
     expect(matches(patterns, 'a.b.c')).toEqual(['#', '#.c', 'a.#', 'a.*.c.#'])
   })
 
-  it('takes the empty key for no words at all, and a..b for three', () => {
+  it('sees no words in the empty key, and three in a..b', () => {
     expect(matches(['#', '*', '', '*.*.*', 'a..b'], '')).toEqual(['', '#'])
     expect(matches(['*.*.*', 'a..b', 'a.*', 'a.b'], 'a..b')).toEqual(['*.*.*', 'a..b'])
     expect(matches(['a.*', 'a'], 'a.')).toEqual(['a.*'])
   })
 
-  it('finds what the rule says for random keys and patterns', () => {
+  it('agrees with a simple implementation for random keys and patterns', () => {
     const random = new Random(20_260_101)
     const word = (): string => random.pick(['a', 'b', 'c', '', '*', '#', '#', '*'])
     const text = (longest: number): string =>
@@ -51,7 +51,7 @@ describe('TopicTrie', () => {
     }
   })
 
-  it('forgets a pattern that is removed, and what only it needed', () => {
+  it('forgets a removed pattern, and the nodes that only it needed', () => {
     const trie = new TopicTrie<string>()
     trie.add('a.b.c', '1')
     trie.add('a.b', '2')

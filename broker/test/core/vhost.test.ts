@@ -43,7 +43,7 @@ function publish(host: TestHost, name: string, routingKey = 'k'): number {
 }
 
 describe('a virtual host', () => {
-  it('routes one copy to a queue, however many bindings lead there', () => {
+  it('routes one copy to a queue, no matter how many bindings lead to it', () => {
     const host = testHost()
     const queue = declare(host, 'q')
     exchange(host, { name: 'a', type: 'topic' })
@@ -56,7 +56,7 @@ describe('a virtual host', () => {
     expect(drain(queue)).toEqual(['x'])
   })
 
-  it('sends what goes nowhere to the alternate exchange, and on from there', () => {
+  it('routes an unroutable message to the alternate exchange, and on from there', () => {
     const host = testHost()
     const queue = declare(host, 'q')
     exchange(host, { name: 'last', type: 'fanout' })
@@ -74,7 +74,7 @@ describe('a virtual host', () => {
     expect(publish(host, '', 'nothing')).toBe(0)
   })
 
-  it('removes an auto-delete exchange with its last binding, and those that go with it', () => {
+  it('deletes an auto-delete exchange with its last binding, and others that lose theirs with it', () => {
     const host = testHost()
     const queue = declare(host, 'q')
     exchange(host, { name: 'x', autoDelete: true })
@@ -86,7 +86,7 @@ describe('a virtual host', () => {
     expect(host.vhost.exchanges.get('up')).toBeUndefined()
   })
 
-  it('keeps a second binding like the first for the same one', () => {
+  it('treats a second binding like the first as the same binding', () => {
     const host = testHost()
     declare(host, 'q')
     bind(host, ['amq.direct', 'q'])
@@ -97,7 +97,7 @@ describe('a virtual host', () => {
     expect(publish(host, 'amq.direct')).toBe(0)
   })
 
-  it('removes the queues of an owner who has gone, and no others', () => {
+  it('deletes the exclusive queues of a connection, and no others', () => {
     const host = testHost()
     const spec = { durable: false, exclusive: true, autoDelete: false, arguments: new Map() }
     host.vhost.declareQueue({ ...spec, name: 'mine', owner, guard: anything })
@@ -106,14 +106,14 @@ describe('a virtual host', () => {
     expect(Array.from(host.vhost.queues, ({ name }) => name)).toEqual(['everybody'])
   })
 
-  it('refuses one queue more than allowed, and names the limit', () => {
+  it('refuses a queue above the limit, and names the limit', () => {
     const host = testHost({ maxQueues: 1 })
     declare(host, 'a')
     expect(() => declare(host, 'b')).toThrow('the limit maxQueues (1) is reached')
     expect(declare(host, 'a').name).toBe('a')
   })
 
-  it('creates nothing where the arguments are refused', () => {
+  it('creates nothing if the arguments are refused', () => {
     const host = testHost()
     expect(() => declare(host, 'q', { 'x-message-ttl': -1 })).toThrow('{value_negative,-1}')
     expect(host.vhost.queues.get('q')).toBeUndefined()
@@ -125,7 +125,7 @@ describe('a virtual host', () => {
     )
   })
 
-  it('does not care how wide an integer argument was, nor for arguments it does not know', () => {
+  it('ignores the width of an integer argument, and unknown arguments', () => {
     const host = testHost()
     declare(host, 'q', { 'x-message-ttl': 100, 'x-whatever': 1 })
     const long = new Map(fields({ 'x-whatever': 2 })).set('x-message-ttl', {

@@ -9,17 +9,17 @@ function bytesOf(text: string): number {
 }
 
 describe('the text of a fault', () => {
-  it('stays as it is up to 255 bytes', () => {
+  it('is unchanged up to 255 bytes', () => {
     const text = 'ü'.repeat(121)
     expect(notFound(text).message).toBe(prefix + text)
     expect(bytesOf(prefix + text)).toBe(254)
   })
 
-  it('ends in dots where it was longer', () => {
+  it('ends with dots if it was longer', () => {
     expect(notFound('x'.repeat(244)).message).toBe(`${prefix}${'x'.repeat(240)}...`)
   })
 
-  it.each(['ü', '€', '😀'])('is cut between two characters, never within %s', (character) => {
+  it.each(['ü', '€', '😀'])('is cut between characters, never within %s', (character) => {
     const { message } = notFound(character.repeat(122))
     expect(message).toMatch(new RegExp(`^${prefix}${character}+\\.\\.\\.$`, 'u'))
     expect(bytesOf(message)).toBeLessThanOrEqual(255)

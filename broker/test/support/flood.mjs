@@ -1,4 +1,4 @@
-// A thread with connections of its own, which writes the same bytes to each as fast as it takes them.
+// A thread with its own connections, which writes the same bytes to each as fast as possible.
 import { connect } from 'node:net'
 import { workerData } from 'node:worker_threads'
 
@@ -13,6 +13,6 @@ for (let i = 0; i < connections; i++) {
     .on('connect', pump)
     .on('drain', pump)
     .on('error', () => {})
-  // What the broker answers is of no interest.
+  // Ignore the replies.
   socket.resume().write(greeting)
 }

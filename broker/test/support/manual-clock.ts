@@ -5,7 +5,7 @@ interface Alarm {
   readonly task: () => void
 }
 
-/** A clock that stands still until it is moved. */
+/** A clock that only moves when it is told to. */
 export class ManualClock implements Clock {
   #now = 1_700_000_000_000
   readonly #alarms = new Set<Alarm>()
@@ -24,7 +24,7 @@ export class ManualClock implements Clock {
     return { [Symbol.dispose]: () => void this.#alarms.delete(alarm) }
   }
 
-  /** Moves on by `ms`, and runs what falls due in its order. */
+  /** Moves forward by `ms`, and runs the tasks that are due in order. */
   advance(ms: number): void {
     const end = this.#now + ms
     for (;;) {

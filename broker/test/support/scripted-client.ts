@@ -1,8 +1,9 @@
 import { duplexPair, type Duplex } from 'node:stream'
 
-import { deadline } from '../../../testkit/src/deadline.ts'
+import { deadline } from '../../../testkit/src/waiting/deadline.ts'
 import { Broker } from '../../src/broker.ts'
 import type { FieldTable } from '../../src/protocol/field-value.ts'
+import { bool, longstr, table } from '../../src/protocol/field-value.ts'
 import type { MessageProperties } from '../../src/protocol/properties.ts'
 import { resolveOptions, type BrokerOptions } from '../../src/settings/options.ts'
 import { ByteReader } from '../../src/wire/byte-reader.ts'
@@ -12,9 +13,8 @@ import { frameType, protocolHeader, type Frame } from '../../src/wire/frame.ts'
 import type { MethodName } from '../../src/wire/method-table.ts'
 import { methodNameOf, readMethod, type Method, type MethodFields } from '../../src/wire/methods.ts'
 import { ManualClock } from './manual-clock.ts'
-import { bool, longstr, table } from '../../src/protocol/field-value.ts'
 
-/** What came from the broker: a method, a content header, a body, a heartbeat, or the end. */
+/** What a client received: a method, a content header, a body, a heartbeat, or the end. */
 export type Received =
   | (Method & { readonly channel: number })
   | { readonly name: 'header'; readonly channel: number; readonly size: number }
@@ -27,7 +27,7 @@ const capabilities = table({
   authentication_failure_close: bool(true),
 })
 
-/** A client that does nothing by itself: every frame is written, and read, by hand. */
+/** A client that does nothing on its own: a test writes and reads every frame. */
 export class ScriptedClient {
   readonly stream: Duplex
   readonly frames = new FrameWriter()
@@ -44,12 +44,12 @@ export class ScriptedClient {
     stream.on('close', () => this.#arrived({ name: 'end' }))
   }
 
-  /** The next thing that comes; rejects where nothing does. */
+  /** The next frame, or the end. Rejects if there is none in time. */
   next(): Promise<Received> {
     const first = this.#received.shift()
     if (first !== undefined) return Promise.resolve(first)
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('nothing came')), deadline)
+      const timer = setTimeout(() => reject(new Error('received nothing')), deadline)
       this.#waiting.push((received) => {
         clearTimeout(timer)
         resolve(received)
@@ -57,20 +57,20 @@ export class ScriptedClient {
     })
   }
 
-  /** The next thing that comes, which has to be the method `name`. */
+  /** The next frame, which must be the method `name`. */
   async expect<N extends MethodName>(name: N): Promise<Extract<Received, { name: N }>> {
     const received = await this.next()
     if (received.name !== name)
-      throw new Error(`${name} was expected and this came: ${JSON.stringify(received)}`)
+      throw new Error(`expected ${name}, received ${JSON.stringify(received)}`)
     return received as Extract<Received, { name: N }>
   }
 
-  /** What has come and was not asked for yet. */
+  /** Everything received that was not read with `next` yet. */
   get pending(): readonly Received[] {
     return this.#received
   }
 
-  /** Takes what has come and was not asked for yet. */
+  /** Removes and returns everything that was not read with `next` yet. */
   takePending(): readonly Received[] {
     return this.#received.splice(0)
   }
@@ -98,7 +98,7 @@ export class ScriptedClient {
     return this.flush()
   }
 
-  /** Sends bytes as they are. */
+  /** Sends bytes without a frame around them. */
   raw(bytes: Uint8Array): this {
     this.stream.write(bytes)
     return this
@@ -201,7 +201,7 @@ function read({ type, channel, payload }: Frame): Received {
 
 export interface ConnectOptions {
   readonly isLoopback?: boolean
-  /** Of the streams between client and broker. Default: Node's, which differs between releases. */
+  /** Of the streams between client and broker. Default: that of Node, which varies between releases. */
   readonly highWaterMark?: number
 }
 
@@ -211,7 +211,7 @@ export interface Bench extends AsyncDisposable {
   connect(options?: ConnectOptions): ScriptedClient
 }
 
-/** A broker that listens nowhere, on a clock that stands still. */
+/** A broker that does not listen, with a clock that only moves when it is told to. */
 export function testBench(options: BrokerOptions = {}): Bench {
   const clock = new ManualClock()
   const clients: ScriptedClient[] = []
@@ -221,7 +221,7 @@ export function testBench(options: BrokerOptions = {}): Bench {
     clock,
     connect({ highWaterMark, ...accept } = {}) {
       const [ours, theirs] = duplexPair(highWaterMark === undefined ? {} : { highWaterMark })
-      // Unlike the ends of a socket, those of a pair do not notice that the other is gone.
+      // Unlike the ends of a socket, the ends of a pair do not notice that the other end is closed.
       ours.on('close', () => theirs.destroy())
       theirs.on('close', () => ours.destroy())
       broker.accept(theirs, accept)
@@ -230,14 +230,14 @@ export function testBench(options: BrokerOptions = {}): Bench {
       return client
     },
     [Symbol.asyncDispose]() {
-      // They would not answer when they are asked to go.
+      // They would not answer connection.close.
       for (const { stream } of clients) stream.destroy()
       return broker.close()
     },
   }
 }
 
-/** Resolves once all that was written has been read and answered, as far as it will be. */
+/** Resolves when everything that was written has been read and answered. */
 export async function settled(): Promise<void> {
   for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve))
 }

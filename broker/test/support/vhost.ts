@@ -1,11 +1,11 @@
 import type { DeclarationGuard } from '../../src/core/declaration-guard.ts'
-import { EventHub } from '../../src/events/event-hub.ts'
 import { MemoryGauge } from '../../src/core/message/memory-gauge.ts'
 import { Message, type MessageInit } from '../../src/core/message/message.ts'
 import type { Consumer } from '../../src/core/queue/consumers/consumer.ts'
 import type { QueueEntry } from '../../src/core/queue/messages/queue-entry.ts'
 import type { Queue } from '../../src/core/queue/queue.ts'
 import { VirtualHost } from '../../src/core/vhost.ts'
+import { EventHub } from '../../src/events/event-hub.ts'
 import {
   bool,
   emptyTable,
@@ -37,14 +37,14 @@ export function testHost({ maxQueues = 1000, permitTransient = false } = {}): Te
       permitTransient,
       relaxedRedeclaration: false,
       maxQueues,
-      room: () => vhost.queues.size < maxQueues,
+      hasRoom: () => vhost.queues.size < maxQueues,
       generateName: () => `amq.gen-${++named}`,
     },
   })
   return { vhost, clock, events, memory }
 }
 
-/** Arguments from plain values: whole numbers are of the type int, as most clients send them. */
+/** Arguments from plain values. Integers become signed ints, as most clients send them. */
 export function fields(values: Readonly<Record<string, unknown>>): FieldTable {
   return new Map(Object.entries(values).map(([name, value]) => [name, field(value)]))
 }
@@ -53,11 +53,11 @@ export function field(value: unknown): FieldValue {
   if (typeof value === 'string') return longstr(value)
   if (typeof value === 'boolean') return bool(value)
   if (value === undefined) return { type: 'void', value }
-  if (typeof value !== 'number') throw new TypeError(`no field is a ${typeof value}`)
+  if (typeof value !== 'number') throw new TypeError(`a field cannot be a ${typeof value}`)
   return Number.isInteger(value) ? { type: 'signedint', value } : { type: 'double', value }
 }
 
-/** Whose connection the queues of a test belong to. */
+/** The connection that owns the queues of a test. */
 export const owner = { name: 'the connection of the test' }
 
 /** Every declaration is allowed. */
@@ -85,27 +85,27 @@ export function text(entry: QueueEntry | undefined): string | undefined {
   return entry === undefined ? undefined : new TextDecoder().decode(entry.message.body)
 }
 
-/** The bodies that wait in a queue, taken out of it one after another. */
+/** Removes all ready messages from a queue, and returns their bodies. */
 export function drain(queue: Queue): string[] {
   const bodies: string[] = []
   for (;;) {
-    const entry = queue.get(true, nobody)
+    const entry = queue.get(true, recipient)
     if (entry === undefined) return bodies
     bodies.push(text(entry) ?? '')
   }
 }
 
-export const nobody = { timedOut: () => {}, recovered: () => {} }
+export const recipient = { timedOut: () => {}, recovered: () => {} }
 
-/** A consumer that keeps what it gets. */
+/** A consumer that collects its messages. */
 export class TestConsumer implements Consumer {
   readonly tag: string
   readonly noAck: boolean
   readonly exclusive: boolean
   readonly arguments: FieldTable
   readonly received: QueueEntry[] = []
-  /** How many it may hold. */
-  room: number
+  /** How many unacked messages it may have. */
+  prefetch: number
   unackedCount = 0
   isCanceled = false
   isTimedOut = false
@@ -113,7 +113,7 @@ export class TestConsumer implements Consumer {
   constructor(
     tag: string,
     options: {
-      readonly room?: number
+      readonly prefetch?: number
       readonly noAck?: boolean
       readonly exclusive?: boolean
       readonly priority?: number
@@ -121,7 +121,7 @@ export class TestConsumer implements Consumer {
     } = {},
   ) {
     this.tag = tag
-    this.room = options.room ?? Infinity
+    this.prefetch = options.prefetch ?? Infinity
     this.noAck = options.noAck ?? false
     this.exclusive = options.exclusive ?? false
     this.arguments = fields({
@@ -135,7 +135,7 @@ export class TestConsumer implements Consumer {
   }
 
   hasCapacity(): boolean {
-    return !this.isTimedOut && this.unackedCount < this.room
+    return !this.isTimedOut && this.unackedCount < this.prefetch
   }
 
   deliver(entry: QueueEntry): void {
@@ -155,10 +155,10 @@ export class TestConsumer implements Consumer {
     this.isTimedOut = false
   }
 
-  /** Acknowledges what it got as number `index`. */
+  /** Acknowledges the message that it received as number `index`. */
   ack(queue: Queue, index: number): void {
     const entry = this.received[index]
-    if (entry === undefined) throw new Error(`nothing was received as ${index}`)
+    if (entry === undefined) throw new Error(`there is no message ${index}`)
     queue.ack(entry)
     this.unackedCount -= 1
     queue.resume(this)

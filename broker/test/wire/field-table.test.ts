@@ -42,12 +42,12 @@ describe('field tables', () => {
     expect(readTable(new ByteReader(bytes)).get('k')).toEqual(value)
   })
 
-  it('reads l and L alike, as signed', () => {
+  it('reads both l and L as signed', () => {
     const bytes = Uint8Array.of(0, 0, 0, 11, 1, 107, 0x4c, 255, 255, 255, 255, 255, 255, 255, 255)
     expect(readTable(new ByteReader(bytes)).get('k')).toEqual({ type: 'long', value: -1 })
   })
 
-  it('gives bytes that are no UTF-8 back as they came', () => {
+  it('keeps bytes that are not UTF-8', () => {
     const bytes = Uint8Array.of(
       0,
       0,
@@ -69,7 +69,7 @@ describe('field tables', () => {
     expect(Array.from(encode(readTable(new ByteReader(bytes))))).toEqual(Array.from(bytes))
   })
 
-  it('keeps the first of two fields of one name', () => {
+  it('keeps the first of two fields with the same name', () => {
     const bytes = Uint8Array.of(0, 0, 0, 8, 1, 107, 0x74, 1, 1, 107, 0x74, 0)
     expect(readTable(new ByteReader(bytes)).get('k')).toEqual({ type: 'bool', value: true })
   })
@@ -80,12 +80,12 @@ describe('field tables', () => {
       expect(() => readTable(new ByteReader(bytes.subarray(0, cut)))).toThrow(DecodeError)
   })
 
-  it('refuses a type that nobody defined', () => {
+  it('refuses an undefined type', () => {
     const bytes = Uint8Array.of(0, 0, 0, 3, 1, 107, 0x7a)
     expect(() => readTable(new ByteReader(bytes))).toThrow("no field has the type 'z'")
   })
 
-  it('refuses to follow endless nesting', () => {
+  it('limits the nesting', () => {
     let nested: FieldValue = { type: 'array', value: [] }
     for (let depth = 0; depth < 200; depth++) nested = { type: 'array', value: [nested] }
     const bytes = encode(new Map([['k', nested]]))

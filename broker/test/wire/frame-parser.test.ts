@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { FrameParseError, FrameParser } from '../../src/wire/frame-parser.ts'
 import { FrameWriter } from '../../src/wire/frame-writer.ts'
 
-/** A conversation with every kind of frame, as one run of bytes. */
+/** The bytes of a conversation with every type of frame. */
 function conversation(): Uint8Array {
   const writer = new FrameWriter()
   writer.frameMax = 8192
@@ -47,7 +47,7 @@ describe('FrameParser', () => {
   const bytes = conversation()
   const whole = parse([bytes])
 
-  it('reads a stream that comes in one piece', () => {
+  it('reads a stream in one chunk', () => {
     expect(whole.map((frame) => frame.split('/')[0])).toEqual([
       '1',
       '8',
@@ -69,7 +69,7 @@ describe('FrameParser', () => {
     expect(parse(Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(whole)
   })
 
-  it('reads from the middle of a larger memory', () => {
+  it('reads a chunk from the middle of a larger buffer', () => {
     const larger = new Uint8Array(bytes.length + 13)
     larger.set(bytes, 13)
     expect(parse([larger.subarray(13)])).toEqual(whole)
@@ -82,13 +82,13 @@ describe('FrameParser', () => {
     )
   })
 
-  it('refuses a frame larger than agreed before it has come', () => {
+  it('refuses a frame that is larger than agreed before it is complete', () => {
     const head = Uint8Array.of(3, 0, 1, 0, 0, 32, 1)
     expect(() => parse([head])).toThrow(FrameParseError)
     expect(() => parse([head])).toThrow('{frame_too_large,8193,8184}')
   })
 
-  it('forgives the eight octets of overhead that some clients do not count', () => {
+  it('accepts eight more octets, for clients that do not count the overhead', () => {
     expect(parse([Uint8Array.of(3, 0, 1, 0, 0, 32, 0)])).toEqual([])
   })
 })

@@ -8,7 +8,7 @@ import { ByteWriter } from '../../src/wire/byte-writer.ts'
 import { methodTable, type MethodName } from '../../src/wire/method-table.ts'
 import { methodNameOf, readMethod, writeMethod, type Method } from '../../src/wire/methods.ts'
 
-/** amqplib's tables are generated from RabbitMQ's own description of the protocol. */
+/** amqplib's tables are generated from RabbitMQ's description of the protocol. */
 interface AmqplibDefs {
   readonly encodeMethod: (id: number, channel: number, fields: object) => Buffer
   readonly info: (id: number) => { readonly name: string } | undefined
@@ -61,7 +61,7 @@ describe('the method table', () => {
   it.each(names)('writes %s as the generated tables of amqplib do', (name) => {
     const [classId, methodId] = methodTable[name].id
     const id = classId * 0x1_0000 + methodId
-    // amqplib generates encoders for all of them but calls some fields otherwise.
+    // amqplib has encoders for all methods, but other names for some fields.
     const theirs = defs.encodeMethod(id, 1, amqplibFields(name))
     const payload = theirs.subarray(7, theirs.length - 1)
     expect(Buffer.from(encode(name)).toString('hex')).toBe(payload.toString('hex'))
@@ -73,17 +73,17 @@ describe('the method table', () => {
       expect(() => readMethod(name, new ByteReader(bytes.subarray(4, cut)))).toThrow(DecodeError)
   })
 
-  it('knows no other method', () => {
+  it('contains no other methods', () => {
     expect(methodNameOf(99, 1)).toBeUndefined()
     expect(methodNameOf(60, 41)).toBeUndefined()
   })
 
-  it('refuses a short string of a method that is not UTF-8', () => {
+  it('refuses a short string that is not UTF-8', () => {
     const bytes = Uint8Array.of(1, 0xff, 0)
     expect(() => readMethod('basic.cancel', new ByteReader(bytes))).toThrow(MalformedTextError)
   })
 
-  it('packs neighbouring bits into one octet, the first in the lowest place', () => {
+  it('packs adjacent bits into one octet, the first in the lowest place', () => {
     const writer = new ByteWriter()
     writeMethod(writer, 'basic.nack', { deliveryTag: 5, multiple: false, requeue: true })
     expect(Buffer.from(writer.written).toString('hex')).toBe('003c0078000000000000000502')

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { MessageProperties } from '../../src/protocol/properties.ts'
 import { ByteWriter } from '../../src/wire/byte-writer.ts'
-import { areInert, readProperties, writeProperties } from '../../src/wire/properties-codec.ts'
+import { canStayEncoded, readProperties, writeProperties } from '../../src/wire/properties-codec.ts'
 
 const all: Required<MessageProperties> = {
   contentType: 'text/plain',
@@ -28,30 +28,33 @@ function encode(properties: MessageProperties): Uint8Array {
 }
 
 describe('the properties of a message', () => {
-  it('are written with the flag of each that is there', () => {
+  it('are written with a flag for each of them', () => {
     expect(Buffer.from(encode({})).toString('hex')).toBe('0000')
     expect(Buffer.from(encode({ deliveryMode: 2 })).toString('hex')).toBe('100002')
     expect(Buffer.from(encode({ clusterId: 'x' })).toString('hex')).toBe('00040178')
   })
 
-  it('are read as they were written, all of them and each alone', () => {
+  it('are read as they were written, all together and each alone', () => {
     expect(readProperties(encode(all))).toEqual(all)
     for (const [name, value] of Object.entries(all))
       expect(readProperties(encode({ [name]: value }))).toEqual({ [name]: value })
   })
 
-  it('are refused where they are cut short, go on too long or have an unknown flag', () => {
+  it('are refused if they are too short or too long, or have an unknown flag', () => {
     const bytes = encode(all)
     for (let cut = 0; cut < bytes.length; cut++)
       expect(() => readProperties(bytes.subarray(0, cut))).toThrow()
     expect(() => readProperties(Uint8Array.of(...bytes, 0))).toThrow('bytes are left')
-    expect(() => readProperties(Uint8Array.of(0, 1))).toThrow('a property flag')
+    expect(() => readProperties(Uint8Array.of(0, 1))).toThrow('an undefined property flag')
   })
 
-  it('are inert where they can be read and a broker need not act upon them', () => {
-    const telling = ['headers', 'priority', 'replyTo', 'expiration', 'userId']
+  it('can stay encoded if they are well-formed and the broker uses none of them', () => {
+    const used = ['headers', 'priority', 'replyTo', 'expiration', 'userId']
     for (const [name, value] of Object.entries(all))
-      expect([name, areInert(encode({ [name]: value }))]).toEqual([name, !telling.includes(name)])
+      expect([name, canStayEncoded(encode({ [name]: value }))]).toEqual([
+        name,
+        !used.includes(name),
+      ])
     const {
       headers: _,
       priority: __,
@@ -61,14 +64,14 @@ describe('the properties of a message', () => {
       ...inert
     } = all
     const bytes = encode(inert)
-    expect([areInert(bytes), areInert(encode({})), areInert(encode(all))]).toEqual([
-      true,
-      true,
-      false,
-    ])
+    expect([
+      canStayEncoded(bytes),
+      canStayEncoded(encode({})),
+      canStayEncoded(encode(all)),
+    ]).toEqual([true, true, false])
     for (let cut = 0; cut < bytes.length; cut++)
-      expect(areInert(bytes.subarray(0, cut))).toBe(false)
-    expect(areInert(Uint8Array.of(...bytes, 0))).toBe(false)
-    expect(areInert(Uint8Array.of(0, 1))).toBe(false)
+      expect(canStayEncoded(bytes.subarray(0, cut))).toBe(false)
+    expect(canStayEncoded(Uint8Array.of(...bytes, 0))).toBe(false)
+    expect(canStayEncoded(Uint8Array.of(0, 1))).toBe(false)
   })
 })

@@ -1,4 +1,4 @@
-// The fonts of the reader's system: a page asks no other host for anything, and is there at once.
+// With the fonts of the reader's system, a page loads nothing from other hosts.
 import Theme from 'vitepress/theme-without-fonts'
 
 // oxlint-disable-next-line import/no-unassigned-import -- Vite puts the style sheet on the page

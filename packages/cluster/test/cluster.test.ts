@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs'
 
 import { Session } from '@messaging-patterns/shared'
-import {
-  freePort,
-  Program,
-  runProgram,
-  testBroker,
-  type TestBroker,
-} from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { brokerForFile, freePort, Program, runProgram } from '@messaging-patterns/testkit'
+import { beforeAll, describe, expect, test } from 'vitest'
 
 import { nodes } from '../src/topology.ts'
 
@@ -16,17 +10,12 @@ import { nodes } from '../src/topology.ts'
 const producer = 'packages/cluster/src/producer.ts'
 const consumer = 'packages/cluster/src/consumer.ts'
 
-let broker: TestBroker
+const broker = brokerForFile()
 let urls: string
 
 beforeAll(async () => {
-  broker = await testBroker()
   // The first of these nodes is down.
   urls = `amqp://127.0.0.1:${await freePort()},${broker.url}`
-})
-
-afterAll(async () => {
-  await broker[Symbol.asyncDispose]()
 })
 
 describe('the cluster lesson', () => {

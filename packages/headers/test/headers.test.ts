@@ -181,23 +181,22 @@ describe('the headers lesson', () => {
     const { management, vhost } = broker
     if (management === undefined) return context.skip('the broker has no management API')
     await using listening = await listen('pages:=5', 'format', '--match', 'any')
-    const path = encodeURIComponent(vhost)
-    expect(await management.request('GET', `exchanges/${path}/headers_logs`)).toMatchObject({
-      type: 'headers',
-      durable: true,
-      auto_delete: false,
-      internal: false,
-      arguments: {},
-    })
+    expect(await management.exchanges(vhost)).toMatchObject([
+      {
+        name: 'headers_logs',
+        type: 'headers',
+        durable: true,
+        auto_delete: false,
+        internal: false,
+        arguments: {},
+      },
+    ])
     const queue = await waitFor('one queue', async () => {
       const [first, second] = await management.queues(vhost)
       return second === undefined && first
     })
     expect(queue).toMatchObject({ type: 'classic', exclusive: true, arguments: {} })
-    const bindings = await management.request(
-      'GET',
-      `exchanges/${path}/headers_logs/bindings/source`,
-    )
+    const bindings = await management.bindings(vhost, 'headers_logs')
     expect(bindings).toMatchObject([{ destination: queue.name, routing_key: '' }])
     // The API shows a void value as an empty list.
     expect(bindings).toMatchObject([{ arguments: { 'x-match': 'any', pages: 5 } }])

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { Session } from '@messaging-patterns/shared'
+import { isOlder, Session } from '@messaging-patterns/shared'
 import { brokerForEachTest, programsOn, waitFor } from '@messaging-patterns/testkit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -22,10 +22,6 @@ const uuid = /[0-9a-f-]{36}/
 // Each test has an empty broker, because the tests are about the messages that are left in queues.
 const broker = brokerForEachTest()
 const { start, run } = programsOn(broker)
-
-function isOlderThan43(): boolean {
-  return broker.version.localeCompare('4.3', 'en', { numeric: true }) < 0
-}
 
 async function linesOf(program: string, ...args: string[]): Promise<readonly string[]> {
   const { code, stdout, stderr } = await run(program, ...args)
@@ -116,7 +112,7 @@ describe('the consumer', () => {
 
 describe("delayed retry, the broker's own method", () => {
   beforeEach((context) => {
-    if (isOlderThan43()) context.skip('delayed retry is new in 4.3')
+    if (isOlder(broker.version, '4.3')) context.skip('delayed retry is new in 4.3')
   })
 
   test('makes three attempts, one second and two seconds apart; then the broker parks the message', async () => {
@@ -182,7 +178,7 @@ async function waitForParked(count: number): Promise<Record<string, unknown>[]> 
 }
 
 test('delayed retry refuses a RabbitMQ older than 4.3', async (context) => {
-  if (!isOlderThan43()) return context.skip('this one is not older')
+  if (!isOlder(broker.version, '4.3')) return context.skip('this one is not older')
   for (const outcome of [await run(delayedRetry), await run(producer, '--delayed-retry')])
     expect(outcome).toMatchObject({
       code: 1,
@@ -307,7 +303,7 @@ describe('a duplicate', () => {
 })
 
 test('the broker counts a reject, but not a nack', async (context) => {
-  if (isOlderThan43()) return context.skip('before 4.3 a quorum queue counts both')
+  if (isOlder(broker.version, '4.3')) return context.skip('before 4.3 a quorum queue counts both')
   expect(await linesOf(rejectOrNack)).toEqual([
     'reject: delivered 4 times, then dead-lettered',
     'nack: delivered 50 times, and it would never stop',

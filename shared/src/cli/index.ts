@@ -1,4 +1,5 @@
 export { defineCommand, type CommandContext, type Program } from './command.ts'
-export type { LessonTour, Look, TourClaim, TourProgram } from './lesson-tour.ts'
+export type { LessonTour, LinesOf, TourClaim, TourProgram } from './lesson-tour.ts'
+export { paintFor, type Paint } from './paint.ts'
 export { series } from './series.ts'
 export { stopAfter, type Usage } from './usage.ts'

@@ -9,10 +9,8 @@ export interface LessonTour {
   readonly order: number
   /** What the lesson shows, in one sentence. */
   readonly shows: string
-  /**
-   * How many brokers it needs. The tour has one, so it skips lessons that need more. Default: 1.
-   */
-  readonly brokers?: number
+  /** Why the tour, which has one broker, cannot run the lesson, and what to do instead. */
+  readonly notInTour?: { readonly reason: string; readonly instead: string }
   /** The named queues and exchanges that its programs declare, with their options. */
   readonly declares: {
     readonly queues?: Readonly<Record<string, QueueOptions>>
@@ -41,17 +39,17 @@ export interface TourProgram {
 }
 
 /** The lines of all programs of a name; given an ending, those with that ending, but without it. */
-export type Look = (program: string, ending?: string) => readonly string[]
+export type LinesOf = (program: string, ending?: string) => readonly string[]
 
 /**
- * Something that should be seen: that two lists are equal, item by item, and not empty. The lists
+ * Something that should be seen: two lists are equal, item by item, and not empty. The lists
  * must show everything that `says` states, including the order, and that a consumer did not receive
  * a message.
  */
 export interface TourClaim {
   readonly says: string
-  readonly found: (look: Look) => readonly string[]
-  readonly wanted: readonly string[] | ((look: Look) => readonly string[])
-  /** How many items there must be, if `wanted` collects them from the output. */
+  readonly actual: (lines: LinesOf) => readonly string[]
+  readonly expected: readonly string[] | ((lines: LinesOf) => readonly string[])
+  /** How many items there must be, if `expected` collects them from the output. */
   readonly count?: number
 }

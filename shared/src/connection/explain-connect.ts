@@ -4,6 +4,7 @@ import { codeOf, messageOf, reasonOf } from '../errors/foreign-errors.ts'
 import { MessagingError, type MessagingErrorCode } from '../errors/messaging-error.ts'
 import { maskUrl } from './broker-url.ts'
 import { pnpm } from '../errors/pnpm.ts'
+import { isOlder } from './version.ts'
 
 const startABroker = `start one: ${pnpm} broker, or docker compose up -d --wait`
 const checkThePort =
@@ -118,10 +119,6 @@ export function explainVersion(
     `${product} ${version} at ${where} is older than ${minimum}, which is required here`,
     { remedy: 'start a newer one: docker compose up -d --wait' },
   )
-}
-
-function isOlder(version: string, minimum: string): boolean {
-  return version.localeCompare(minimum, 'en', { numeric: true }) < 0
 }
 
 /** The error for a connection that was lost and not recovered; `after` is in milliseconds. */

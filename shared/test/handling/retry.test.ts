@@ -1,35 +1,16 @@
-import { brokerForFile, waitFor } from '@messaging-patterns/testkit'
+import { waitFor } from '@messaging-patterns/testkit'
 import { connect } from 'amqplib'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
-import {
-  freshHeaders,
-  parkedOf,
-  parkingQueueOptions,
-  Session,
-  type Queue,
-  type RetryOptions,
-} from '../../src/index.ts'
-import { isEmpty, parked, retrying, threeAttempts } from './retrying.ts'
+import { freshHeaders, parkedOf, parkingQueueOptions, type RetryOptions } from '../../src/index.ts'
+import { isEmpty, parked, queueForEachTest, retrying, threeAttempts } from './retrying.ts'
 
-const broker = brokerForFile()
-let session: Session
-let queue: Queue
-let queues = 0
-
-beforeEach(async () => {
-  session = await Session.open({ url: broker.url })
-  queue = await session.queue(`work-${++queues}`)
-})
-
-afterEach(async () => {
-  await session.close()
-})
+const work = queueForEachTest()
 
 describe('a message whose handler fails', () => {
   test('is tried again after its delay, until it succeeds', async () => {
-    const { seen, verdicts } = await retrying(queue, (_, attempt) => attempt < 3)
-    await queue.send('flaky')
+    const { seen, verdicts } = await retrying(work.queue, (_, attempt) => attempt < 3)
+    await work.queue.send('flaky')
     await waitFor('three attempts', () => seen.length === 3)
     const gaps = [1, 2].map((i) => (seen[i]?.at ?? 0) - (seen[i - 1]?.at ?? 0))
     for (const gap of gaps) {
@@ -40,14 +21,14 @@ describe('a message whose handler fails', () => {
       { attempt: 1, delay: 100 },
       { attempt: 2, delay: 100 },
     ])
-    await isEmpty(session, queue.name)
-    await isEmpty(session, `${queue.name}.parked`, parkingQueueOptions)
+    await isEmpty(work.session, work.queue.name)
+    await isEmpty(work.session, `${work.queue.name}.parked`, parkingQueueOptions)
   })
 
   test('waits longer each time with a backoff', async () => {
     const retry: RetryOptions = { attempts: 4, delay: { from: 50, factor: 3, cap: 300 } }
-    const { seen } = await retrying(queue, (_, attempt) => attempt < 4, { retry })
-    await queue.send('flaky')
+    const { seen } = await retrying(work.queue, (_, attempt) => attempt < 4, { retry })
+    await work.queue.send('flaky')
     await waitFor('four attempts', () => seen.length === 4)
     for (const [i, wanted] of [50, 150, 300].entries()) {
       const gap = (seen[i + 1]?.at ?? 0) - (seen[i]?.at ?? 0)
@@ -58,15 +39,15 @@ describe('a message whose handler fails', () => {
 
   test('is parked when its attempts are used up, with its reason, its time and its history', async () => {
     const before = Date.now()
-    const { verdicts } = await retrying(queue, () => true)
-    await queue.send('hopeful', { headers: { mine: 1 } })
-    const delivery = await parked(session, `${queue.name}.parked`)
+    const { verdicts } = await retrying(work.queue, () => true)
+    await work.queue.send('hopeful', { headers: { mine: 1 } })
+    const delivery = await parked(work.session, `${work.queue.name}.parked`)
     expect(delivery.text()).toBe('hopeful')
     const about = parkedOf(delivery)
     expect(about).toEqual({
       reason: 'attempts-used-up',
       at: expect.any(String),
-      from: queue.name,
+      from: work.queue.name,
       attempts: [
         { at: expect.any(String), error: 'Error: cannot do it', delay: 100 },
         { at: expect.any(String), error: 'Error: cannot do it', delay: 100 },
@@ -80,50 +61,52 @@ describe('a message whose handler fails', () => {
     await waitFor('the last verdict', () => verdicts.length === 3)
     expect(verdicts[2]).toEqual({
       attempt: 3,
-      parked: { reason: 'attempts-used-up', in: `${queue.name}.parked` },
+      parked: { reason: 'attempts-used-up', in: `${work.queue.name}.parked` },
     })
     expect(freshHeaders(delivery)).toMatchObject({
       mine: 1,
       'retry-exchange': '',
-      'retry-routing-key': queue.name,
+      'retry-routing-key': work.queue.name,
     })
     expect(Object.keys(freshHeaders(delivery)).join()).not.toMatch(/parked|attempts/)
-    await isEmpty(session, queue.name)
+    await isEmpty(work.session, work.queue.name)
   })
 
   test('is parked where parkIn says', async () => {
-    await retrying(queue, () => true, { retry: { attempts: 1, delay: 100, parkIn: 'elsewhere' } })
-    await queue.send('one chance')
-    expect(parkedOf(await parked(session, 'elsewhere'))?.attempts).toHaveLength(1)
+    await retrying(work.queue, () => true, {
+      retry: { attempts: 1, delay: 100, parkIn: 'elsewhere' },
+    })
+    await work.queue.send('one chance')
+    expect(parkedOf(await parked(work.session, 'elsewhere'))?.attempts).toHaveLength(1)
   })
 
   test('does not delay the messages behind it', async () => {
-    const { seen } = await retrying(queue, (delivery, n) => delivery.text() === 'bad' && n < 2)
-    for (const body of ['bad', 'a', 'b', 'c']) await queue.send(body)
+    const { seen } = await retrying(work.queue, (delivery, n) => delivery.text() === 'bad' && n < 2)
+    for (const body of ['bad', 'a', 'b', 'c']) await work.queue.send(body)
     await waitFor('five attempts', () => seen.length === 5)
     expect(seen.map(({ text }) => text)).toEqual(['bad', 'a', 'b', 'c', 'bad'])
   })
 
   test('does not wait behind one with a longer delay', async () => {
     const { seen } = await retrying(
-      queue,
+      work.queue,
       (delivery, n) => n < (delivery.text() === 'long' ? 3 : 2),
       {
         retry: { attempts: 3, delay: { from: 100, factor: 20 } },
       },
     )
-    await queue.send('long')
+    await work.queue.send('long')
     await waitFor('the second failure of the first', () => seen.length === 2)
-    await queue.send('short')
+    await work.queue.send('short')
     await waitFor('all attempts', () => seen.length === 5)
     expect(seen.map(({ text }) => text)).toEqual(['long', 'long', 'short', 'short', 'long'])
   })
 
   test('keeps its properties, headers, exchange and routing key', async () => {
-    const { seen } = await retrying(queue, (_, attempt) => attempt < 2)
-    const exchange = await session.exchange('shop', 'topic')
-    await queue.bind(exchange, 'order.#')
-    const connection = await connect(broker.url)
+    const { seen } = await retrying(work.queue, (_, attempt) => attempt < 2)
+    const exchange = await work.session.exchange('shop', 'topic')
+    await work.queue.bind(exchange, 'order.#')
+    const connection = await connect(work.broker.url)
     const channel = await connection.createConfirmChannel()
     const properties = {
       contentType: 'application/json; charset=utf-8',
@@ -154,15 +137,15 @@ describe('a message whose handler fails', () => {
     expect(again?.exchange).toBe('shop')
     expect(again?.routingKey).toBe('order.new')
     // Its consumer's acknowledgement reaches the broker.
-    await isEmpty(session, queue.name)
+    await isEmpty(work.session, work.queue.name)
     await exchange.delete()
   })
 
   test('gets an id when it has none', async () => {
-    const { seen } = await retrying(queue, (_, attempt) => attempt < 3)
-    const connection = await connect(broker.url)
+    const { seen } = await retrying(work.queue, (_, attempt) => attempt < 3)
+    const connection = await connect(work.broker.url)
     const channel = await connection.createConfirmChannel()
-    channel.sendToQueue(queue.name, Buffer.from('nameless'))
+    channel.sendToQueue(work.queue.name, Buffer.from('nameless'))
     await channel.waitForConfirms()
     await connection.close()
     await waitFor('three attempts', () => seen.length === 3)
@@ -173,21 +156,21 @@ describe('a message whose handler fails', () => {
   })
 
   test('is retried even if the delay queue was deleted', async () => {
-    const { seen, verdicts } = await retrying(queue, (_, attempt) => attempt < 2)
-    await queue.send('first')
+    const { seen, verdicts } = await retrying(work.queue, (_, attempt) => attempt < 2)
+    await work.queue.send('first')
     await waitFor('two attempts', () => seen.length === 2)
-    const connection = await connect(broker.url)
+    const connection = await connect(work.broker.url)
     const channel = await connection.createChannel()
-    await channel.deleteQueue(`${queue.name}.retry.100`)
+    await channel.deleteQueue(`${work.queue.name}.retry.100`)
     await connection.close()
-    await queue.send('second')
+    await work.queue.send('second')
     await waitFor('four attempts', () => seen.length === 4)
     expect(verdicts).toHaveLength(2)
   })
 
   test('is not retried if the handler has settled it', async () => {
     const failures: unknown[] = []
-    const subscription = await queue.consume(
+    const subscription = await work.queue.consume(
       (delivery) => {
         delivery.ack()
         throw new Error('too late')
@@ -198,26 +181,28 @@ describe('a message whose handler fails', () => {
         onFailure: (error, _, verdict) => failures.push(error, verdict),
       },
     )
-    await queue.send('done')
+    await work.queue.send('done')
     await subscription.finished()
     expect(failures).toEqual([new Error('too late'), undefined])
-    await isEmpty(session, queue.name)
+    await isEmpty(work.session, work.queue.name)
   })
 })
 
 describe('the delay queues', () => {
   test('are durable quorum queues, one per delay, that expire when they are idle', async (context) => {
-    const { management, vhost } = broker
+    const { management, vhost } = work.broker
     if (management === undefined) return context.skip('the broker has no management API')
     const retry: RetryOptions = { attempts: 4, delay: { from: 40, jitter: 0.5, cap: 80 } }
-    const { seen } = await retrying(queue, (_, attempt) => attempt < 4, { retry })
-    for (let i = 0; i < 40; i++) await queue.send(`flaky ${i}`)
+    const { seen } = await retrying(work.queue, (_, attempt) => attempt < 4, { retry })
+    for (let i = 0; i < 40; i++) await work.queue.send(`flaky ${i}`)
     await waitFor('all attempts', () => seen.length === 160)
     const names = (await management.queues(vhost)).filter(({ name }) =>
-      name.startsWith(`${queue.name}.retry.`),
+      name.startsWith(`${work.queue.name}.retry.`),
     )
     // Two steps of the backoff with five values each; one value is in both.
-    const possible = [40, 35, 30, 25, 20, 80, 70, 60, 50].map((ms) => `${queue.name}.retry.${ms}`)
+    const possible = [40, 35, 30, 25, 20, 80, 70, 60, 50].map(
+      (ms) => `${work.queue.name}.retry.${ms}`,
+    )
     expect(names.length).toBeGreaterThan(2)
     for (const { name, type, durable, arguments: args } of names) {
       expect(possible).toContain(name)
@@ -228,7 +213,7 @@ describe('the delay queues', () => {
         'x-message-ttl': ttl,
         'x-expires': ttl + 600_000,
         'x-dead-letter-exchange': '',
-        'x-dead-letter-routing-key': queue.name,
+        'x-dead-letter-routing-key': work.queue.name,
         'x-dead-letter-strategy': 'at-least-once',
         'x-overflow': 'reject-publish',
       })

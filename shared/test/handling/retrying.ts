@@ -1,18 +1,53 @@
-import { waitFor } from '@messaging-patterns/testkit'
+import { brokerForFile, waitFor, type CurrentBroker } from '@messaging-patterns/testkit'
+import { afterEach, beforeEach } from 'vitest'
 
 import {
   attemptsOf,
   parkingQueueOptions,
   type Delivery,
   type HandleOptions,
+  Session,
   type Queue,
   type RetryOptions,
-  type Session,
   type Subscription,
   type Verdict,
 } from '../../src/index.ts'
 
 export const threeAttempts: RetryOptions = { attempts: 3, delay: 100 }
+
+/** What each test works with. */
+export interface Work {
+  readonly broker: CurrentBroker
+  readonly session: Session
+  readonly queue: Queue
+}
+
+/** One broker for all tests of the file, and a new session with a new queue for each. */
+export function queueForEachTest(): Work {
+  const broker = brokerForFile()
+  let current: Pick<Work, 'session' | 'queue'> | undefined
+  let queues = 0
+  beforeEach(async () => {
+    const session = await Session.open({ url: broker.url })
+    current = { session, queue: await session.queue(`work-${++queues}`) }
+  })
+  afterEach(async () => {
+    await current?.session.close()
+  })
+  const open = (): Pick<Work, 'session' | 'queue'> => {
+    if (current === undefined) throw new Error('the session is only open inside a test')
+    return current
+  }
+  return {
+    broker,
+    get session() {
+      return open().session
+    },
+    get queue() {
+      return open().queue
+    },
+  }
+}
 
 /** What a handler got, and when. */
 interface Seen {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
+import { isOlder } from '@messaging-patterns/shared'
 import { testBroker, type TestBroker } from '@messaging-patterns/testkit'
 import type { ConfirmChannel } from 'amqplib'
 import { inject, test as base } from 'vitest'
@@ -52,11 +53,7 @@ export function since(version: string): typeof test {
 
 /** Whether the broker of this run must behave as RabbitMQ does since `version`. */
 export function isSince(version: string): boolean {
-  return inject('broker') === 'embedded' || isAtLeast(inject('rabbitmq').version, version)
-}
-
-function isAtLeast(version: string, least: string): boolean {
-  return version.localeCompare(least, 'en', { numeric: true }) >= 0
+  return inject('broker') === 'embedded' || !isOlder(inject('rabbitmq').version, version)
 }
 
 /** A unique name: for `orders`, orders-1f0c9a2e. */

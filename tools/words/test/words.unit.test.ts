@@ -58,18 +58,6 @@ test(
   },
 )
 
-test(
-  'what is not rewritten yet is checked when it is named, and reported once it is clean',
-  { timeout: 30_000 },
-  async () => {
-    const root = await repositoryWith({ 'tour/a.md': 'amiss\n' })
-    expect(await runIn(root)).toMatchObject({ code: 0 })
-    expect(await runIn(root, 'tour')).toMatchObject({ code: 1 })
-    await writeFile(join(root, 'tour/a.md'), 'wrong\n')
-    expect((await runIn(root)).stdout).toContain('tour/ is clean')
-  },
-)
-
 async function repositoryWith(files: Readonly<Record<string, string>>): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'words-'))
   onTestFinished(() => rm(root, { recursive: true }))

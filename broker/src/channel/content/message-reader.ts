@@ -4,11 +4,11 @@ import { replyTo } from '../../core/reply-queues.ts'
 import { internalFault, preconditionFailed } from '../../protocol/faults.ts'
 import type { FieldTable } from '../../protocol/field-value.ts'
 import type { MessageProperties } from '../../protocol/properties.ts'
-import { areInert, readProperties } from '../../wire/properties-codec.ts'
+import { canStayEncoded, readProperties } from '../../wire/properties-codec.ts'
 import type { BodyStore } from './body-store.ts'
 import type { PublishMethod } from './content-assembler.ts'
 
-/** What the properties of a message say, checked. */
+/** The checked properties of a message, and what the broker uses of them. */
 interface Envelope {
   readonly properties: MessageProperties | DecodeProperties
   readonly encoded: Uint8Array | undefined
@@ -17,18 +17,18 @@ interface Envelope {
   readonly hiddenKeys: number
 }
 
-/** What a message's properties are held against. */
+/** What the properties of a message are checked against. */
 export interface PublishContext {
   readonly user: string
-  /** Takes any user-id. */
+  /** Whether any user-id is allowed. */
   readonly impersonator: boolean
-  /** What `amq.rabbitmq.reply-to` stands for on this channel; undefined where nobody consumes it. */
+  /** What replaces `amq.rabbitmq.reply-to`; undefined if the channel does not consume from it. */
   readonly replyName: string | undefined
 }
 
 /**
- * Makes messages of what a channel publishes. One message after another has the same properties
- * more often than not: those are decoded, checked and kept once.
+ * Creates the messages that a channel publishes. Consecutive messages often have the same properties;
+ * then these are decoded, checked and stored once.
  */
 export class MessageReader {
   readonly #store: BodyStore
@@ -36,12 +36,12 @@ export class MessageReader {
   #envelope: Envelope | undefined
   #context: PublishContext | undefined
 
-  /** `store` keeps the bytes of properties too: they are small, and there is one for each message. */
+  /** `store` is for the encoded properties, which are small. */
   constructor(store: BodyStore) {
     this.#store = store
   }
 
-  /** Throws what RabbitMQ answers to properties that it does not take. */
+  /** Throws RabbitMQ's error for invalid properties. */
   read(
     method: PublishMethod,
     content: { readonly properties: Uint8Array; readonly body: Uint8Array },
@@ -75,8 +75,8 @@ export class MessageReader {
 
 const none: readonly never[] = []
 
-/** Of properties that nobody needs to read before somebody asks. */
-function inertEnvelope(encoded: Uint8Array): Envelope {
+/** For properties that need not be decoded. */
+function encodedEnvelope(encoded: Uint8Array): Envelope {
   return {
     properties: readProperties,
     encoded,
@@ -87,7 +87,7 @@ function inertEnvelope(encoded: Uint8Array): Envelope {
 }
 
 function toEnvelope(raw: Uint8Array, context: PublishContext): Envelope {
-  if (areInert(raw)) return inertEnvelope(raw)
+  if (canStayEncoded(raw)) return encodedEnvelope(raw)
   const decoded = decode(raw)
   const properties = withReplyName(decoded, context.replyName)
   const ttl = ttlOf(properties.expiration)
@@ -108,7 +108,7 @@ function decode(raw: Uint8Array): MessageProperties {
   try {
     return readProperties(raw)
   } catch {
-    // RabbitMQ's channel process crashes here, and its reader says no more than this.
+    // RabbitMQ's channel process crashes on this.
     throw internalFault()
   }
 }

@@ -1,6 +1,6 @@
-import type { VirtualHost } from '../../core/vhost.ts'
 import type { Access } from '../../access/access.ts'
 import type { User } from '../../access/users.ts'
+import type { VirtualHost } from '../../core/vhost.ts'
 
 /** Who is connected, and to which virtual host: the result of the handshake. */
 export interface Login {

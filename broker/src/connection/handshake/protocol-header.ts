@@ -1,6 +1,6 @@
 import { protocolHeader } from '../../wire/frame.ts'
 
-/** What RabbitMQ says to who does not speak AMQP: the header of AMQP 1.0 with SASL. */
+/** RabbitMQ's answer to a client that does not speak AMQP 0-9-1: the header of AMQP 1.0 with SASL. */
 const refusal = Uint8Array.of(65, 77, 81, 80, 3, 1, 0, 0)
 
 export type HeaderVerdict =
@@ -10,7 +10,7 @@ export type HeaderVerdict =
 
 const length = 8
 
-/** Reads the eight bytes with which a client begins, in however many pieces they come. */
+/** Reads the first eight bytes of a client, which may arrive in several chunks. */
 export class ProtocolHeader {
   #bytes: Uint8Array = new Uint8Array(0)
 
@@ -26,12 +26,12 @@ export class ProtocolHeader {
   }
 }
 
-/** 0-9-1, and the header of 0-9, whose clients get along with it. */
+/** The header of 0-9-1, and that of 0-9: its clients work, too. */
 function isSupported([, , , , a, b, c, d]: Uint8Array): boolean {
   return (a === 0 && b === 0 && c === 9 && d === 1) || (a === 1 && b === 1 && c === 0 && d === 9)
 }
 
-/** Another 0-9 or later is told which version would do; AMQP 1.0 is not part of this broker. */
+/** Clients of later versions, and of AMQP 1.0, are told the supported version. */
 function isNearby([, , , , a, b = 0, c = 0]: Uint8Array): boolean {
   return (a === 0 && b === 0 && c >= 9) || (a === 3 && b === 1 && c === 0)
 }

@@ -9,17 +9,17 @@ export interface Credentials {
   readonly password: string
 }
 
-/** How a client says who it is; undefined stands for nobody in particular. */
+/** Reads a client's credentials; undefined if the mechanism has none. */
 export type SaslMechanism = (response: Uint8Array) => Credentials | undefined
 
-/** The mechanisms that clients use with RabbitMQ, in the order in which it offers them. */
+/** In the order in which RabbitMQ offers them. */
 export const mechanisms: Readonly<Record<string, SaslMechanism>> = {
   ANONYMOUS: () => undefined,
   PLAIN: plain,
   AMQPLAIN: amqplain,
 }
 
-/** RFC 4616: an identity to act as, which RabbitMQ ignores, the user and the password. */
+/** RFC 4616: an identity, which RabbitMQ ignores, the user and the password. */
 function plain(response: Uint8Array): Credentials {
   const [, name, password] = decodeText(response, 0, response.length).split('\0')
   if (name === undefined || password === undefined)
@@ -27,7 +27,7 @@ function plain(response: Uint8Array): Credentials {
   return { name, password }
 }
 
-/** A field table without its length. */
+/** A field table that is not preceded by its length. */
 function amqplain(response: Uint8Array): Credentials {
   const fields = readFields(new ByteReader(response))
   const name = textOf(fields.get('LOGIN'))

@@ -1,6 +1,6 @@
 import { bool, longstr, table, type FieldTable } from '../../protocol/field-value.ts'
 
-/** The RabbitMQ whose behaviour this is: clients read the version and decide by it. */
+/** The version of RabbitMQ that the broker follows. Clients read it to see what they can use. */
 export const rabbitmqVersion = '4.3.6'
 
 const capabilities = [
@@ -15,7 +15,7 @@ const capabilities = [
   'direct_reply_to',
 ]
 
-/** What the broker says of itself in connection.start. */
+/** The properties of the broker in connection.start. */
 export function serverProperties(product: string): FieldTable {
   return new Map([
     ['capabilities', table(Object.fromEntries(capabilities.map((name) => [name, bool(true)])))],

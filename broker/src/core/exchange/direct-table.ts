@@ -1,12 +1,12 @@
-import { DestinationBag } from '../../collections/counted-set.ts'
+import { CountedSet } from '../../collections/counted-set.ts'
 import type { BindingRule, Route, RoutingTable } from './routing-table.ts'
 
-/** direct: the routing key is the binding key. */
+/** direct: a binding matches if its key is the routing key. */
 export class DirectTable<D> implements RoutingTable<D> {
-  readonly #byKey = new Map<string, DestinationBag<D>>()
+  readonly #byKey = new Map<string, CountedSet<D>>()
 
   add({ routingKey }: BindingRule, destination: D): void {
-    const bag = this.#byKey.get(routingKey) ?? new DestinationBag<D>()
+    const bag = this.#byKey.get(routingKey) ?? new CountedSet<D>()
     bag.add(destination)
     this.#byKey.set(routingKey, bag)
   }

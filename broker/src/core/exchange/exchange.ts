@@ -45,18 +45,18 @@ export class Exchange {
     return this.spec.name
   }
 
-  /** `exchange 'logs' in vhost '/'`, as error texts name it. */
+  /** Its name in error texts: `exchange 'logs' in vhost '/'`. */
   get title(): string {
     return `exchange '${this.spec.name}' in vhost '${this.vhost}'`
   }
 
-  /** The exchange for what goes nowhere from here, by name. */
+  /** The name of the exchange for messages that no binding matches. */
   get alternate(): string | undefined {
     const field = this.spec.arguments.get('alternate-exchange')
     return field?.type === 'longstr' ? field.value : undefined
   }
 
-  /** Throws where RabbitMQ refuses such a binding. */
+  /** Throws RabbitMQ's error for an invalid binding. */
   check(rule: BindingRule): void {
     if (this.spec.type === 'topic') checkTopicKey(rule.routingKey)
     if (this.spec.type === 'headers') checkMatchMode(rule.arguments)

@@ -1,9 +1,9 @@
-import { DestinationBag } from '../../collections/counted-set.ts'
+import { CountedSet } from '../../collections/counted-set.ts'
 import type { BindingRule, Route, RoutingTable } from './routing-table.ts'
 
 /** fanout: every binding matches. */
 export class FanoutTable<D> implements RoutingTable<D> {
-  readonly #bag = new DestinationBag<D>()
+  readonly #bag = new CountedSet<D>()
 
   add(_rule: BindingRule, destination: D): void {
     this.#bag.add(destination)

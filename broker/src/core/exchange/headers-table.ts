@@ -1,27 +1,27 @@
+import { CountedSet } from '../../collections/counted-set.ts'
+import { erlangTerm } from '../../protocol/erlang-term.ts'
 import { preconditionFailed } from '../../protocol/faults.ts'
 import { canonical, canonicalTable } from '../../protocol/field-equality.ts'
 import type { FieldTable, FieldValue } from '../../protocol/field-value.ts'
-import { erlangTerm } from '../../protocol/erlang-term.ts'
-import { DestinationBag } from '../../collections/counted-set.ts'
 import type { BindingRule, Route, RoutingTable } from './routing-table.ts'
 
-/** One binding's arguments, with all the destinations bound by the same ones. */
+/** The arguments of a binding, with all destinations that are bound with the same arguments. */
 interface HeadersRule<D> {
   readonly any: boolean
-  /** The headers asked for: a value's canonical text, or undefined where presence will do. */
+  /** The headers that must match: a canonical value, or undefined if any value will do. */
   readonly wanted: readonly (readonly [name: string, value: string | undefined])[]
-  /** The places of the index that lead to it. */
-  readonly anchors: readonly string[]
-  readonly destinations: DestinationBag<D>
+  /** The keys of the index that lead to this rule. */
+  readonly indexKeys: readonly string[]
+  readonly destinations: CountedSet<D>
 }
 
-/** Leads to the rules that every message matches. */
+/** The key of the rules that every message matches. */
 const always = ''
 
 /**
- * headers: the binding's arguments against the headers of the message. An index leads from each
- * header of a message to the rules that ask for it, so that the others cost nothing: a rule that
- * asks for all of its headers hangs at one of them, the one with the fewest rules.
+ * headers: a binding matches if its arguments match the headers of the message. An index leads from a
+ * header of a message to the rules that name this header, so other rules cost nothing. A rule with
+ * x-match=all has one key in the index: that of its headers with the fewest rules.
  */
 export class HeadersTable<D> implements RoutingTable<D> {
   readonly #rules = new Map<string, HeadersRule<D>>()
@@ -40,10 +40,10 @@ export class HeadersTable<D> implements RoutingTable<D> {
     known.destinations.remove(destination)
     if (!known.destinations.empty) return
     this.#rules.delete(key)
-    for (const anchor of known.anchors) {
-      const rules = this.#index.get(anchor)
+    for (const indexKey of known.indexKeys) {
+      const rules = this.#index.get(indexKey)
       rules?.delete(known)
-      if (rules?.size === 0) this.#index.delete(anchor)
+      if (rules?.size === 0) this.#index.delete(indexKey)
     }
   }
 
@@ -52,14 +52,14 @@ export class HeadersTable<D> implements RoutingTable<D> {
     for (const [name, field] of headers ?? []) values.set(name, canonical(field))
     this.#visit(always, values, visit)
     for (const [name, value] of values) {
-      this.#visit(anchorOf(name, value), values, visit)
-      this.#visit(anchorOf(name, undefined), values, visit)
+      this.#visit(indexKeyOf(name, value), values, visit)
+      this.#visit(indexKeyOf(name, undefined), values, visit)
     }
   }
 
-  #visit(anchor: string, values: ReadonlyMap<string, string>, visit: (d: D) => void): void {
-    for (const rule of this.#index.get(anchor) ?? [])
-      if (rule.any || rule.wanted.every((want) => fulfils(values, want)))
+  #visit(indexKey: string, values: ReadonlyMap<string, string>, visit: (d: D) => void): void {
+    for (const rule of this.#index.get(indexKey) ?? [])
+      if (rule.any || rule.wanted.every((want) => isMatched(values, want)))
         rule.destinations.visit(visit)
   }
 
@@ -68,27 +68,27 @@ export class HeadersTable<D> implements RoutingTable<D> {
     const any = mode === 'any' || mode === 'any-with-x'
     const withX = mode === 'all-with-x' || mode === 'any-with-x'
     const wanted = wantedHeaders(args, withX)
-    const anchors = this.#anchorsFor(any, wanted)
-    const rule = { any, wanted, anchors, destinations: new DestinationBag<D>() }
+    const indexKeys = this.#indexKeysFor(any, wanted)
+    const rule = { any, wanted, indexKeys, destinations: new CountedSet<D>() }
     this.#rules.set(key, rule)
-    for (const anchor of anchors) {
-      const rules = this.#index.get(anchor) ?? new Set()
-      this.#index.set(anchor, rules.add(rule))
+    for (const indexKey of indexKeys) {
+      const rules = this.#index.get(indexKey) ?? new Set()
+      this.#index.set(indexKey, rules.add(rule))
     }
     return rule
   }
 
-  #anchorsFor(any: boolean, wanted: HeadersRule<D>['wanted']): readonly string[] {
-    const places = wanted.map(([name, value]) => anchorOf(name, value))
-    if (any) return places
+  #indexKeysFor(any: boolean, wanted: HeadersRule<D>['wanted']): readonly string[] {
+    const candidates = wanted.map(([name, value]) => indexKeyOf(name, value))
+    if (any) return candidates
     let best: string | undefined
-    for (const place of places)
-      if (best === undefined || this.#sizeOf(place) < this.#sizeOf(best)) best = place
+    for (const candidate of candidates)
+      if (best === undefined || this.#sizeOf(candidate) < this.#sizeOf(best)) best = candidate
     return [best ?? always]
   }
 
-  #sizeOf(anchor: string): number {
-    return this.#index.get(anchor)?.size ?? 0
+  #sizeOf(indexKey: string): number {
+    return this.#index.get(indexKey)?.size ?? 0
   }
 }
 
@@ -101,23 +101,23 @@ function wantedHeaders(
     .map(([name, field]) => [name, valueOf(field)])
 }
 
-/** A void field asks for the header's presence alone. */
+/** A void field matches any value. */
 function valueOf(field: FieldValue): string | undefined {
   return field.type === 'void' ? undefined : canonical(field)
 }
 
-function fulfils(
+function isMatched(
   values: ReadonlyMap<string, string>,
   [name, value]: readonly [string, string | undefined],
 ): boolean {
   return value === undefined ? values.has(name) : values.get(name) === value
 }
 
-function anchorOf(name: string, value: string | undefined): string {
+function indexKeyOf(name: string, value: string | undefined): string {
   return value === undefined ? `?${name}` : `=${JSON.stringify(name)}${value}`
 }
 
-/** Throws what RabbitMQ answers to an x-match that it does not know. */
+/** Throws RabbitMQ's error for an invalid x-match. */
 export function checkMatchMode(args: FieldTable): void {
   const mode = args.get('x-match')
   if (mode === undefined) return

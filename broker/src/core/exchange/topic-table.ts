@@ -2,10 +2,10 @@ import { preconditionFailed } from '../../protocol/faults.ts'
 import type { BindingRule, Route, RoutingTable } from './routing-table.ts'
 import { TopicTrie, wordsOf } from './topic-trie.ts'
 
-/** RabbitMQ 4.3.5 and later take no more: each of them multiplies the work of matching. */
+/** The limit of RabbitMQ 4.3.5 and later: each `#` multiplies the work of matching. */
 const mostHashes = 2
 
-/** topic: the binding key is a pattern for the routing key. */
+/** topic: a binding matches if its key is a pattern that the routing key matches. */
 export class TopicTable<D> implements RoutingTable<D> {
   readonly #trie = new TopicTrie<D>()
 
@@ -23,7 +23,7 @@ export class TopicTable<D> implements RoutingTable<D> {
   }
 }
 
-/** Throws what RabbitMQ answers to a binding key with too many `#`. */
+/** Throws RabbitMQ's error for a binding key with too many `#`. */
 export function checkTopicKey(routingKey: string): void {
   const hashes = wordsOf(routingKey).filter((word) => word === '#').length
   if (hashes > mostHashes)

@@ -1,13 +1,13 @@
-import { DestinationBag } from '../../collections/counted-set.ts'
+import { CountedSet } from '../../collections/counted-set.ts'
 
 interface TrieNode<T> {
   readonly words: Map<string, TrieNode<T>>
-  readonly values: DestinationBag<T>
+  readonly values: CountedSet<T>
 }
 
 /**
- * Patterns of words between dots: `*` stands for one word, `#` for any number of them, none
- * included. The empty key is no words at all and `a..b` is three, as in RabbitMQ.
+ * Patterns of words that are separated by dots. `*` stands for one word, and `#` for zero or more. As
+ * in RabbitMQ, the empty key has no words, and `a..b` has three.
  */
 export class TopicTrie<T> {
   readonly #root = newNode<T>()
@@ -49,14 +49,14 @@ export class TopicTrie<T> {
 interface Search<T> {
   readonly words: readonly string[]
   readonly visit: (value: T) => void
-  /** Where the walk has been, once it has passed two `#`: from there it could come again. */
+  /** The places visited after two `#`: only then can the walk visit a place twice. */
   readonly seen: Map<TrieNode<T>, Set<number>>
 }
 
 interface Place {
-  /** How many of the words are used up. */
+  /** How many of the words are matched. */
   readonly at: number
-  /** How many `#` the walk has taken. */
+  /** How many `#` the walk has passed. */
   readonly hashes: number
 }
 
@@ -69,7 +69,7 @@ function walk<T>(search: Search<T>, node: TrieNode<T>, { at, hashes }: Place): v
     const same = node.words.get(word)
     if (same !== undefined) walk(search, same, { at: at + 1, hashes })
     const any = node.words.get('*')
-    // A word that is itself a star has led there already.
+    // If the word itself is `*`, this child was visited already.
     if (any !== undefined && any !== same) walk(search, any, { at: at + 1, hashes })
   }
   const many = node.words.get('#')
@@ -86,7 +86,7 @@ function firstVisit<T>({ seen }: Search<T>, node: TrieNode<T>, at: number): bool
 }
 
 function newNode<T>(): TrieNode<T> {
-  return { words: new Map(), values: new DestinationBag() }
+  return { words: new Map(), values: new CountedSet() }
 }
 
 /** The words of a key or pattern. */

@@ -1,13 +1,13 @@
+import { plainTerm } from '../../protocol/erlang-term.ts'
 import { preconditionFailed } from '../../protocol/faults.ts'
 import { integerOf, type FieldTable, type FieldValue } from '../../protocol/field-value.ts'
-import { plainTerm } from '../../protocol/erlang-term.ts'
 import type { QueueType } from './queue-settings.ts'
 
-/** Ten years: the longest TTL and expiry that RabbitMQ takes. */
+/** Ten years: the longest TTL and expiry in RabbitMQ. */
 const longestExpiry = 315_360_000_000
 const highestPriority = 255
 
-/** What is wrong with a value, as RabbitMQ says it; undefined where nothing is. */
+/** Returns what is wrong with a value, in RabbitMQ's words; undefined if it is valid. */
 type Check = (field: FieldValue, args: FieldTable) => string | undefined
 
 const checks: Readonly<Record<string, Check>> = {
@@ -34,7 +34,7 @@ const checks: Readonly<Record<string, Check>> = {
 }
 
 /**
- * The arguments that each type of queue takes; RabbitMQ compares these and no others, in this order.
+ * The arguments of each type of queue. A redeclaration compares only these, in this order.
  */
 const argumentsOf: Readonly<Record<QueueType, ReadonlySet<string>>> = {
   classic: new Set([
@@ -86,7 +86,7 @@ const ofStreamsOnly = [
 
 const known = new Set([...argumentsOf.classic, ...argumentsOf.quorum, ...ofStreamsOnly])
 
-/** Throws what RabbitMQ answers to the first argument that it would refuse. */
+/** Throws RabbitMQ's error for the first invalid argument. */
 export function checkQueueArguments(queue: string, args: FieldTable): void {
   const type = queueTypeOf(queue, args)
   const allowed = argumentsOf[type]
@@ -103,12 +103,12 @@ export function checkQueueArguments(queue: string, args: FieldTable): void {
       )
 }
 
-/** The arguments of which a second declaration must have the same. */
+/** The arguments that must be the same in each declaration of a queue. */
 export function comparedArguments(type: QueueType): Iterable<string> {
   return argumentsOf[type]
 }
 
-/** The type of queue that the arguments ask for; throws where there is none such. */
+/** The type of queue that the arguments ask for. Throws if there is no such type. */
 export function queueTypeOf(queue: string, args: FieldTable): QueueType {
   const field = args.get('x-queue-type')
   const value = field === undefined ? '' : plainTerm(field)
@@ -121,7 +121,7 @@ export function queueTypeOf(queue: string, args: FieldTable): QueueType {
   throw preconditionFailed(`invalid arg 'x-queue-type' for ${queue}: ${problem}`)
 }
 
-/** Throws where a consumer's arguments are not what RabbitMQ takes. */
+/** Throws RabbitMQ's error for invalid arguments of a consumer. */
 export function checkConsumerArguments(queue: string, type: QueueType, args: FieldTable): void {
   const priorityField = args.get('x-priority')
   const problem = priorityField === undefined ? undefined : integer(priorityField)
@@ -160,7 +160,7 @@ function duration(field: FieldValue): string | undefined {
   return checkExpiry(value)
 }
 
-/** What is wrong with a number of milliseconds as a time to live. */
+/** Returns what is wrong with a time to live in milliseconds; undefined if it is valid. */
 export function checkExpiry(value: number | bigint): string | undefined {
   if (value < 0) return `{value_negative,${value}}`
   return value > longestExpiry ? `{value_too_large,${value}}` : undefined

@@ -3,14 +3,14 @@ import { integerOf, type FieldTable } from '../../protocol/field-value.ts'
 export type QueueType = 'classic' | 'quorum'
 export type Overflow = 'drop-head' | 'reject-publish' | 'reject-publish-dlx'
 
-/** Which returned messages wait before they are tried again, and how long (milliseconds). */
+/** Which requeued messages are delayed, and for how many milliseconds. */
 export interface DelayedRetry {
   readonly type: 'all' | 'failed' | 'returned'
   readonly min: number
   readonly max: number
 }
 
-/** What the arguments of a queue mean. Durations are in milliseconds. */
+/** The arguments of a queue, with their defaults. Times are in milliseconds. */
 export interface QueueSettings {
   readonly type: QueueType
   readonly messageTtl: number | undefined
@@ -22,16 +22,16 @@ export interface QueueSettings {
   readonly deadLetterRoutingKey: string | undefined
   readonly maxPriority: number | undefined
   readonly singleActiveConsumer: boolean
-  /** How often a message may fail; Infinity for no limit. */
+  /** How often consumers may fail to process a message; Infinity for no limit. */
   readonly deliveryLimit: number
   readonly delayedRetry: DelayedRetry | undefined
   readonly consumerTimeout: number | undefined
 }
 
-/** RabbitMQ 4's limit for quorum queues that set none. */
+/** RabbitMQ 4's default for quorum queues. */
 const defaultDeliveryLimit = 20
 
-/** Reads checked arguments: what is absent or of another type has no effect. */
+/** Reads arguments that were checked. Arguments of the wrong type have no effect. */
 export function queueSettings(args: FieldTable): QueueSettings {
   const type = textOf(args, 'x-queue-type') === 'quorum' ? 'quorum' : 'classic'
   return {
@@ -54,7 +54,7 @@ export function queueSettings(args: FieldTable): QueueSettings {
 function overflowOf(args: FieldTable, type: QueueType): Overflow {
   const overflow = textOf(args, 'x-overflow')
   if (overflow === 'reject-publish') return overflow
-  // A quorum queue knows no reject-publish-dlx and takes it for the default.
+  // In a quorum queue, reject-publish-dlx means the default.
   if (overflow === 'reject-publish-dlx' && type === 'classic') return overflow
   return 'drop-head'
 }

@@ -8,8 +8,8 @@ export const tour: LessonTour = {
   claims: [
     {
       says: 'the speaker says one and two',
-      found: (look) => look('speaker'),
-      wanted: ['one', 'two'],
+      actual: (lines) => lines('speaker'),
+      expected: ['one', 'two'],
     },
   ],
 }

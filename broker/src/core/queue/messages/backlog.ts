@@ -21,18 +21,16 @@ export class Backlog {
   bytes = 0
   readonly #messages: ReadyMessages
   readonly #options: BacklogOptions
-  readonly #expiry: Deadline
-  /** Whether any message that was added had a TTL. */
-  #mayExpire = false
+  /** Undefined until a message with a TTL is added: most queues never have one. */
+  #expiry: Deadline | undefined
 
   constructor(messages: ReadyMessages, options: BacklogOptions) {
     this.#messages = messages
     this.#options = options
-    this.#expiry = new Deadline(options.clock, options.onExpiry)
   }
 
   push(ready: ReadyMessage): void {
-    if (expiryOf(ready) !== Infinity) this.#mayExpire = true
+    if (expiryOf(ready) !== Infinity) this.#createDeadline()
     this.#messages.push(ready)
     this.length += 1
     this.bytes += this.#options.sizeOf(messageIn(ready))
@@ -40,7 +38,7 @@ export class Backlog {
 
   /** Adds a message that was delivered before. */
   requeue(entry: QueueEntry): void {
-    if (entry.expiresAt !== Infinity) this.#mayExpire = true
+    if (entry.expiresAt !== Infinity) this.#createDeadline()
     this.#messages.requeue(entry)
     this.length += 1
     this.bytes += this.#options.sizeOf(entry.message)
@@ -52,13 +50,13 @@ export class Backlog {
 
   /** Removes a message that has expired; undefined if there is none at the head. */
   shiftExpired(): QueueEntry | undefined {
-    if (!this.#mayExpire || this.#messages.nextExpiry() === Infinity) return undefined
+    if (this.#expiry === undefined || this.#messages.nextExpiry() === Infinity) return undefined
     return this.#subtract(this.#messages.shiftExpired(this.#options.clock.now()))
   }
 
   /** Makes sure that `onExpiry` is called when the next message expires. */
   watchExpiry(): void {
-    if (this.#mayExpire) this.#expiry.watch(this.#messages.nextExpiry())
+    this.#expiry?.watch(this.#messages.nextExpiry())
   }
 
   /** Removes all messages, and returns how many there were. */
@@ -72,7 +70,11 @@ export class Backlog {
   }
 
   stop(): void {
-    this.#expiry.cancel()
+    this.#expiry?.cancel()
+  }
+
+  #createDeadline(): void {
+    this.#expiry ??= new Deadline(this.#options.clock, this.#options.onExpiry)
   }
 
   #subtract(entry: QueueEntry | undefined): QueueEntry | undefined {

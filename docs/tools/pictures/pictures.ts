@@ -1,0 +1,217 @@
+import type { Picture } from './layout.ts'
+
+const producer = { id: 'p', kind: 'producer', text: 'producer' } as const
+
+/** The pictures of the course: the things in each layer, and the arrows between them. */
+export const pictures: Readonly<Record<string, Picture>> = {
+  start: {
+    says: 'A producer publishes a message to an exchange. The exchange routes it through a binding into a queue, and the queue delivers it to a consumer. Exchange, binding and queue are in the broker.',
+    layers: [
+      [producer],
+      [{ id: 'x', kind: 'exchange', text: 'exchange' }],
+      [{ id: 'q', kind: 'queue', text: 'queue' }],
+      [{ id: 'c', kind: 'consumer', text: 'consumer' }],
+    ],
+    arrows: [
+      { from: 'p', to: 'x' },
+      { from: 'x', to: 'q', text: 'binding' },
+      { from: 'q', to: 'c' },
+    ],
+  },
+  basic: {
+    says: 'A producer sends messages to the queue hello in the broker, and one consumer takes them out.',
+    layers: [
+      [producer],
+      [{ id: 'q', kind: 'queue', text: 'hello' }],
+      [{ id: 'c', kind: 'consumer', text: 'consumer' }],
+    ],
+    arrows: [
+      { from: 'p', to: 'q', text: 'send' },
+      { from: 'q', to: 'c', text: 'deliver' },
+    ],
+  },
+  'work-queues': {
+    says: 'A producer sends tasks to one queue, task_queue. Three workers take tasks from it; each task goes to one of them.',
+    layers: [
+      [producer],
+      [{ id: 'q', kind: 'queue', text: 'task_queue' }],
+      [
+        { id: 'c1', kind: 'consumer', text: 'worker 1' },
+        { id: 'c2', kind: 'consumer', text: 'worker 2' },
+        { id: 'c3', kind: 'consumer', text: 'worker 3' },
+      ],
+    ],
+    arrows: [
+      { from: 'p', to: 'q', text: '0 1 2 3' },
+      { from: 'q', to: 'c1', text: '0 3' },
+      { from: 'q', to: 'c2', text: '1' },
+      { from: 'q', to: 'c3', text: '2' },
+    ],
+  },
+  pubsub: {
+    says: 'A producer publishes to the fanout exchange logs. The exchange copies each message into two queues, one for each consumer.',
+    layers: [
+      [producer],
+      [{ id: 'x', kind: 'exchange', text: 'logs', note: 'fanout' }],
+      [
+        { id: 'q1', kind: 'queue', text: 'amq.gen-…' },
+        { id: 'q2', kind: 'queue', text: 'amq.gen-…' },
+      ],
+      [
+        { id: 'c1', kind: 'consumer', text: 'consumer' },
+        { id: 'c2', kind: 'consumer', text: 'consumer' },
+      ],
+    ],
+    arrows: [
+      { from: 'p', to: 'x' },
+      { from: 'x', to: 'q1', text: 'copy' },
+      { from: 'x', to: 'q2', text: 'copy' },
+      { from: 'q1', to: 'c1' },
+      { from: 'q2', to: 'c2' },
+    ],
+  },
+  routing: {
+    says: 'A producer publishes to the direct exchange direct_logs. The binding key error leads to the queues of both consumers; the binding key warning leads to the queue of the second one only.',
+    layers: [
+      [producer],
+      [{ id: 'x', kind: 'exchange', text: 'direct_logs', note: 'direct' }],
+      [
+        { id: 'q1', kind: 'queue', text: 'amq.gen-…' },
+        { id: 'q2', kind: 'queue', text: 'amq.gen-…' },
+      ],
+      [
+        { id: 'c1', kind: 'consumer', text: 'pager' },
+        { id: 'c2', kind: 'consumer', text: 'log file' },
+      ],
+    ],
+    arrows: [
+      { from: 'p', to: 'x' },
+      { from: 'x', to: 'q1', text: 'error' },
+      { from: 'x', to: 'q2', text: 'error' },
+      { from: 'x', to: 'q2', text: 'warning' },
+      { from: 'q1', to: 'c1' },
+      { from: 'q2', to: 'c2' },
+    ],
+  },
+  topics: {
+    says: 'A producer publishes to the topic exchange topic_logs. The binding keys kern.*, *.critical and # lead to one queue each, and each queue to its consumer.',
+    layers: [
+      [producer],
+      [{ id: 'x', kind: 'exchange', text: 'topic_logs', note: 'topic' }],
+      [
+        { id: 'q1', kind: 'queue', text: 'amq.gen-…' },
+        { id: 'q2', kind: 'queue', text: 'amq.gen-…' },
+        { id: 'q3', kind: 'queue', text: 'amq.gen-…' },
+      ],
+      [
+        { id: 'c1', kind: 'consumer', text: 'kernel' },
+        { id: 'c2', kind: 'consumer', text: 'critical' },
+        { id: 'c3', kind: 'consumer', text: 'all' },
+      ],
+    ],
+    arrows: [
+      { from: 'p', to: 'x' },
+      { from: 'x', to: 'q1', text: 'kern.*' },
+      { from: 'x', to: 'q2', text: '*.critical' },
+      { from: 'x', to: 'q3', text: '#' },
+      { from: 'q1', to: 'c1' },
+      { from: 'q2', to: 'c2' },
+      { from: 'q3', to: 'c3' },
+    ],
+  },
+  rpc: {
+    says: 'A client sends a request to the queue rpc_queue, with a reply-to address and a correlation id. A server receives the request, and sends a reply with the same correlation id to that address, which leads back to the client.',
+    layers: [
+      [{ id: 'p', kind: 'producer', text: 'client' }],
+      [
+        { id: 'q', kind: 'queue', text: 'rpc_queue' },
+        { id: 'r', kind: 'exchange', text: 'reply-to' },
+      ],
+      [{ id: 'c', kind: 'consumer', text: 'server' }],
+    ],
+    arrows: [
+      { from: 'p', to: 'q', text: 'request' },
+      { from: 'q', to: 'c' },
+      { from: 'c', to: 'r', text: 'reply' },
+      { from: 'r', to: 'p' },
+    ],
+  },
+  headers: {
+    says: 'A producer publishes to the headers exchange headers_logs, which has three bindings. The first requires all of type=report and format=pdf, the second any of them, and the third the number 5 for pages. Each binding leads to a queue, and each queue to a consumer.',
+    layers: [
+      [producer],
+      [{ id: 'x', kind: 'exchange', text: 'headers_logs', note: 'headers' }],
+      [
+        { id: 'q1', kind: 'queue', text: 'amq.gen-…' },
+        { id: 'q2', kind: 'queue', text: 'amq.gen-…' },
+        { id: 'q3', kind: 'queue', text: 'amq.gen-…' },
+      ],
+      [
+        { id: 'c1', kind: 'consumer', text: 'both' },
+        { id: 'c2', kind: 'consumer', text: 'either' },
+        { id: 'c3', kind: 'consumer', text: 'five pages' },
+      ],
+    ],
+    arrows: [
+      { from: 'p', to: 'x' },
+      { from: 'x', to: 'q1', text: 'all of two' },
+      { from: 'x', to: 'q2', text: 'any of two' },
+      { from: 'x', to: 'q3', text: 'pages:=5' },
+      { from: 'q1', to: 'c1' },
+      { from: 'q2', to: 'c2' },
+      { from: 'q3', to: 'c3' },
+    ],
+  },
+  confirms: {
+    says: 'A producer sends a message to the queue confirms_quorum, and the broker sends a confirm back to it. The queue delivers the message to a consumer, which sends an ack back.',
+    layers: [
+      [producer],
+      [{ id: 'q', kind: 'queue', text: 'confirms_quorum' }],
+      [{ id: 'c', kind: 'consumer', text: 'consumer' }],
+    ],
+    arrows: [
+      { from: 'p', to: 'q', text: 'message' },
+      { from: 'q', to: 'p', text: 'confirm' },
+      { from: 'q', to: 'c', text: 'deliver' },
+      { from: 'c', to: 'q', text: 'ack' },
+    ],
+  },
+  retries: {
+    says: 'A producer sends messages to the queue retries, which delivers them to a consumer. The consumer moves a failed message to the queue retries.retry.1000, from which it returns to the queue retries one second later. After the last attempt, the consumer moves it to the queue retries.parked.',
+    layers: [
+      [producer],
+      [{ id: 'q', kind: 'queue', text: 'retries' }],
+      [
+        { id: 'w', kind: 'queue', text: 'retries.retry.1000' },
+        { id: 'd', kind: 'queue', text: 'retries.parked' },
+      ],
+      [{ id: 'c', kind: 'consumer', text: 'consumer' }],
+    ],
+    arrows: [
+      { from: 'p', to: 'q' },
+      { from: 'q', to: 'c' },
+      { from: 'c', to: 'w', text: 'failed' },
+      { from: 'w', to: 'q', text: '1 s later' },
+      { from: 'c', to: 'd', text: 'parked' },
+    ],
+  },
+  cluster: {
+    says: 'A producer sends messages to the leader of a quorum queue, on the node rabbit1. The leader copies each message to its followers on rabbit2 and rabbit3, and delivers it to the consumer.',
+    frame: 'cluster',
+    layers: [
+      [producer],
+      [{ id: 'l', kind: 'queue', text: 'the leader', note: 'on rabbit1' }],
+      [
+        { id: 'f2', kind: 'queue', text: 'follower', note: 'on rabbit2' },
+        { id: 'f3', kind: 'queue', text: 'follower', note: 'on rabbit3' },
+      ],
+      [{ id: 'c', kind: 'consumer', text: 'consumer' }],
+    ],
+    arrows: [
+      { from: 'p', to: 'l' },
+      { from: 'l', to: 'c' },
+      { from: 'l', to: 'f2', text: 'copy' },
+      { from: 'l', to: 'f3', text: 'copy' },
+    ],
+  },
+}

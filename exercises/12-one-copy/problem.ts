@@ -1,0 +1,16 @@
+// The Paris manager's screen.
+import { Session } from '@messaging-patterns/shared'
+
+import { show } from '../world.ts'
+
+await using session = await Session.open()
+const sales = await session.exchange('sales', 'topic')
+
+for (const pattern of ['paris.#', '#.returned']) {
+  const queue = await session.queue()
+  await queue.bind(sales, pattern)
+  await queue.consume((delivery) => show(delivery.text()))
+}
+
+// Keeps the program running until the session is closed.
+await session.closed

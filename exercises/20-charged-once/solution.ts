@@ -1,0 +1,12 @@
+// The payment service: charges the customers' cards.
+import { Session } from '@messaging-patterns/shared'
+
+import { charge } from '../world.ts'
+
+await using session = await Session.open()
+const queue = await session.queue('payments')
+
+for await (const delivery of await queue.consume()) {
+  await charge(delivery.text(), delivery.messageId ?? '')
+  delivery.ack()
+}

@@ -1,0 +1,16 @@
+// The baker.
+import { Session } from '@messaging-patterns/shared'
+
+import { bake } from '../world.ts'
+
+await using session = await Session.open()
+const queue = await session.queue('orders')
+
+for await (const delivery of await queue.consume()) {
+  try {
+    await bake(delivery.text())
+    delivery.ack()
+  } catch {
+    delivery.nack()
+  }
+}

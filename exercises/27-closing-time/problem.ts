@@ -1,0 +1,17 @@
+// The baker.
+import { Session } from '@messaging-patterns/shared'
+
+import { bake } from '../world.ts'
+
+process.once('SIGTERM', () => {
+  console.log('closing time')
+  process.exit()
+})
+
+await using session = await Session.open()
+const queue = await session.queue('orders')
+
+for await (const delivery of await queue.consume()) {
+  await bake(delivery.text())
+  delivery.ack()
+}

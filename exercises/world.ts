@@ -1,0 +1,44 @@
+// The world outside your programs: the oven, the screens, the register, the bank. While a check runs
+// your program, the check stands in for the world: calls can be slow, they can fail, and the program
+// can be killed in the middle of one. If you run your program yourself, each call prints a line.
+
+/** Bakes an order. Rejects if that fails. */
+export const bake = (order: string): Promise<void> => ask('bake', order)
+
+/** Shows a line on the screen. */
+export const show = (line: string): Promise<void> => ask('show', line)
+
+/** Tells the customer that the order is accepted. There is no way back from this. */
+export const accept = (order: string): Promise<void> => ask('accept', order)
+
+/** Tells the customer that the order cannot be accepted. */
+export const refuse = (order: string): Promise<void> => ask('refuse', order)
+
+/** Charges the customer's card. The bank ignores a charge whose key it has seen before. */
+export const charge = (order: string, key: string): Promise<void> => ask('charge', order, key)
+
+interface Answer {
+  readonly call?: number
+  readonly error?: string
+}
+
+let calls = 0
+const unanswered = new Map<number | undefined, (answer: Answer) => void>()
+
+process.on('message', (answer: Answer) => unanswered.get(answer.call)?.(answer))
+
+async function ask(name: string, ...args: readonly string[]): Promise<void> {
+  const { channel } = process
+  if (process.send === undefined || channel === undefined) {
+    console.log(`${name}(${args.join(', ')})`)
+    return
+  }
+  const call = ++calls
+  process.send({ call, name, args, at: performance.timeOrigin + performance.now() })
+  // Keep the program alive until the answer has arrived.
+  channel.ref()
+  const { error } = await new Promise<Answer>((resolve) => unanswered.set(call, resolve))
+  unanswered.delete(call)
+  if (unanswered.size === 0) channel.unref()
+  if (error !== undefined) throw new Error(error)
+}

@@ -1,0 +1,96 @@
+import { RabbitMQContainer, type StartedRabbitMQContainer } from '@testcontainers/rabbitmq'
+import { connect } from 'amqplib'
+import { execa } from 'execa'
+
+import { freePort } from '../network/free-port.ts'
+import { waitFor } from '../waiting/wait-for.ts'
+import { Management } from './management.ts'
+
+/**
+ * A RabbitMQ container for a single test that stops the broker, kills it or raises an alarm. It keeps
+ * its port across restarts.
+ */
+export class RabbitMqServer implements AsyncDisposable {
+  readonly url: string
+  /** The port for amqps, if `files` configured certificates. */
+  readonly tlsPort: number
+  readonly management: Management
+  readonly #container: StartedRabbitMQContainer
+
+  private constructor(container: StartedRabbitMQContainer, port: number) {
+    this.#container = container
+    this.url = `amqp://guest:guest@127.0.0.1:${port}`
+    this.tlsPort = container.getMappedPort(5671)
+    const management = container.getMappedPort(15672)
+    this.management = new Management(`http://guest:guest@127.0.0.1:${management}`)
+  }
+
+  /** `files` maps paths in the container to contents that are copied there before it starts. */
+  static async start({
+    version = process.env['RABBITMQ_VERSION'] ?? '4.3',
+    files = {},
+  }: { version?: string; files?: Readonly<Record<string, string>> } = {}): Promise<RabbitMqServer> {
+    const port = await freePort()
+    const container = await new RabbitMQContainer(`rabbitmq:${version}-management`)
+      .withExposedPorts({ container: 5672, host: port }, 5671)
+      .withCopyContentToContainer(
+        Object.entries(files).map(([target, content]) => ({ target, content, mode: 0o644 })),
+      )
+      .start()
+    return new RabbitMqServer(container, port)
+  }
+
+  /** Kills the broker, like a power failure. */
+  async kill(): Promise<void> {
+    await execa('docker', ['kill', this.#container.getId()])
+  }
+
+  /** Shuts the broker down gracefully. */
+  async stop(): Promise<void> {
+    try {
+      await this.rabbitmqctl('shutdown')
+    } catch {
+      // The command runs in the container that it stops, so it is killed before it can finish.
+    }
+    await execa('docker', ['wait', this.#container.getId()])
+  }
+
+  /** Starts it again with its stored data. Resolves when it accepts AMQP connections. */
+  async start(): Promise<void> {
+    await execa('docker', ['start', this.#container.getId()])
+    await waitFor(
+      'the restarted broker to accept connections',
+      async () => {
+        const connection = await connect(this.url)
+        await connection.close()
+        return true
+      },
+      { interval: 100 },
+    )
+  }
+
+  /** Freezes the broker's processes. Its sockets stay open. */
+  async pause(): Promise<void> {
+    await execa('docker', ['pause', this.#container.getId()])
+  }
+
+  async unpause(): Promise<void> {
+    await execa('docker', ['unpause', this.#container.getId()])
+  }
+
+  async rabbitmqctl(...args: readonly string[]): Promise<string> {
+    const id = this.#container.getId()
+    const { stdout } = await execa('docker', ['exec', id, 'rabbitmqctl', ...args])
+    return stdout
+  }
+
+  /** RabbitMQ's process id on the Docker host. */
+  async pid(): Promise<number> {
+    const { stdout } = await execa('docker', ['top', this.#container.getId(), '-o', 'pid,comm'])
+    return Number(/^(\d+) +beam/m.exec(stdout)?.[1])
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#container.stop()
+  }
+}
