@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { createServer, type Server, type TLSSocket } from 'node:tls'
 
-import type { PeerTls } from '../connection/peer.ts'
+import type { PeerTls } from '../connection/handshake/handshake.ts'
 import { InvalidOptionError } from '../settings/invalid-option-error.ts'
 import type { Pem, TlsSettings } from '../settings/tls-options.ts'
 import { userNameOf } from './certificate-name.ts'

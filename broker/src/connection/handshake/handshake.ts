@@ -5,7 +5,6 @@ import type { FieldTable } from '../../protocol/field-value.ts'
 import type { BrokerSettings } from '../../settings/options.ts'
 import type { MethodName } from '../../wire/method-table.ts'
 import type { Method, MethodFields, MethodOf } from '../../wire/methods.ts'
-import type { Peer } from '../peer.ts'
 import type { Login } from './login.ts'
 import { mechanisms } from './sasl.ts'
 import { serverProperties } from './server-properties.ts'
@@ -21,7 +20,20 @@ export interface HandshakeContext {
   readonly connections: { readonly size: number }
 }
 
-export type HandshakePeer = Pick<Peer, 'isLoopback' | 'tls'>
+/** What TLS says about a client. */
+export interface PeerTls {
+  /** The certificates of clients are verified, so a client may log in with EXTERNAL. */
+  readonly verifies: boolean
+  /** The user that its certificate names; undefined if it has none, or one without a name. */
+  readonly certificateName: string | undefined
+}
+
+/** What a handshake needs to know about the client. */
+export interface HandshakePeer {
+  readonly isLoopback: boolean
+  /** Undefined without TLS. */
+  readonly tls?: PeerTls
+}
 
 export interface HandshakeActions {
   send<N extends MethodName>(name: N, fields: MethodFields<N>): void
