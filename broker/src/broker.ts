@@ -1,18 +1,18 @@
-import type { Server as HttpServer } from 'node:http'
-import { createServer, isIP, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 import { UserRegistry } from './access/users.ts'
 import { brokerConnection, type BrokerConnection } from './broker-connection.ts'
 import { generateQueueName } from './channel/names.ts'
 import { Connection } from './connection/connection.ts'
-import type { Peer } from './connection/peer.ts'
+import { endpoint, socketPeer, type Peer } from './connection/peer.ts'
 import { Scheduler } from './connection/scheduler.ts'
 import { MemoryGauge } from './core/message/memory-gauge.ts'
+import type { VirtualHost } from './core/vhost.ts'
 import { VirtualHosts } from './core/virtual-hosts.ts'
 import type { BrokerEventName, BrokerListener } from './events/broker-events.ts'
 import { EventHub } from './events/event-hub.ts'
-import type { Listener, ManagedBroker } from './management/model/context.ts'
+import { Listeners } from './listeners.ts'
+import type { ManagedBroker } from './management/model/context.ts'
 import type { Management } from './management/server.ts'
 import { ConnectionFault } from './protocol/faults.ts'
 import { LimitError } from './settings/limit-error.ts'
@@ -33,11 +33,7 @@ export interface AcceptOptions {
 export class Broker implements AsyncDisposable {
   readonly #context: ManagedBroker
   readonly #connections = new Set<Connection>()
-  #servers: Server[] = []
-  #managementServers: HttpServer[] = []
-  #port = 0
-  #managementPort = 0
-  #management: Management | undefined
+  readonly #listeners: Listeners
   #nextConnection = 1
   #closing: Promise<void> | undefined
   #onConnectionClosed: (() => void) | undefined
@@ -51,64 +47,55 @@ export class Broker implements AsyncDisposable {
     const vhosts = createVirtualHosts(settings, events, memory)
     const users = new UserRegistry(settings.users)
     const scheduler = new Scheduler(settings.clock, memory)
+    const listeners = new Listeners(settings, {
+      onClient: (socket, tls) => this.#serve(socket, socketPeer(socket, tls)),
+      onTlsFailed: (problem) => this.#tlsFailed(problem),
+      createManagement: () => this.#createManagement(),
+    })
+    const startedAt = settings.clock.now()
     const shared = { settings, events, memory, scheduler, users, vhosts, connections }
-    const listeners = (): readonly Listener[] => this.#listeners()
-    this.#context = { ...shared, listeners, startedAt: settings.clock.now() }
+    this.#listeners = listeners
+    this.#context = { ...shared, listeners, startedAt }
+    for (const name of settings.traceVhosts) this.traceOn(name)
   }
 
   /** The port that it listens on; 0 before `listen`, and if it does not listen. */
   get port(): number {
-    return this.#port
+    return this.#listeners.port('amqp')
   }
 
-  /** The URL for clients, with the first of the users: amqp://guest:guest@127.0.0.1:PORT. */
+  /** The port for amqps; 0 if there is none. */
+  get tlsPort(): number {
+    return this.#listeners.port('amqp/ssl')
+  }
+
+  /**
+   * The URL for clients, with the first of the users: amqp://guest:guest@127.0.0.1:PORT. The same as
+   * `tlsUrl` if the broker only listens for amqps.
+   */
   get url(): string {
-    return `amqp://${this.#authority(this.#port)}`
+    if (this.#context.settings.port === null) return this.tlsUrl
+    return this.#urlOf('amqp', this.port)
+  }
+
+  /** amqps://guest:guest@localhost:PORT. Throws if the broker was started without the option tls. */
+  get tlsUrl(): string {
+    if (this.#context.settings.tls === undefined)
+      throw new Error('this broker has no listener for amqps: start it with the option tls')
+    // Certificates are usually for a name.
+    const host = /^(127\.0\.0\.1|::1)$/.test(this.#host) ? 'localhost' : this.#host
+    return this.#urlOf('amqps', this.tlsPort, host)
   }
 
   /** Where the management API is, like `url`; undefined if the option `management` is not set. */
   get managementUrl(): string | undefined {
-    return this.#managementPort === 0
-      ? undefined
-      : `http://${this.#authority(this.#managementPort)}`
+    const port = this.#listeners.port('http')
+    return port === 0 ? undefined : this.#urlOf('http', port)
   }
 
-  #authority(port: number): string {
-    const { users, hosts } = this.#context.settings
-    const [name = 'guest', { password } = { password: 'guest' }] = Object.entries(users)[0] ?? []
-    const credentials = `${encodeURIComponent(name)}:${encodeURIComponent(password)}`
-    return `${credentials}@${endpoint({ host: hosts[0] ?? '127.0.0.1', port })}`
-  }
-
-  /** Starts to listen. Rejects if the port is in use, or not permitted. */
-  async listen(): Promise<void> {
-    const { hosts, port, management } = this.#context.settings
-    for (const host of hosts) {
-      const server = createServer({ noDelay: true }, (socket) => this.#acceptSocket(socket))
-      this.#servers.push(server)
-      // All hosts use the port that the first of them got.
-      this.#port = await listenOn(server, host, this.#port || port)
-      if (management === undefined) continue
-      this.#management ??= await this.#createManagement()
-      const api = this.#management.createServer()
-      this.#managementServers.push(api)
-      this.#managementPort = await listenOn(api, host, this.#managementPort || management)
-    }
-  }
-
-  async #createManagement(): Promise<Management> {
-    // Loaded only here: a broker without the API, or in a browser, does without it.
-    const { Management } = await import('./management/server.ts')
-    return new Management(this.#context)
-  }
-
-  #listeners(): readonly Listener[] {
-    return this.#context.settings.hosts.flatMap((host): readonly Listener[] => [
-      ...(this.#port === 0 ? [] : [{ protocol: 'amqp' as const, host, port: this.#port }]),
-      ...(this.#managementPort === 0
-        ? []
-        : [{ protocol: 'http' as const, host, port: this.#managementPort }]),
-    ])
+  /** Starts to listen. Rejects if a port is in use, or not permitted. */
+  listen(): Promise<void> {
+    return this.#listeners.listen()
   }
 
   /** Serves a client over any stream: a socket, one end of a pair, a tunnel. */
@@ -119,6 +106,18 @@ export class Broker implements AsyncDisposable {
   /** Calls `listener` for each event `name`, until the result is disposed of. */
   on<N extends BrokerEventName>(name: N, listener: BrokerListener<N>): Disposable {
     return this.#context.events.on(name, listener)
+  }
+
+  /**
+   * Turns on the firehose of a virtual host: until `traceOff`, a copy of each message that is published
+   * or delivered there goes to the exchange amq.rabbitmq.trace.
+   */
+  traceOn(vhost = '/'): void {
+    this.#vhost(vhost).tracing = true
+  }
+
+  traceOff(vhost = '/'): void {
+    this.#vhost(vhost).tracing = false
   }
 
   /** The current connections, each with `close()` and `destroy()`. */
@@ -151,16 +150,11 @@ export class Broker implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    const closed = [...this.#servers, ...this.#managementServers].map(closeServer)
-    for (const server of this.#managementServers) server.closeAllConnections()
-    this.#management?.[Symbol.dispose]()
-    this.#servers = []
-    this.#managementServers = []
+    const stopped = this.#listeners.stop()
     await this.#closeConnections()
-    await Promise.all(closed)
+    this.#listeners.destroyTlsSockets()
+    await stopped
     for (const vhost of this.#context.vhosts) vhost.close()
-    this.#port = 0
-    this.#managementPort = 0
   }
 
   async #closeConnections(): Promise<void> {
@@ -181,13 +175,33 @@ export class Broker implements AsyncDisposable {
     })
   }
 
-  #acceptSocket(socket: Socket): void {
-    const { remoteAddress, remotePort, localAddress, localPort } = socket
-    const address = { host: plainAddress(remoteAddress), port: remotePort ?? 0 }
-    const local = { host: plainAddress(localAddress), port: localPort ?? 0 }
-    const isLoopback = /^(127\.|::1$)/.test(address.host)
-    const name = `${endpoint(address)} -> ${endpoint(local)}`
-    this.#serve(socket, { isLoopback, name, address, local, traffic: socket })
+  get #host(): string {
+    return this.#context.settings.hosts[0] ?? '127.0.0.1'
+  }
+
+  #urlOf(scheme: string, port: number, host = this.#host): string {
+    const first = Object.entries(this.#context.settings.users)[0]
+    const [name, { password = '' }] = first ?? ['guest', { password: 'guest' }]
+    const credentials = `${encodeURIComponent(name)}:${encodeURIComponent(password)}`
+    return `${scheme}://${credentials}@${endpoint({ host, port })}`
+  }
+
+  #vhost(name: string): VirtualHost {
+    const vhost = this.#context.vhosts.get(name)
+    if (vhost === undefined) throw new Error(`there is no virtual host '${name}'`)
+    return vhost
+  }
+
+  async #createManagement(): Promise<Management> {
+    // Loaded only here: a broker without the API, or in a browser, does without it.
+    const { Management } = await import('./management/server.ts')
+    return new Management(this.#context)
+  }
+
+  #tlsFailed(problem: string): void {
+    const reason = `TLS handshake failed: ${problem}`
+    const connection = this.#nextConnection++
+    this.#context.events.emit('connection.failed', { connection, user: '', vhost: '', reason })
   }
 
   #serve(stream: Duplex, peer: Omit<Peer, 'id'>): void {
@@ -233,33 +247,4 @@ function createVirtualHosts(
 function shutdown(): ConnectionFault {
   const text = "broker forced connection closure with reason 'shutdown'"
   return new ConnectionFault('CONNECTION_FORCED', text, { namesMethod: false })
-}
-
-/** On an IPv6 socket, the address of an IPv4 client has a prefix. */
-function plainAddress(address = ''): string {
-  return address.replace(/^::ffff:/, '')
-}
-
-function endpoint({ host, port }: { readonly host: string; readonly port: number }): string {
-  return `${isIP(host) === 6 ? `[${host}]` : host}:${port}`
-}
-
-function listenOn(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ host, port }, () => {
-      server.off('error', reject)
-      resolve(portOf(server.address()))
-    })
-  })
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-  })
 }

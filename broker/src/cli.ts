@@ -1,40 +1,13 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
-import { parseArgs } from 'node:util'
 
-import { commandHelp, runCommand } from './ctl/run.ts'
+import { parseOptions, usage, type CliOptions } from './cli-options.ts'
+import { setUpTls, type TlsSetup } from './cli-tls.ts'
+import { runCommand } from './ctl/run.ts'
 import { describeTopology } from './describe-topology.ts'
+import { logEvents } from './event-log.ts'
 import { startBroker, InvalidOptionError, type Broker, type BrokerOptions } from './index.ts'
-
-const usage = `Usage: messaging-patterns-broker [options]
-       messaging-patterns-broker COMMAND [arguments]
-
-An AMQP 0-9-1 broker that behaves like RabbitMQ. It keeps everything in memory.
-
-  --port <number>    the port to listen on; 0 for a free port (default 5672)
-  --host <address>   an address to listen on; can be repeated (default 127.0.0.1)
-  --management-port <number>
-                     the port of the management page and HTTP API (default: 10000 above
-                     --port, so usually 15672, if it is free)
-  --no-management    no management page and API
-  --definitions <file>
-                     create what is in a definitions file that RabbitMQ exported
-  --permit-transient allow queues that are neither durable nor exclusive
-  --relaxed-checks   accept a classic queue's declaration if a quorum queue has its name
-  --product <name>   the product name to report, for clients that require RabbitMQ
-  --verbose          print what happens
-  --help             print this help
-
-Press Enter, or send the signal SIGUSR2, to see the queues and exchanges.
-
-While the broker is running, use these commands of rabbitmqctl in another terminal. --help after a
-command shows its options.
-
-${commandHelp}`
-
-/** As in RabbitMQ, which listens on 5672 and 15672. */
-const managementPortDistance = 10_000
 
 /**
  * Runs the broker until SIGINT or SIGTERM, or a command against a broker that is running. Returns
@@ -45,7 +18,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   if (!first.startsWith('-')) return await runCommand(args, terminal)
   let options: CliOptions
   try {
-    options = parse(args)
+    options = parseOptions(args)
   } catch (error) {
     print(`${messageOf(error)}\n\n${usage}`, process.stderr)
     return 1
@@ -64,77 +37,22 @@ const terminal = {
   env: process.env,
 }
 
-interface CliOptions {
-  readonly broker: BrokerOptions
-  /** Management on the default port is not worth failing for. */
-  readonly insistsOnManagement: boolean
-  /** The file with definitions to import. */
-  readonly definitions: string | undefined
-  readonly verbose: boolean
-  readonly help: boolean
-}
-
-function parse(args: readonly string[]): CliOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      port: { type: 'string', default: '5672' },
-      host: { type: 'string', multiple: true, default: ['127.0.0.1'] },
-      'permit-transient': { type: 'boolean', default: false },
-      'relaxed-checks': { type: 'boolean', default: false },
-      'management-port': { type: 'string' },
-      'no-management': { type: 'boolean', default: false },
-      definitions: { type: 'string' },
-      product: { type: 'string' },
-      verbose: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  })
-  const {
-    port,
-    host,
-    product,
-    definitions,
-    verbose,
-    help,
-    'management-port': managementPort,
-  } = values
-  const broker = {
-    port: Number(port),
-    host,
-    ...(!values['no-management'] && {
-      management: Number(managementPort ?? managementPortFor(Number(port))),
-    }),
-    permitTransientQueues: values['permit-transient'],
-    relaxedChecksOnRedeclaration: values['relaxed-checks'],
-    ...(product !== undefined && { product }),
-  }
-  return {
-    broker,
-    insistsOnManagement: managementPort !== undefined,
-    definitions,
-    verbose,
-    help,
-  }
-}
-
-/** A free port if there is none at that distance. */
-function managementPortFor(port: number): number {
-  return port === 0 || port + managementPortDistance > 65_535 ? 0 : port + managementPortDistance
-}
-
 async function serve(options: CliOptions): Promise<number> {
+  let setup: TlsSetup
   let broker: Broker
   try {
-    broker = await start(options)
+    setup = setUpTls(options.tls, options.hosts)
+    const { options: tls } = setup
+    broker = await start({ ...options.broker, ...(tls && { tls }) }, options.insistsOnManagement)
   } catch (error) {
-    print(explain(error, options.broker), process.stderr)
+    print(explain(error, options), process.stderr)
     return 1
   }
+  using tls = setup
   await using running = broker
   const { definitions } = options
   if (definitions !== undefined && !(await importFile(running, definitions))) return 1
-  if (options.verbose) logEvents(running)
+  if (options.verbose) logEvents(running, (line) => print(line))
   const hasKeyboard = process.stdin.isTTY && inForeground()
   // Before the line that says that it listens, because a program may send a signal as soon as it reads it.
   const stopShowing = showTopologyWhenAsked(running, hasKeyboard)
@@ -142,6 +60,7 @@ async function serve(options: CliOptions): Promise<number> {
   const { signal } = stop
   const stopped = [once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]
   print(`Listening on ${running.url}`)
+  for (const line of tls.announce(running)) print(line)
   if (running.managementUrl !== undefined) print(`Management page on ${running.managementUrl}`)
   print('Queues and messages are only in memory. Press Ctrl-C to stop the broker.')
   if (hasKeyboard) print('Press Enter to see the queues and exchanges.')
@@ -151,23 +70,18 @@ async function serve(options: CliOptions): Promise<number> {
   return 0
 }
 
-async function start({ broker, insistsOnManagement }: CliOptions): Promise<Broker> {
+async function start(options: BrokerOptions, insistsOnManagement: boolean): Promise<Broker> {
   try {
-    return await startBroker(broker)
+    return await startBroker(options)
   } catch (error) {
-    const { management, ...others } = broker
-    if (insistsOnManagement || !isTaken(error, management) || others.port === management)
+    const { management, ...others } = options
+    if (insistsOnManagement || management === undefined || takenPort(error) !== management)
       throw error
     print(
       `No management API: port ${management} is in use. Choose another one with --management-port.`,
     )
     return startBroker(others)
   }
-}
-
-function isTaken(error: unknown, port: number | undefined): boolean {
-  if (!(error instanceof Error) || !('code' in error) || !('port' in error)) return false
-  return error.code === 'EADDRINUSE' && error.port === port
 }
 
 /** Returns false if that failed. */
@@ -215,33 +129,24 @@ function showTopologyWhenAsked(broker: Broker, hasKeyboard: boolean): () => void
   }
 }
 
-function logEvents(broker: Broker): void {
-  broker.on('connection.opened', ({ connection, user, vhost }) =>
-    print(`connection ${connection} opened by ${user} on ${vhost}`),
-  )
-  broker.on('connection.closed', ({ connection }) => print(`connection ${connection} closed`))
-  broker.on('connection.failed', ({ connection, reason }) =>
-    print(`connection ${connection} refused: ${reason}`),
-  )
-  broker.on('channel.failed', ({ connection, channel, reason }) =>
-    print(`channel ${channel} of connection ${connection} closed: ${reason}`),
-  )
-  broker.on('exchange.declared', ({ exchange, type }) => print(`exchange ${exchange} (${type})`))
-  broker.on('queue.declared', ({ queue, type }) => print(`queue ${queue} (${type})`))
-  broker.on('queue.deleted', ({ queue }) => print(`queue ${queue} deleted`))
-  broker.on('unroutable', ({ exchange, routingKey }) =>
-    print(`unroutable: exchange '${exchange}', routing key '${routingKey}'`),
-  )
-  broker.on('dead-lettered', ({ queue, reason }) => print(`dead-lettered from ${queue}: ${reason}`))
+function explain(error: unknown, { broker, hosts, tls }: CliOptions): string {
+  if (error instanceof InvalidOptionError) return `Cannot start: ${error.message}`
+  const port = takenPort(error)
+  if (port === undefined) return `Cannot start: ${messageOf(error)}`
+  // The first of them that has this port: the others have not tried to listen.
+  const option =
+    port === broker.port
+      ? '--port'
+      : port === Number(tls['tls-port'])
+        ? '--tls-port'
+        : '--management-port'
+  return `Cannot start: port ${port} on ${hosts.join(', ')} is in use. Choose another one with ${option}.`
 }
 
-function explain(error: unknown, { port, host, management }: BrokerOptions): string {
-  if (error instanceof InvalidOptionError) return `Cannot start: ${error.message}`
-  if (isTaken(error, management))
-    return `Cannot start: port ${management} is in use. Choose another one with --management-port.`
-  if (isTaken(error, port))
-    return `Cannot start: port ${port} on ${String(host)} is in use. Choose another one with --port.`
-  return `Cannot start: ${messageOf(error)}`
+/** The port that another program listens on; undefined for other errors. */
+function takenPort(error: unknown): number | undefined {
+  const { code, port }: { readonly code?: unknown; readonly port?: unknown } = Object(error)
+  return code === 'EADDRINUSE' && typeof port === 'number' ? port : undefined
 }
 
 function messageOf(error: unknown): string {

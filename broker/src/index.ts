@@ -16,6 +16,13 @@ export {
   type UserOptions,
 } from './settings/options.ts'
 export type * from './snapshot.ts'
+export {
+  CertificateAuthority,
+  type Certificate,
+  type CertificateName,
+  type CertificateRequest,
+} from './tls/certificate-authority.ts'
+export type { LoginFrom, Pem, TlsOptions } from './settings/tls-options.ts'
 export { Broker }
 
 /**

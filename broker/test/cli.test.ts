@@ -1,11 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import amqp from 'amqplib'
 import { describe, expect, it } from 'vitest'
 
-import { startBroker } from '../src/index.ts'
+import { CertificateAuthority, startBroker } from '../src/index.ts'
 
 const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
 const faulty = fileURLToPath(new URL('./support/faulty-cli.ts', import.meta.url))
@@ -35,6 +38,27 @@ function runScript(script: string, args: readonly string[]): Run {
     })
   const ended = once(child, 'close').then(() => child.exitCode)
   return { child, output: () => output, errors: () => errors, ended }
+}
+
+/** The files of a broker's certificate and its authority, and the certificate of a client. */
+function certificateFiles() {
+  const authority = new CertificateAuthority()
+  const server = authority.issue({ subject: { CN: 'localhost' }, hosts: ['localhost'] })
+  const folder = mkdtempSync(path.join(tmpdir(), 'messaging-patterns-'))
+  const write = (name: string, content: string): string => {
+    const file = path.join(folder, name)
+    writeFileSync(file, content)
+    return file
+  }
+  return {
+    cert: write('server.pem', server.cert),
+    key: write('server.key', server.key),
+    ca: write('ca.pem', authority.cert),
+    client: authority.issue({ subject: { CN: 'client' } }),
+    [Symbol.dispose]() {
+      rmSync(folder, { recursive: true })
+    },
+  }
 }
 
 async function printed(program: Run, text: RegExp): Promise<RegExpExecArray> {
@@ -70,6 +94,75 @@ describe('the command line', () => {
     program.child.kill('SIGINT')
     expect(await program.ended).toBe(0)
   }, 20_000)
+
+  it('copies all messages to amq.rabbitmq.trace with --trace', async () => {
+    const program = run('--port', '0', '--trace')
+    const [, url = ''] = await printed(program, /Listening on (\S+)/)
+    const connection = await amqp.connect(url)
+    const channel = await connection.createConfirmChannel()
+    const { queue } = await channel.assertQueue('', { exclusive: true })
+    await channel.bindQueue(queue, 'amq.rabbitmq.trace', 'publish.logs')
+    await channel.assertExchange('logs', 'fanout')
+    channel.publish('logs', '', Buffer.from('hello'))
+    await channel.waitForConfirms()
+    expect(await channel.get(queue)).toMatchObject({ content: Buffer.from('hello') })
+    await connection.close()
+    program.child.kill('SIGINT')
+    expect(await program.ended).toBe(0)
+  }, 20_000)
+
+  it('makes a certificate for the run with --tls, and says where its authority is', async () => {
+    const program = run('--port', '0', '--tls', '--tls-port', '0')
+    const [, url = '', file = ''] = await printed(program, /--url "(\S+)\?cacertfile=(\S+)"/)
+    await printed(program, /NODE_EXTRA_CA_CERTS=/)
+    expect(url).toMatch(/^amqps:\/\/guest:guest@localhost:\d+$/)
+    const ca = readFileSync(decodeURIComponent(file))
+    await (await amqp.connect(url, { ca })).close()
+    await (await amqp.connect(url.replace('localhost', '127.0.0.1'), { ca })).close()
+    program.child.kill('SIGINT')
+    expect(await program.ended).toBe(0)
+    expect(existsSync(decodeURIComponent(file))).toBe(false)
+  }, 20_000)
+
+  it('takes certificates from files, and can require one of each client', async () => {
+    using files = certificateFiles()
+    const { cert, key, ca, client } = files
+    const own = [`--tls-cert=${cert}`, `--tls-key=${key}`, `--tls-ca=${ca}`]
+    const program = run('--port=0', '--tls-port=0', ...own, '--tls-require-certificate')
+    const [url = ''] = await printed(program, /amqps:\S+/)
+    await expect(amqp.connect(url, { ca: readFileSync(ca) })).rejects.toThrow(
+      /certificate required/,
+    )
+    await (await amqp.connect(url, { ca: readFileSync(ca), ...client })).close()
+    expect(program.output()).not.toContain('cacertfile')
+    program.child.kill('SIGINT')
+    expect(await program.ended).toBe(0)
+  }, 20_000)
+
+  it.each([
+    [['--tls-cert', 'x.pem'], /^--tls-cert and --tls-key belong together\n\nUsage/],
+    [
+      ['--tls-ca', '/no/such.pem'],
+      /^Cannot start: cannot read the file of --tls-ca: .*ENOENT.*\n$/,
+    ],
+    [
+      ['--tls-require-certificate'],
+      /^Cannot start: the option tls.requireCertificate needs tls.ca/,
+    ],
+  ])('says what is wrong with %j, and exits with code 1', async (args, message) => {
+    const program = run('--port', '0', '--tls-port', '0', ...args)
+    expect(await program.ended).toBe(1)
+    expect(program.output()).toMatch(message)
+  })
+
+  it('names the option for a port for amqps that is in use', async () => {
+    await using broker = await startBroker()
+    const program = run('--port', '0', '--tls', '--tls-port', `${broker.port}`)
+    expect(await program.ended).toBe(1)
+    expect(program.output()).toBe(
+      `Cannot start: port ${broker.port} on 127.0.0.1 is in use. Choose another one with --tls-port.\n`,
+    )
+  })
 
   it('says in one line that the port is in use, and exits with code 1', async () => {
     await using broker = await startBroker()

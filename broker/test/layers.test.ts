@@ -20,10 +20,10 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * `connection` adds Node's streams, `management` and `ctl` its HTTP, and the files next to them its
- * sockets.
+ * `connection` adds Node's streams, `tls` its TLS, `management` and `ctl` its HTTP, and the files next
+ * to these folders its sockets.
  */
-const withNode = ['connection', 'management', 'ctl']
+const withNode = ['connection', 'management', 'ctl', 'tls']
 
 function filesIn(folder: string): string[] {
   return readdirSync(path.join(source, folder), { recursive: true, encoding: 'utf8' })

@@ -18,6 +18,9 @@ export class PlainPassword implements Credential {
   }
 }
 
+/** The user cannot log in with a password. */
+const noPassword: Credential = { matches: () => false }
+
 const everything: Permissions = { configure: '.*', write: '.*', read: '.*' }
 
 /** A user. The permissions may change while clients are connected. */
@@ -77,13 +80,17 @@ export class User {
   }
 }
 
+function credentialOf({ password }: UserOptions): Credential {
+  return password === undefined ? noPassword : new PlainPassword(password)
+}
+
 /** The users of a broker. */
 export class UserRegistry {
   readonly #users = new Map<string, User>()
 
   constructor(users: Readonly<Record<string, UserOptions>>) {
     for (const [name, options] of Object.entries(users))
-      this.add(new User(name, options, new PlainPassword(options.password)))
+      this.add(new User(name, options, credentialOf(options)))
   }
 
   add(user: User): void {

@@ -21,6 +21,8 @@ export interface ChannelOutput {
 export interface ChannelHost {
   readonly vhost: VirtualHost
   readonly access: Access
+  /** The name of the connection. */
+  readonly connectionName: string
   readonly user: string
   /** The user may publish in the name of another user. */
   readonly impersonator: boolean

@@ -1,6 +1,7 @@
+import type { TracedChannel } from '../core/firehose.ts'
 import type { Message } from '../core/message/message.ts'
 import type { Recipient } from '../core/queue/consumers/consumer.ts'
-import type { QueueEntry } from '../core/queue/messages/queue-entry.ts'
+import { entryOf, type QueueEntry, type ReadyMessage } from '../core/queue/messages/queue-entry.ts'
 import type { Queue } from '../core/queue/queue.ts'
 import { preconditionFailed } from '../protocol/faults.ts'
 import type { OutgoingContent } from '../wire/frame-writer.ts'
@@ -49,6 +50,12 @@ export class Channel implements ConsumerChannel, Recipient {
     return this.state === 'running' && !this.host.output.full
   }
 
+  /** How the firehose names this channel. */
+  get traced(): TracedChannel {
+    const { connectionName: connection, user } = this.host
+    return { connection, channel: this.number, user }
+  }
+
   send<N extends MethodName>(name: N, fields: MethodFields<N>): void {
     this.host.output.sendMethod(this.number, name, fields)
   }
@@ -84,6 +91,17 @@ export class Channel implements ConsumerChannel, Recipient {
     const { exchange, routingKey } = message
     const fields = { consumerTag, deliveryTag, redelivered, exchange, routingKey }
     this.sendMessage('basic.deliver', fields, outgoingContent(entry))
+    this.traceDelivery(queue.name, entry)
+  }
+
+  /** Sends a delivery to the firehose, if tracing is on. */
+  traceDelivery(queue: string, delivered: ReadyMessage): void {
+    const { firehose } = this.host.vhost
+    if (firehose === undefined) return
+    const entry = entryOf(delivered)
+    const { message, redelivered } = entry
+    const { properties } = outgoingContent(entry)
+    firehose.delivered({ queue, message, redelivered, properties }, this.traced)
   }
 
   consumerCanceled({ tag }: BasicConsumer): void {
@@ -118,10 +136,9 @@ export class Channel implements ConsumerChannel, Recipient {
 
   /** Starts to consume from amq.rabbitmq.reply-to. */
   consumeReplies(consumerTag: string): void {
-    this.replyQueue = new ReplyQueue(consumerTag, (message) =>
-      this.#deliverReply(consumerTag, message),
-    )
-    this.host.vhost.replies.add(this.replyQueue)
+    const replies = new ReplyQueue(consumerTag, (message) => this.#deliverReply(replies, message))
+    this.replyQueue = replies
+    this.host.vhost.replies.add(replies)
   }
 
   cancelReplies(): void {
@@ -155,12 +172,13 @@ export class Channel implements ConsumerChannel, Recipient {
     for (const queue of queues) queue.deliverReady()
   }
 
-  #deliverReply(consumerTag: string, message: Message): void {
+  #deliverReply({ name, consumerTag }: ReplyQueue, message: Message): void {
     // There is nowhere to keep a reply that the client cannot receive now.
     if (!this.writable) return
     const deliveryTag = this.nextDeliveryTag()
     const { exchange, routingKey } = message
     const fields = { consumerTag, deliveryTag, redelivered: false, exchange, routingKey }
     this.sendMessage('basic.deliver', fields, message)
+    this.traceDelivery(name, message)
   }
 }

@@ -24,6 +24,7 @@ export interface ChannelsOptions {
   readonly cancelNotify: boolean
   /** The number of the connection. */
   readonly connection: number
+  readonly connectionName: string
   /** The owner of the exclusive queues. */
   readonly owner: object
 }
@@ -32,6 +33,7 @@ export interface ChannelsOptions {
 export class Channels implements ChannelHost {
   readonly vhost: VirtualHost
   readonly access: Access
+  readonly connectionName: string
   readonly user: string
   readonly impersonator: boolean
   readonly events: EventHub
@@ -53,6 +55,7 @@ export class Channels implements ChannelHost {
     this.#options = options
     this.vhost = vhost
     this.access = access
+    this.connectionName = options.connectionName
     this.user = user.name
     this.impersonator = user.impersonator
     this.events = options.broker.events

@@ -81,7 +81,7 @@ export class Connection {
     })
     this.#lifecycle = new Lifecycle(stream, broker.settings)
     this.#memoryBlock = new MemoryBlock(this.#outbox, broker.events)
-    this.#handshake = new Handshake(broker, peer.isLoopback, {
+    this.#handshake = new Handshake(broker, peer, {
       send: (name, fields) => this.#outbox.sendMethod(0, name, fields),
       onTuned: (tuning) => this.#tuned(tuning),
       onOpened: (login) => this.#opened(login),
@@ -235,6 +235,7 @@ export class Connection {
       channelMax: this.#tuning.channelMax,
       cancelNotify: this.#handshake.can('consumer_cancel_notify'),
       connection: this.peer.id,
+      connectionName: this.peer.name,
       owner: this,
     })
     this.#lifecycle.run()

@@ -9,9 +9,11 @@ import type { MethodFields } from '../wire/methods.ts'
 /** Bytes per write. The next write waits for this one, which shows how fast the client reads. */
 const writeSize = 65_536
 
-/** A socket can reset the connection. Other streams can only be destroyed. */
+/** A socket can reset the connection. Other streams, and those of TLS, can only be destroyed. */
 interface Resettable extends Duplex {
   readonly resetAndDestroy?: () => void
+  /** True for TLS: its `resetAndDestroy` throws. */
+  readonly encrypted?: boolean
 }
 
 export interface OutboxOptions {
@@ -91,7 +93,7 @@ export class Outbox implements ChannelOutput {
   /** Drops the remaining bytes, and resets the connection. */
   reset(): void {
     const stream: Resettable = this.#stream
-    if (stream.resetAndDestroy === undefined) stream.destroy()
+    if (stream.resetAndDestroy === undefined || stream.encrypted === true) stream.destroy()
     else stream.resetAndDestroy()
   }
 

@@ -1,3 +1,7 @@
+import { isIP, type Socket } from 'node:net'
+
+import type { HandshakePeer, PeerTls } from './handshake/handshake.ts'
+
 /** A host and a port. */
 export interface Address {
   readonly host: string
@@ -5,10 +9,9 @@ export interface Address {
 }
 
 /** The other end of a connection. */
-export interface Peer {
+export interface Peer extends HandshakePeer {
   /** The number of the connection. */
   readonly id: number
-  readonly isLoopback: boolean
   /** For people: `127.0.0.1:50412 -> 127.0.0.1:5672`, or the name passed to `accept`. */
   readonly name: string
   /** The address of the client, if it connected over a socket. */
@@ -17,4 +20,29 @@ export interface Peer {
   readonly local?: Address
   /** How many bytes it has sent and received, if they are counted. */
   readonly traffic?: { readonly bytesRead: number; readonly bytesWritten: number }
+}
+
+/** The client of a socket. */
+export function socketPeer(socket: Socket, tls?: PeerTls): Omit<Peer, 'id'> {
+  const { remoteAddress, remotePort, localAddress, localPort } = socket
+  const address = { host: plainAddress(remoteAddress), port: remotePort ?? 0 }
+  const local = { host: plainAddress(localAddress), port: localPort ?? 0 }
+  return {
+    isLoopback: /^(127\.|::1$)/.test(address.host),
+    name: `${endpoint(address)} -> ${endpoint(local)}`,
+    address,
+    local,
+    traffic: socket,
+    ...(tls !== undefined && { tls }),
+  }
+}
+
+/** An address as it is written in URLs. */
+export function endpoint({ host, port }: Address): string {
+  return `${isIP(host) === 6 ? `[${host}]` : host}:${port}`
+}
+
+/** On an IPv6 socket, the address of an IPv4 client has a prefix. */
+function plainAddress(address = ''): string {
+  return address.replace(/^::ffff:/, '')
 }

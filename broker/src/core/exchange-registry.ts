@@ -15,6 +15,9 @@ export interface ExchangeDeclaration extends Omit<ExchangeSpec, 'type'> {
   readonly guard: DeclarationGuard
 }
 
+/** Where the firehose publishes. */
+export const traceExchange = 'amq.rabbitmq.trace'
+
 const predeclared: readonly (readonly [name: string, type: ExchangeType])[] = [
   ['', 'direct'],
   ['amq.direct', 'direct'],
@@ -22,7 +25,7 @@ const predeclared: readonly (readonly [name: string, type: ExchangeType])[] = [
   ['amq.topic', 'topic'],
   ['amq.headers', 'headers'],
   ['amq.match', 'headers'],
-  ['amq.rabbitmq.trace', 'topic'],
+  [traceExchange, 'topic'],
 ]
 
 /** The exchanges of a virtual host. */
@@ -33,7 +36,7 @@ export class ExchangeRegistry {
   constructor(vhost: string) {
     this.#vhost = vhost
     for (const [name, type] of predeclared) {
-      const internal = name === 'amq.rabbitmq.trace'
+      const internal = name === traceExchange
       const spec = { name, type, durable: true, autoDelete: false, internal, arguments: emptyTable }
       this.#exchanges.set(name, new Exchange(spec, vhost))
     }

@@ -8,6 +8,7 @@ import {
   type ExchangeDeclaration,
 } from './exchange-registry.ts'
 import type { Destination, Exchange } from './exchange/exchange.ts'
+import { Firehose } from './firehose.ts'
 import { createDeadLetter, type DeadLettering } from './message/dead-letter.ts'
 import { isDeathCycle } from './message/death.ts'
 import type { MemoryGauge } from './message/memory-gauge.ts'
@@ -65,8 +66,8 @@ export class VirtualHost implements QueueHost {
   readonly policies: Policies
   readonly router: Router
   metadata: VirtualHostMetadata = noMetadata
-  /** Whether the firehose is on. */
-  tracing = false
+  /** Undefined while tracing is off, so that it costs nothing. */
+  firehose: Firehose | undefined
   isProtected = false
   readonly #deadLetters: { readonly message: Message; readonly death: DeadLettering }[] = []
   #isPublishingDeadLetters = false
@@ -85,6 +86,14 @@ export class VirtualHost implements QueueHost {
     this.bindings = new Bindings(name, parts.events, (exchange) => {
       if (exchange.spec.autoDelete) this.#removeExchange(exchange)
     })
+  }
+
+  get tracing(): boolean {
+    return this.firehose !== undefined
+  }
+
+  set tracing(on: boolean) {
+    this.firehose = on ? new Firehose(this) : undefined
   }
 
   declareExchange(declaration: ExchangeDeclaration): void {

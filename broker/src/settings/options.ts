@@ -1,4 +1,6 @@
 import { systemClock, type Clock } from '../time/clock.ts'
+import { checkPort, InvalidOptionError } from './invalid-option-error.ts'
+import { resolveTls, type TlsOptions, type TlsSettings } from './tls-options.ts'
 
 /** The permissions of a user in a virtual host: regular expressions for names, as in RabbitMQ. */
 export interface Permissions {
@@ -8,7 +10,8 @@ export interface Permissions {
 }
 
 export interface UserOptions {
-  readonly password: string
+  /** Without one, the user cannot log in with a password, only with a certificate. */
+  readonly password?: string
   /** May only log in from this machine. Default false; true for the predefined user guest. */
   readonly loopbackOnly?: boolean
   /**
@@ -71,8 +74,10 @@ export const defaultLimits: BrokerLimits = {
 }
 
 export interface BrokerOptions extends Partial<BrokerLimits> {
-  /** Default 0: a free port. */
-  readonly port?: number
+  /** Default 0: a free port. With null, the broker only listens for amqps. */
+  readonly port?: number | null
+  /** A listener for amqps. Default: none. */
+  readonly tls?: TlsOptions
   /** One or more addresses to listen on. Default 127.0.0.1: only this machine can connect. */
   readonly host?: string | readonly string[]
   /** The port for the management HTTP API; 0 for a free port. Default: no API. */
@@ -81,6 +86,8 @@ export interface BrokerOptions extends Partial<BrokerLimits> {
   readonly users?: Readonly<Record<string, UserOptions>>
   /** Default: only `/`. */
   readonly vhosts?: readonly string[]
+  /** The virtual hosts whose messages are traced from the start. Default: none. */
+  readonly traceVhosts?: readonly string[]
   /** Queues that are neither durable nor exclusive: RabbitMQ 4.3 refuses them. Default false. */
   readonly permitTransientQueues?: boolean
   /**
@@ -101,12 +108,15 @@ export interface BrokerOptions extends Partial<BrokerLimits> {
 
 /** The options with their defaults. */
 export interface BrokerSettings {
-  readonly port: number
+  /** Null: no listener without TLS. */
+  readonly port: number | null
+  readonly tls: TlsSettings | undefined
   readonly hosts: readonly string[]
   /** Undefined for no management API. */
   readonly management: number | undefined
   readonly users: Readonly<Record<string, UserOptions>>
   readonly vhosts: readonly string[]
+  readonly traceVhosts: readonly string[]
   readonly permitTransientQueues: boolean
   readonly relaxedChecksOnRedeclaration: boolean
   readonly anonymousUser: string | null
@@ -115,16 +125,7 @@ export interface BrokerSettings {
   readonly limits: BrokerLimits
 }
 
-/** The value of an option is invalid. */
-export class InvalidOptionError extends Error {
-  override readonly name = 'InvalidOptionError'
-  readonly option: string
-
-  constructor(option: string, problem: string) {
-    super(`the option ${option} ${problem}`)
-    this.option = option
-  }
-}
+export { InvalidOptionError }
 
 /** RabbitMQ 4.1 and later require at least this frame size. */
 export const smallestFrameMax = 8192
@@ -142,10 +143,12 @@ export function resolveOptions(options: BrokerOptions): BrokerSettings {
   if (options.management !== undefined) checkPort('management', options.management)
   return {
     port,
+    tls: resolveTls(options.tls),
     management: options.management,
     hosts: typeof host === 'string' ? [host] : host,
     users,
     vhosts,
+    traceVhosts: checkTraced(options.traceVhosts, vhosts),
     permitTransientQueues,
     relaxedChecksOnRedeclaration: options.relaxedChecksOnRedeclaration ?? false,
     anonymousUser: options.anonymousUser === undefined ? 'guest' : options.anonymousUser,
@@ -155,9 +158,13 @@ export function resolveOptions(options: BrokerOptions): BrokerSettings {
   }
 }
 
-function checkPort(option: string, port: number): void {
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new InvalidOptionError(option, `is ${port}, not a port from 0 to 65535`)
+function checkTraced(
+  traced: readonly string[] | undefined,
+  vhosts: readonly string[],
+): readonly string[] {
+  const unknown = traced?.find((name) => !vhosts.includes(name))
+  if (unknown === undefined) return traced ?? []
+  throw new InvalidOptionError('traceVhosts', `names '${unknown}', which is not a virtual host`)
 }
 
 function resolveLimits(options: BrokerOptions): BrokerLimits {

@@ -4,6 +4,7 @@ import { execa } from 'execa'
 
 import { freePort } from '../network/free-port.ts'
 import { waitFor } from '../waiting/wait-for.ts'
+import { Management } from './management.ts'
 
 /**
  * A RabbitMQ container for a single test that stops the broker, kills it or raises an alarm. It keeps
@@ -13,12 +14,15 @@ export class RabbitMqServer implements AsyncDisposable {
   readonly url: string
   /** The port for amqps, if `files` configured certificates. */
   readonly tlsPort: number
+  readonly management: Management
   readonly #container: StartedRabbitMQContainer
 
   private constructor(container: StartedRabbitMQContainer, port: number) {
     this.#container = container
     this.url = `amqp://guest:guest@127.0.0.1:${port}`
     this.tlsPort = container.getMappedPort(5671)
+    const management = container.getMappedPort(15672)
+    this.management = new Management(`http://guest:guest@127.0.0.1:${management}`)
   }
 
   /** `files` maps paths in the container to contents that are copied there before it starts. */

@@ -1,5 +1,15 @@
 import { waitFor, type TestBroker } from '@messaging-patterns/testkit'
 
+/** Turns tracing on or off in the virtual host of the case, as `rabbitmqctl trace_on` does. */
+export async function setTracing(
+  { embedded, management, vhost }: TestBroker,
+  tracing: boolean,
+): Promise<void> {
+  if (tracing) embedded?.traceOn(vhost)
+  else embedded?.traceOff(vhost)
+  await management?.request('PUT', `vhosts/${vhost}`, { tracing })
+}
+
 /** Closes the connection that calls itself `name`, as an operator does. */
 export async function closeFromOutside(
   { embedded, management }: TestBroker,

@@ -1,39 +1,22 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A private key and its certificate in PEM, and the files that contain them. */
-export interface Certificate {
-  readonly key: string
-  readonly cert: string
-  readonly files: { readonly key: string; readonly cert: string }
-}
+import type { Certificate } from '@messaging-patterns/broker'
 
-/** Creates certificates with openssl that are valid for one day. */
-export class Certificates implements Disposable {
+/** A temporary folder for certificates, because the URLs of programs name files. */
+export class CertificateFiles implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'messaging-patterns-'))
 
-  /** A self-signed certificate authority. */
-  authority(name: string): Certificate {
-    return this.#make(name, ['-addext', 'basicConstraints=critical,CA:TRUE'])
+  /** Writes a certificate, and its key if it has one. Returns the paths of the files. */
+  write(name: string, { cert, key = '' }: Partial<Certificate>): { cert: string; key: string } {
+    return { cert: this.#file(`${name}.pem`, cert ?? ''), key: this.#file(`${name}.key`, key) }
   }
 
-  /** A certificate signed by the authority, for names such as "DNS:localhost". */
-  signed(name: string, by: Certificate, alternativeName: string): Certificate {
-    const extensions = ['-addext', `subjectAltName=${alternativeName}`]
-    return this.#make(name, ['-CA', by.files.cert, '-CAkey', by.files.key, ...extensions])
-  }
-
-  #make(name: string, options: readonly string[]): Certificate {
-    const files = {
-      key: join(this.#folder, `${name}.key`),
-      cert: join(this.#folder, `${name}.pem`),
-    }
-    const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1'
-    const about = ['-subj', `/CN=${name}`, '-keyout', files.key, '-out', files.cert]
-    execFileSync('openssl', [...request.split(' '), ...about, ...options], { stdio: 'pipe' })
-    return { key: readFileSync(files.key, 'utf8'), cert: readFileSync(files.cert, 'utf8'), files }
+  #file(name: string, content: string): string {
+    const path = join(this.#folder, name)
+    writeFileSync(path, content)
+    return path
   }
 
   [Symbol.dispose](): void {

@@ -90,6 +90,7 @@ export function get(channel: Channel, method: MethodOf<'basic.get'>): void {
   const { messageCount } = queue
   const fields = { deliveryTag, redelivered, exchange, routingKey, messageCount }
   channel.sendMessage('basic.get-ok', fields, outgoingContent(entry))
+  channel.traceDelivery(name, entry)
 }
 
 export function ack(channel: Channel, method: MethodOf<'basic.ack'>): void {

@@ -19,6 +19,7 @@ export function publish(channel: Channel, publication: Publication): void {
   const replyName = channel.replyQueue?.name
   const context = { user, impersonator, replyName }
   const message = channel.messages.read(method, { properties, body }, context)
+  vhost.firehose?.published(message, vhost.router.route(exchange, message), channel.traced)
   channel.confirms?.next()
   const address = { exchange, mandatory: method.mandatory }
   if (channel.transaction !== undefined)

@@ -20,6 +20,21 @@ export interface HandshakeContext {
   readonly connections: { readonly size: number }
 }
 
+/** What TLS says about a client. */
+export interface PeerTls {
+  /** The certificates of clients are verified, so a client may log in with EXTERNAL. */
+  readonly verifies: boolean
+  /** The user that its certificate names; undefined if it has none, or one without a name. */
+  readonly certificateName: string | undefined
+}
+
+/** What a handshake needs to know about the client. */
+export interface HandshakePeer {
+  readonly isLoopback: boolean
+  /** Undefined without TLS. */
+  readonly tls?: PeerTls
+}
+
 export interface HandshakeActions {
   send<N extends MethodName>(name: N, fields: MethodFields<N>): void
   onTuned(tuning: Tuning): void
@@ -37,14 +52,14 @@ export class Handshake {
   mechanism = ''
   #capabilities: FieldTable = new Map()
   readonly #broker: HandshakeContext
-  readonly #isLoopback: boolean
+  readonly #peer: HandshakePeer
   readonly #actions: HandshakeActions
   #state: HandshakeState = 'starting'
   #user: User | undefined
 
-  constructor(broker: HandshakeContext, isLoopback: boolean, actions: HandshakeActions) {
+  constructor(broker: HandshakeContext, peer: HandshakePeer, actions: HandshakeActions) {
     this.#broker = broker
-    this.#isLoopback = isLoopback
+    this.#peer = peer
     this.#actions = actions
   }
 
@@ -58,14 +73,11 @@ export class Handshake {
   }
 
   start(): void {
-    const offered = Object.keys(mechanisms).filter(
-      (name) => name !== 'ANONYMOUS' || this.#broker.settings.anonymousUser !== null,
-    )
     this.#actions.send('connection.start', {
       versionMajor: 0,
       versionMinor: 9,
       serverProperties: serverProperties(this.#broker.settings.product),
-      mechanisms: offered.join(' '),
+      mechanisms: this.#offered().join(' '),
       locales: 'en_US',
     })
   }
@@ -98,21 +110,34 @@ export class Handshake {
     this.#actions.send('connection.tune', { channelMax, frameMax, heartbeat })
   }
 
+  #offered(): readonly string[] {
+    const offered = Object.keys(mechanisms).filter(
+      (name) => name !== 'ANONYMOUS' || this.#broker.settings.anonymousUser !== null,
+    )
+    return this.#peer.tls?.verifies === true ? [...offered, 'EXTERNAL'] : offered
+  }
+
   #authenticate({ mechanism, response }: MethodOf<'connection.start-ok'>): User {
-    const read = Object.hasOwn(mechanisms, mechanism) ? mechanisms[mechanism] : undefined
-    if (read === undefined) throw new SilentRefusal(`unknown mechanism '${mechanism}'`)
-    const credentials = read(response)
-    const { users, settings } = this.#broker
-    const user =
-      credentials === undefined
-        ? users.find(settings.anonymousUser ?? '')
-        : users.authenticate(credentials.name, credentials.password)
-    if (user !== undefined && (!user.loopbackOnly || this.#isLoopback)) return user
+    const user = this.#userFor(mechanism, response)
+    if (user !== undefined && (!user.loopbackOnly || this.#peer.isLoopback)) return user
     throw new ChannelFault(
       'ACCESS_REFUSED',
       `Login was refused using authentication mechanism ${mechanism}. For details see the broker ` +
         'logfile.',
     )
+  }
+
+  #userFor(mechanism: string, response: Uint8Array): User | undefined {
+    const { users, settings } = this.#broker
+    const { tls } = this.#peer
+    if (mechanism === 'EXTERNAL' && tls?.verifies === true)
+      return tls.certificateName === undefined ? undefined : users.find(tls.certificateName)
+    const read = Object.hasOwn(mechanisms, mechanism) ? mechanisms[mechanism] : undefined
+    if (read === undefined) throw new SilentRefusal(`unknown mechanism '${mechanism}'`)
+    const credentials = read(response)
+    return credentials === undefined
+      ? users.find(settings.anonymousUser ?? '')
+      : users.authenticate(credentials.name, credentials.password)
   }
 
   #tune(tuning: Tuning): void {

@@ -4,9 +4,10 @@ import {
   type FieldValue,
   long,
   longstr,
-  plainFields,
 } from '../../protocol/field-value.ts'
+import { encodeText } from '../../wire/text.ts'
 import { badRequest } from './api-error.ts'
+import { decodeUtf8 } from './utf8.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -16,15 +17,26 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** A field table as a JSON object, as RabbitMQ shows arguments and headers. */
 export function toJson(fields: FieldTable): JsonObject {
-  return plainFields(fields)
+  return Object.fromEntries(Array.from(fields, ([name, field]) => [name, fromField(field)]))
 }
 
-/** JSON text; a bigint becomes a number, and bytes become text. */
+function fromField({ type, value }: FieldValue): unknown {
+  if (type === 'table') return toJson(value)
+  if (type === 'array') return value.map(fromField)
+  if (typeof value === 'string') return fromBytes(encodeText(value))
+  return value instanceof Uint8Array ? fromBytes(value) : value
+}
+
+/** RabbitMQ shows bytes as text, and says so if they are not. */
+function fromBytes(bytes: Uint8Array): string {
+  return decodeUtf8(bytes) ?? `Not UTF-8, base64 is: ${Buffer.from(bytes).toString('base64')}`
+}
+
+/** JSON text; a bigint becomes a number. */
 export function stringify(value: unknown): string {
-  return JSON.stringify(value, (_name, each: unknown) => {
-    if (typeof each === 'bigint') return Number(each)
-    return each instanceof Uint8Array ? new TextDecoder().decode(each) : each
-  })
+  return JSON.stringify(value, (_name, each: unknown) =>
+    typeof each === 'bigint' ? Number(each) : each,
+  )
 }
 
 /** The arguments or headers of a request as a field table. */

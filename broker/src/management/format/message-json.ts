@@ -1,6 +1,7 @@
 import type { MessageProperties } from '../../protocol/properties.ts'
 import { badRequest } from './api-error.ts'
 import { isObject, type JsonObject, toFields, toJson } from './json-fields.ts'
+import { decodeUtf8 } from './utf8.ts'
 
 /** RabbitMQ's names for the properties of a message. */
 const names = {
@@ -69,22 +70,12 @@ export interface PayloadOptions {
   readonly truncate: number
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
 export function fromPayload(body: Uint8Array, { base64, truncate }: PayloadOptions): JsonObject {
   const shown = body.subarray(0, truncate)
-  const text = base64 ? undefined : decoded(shown)
+  const text = base64 ? undefined : decodeUtf8(shown)
   return {
     payload_bytes: body.length,
     payload: text ?? Buffer.from(shown).toString('base64'),
     payload_encoding: text === undefined ? 'base64' : 'string',
-  }
-}
-
-function decoded(bytes: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(bytes)
-  } catch {
-    return undefined
   }
 }

@@ -56,8 +56,10 @@ export function hashedPassword(credential: Credential): HashedPassword {
   if (credential instanceof HashedPassword) return credential
   const known = hashes.get(credential)
   if (known !== undefined) return known
-  const password = credential instanceof PlainPassword ? credential.password : ''
-  const hashed = HashedPassword.of(password)
+  const hashed =
+    credential instanceof PlainPassword
+      ? HashedPassword.of(credential.password)
+      : HashedPassword.parse('', defaultAlgorithm)
   hashes.set(credential, hashed)
   return hashed
 }

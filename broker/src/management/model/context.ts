@@ -12,7 +12,7 @@ export interface Listener {
 /** What the management API needs from the broker. */
 export interface ManagedBroker extends BrokerContext {
   readonly connections: ReadonlySet<Connection>
-  readonly listeners: () => readonly Listener[]
+  readonly listeners: Iterable<Listener>
   /** Milliseconds since 1970. */
   readonly startedAt: number
 }

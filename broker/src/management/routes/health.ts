@@ -42,7 +42,7 @@ function portListener(request: ApiRequest): unknown {
   const text = request.param('port')
   if (!/^\d+$/.test(text)) throw badRequest('Invalid port')
   const port = Number(text)
-  const ports = request.broker.listeners().map((listener) => listener.port)
+  const ports = Array.from(request.broker.listeners, (listener) => listener.port)
   if (ports.includes(port)) return { ...ok, port }
   return failed({ reason: 'No active listener', missing: port, ports })
 }
@@ -50,7 +50,7 @@ function portListener(request: ApiRequest): unknown {
 /** One or more protocols, separated by commas. */
 function protocolListener(request: ApiRequest): unknown {
   const wanted = request.param('protocols').split(',')
-  const protocols = request.broker.listeners().map((listener) => listener.protocol)
+  const protocols = Array.from(request.broker.listeners, ({ protocol }) => protocol)
   const missing = wanted.filter((name) => !protocols.some((protocol) => protocol === name))
   if (missing.length === 0) return { ...ok, protocols }
   return failed({ reason: 'No active listener', missing, protocols })

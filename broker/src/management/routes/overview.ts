@@ -92,7 +92,7 @@ function queueTotals({ visibleVhosts }: ApiRequest): JsonObject {
 }
 
 function listeners({ broker }: ApiRequest): readonly JsonObject[] {
-  return broker.listeners().map(({ protocol, host, port }) => ({
+  return Array.from(broker.listeners, ({ protocol, host, port }) => ({
     node: nodeName,
     protocol,
     ip_address: host,
@@ -103,8 +103,7 @@ function listeners({ broker }: ApiRequest): readonly JsonObject[] {
 }
 
 function contexts({ broker }: ApiRequest): readonly JsonObject[] {
-  return broker
-    .listeners()
+  return Array.from(broker.listeners)
     .filter(({ protocol }) => protocol === 'http')
     .map(({ port }) => ({
       node: nodeName,

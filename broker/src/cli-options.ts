@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util'
+
+import { checkTlsFlags, tlsFlags, tlsUsage, type TlsFlags } from './cli-tls.ts'
+import { commandHelp } from './ctl/run.ts'
+import type { BrokerOptions } from './index.ts'
+
+export const usage = `Usage: messaging-patterns-broker [options]
+       messaging-patterns-broker COMMAND [arguments]
+
+An AMQP 0-9-1 broker that behaves like RabbitMQ. It keeps everything in memory.
+
+  --port <number>    the port to listen on; 0 for a free port (default 5672)
+  --host <address>   an address to listen on; can be repeated (default 127.0.0.1)
+  --management-port <number>
+                     the port of the management page and HTTP API (default: 10000 above
+                     --port, so usually 15672, if it is free)
+  --no-management    no management page and API
+${tlsUsage}
+  --definitions <file>
+                     create what is in a definitions file that RabbitMQ exported
+  --permit-transient allow queues that are neither durable nor exclusive
+  --relaxed-checks   accept a classic queue's declaration if a quorum queue has its name
+  --product <name>   the product name to report, for clients that require RabbitMQ
+  --trace            copy all messages to the exchange amq.rabbitmq.trace (the firehose)
+  --verbose          print what happens
+  --help             print this help
+
+Press Enter, or send the signal SIGUSR2, to see the queues and exchanges.
+
+While the broker is running, use these commands of rabbitmqctl in another terminal. --help after a
+command shows its options.
+
+${commandHelp}`
+
+/** As in RabbitMQ, which listens on 5672 and 15672. */
+const managementPortDistance = 10_000
+
+export interface CliOptions {
+  /** Without TLS, which needs files. */
+  readonly broker: BrokerOptions
+  readonly hosts: readonly string[]
+  readonly tls: TlsFlags
+  /** Management on the default port is not worth failing for. */
+  readonly insistsOnManagement: boolean
+  /** The file with definitions to import. */
+  readonly definitions: string | undefined
+  readonly verbose: boolean
+  readonly help: boolean
+}
+
+/** Throws if an option is unknown, or has no value. */
+export function parseOptions(args: readonly string[]): CliOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string', default: '5672' },
+      host: { type: 'string', multiple: true, default: ['127.0.0.1'] },
+      'management-port': { type: 'string' },
+      'no-management': { type: 'boolean', default: false },
+      ...tlsFlags,
+      definitions: { type: 'string' },
+      'permit-transient': { type: 'boolean', default: false },
+      'relaxed-checks': { type: 'boolean', default: false },
+      product: { type: 'string' },
+      trace: { type: 'boolean', default: false },
+      verbose: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const { port, host: hosts, product, definitions, verbose, help } = values
+  const managementPort = values['management-port']
+  checkTlsFlags(values)
+  const broker = {
+    port: Number(port),
+    host: hosts,
+    ...(!values['no-management'] && {
+      management: Number(managementPort ?? managementPortFor(Number(port))),
+    }),
+    permitTransientQueues: values['permit-transient'],
+    relaxedChecksOnRedeclaration: values['relaxed-checks'],
+    traceVhosts: values.trace ? ['/'] : [],
+    ...(product !== undefined && { product }),
+  }
+  const insistsOnManagement = managementPort !== undefined
+  return { broker, hosts, tls: values, insistsOnManagement, definitions, verbose, help }
+}
+
+/** A free port if there is none at that distance. */
+function managementPortFor(port: number): number {
+  return port === 0 || port + managementPortDistance > 65_535 ? 0 : port + managementPortDistance
+}
