@@ -9,8 +9,9 @@ export function putVhost(broker: ManagedBroker, name: string, json: JsonObject):
   const given = isObject(json['metadata']) ? { ...json['metadata'], ...json } : json
   const type = textOf(given['default_queue_type'], 'classic')
   if (type !== 'classic' && type !== 'quorum') throw badRequest(`${type} is not a valid queue type`)
-  const tracing = booleanOf(given['tracing'], false)
-  const vhost = broker.vhosts.get(name) ?? broker.vhosts.create(name)
+  const known = broker.vhosts.get(name)
+  const tracing = booleanOf(given['tracing'], known?.tracing ?? false)
+  const vhost = known ?? broker.vhosts.create(name)
   vhost.metadata = {
     description: textOf(given['description']),
     tags: tagsOf(given['tags'] ?? ''),
