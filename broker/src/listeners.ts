@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 
-import type { PeerTls } from './connection/handshake/handshake.ts'
+import type { TlsSession } from './connection/peer.ts'
 import type { Listener } from './management/model/context.ts'
 import type { Management } from './management/server.ts'
 import type { BrokerSettings } from './settings/options.ts'
@@ -9,7 +9,7 @@ import type { TlsSettings } from './settings/tls-options.ts'
 import { createTlsServer } from './tls/tls-server.ts'
 
 export interface ListenerActions {
-  onClient(socket: Socket, tls?: PeerTls): void
+  onClient(socket: Socket, tls?: TlsSession): void
   onTlsFailed(problem: string): void
   createManagement(): Promise<Management>
 }

@@ -21,6 +21,8 @@ export interface TlsBroker extends AsyncDisposable {
   readonly tlsPort: number
   /** Without TLS, as guest. */
   readonly url: string
+  /** The management API, as guest. */
+  readonly managementUrl: string
 }
 
 export function tlsBroker(options: TlsBrokerOptions): Promise<TlsBroker> {
@@ -48,6 +50,7 @@ async function rabbitMq(options: TlsBrokerOptions): Promise<TlsBroker> {
     kind: 'rabbitmq',
     tlsPort: server.tlsPort,
     url: server.url,
+    managementUrl: server.managementUrl,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
 }
@@ -76,6 +79,7 @@ function configurationOf({ clients, loginFrom = 'distinguished_name' }: TlsBroke
 async function embedded(options: TlsBrokerOptions): Promise<TlsBroker> {
   const { authority, clients, users = [], loginFrom } = options
   const broker = await startBroker({
+    management: 0,
     users: {
       guest: { password: 'guest', loopbackOnly: true },
       ...Object.fromEntries(users.map((user) => [user, {}])),
@@ -91,6 +95,7 @@ async function embedded(options: TlsBrokerOptions): Promise<TlsBroker> {
     kind: 'embedded',
     tlsPort: broker.tlsPort,
     url: broker.url,
+    managementUrl: String(broker.managementUrl),
     [Symbol.asyncDispose]: () => broker.close(),
   }
 }

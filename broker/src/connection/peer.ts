@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto'
 import { isIP, type Socket } from 'node:net'
 
 import type { HandshakePeer, PeerTls } from './handshake/handshake.ts'
@@ -8,8 +9,20 @@ export interface Address {
   readonly port: number
 }
 
+/** What TLS says about a connection. */
+export interface TlsSession extends PeerTls {
+  /** For example `TLSv1.3`. */
+  readonly protocol: string
+  /** In the names of the RFCs: `TLS_AES_256_GCM_SHA384`. */
+  readonly cipherSuite: string
+  /** That of the client, if it presented one. */
+  readonly certificate: X509Certificate | undefined
+}
+
 /** The other end of a connection. */
 export interface Peer extends HandshakePeer {
+  /** Undefined without TLS. */
+  readonly tls?: TlsSession
   /** The number of the connection. */
   readonly id: number
   /** For people: `127.0.0.1:50412 -> 127.0.0.1:5672`, or the name passed to `accept`. */
@@ -23,7 +36,7 @@ export interface Peer extends HandshakePeer {
 }
 
 /** The client of a socket. */
-export function socketPeer(socket: Socket, tls?: PeerTls): Omit<Peer, 'id'> {
+export function socketPeer(socket: Socket, tls?: TlsSession): Omit<Peer, 'id'> {
   const { remoteAddress, remotePort, localAddress, localPort } = socket
   const address = { host: plainAddress(remoteAddress), port: remotePort ?? 0 }
   const local = { host: plainAddress(localAddress), port: localPort ?? 0 }

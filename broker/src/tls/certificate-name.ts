@@ -19,21 +19,27 @@ interface Attribute {
 }
 
 /** The user that a certificate names, as RabbitMQ derives it; undefined if it names none. */
-export function userNameOf(certificate: X509Certificate, from: LoginFrom): string | undefined {
-  const parts = subjectOf(certificate)
-  if (from === 'distinguished_name')
-    return parts
-      .map((part) => part.map(({ name, value }) => `${name}=${escapeValue(value)}`).join('+'))
-      .toReversed()
-      .join(',')
-  const names = parts.flat().filter(({ name }) => name === 'CN')
+export function userNameOf({ subject }: X509Certificate, from: LoginFrom): string | undefined {
+  if (from === 'distinguished_name') return distinguishedName(subject)
+  const names = partsOf(subject)
+    .flat()
+    .filter(({ name }) => name === 'CN')
   return names.length === 0 ? undefined : names.map(({ value }) => value).join(',')
 }
 
-/** Its parts in the order of the certificate; a part rarely has more than one attribute. */
-function subjectOf({ subject }: X509Certificate): readonly (readonly Attribute[])[] {
-  // Node is typed as if there were always one.
-  const text = subject as string | undefined
+/** The subject or issuer of a certificate as RabbitMQ writes it: `O=Acme,CN=orders`. */
+export function distinguishedName(text: X509Certificate['subject']): string {
+  return partsOf(text)
+    .map((part) => part.map(({ name, value }) => `${name}=${escapeValue(value)}`).join('+'))
+    .toReversed()
+    .join(',')
+}
+
+/**
+ * The parts in the order of the certificate; a part rarely has more than one attribute. `text` is
+ * undefined for an empty subject, although Node's types say otherwise.
+ */
+function partsOf(text: string | undefined): readonly (readonly Attribute[])[] {
   return (text ?? '')
     .split('\n')
     .filter(Boolean)

@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto'
 import { createServer, type Server, type TLSSocket } from 'node:tls'
 
-import type { PeerTls } from '../connection/handshake/handshake.ts'
+import type { TlsSession } from '../connection/peer.ts'
 import { InvalidOptionError } from '../settings/invalid-option-error.ts'
 import type { Pem, TlsSettings } from '../settings/tls-options.ts'
 import { userNameOf } from './certificate-name.ts'
 
 export interface TlsServerActions {
-  readonly onSecure: (socket: TLSSocket, tls: PeerTls) => void
+  readonly onSecure: (socket: TLSSocket, tls: TlsSession) => void
   /** The handshake failed, or the certificate of the client is not valid. */
   readonly onFailed: (reason: string) => void
 }
@@ -37,8 +37,13 @@ export function createTlsServer(
     const certificate = socket.getPeerX509Certificate()
     // Without a certificate, a client is not authorized either.
     if (certificate === undefined || socket.authorized) {
-      const name = certificate && userNameOf(certificate, settings.loginFrom)
-      onSecure(socket, { verifies: ca.length > 0, certificateName: name })
+      onSecure(socket, {
+        verifies: ca.length > 0,
+        certificateName: certificate && userNameOf(certificate, settings.loginFrom),
+        protocol: socket.getProtocol() ?? '',
+        cipherSuite: socket.getCipher().standardName,
+        certificate,
+      })
     } else {
       socket.on('error', () => {})
       socket.destroy()

@@ -14,6 +14,7 @@ export class RabbitMqServer implements AsyncDisposable {
   readonly url: string
   /** The port for amqps, if `files` configured certificates. */
   readonly tlsPort: number
+  readonly managementUrl: string
   readonly management: Management
   readonly #container: StartedRabbitMQContainer
 
@@ -21,8 +22,8 @@ export class RabbitMqServer implements AsyncDisposable {
     this.#container = container
     this.url = `amqp://guest:guest@127.0.0.1:${port}`
     this.tlsPort = container.getMappedPort(5671)
-    const management = container.getMappedPort(15672)
-    this.management = new Management(`http://guest:guest@127.0.0.1:${management}`)
+    this.managementUrl = `http://guest:guest@127.0.0.1:${container.getMappedPort(15672)}`
+    this.management = new Management(this.managementUrl)
   }
 
   /** `files` maps paths in the container to contents that are copied there before it starts. */

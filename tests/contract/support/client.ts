@@ -16,8 +16,9 @@ export class Client implements AsyncDisposable {
     connection.on('error', () => {})
   }
 
-  static async open(url: string | Options.Connect): Promise<Client> {
-    return new Client(await connect(url, { noDelay: true }))
+  /** `socket` is for TLS, and for the properties of the client. */
+  static async open(url: string | Options.Connect, socket: object = {}): Promise<Client> {
+    return new Client(await connect(url, { noDelay: true, ...socket }))
   }
 
   /** A channel in confirm mode. Its errors reject the calls that caused them. */

@@ -6,7 +6,7 @@ import type { BrokerSettings } from '../../settings/options.ts'
 import type { MethodName } from '../../wire/method-table.ts'
 import type { Method, MethodFields, MethodOf } from '../../wire/methods.ts'
 import type { Login } from './login.ts'
-import { mechanisms } from './sasl.ts'
+import { mechanisms, mechanismsOf } from './sasl.ts'
 import { serverProperties } from './server-properties.ts'
 import { tuningProblem, type Tuning } from './tuning.ts'
 
@@ -111,9 +111,7 @@ export class Handshake {
   }
 
   #offered(): readonly string[] {
-    const offered = Object.keys(mechanisms).filter(
-      (name) => name !== 'ANONYMOUS' || this.#broker.settings.anonymousUser !== null,
-    )
+    const offered = mechanismsOf(this.#broker.settings)
     return this.#peer.tls?.verifies === true ? [...offered, 'EXTERNAL'] : offered
   }
 

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os'
 
-import { mechanisms } from '../../connection/handshake/sasl.ts'
+import { mechanismsOf } from '../../connection/handshake/sasl.ts'
 import { rabbitmqVersion } from '../../connection/handshake/server-properties.ts'
 import { exchangeTypes } from '../../core/exchange/exchange.ts'
 import { clusterName } from '../../settings/cluster-name.ts'
 import { nodeName } from '../../settings/node-name.ts'
+import type { BrokerSettings } from '../../settings/options.ts'
 import { notFound } from '../format/api-error.ts'
 import type { JsonObject } from '../format/json-fields.ts'
 import { withColumns } from '../format/listing.ts'
@@ -152,7 +153,13 @@ function node({ broker, query }: ApiRequest): unknown {
     enabled_plugins: [],
     applications: [],
     exchange_types: exchangeTypeList(),
-    auth_mechanisms: Object.keys(mechanisms).map((name) => ({ name, enabled: true })),
+    auth_mechanisms: authMechanisms(broker.settings),
   }
   return withColumns(all, query)
+}
+
+function authMechanisms(settings: BrokerSettings): readonly JsonObject[] {
+  const verifiesClients = settings.tls !== undefined && settings.tls.ca.length > 0
+  const names = [...mechanismsOf(settings), ...(verifiesClients ? ['EXTERNAL'] : [])]
+  return names.map((name) => ({ name, enabled: true }))
 }

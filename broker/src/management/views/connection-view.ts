@@ -4,6 +4,7 @@ import { nodeName } from '../../settings/node-name.ts'
 import { type JsonObject, toJson } from '../format/json-fields.ts'
 import { trafficOf } from '../model/measurements.ts'
 import type { Rates } from '../model/rates.ts'
+import { tlsView } from './tls-view.ts'
 
 export function connectionView(connection: Connection, rates: Rates): JsonObject {
   const { peer, event, tuning, clientProperties, mechanism, connectedAt } = connection
@@ -31,20 +32,8 @@ export function connectionView(connection: Connection, rates: Rates): JsonObject
     ...(address !== undefined && { peer_host: address.host, peer_port: address.port }),
     ...(local !== undefined && { host: local.host, port: local.port }),
     ...rates.of(connection, trafficOf(connection)),
-    ...withoutTls,
+    ...tlsView(peer.tls),
   }
-}
-
-const withoutTls = {
-  ssl: false,
-  ssl_protocol: null,
-  ssl_key_exchange: null,
-  ssl_cipher: null,
-  ssl_hash: null,
-  peer_cert_subject: null,
-  peer_cert_issuer: null,
-  peer_cert_serial_number: null,
-  peer_cert_validity: null,
 }
 
 /** How channels, consumers and queues name a connection. */
