@@ -8,6 +8,7 @@ import type { BrokerContext } from './connection/broker-context.ts'
 import { Connection } from './connection/connection.ts'
 import type { Peer } from './connection/peer.ts'
 import { Scheduler } from './connection/scheduler.ts'
+import type { FaultInjection } from './channel/fault-injection.ts'
 import { MemoryGauge } from './core/message/memory-gauge.ts'
 import { VirtualHost } from './core/vhost.ts'
 import type { BrokerEventName, BrokerListener } from './events/broker-events.ts'
@@ -15,6 +16,7 @@ import { EventHub } from './events/event-hub.ts'
 import { ConnectionFault } from './protocol/faults.ts'
 import { LimitError } from './settings/limit-error.ts'
 import type { BrokerSettings } from './settings/options.ts'
+import { systemClock, type Clock } from './time/clock.ts'
 import { takeSnapshot, type BrokerSnapshot } from './snapshot.ts'
 
 /** How long `close` waits until the clients have closed their connections, in milliseconds. */
@@ -27,6 +29,13 @@ export interface AcceptOptions {
   readonly name?: string
 }
 
+/** The parts that a test broker replaces. */
+export interface TestSeams {
+  /** The clock of the virtual hosts. Connections keep that of the settings. */
+  readonly clock: Clock
+  readonly faults: FaultInjection
+}
+
 /** An AMQP 0-9-1 broker inside this process. It keeps everything in memory. */
 export class Broker implements AsyncDisposable {
   readonly #context: BrokerContext
@@ -37,16 +46,18 @@ export class Broker implements AsyncDisposable {
   #closing: Promise<void> | undefined
   #onConnectionClosed: (() => void) | undefined
 
-  constructor(settings: BrokerSettings) {
+  constructor(settings: BrokerSettings, seams?: TestSeams) {
     const connections = this.#connections
     const events = new EventHub()
     const memory = new MemoryGauge(settings.limits.memoryWatermark, (over) => {
       if (!over) for (const connection of connections) queueMicrotask(() => connection.unblock())
     })
-    const vhosts = createVirtualHosts(settings, events, memory)
+    const clock = seams?.clock ?? settings.clock
+    const vhosts = createVirtualHosts({ ...settings, clock }, events, memory)
     const users = new UserRegistry(settings.users)
     const scheduler = new Scheduler(settings.clock, memory)
-    this.#context = { settings, events, memory, scheduler, users, vhosts, connections }
+    const faults = seams?.faults
+    this.#context = { settings, events, memory, scheduler, users, vhosts, connections, faults }
   }
 
   /** The port that it listens on; 0 before `listen`, and if it does not listen. */
@@ -54,13 +65,22 @@ export class Broker implements AsyncDisposable {
     return this.#port
   }
 
-  /** The URL for clients, with the first of the users: amqp://guest:guest@127.0.0.1:PORT. */
+  /**
+   * The URL for clients, with the first of the users, and the first virtual host unless that is `/`:
+   * amqp://guest:guest@127.0.0.1:PORT.
+   */
   get url(): string {
-    const { users, hosts } = this.#context.settings
+    const { users, hosts, vhosts } = this.#context.settings
+    const [vhost = '/'] = vhosts
+    const path = vhost === '/' ? '' : `/${encodeURIComponent(vhost)}`
     const [name = 'guest', { password } = { password: 'guest' }] = Object.entries(users)[0] ?? []
     const host = hosts[0] ?? '127.0.0.1'
     const credentials = `${encodeURIComponent(name)}:${encodeURIComponent(password)}`
-    return `amqp://${credentials}@${isIP(host) === 6 ? `[${host}]` : host}:${this.#port}`
+    return `amqp://${credentials}@${isIP(host) === 6 ? `[${host}]` : host}:${this.#port}${path}`
+  }
+
+  protected get context(): BrokerContext {
+    return this.#context
   }
 
   /** Starts to listen. Rejects if the port is in use, or not permitted. */
@@ -120,12 +140,12 @@ export class Broker implements AsyncDisposable {
       else connection.destroy()
     if (connections.size === 0) return
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => {
+      const timer = systemClock.after(closeTimeout, () => {
         for (const connection of connections) connection.destroy()
-      }, closeTimeout)
+      })
       this.#onConnectionClosed = () => {
         if (connections.size > 0) return
-        clearTimeout(timer)
+        timer[Symbol.dispose]()
         resolve()
       }
     })
@@ -154,6 +174,17 @@ export class Broker implements AsyncDisposable {
     this.#connections.add(
       new Connection(this.#context, stream, { peer: { id, ...peer }, onClosed }),
     )
+  }
+}
+
+/** Resolves with the broker once it listens. If it cannot, closes it and rejects. */
+export async function listening<B extends Broker>(broker: B): Promise<B> {
+  try {
+    await broker.listen()
+    return broker
+  } catch (error) {
+    await broker.close()
+    throw error
   }
 }
 

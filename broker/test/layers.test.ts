@@ -11,7 +11,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   time: [],
   collections: [],
-  events: [],
+  events: ['protocol'],
   settings: ['time'],
   wire: ['protocol'],
   access: ['protocol', 'settings'],

@@ -88,8 +88,8 @@ export class Connection {
     stream.on('close', () => this.#streamClosed())
   }
 
-  get channelCount(): number {
-    return this.#channels?.size ?? 0
+  get channels(): Channels | undefined {
+    return this.#channels
   }
 
   get blocked(): boolean {
