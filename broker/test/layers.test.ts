@@ -19,8 +19,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   channel: ['access', 'core', 'events', 'protocol', 'settings', 'wire'],
 }
 
-/** `connection` adds Node's streams, and the files next to these folders its sockets. */
-const withNode = ['connection']
+/** `connection` adds Node's streams, `testing` what tests need, and the files next to these folders its sockets. */
+const withNode = ['connection', 'testing']
 
 function filesIn(folder: string): string[] {
   return readdirSync(path.join(source, folder), { recursive: true, encoding: 'utf8' })
