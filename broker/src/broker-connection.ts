@@ -1,14 +1,19 @@
 import type { Connection } from './connection/connection.ts'
-import { ConnectionFault } from './protocol/faults.ts'
-import { connectionCodeOf, connectionCodes, type ConnectionCode } from './protocol/reply-codes.ts'
+import { ChannelFault, ConnectionFault } from './protocol/faults.ts'
+import {
+  channelCodeOf,
+  channelCodes,
+  connectionCodeOf,
+  connectionCodes,
+} from './protocol/reply-codes.ts'
 import { InvalidOptionError } from './settings/options.ts'
 import { connectionSnapshot, type ConnectionSnapshot } from './snapshot.ts'
 
-/** The contents of the connection.close that a client gets. */
+/** The contents of the connection.close or channel.close that a client gets. */
 export interface CloseReason {
-  /** A reply code for connection.close. Default 320, CONNECTION_FORCED. */
+  /** Default: 320, CONNECTION_FORCED, or for channels 406, PRECONDITION_FAILED. */
   readonly code?: number
-  /** The text after the name of the code. Default: the text of RabbitMQ's management API. */
+  /** The text after the name of the code. Default for connections: that of RabbitMQ's management API. */
   readonly text?: string
 }
 
@@ -20,6 +25,8 @@ export interface BrokerConnection extends ConnectionSnapshot {
    * once.
    */
   close(reason?: CloseReason): Promise<void>
+  /** Closes its channels, and leaves the connection open. */
+  closeChannels(reason?: CloseReason): void
   /** Closes the socket without an explanation, as a failing network does. */
   destroy(): void
 }
@@ -28,8 +35,15 @@ export function brokerConnection(connection: Connection): BrokerConnection {
   return {
     ...connectionSnapshot(connection),
     async close({ code = 320, text = 'Closed via management plugin' } = {}) {
-      const name = codeName(code)
+      const about = { code, what: 'connection', codes: connectionCodes }
+      const name = known(connectionCodeOf(code), about)
       await connection.close(new ConnectionFault(name, text, { namesMethod: false }))
+    },
+    closeChannels({ code = 406, text = 'Closed by the test' } = {}) {
+      const name = known(channelCodeOf(code), { code, what: 'channel', codes: channelCodes })
+      const fault = new ChannelFault(name, text)
+      // An event listener may call this while a frame is being handled.
+      queueMicrotask(() => connection.channels?.failAll(fault))
     },
     destroy() {
       connection.destroy()
@@ -37,9 +51,16 @@ export function brokerConnection(connection: Connection): BrokerConnection {
   }
 }
 
-function codeName(code: number): ConnectionCode {
-  const name = connectionCodeOf(code)
+function known<N>(
+  name: N | undefined,
+  about: {
+    readonly code: number
+    readonly what: string
+    readonly codes: Readonly<Record<string, number>>
+  },
+): N {
   if (name !== undefined) return name
-  const known = Object.values(connectionCodes).join(', ')
-  throw new InvalidOptionError('code', `is ${code}, which closes no connection; ${known} do`)
+  const { code, what, codes } = about
+  const valid = Object.values(codes).join(', ')
+  throw new InvalidOptionError('code', `is ${code}, which closes no ${what}; ${valid} do`)
 }

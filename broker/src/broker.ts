@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 
 import { UserRegistry } from './access/users.ts'
 import { brokerConnection, type BrokerConnection } from './broker-connection.ts'
+import type { FaultInjection } from './channel/fault-injection.ts'
 import { generateQueueName } from './channel/names.ts'
 import { Connection } from './connection/connection.ts'
 import { endpoint, socketPeer, type Peer } from './connection/peer.ts'
@@ -17,6 +18,7 @@ import type { Management } from './management/server.ts'
 import { ConnectionFault } from './protocol/faults.ts'
 import { LimitError } from './settings/limit-error.ts'
 import type { BrokerSettings } from './settings/options.ts'
+import { systemClock, type Clock } from './time/clock.ts'
 import { takeSnapshot, type BrokerSnapshot } from './snapshot.ts'
 
 /** How long `close` waits until the clients have closed their connections, in milliseconds. */
@@ -29,6 +31,13 @@ export interface AcceptOptions {
   readonly name?: string
 }
 
+/** The parts that a test broker replaces. */
+export interface TestSeams {
+  /** The clock of the virtual hosts. Connections keep that of the settings. */
+  readonly clock: Clock
+  readonly faults: FaultInjection
+}
+
 /** An AMQP 0-9-1 broker inside this process. It keeps everything in memory. */
 export class Broker implements AsyncDisposable {
   readonly #context: ManagedBroker
@@ -38,13 +47,14 @@ export class Broker implements AsyncDisposable {
   #closing: Promise<void> | undefined
   #onConnectionClosed: (() => void) | undefined
 
-  constructor(settings: BrokerSettings) {
+  constructor(settings: BrokerSettings, seams?: TestSeams) {
     const connections = this.#connections
     const events = new EventHub()
     const memory = new MemoryGauge(settings.limits.memoryWatermark, (over) => {
       if (!over) for (const connection of connections) queueMicrotask(() => connection.unblock())
     })
-    const vhosts = createVirtualHosts(settings, events, memory)
+    const clock = seams?.clock ?? settings.clock
+    const vhosts = createVirtualHosts({ ...settings, clock }, events, memory)
     const users = new UserRegistry(settings.users)
     const scheduler = new Scheduler(settings.clock, memory)
     const listeners = new Listeners(settings, {
@@ -53,7 +63,8 @@ export class Broker implements AsyncDisposable {
       createManagement: () => this.#createManagement(),
     })
     const startedAt = settings.clock.now()
-    const shared = { settings, events, memory, scheduler, users, vhosts, connections }
+    const faults = seams?.faults
+    const shared = { settings, events, memory, scheduler, users, vhosts, connections, faults }
     this.#listeners = listeners
     this.#context = { ...shared, listeners, startedAt }
     for (const name of settings.traceVhosts) this.traceOn(name)
@@ -70,27 +81,31 @@ export class Broker implements AsyncDisposable {
   }
 
   /**
-   * The URL for clients, with the first of the users: amqp://guest:guest@127.0.0.1:PORT. The same as
-   * `tlsUrl` if the broker only listens for amqps.
+   * The URL for clients, with the first of the users, and the first virtual host unless that is `/`:
+   * amqp://guest:guest@127.0.0.1:PORT. The same as `tlsUrl` if the broker only listens for amqps.
    */
   get url(): string {
     if (this.#context.settings.port === null) return this.tlsUrl
-    return this.#urlOf('amqp', this.port)
+    return this.#urlOf('amqp', this.port) + this.#vhostPath
   }
 
-  /** amqps://guest:guest@localhost:PORT. Throws if the broker was started without the option tls. */
+  /** Like `url`: amqps://guest:guest@localhost:PORT. Throws if the broker was started without the option tls. */
   get tlsUrl(): string {
     if (this.#context.settings.tls === undefined)
       throw new Error('this broker has no listener for amqps: start it with the option tls')
     // Certificates are usually for a name.
     const host = /^(127\.0\.0\.1|::1)$/.test(this.#host) ? 'localhost' : this.#host
-    return this.#urlOf('amqps', this.tlsPort, host)
+    return this.#urlOf('amqps', this.tlsPort, host) + this.#vhostPath
   }
 
   /** Where the management API is, like `url`; undefined if the option `management` is not set. */
   get managementUrl(): string | undefined {
     const port = this.#listeners.port('http')
     return port === 0 ? undefined : this.#urlOf('http', port)
+  }
+
+  protected get context(): ManagedBroker {
+    return this.#context
   }
 
   /** Starts to listen. Rejects if a port is in use, or not permitted. */
@@ -164,15 +179,21 @@ export class Broker implements AsyncDisposable {
       else connection.destroy()
     if (connections.size === 0) return
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => {
+      const timer = systemClock.after(closeTimeout, () => {
         for (const connection of connections) connection.destroy()
-      }, closeTimeout)
+      })
       this.#onConnectionClosed = () => {
         if (connections.size > 0) return
-        clearTimeout(timer)
+        timer[Symbol.dispose]()
         resolve()
       }
     })
+  }
+
+  /** What follows the port in a URL for clients. */
+  get #vhostPath(): string {
+    const [vhost = '/'] = this.#context.settings.vhosts
+    return vhost === '/' ? '' : `/${encodeURIComponent(vhost)}`
   }
 
   get #host(): string {
@@ -219,6 +240,17 @@ export class Broker implements AsyncDisposable {
     this.#connections.add(
       new Connection(this.#context, stream, { peer: { id, ...peer }, onClosed }),
     )
+  }
+}
+
+/** Resolves with the broker once it listens. If it cannot, closes it and rejects. */
+export async function listening<B extends Broker>(broker: B): Promise<B> {
+  try {
+    await broker.listen()
+    return broker
+  } catch (error) {
+    await broker.close()
+    throw error
   }
 }
 

@@ -1,4 +1,4 @@
-import { Broker } from './broker.ts'
+import { Broker, listening } from './broker.ts'
 import { resolveOptions, type BrokerOptions } from './settings/options.ts'
 
 export type { Clock } from './time/clock.ts'
@@ -30,12 +30,5 @@ export { Broker }
  * outlive the process. Rejects with an InvalidOptionError, or with the system error for the port.
  */
 export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
-  const broker = new Broker(resolveOptions(options))
-  try {
-    await broker.listen()
-  } catch (error) {
-    await broker.close()
-    throw error
-  }
-  return broker
+  return listening(new Broker(resolveOptions(options)))
 }

@@ -88,7 +88,7 @@ export function takeSnapshot(
 }
 
 export function connectionSnapshot(connection: Connection): ConnectionSnapshot {
-  const { peer, event, clientProperties, state, channelCount, blocked } = connection
+  const { peer, event, clientProperties, state, channels, blocked } = connection
   const { id, name, address } = peer
   const { user, vhost } = event
   return {
@@ -100,7 +100,7 @@ export function connectionSnapshot(connection: Connection): ConnectionSnapshot {
     user,
     vhost,
     state,
-    channels: channelCount,
+    channels: channels?.size ?? 0,
     blocked,
   }
 }

@@ -11,7 +11,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   time: [],
   collections: [],
-  events: [],
+  events: ['protocol'],
   settings: ['time'],
   wire: ['protocol'],
   access: ['protocol', 'settings'],
@@ -20,10 +20,10 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * `connection` adds Node's streams, `tls` its TLS, `management` and `ctl` its HTTP, and the files next
- * to these folders its sockets.
+ * `connection` adds Node's streams, `tls` its TLS, `management` and `ctl` its HTTP, `testing` what tests
+ * need, and the files next to these folders its sockets.
  */
-const withNode = ['connection', 'management', 'ctl', 'tls']
+const withNode = ['connection', 'ctl', 'management', 'testing', 'tls']
 
 function filesIn(folder: string): string[] {
   return readdirSync(path.join(source, folder), { recursive: true, encoding: 'utf8' })

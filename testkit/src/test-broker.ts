@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import { startBroker, type Broker } from '@messaging-patterns/broker'
+import { startTestBroker, type TestBroker as Embedded } from '@messaging-patterns/broker/testing'
 import { inject } from 'vitest'
 
 import { Management } from './rabbitmq/management.ts'
@@ -25,8 +25,8 @@ export interface TestBroker extends AsyncDisposable {
   readonly version: string
   /** Only on RabbitMQ. */
   readonly management?: Management
-  /** Only on the embedded broker. */
-  readonly embedded?: Broker
+  /** Only on the embedded broker: what happened to its messages, its clock, and faults. */
+  readonly embedded?: Embedded
 }
 
 /** Creates an empty broker of the kind that the current vitest project tests. */
@@ -58,15 +58,13 @@ async function rabbitmqVhost(rabbitmq: RabbitMq): Promise<TestBroker> {
 }
 
 async function embedded(): Promise<TestBroker> {
-  const broker = await startBroker({ port: 0 })
+  const broker = await startTestBroker()
   return {
     kind: 'embedded',
     url: broker.url,
-    vhost: '/',
+    vhost: broker.vhost,
     version: '4.3.6',
     embedded: broker,
-    async [Symbol.asyncDispose]() {
-      await broker[Symbol.asyncDispose]()
-    },
+    [Symbol.asyncDispose]: () => broker.close(),
   }
 }

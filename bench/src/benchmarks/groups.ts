@@ -49,5 +49,5 @@ export const groups: Readonly<Record<string, string>> = {
   'broker, memory':
     'The memory of the broker process (RSS), on new brokers. In the first benchmark, 200 MiB are published to a queue of at most 1,000 messages, while its consumer does not read from its socket. The result is the peak. In the second, the messages are persistent; RabbitMQ keeps them on disk.',
   'broker, start':
-    'The time from the start of a broker to the first confirmed message in a durable queue. `startBroker()` runs inside a process, and the additional column shows how long loading its TypeScript took. The others are separate programs; RabbitMQ is a container.',
+    'The time from the start of a broker to the first confirmed message in a durable queue. `startBroker()` and `startTestBroker()` of the test helpers run inside a process, and the additional column shows how long loading their TypeScript took. The others are separate programs; RabbitMQ is a container.',
 }

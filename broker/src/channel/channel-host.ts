@@ -7,6 +7,7 @@ import type { OutgoingContent } from '../wire/frame-writer.ts'
 import type { MethodName } from '../wire/method-table.ts'
 import type { MethodFields } from '../wire/methods.ts'
 import type { BodyStore } from './content/body-store.ts'
+import type { FaultInjection } from './fault-injection.ts'
 
 /** Where the channels of a connection write their frames. */
 export interface ChannelOutput {
@@ -29,6 +30,8 @@ export interface ChannelHost {
   readonly events: EventHub
   readonly limits: BrokerLimits
   readonly bodies: BodyStore
+  /** Undefined unless this is the broker of a test. */
+  readonly faults: FaultInjection | undefined
   readonly output: ChannelOutput
   /** The client wants to be notified when the broker cancels a consumer. */
   readonly cancelNotify: boolean

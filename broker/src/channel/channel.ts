@@ -73,9 +73,9 @@ export class Channel implements ConsumerChannel, Recipient {
 
   enableConfirms(): void {
     this.confirms ??= new PublisherConfirms({
-      ack: (deliveryTag, multiple) => this.send('basic.ack', { deliveryTag, multiple }),
+      ack: (deliveryTag, multiple) => this.#confirm('basic.ack', { deliveryTag, multiple }),
       nack: (deliveryTag, multiple) =>
-        this.send('basic.nack', { deliveryTag, multiple, requeue: true }),
+        this.#confirm('basic.nack', { deliveryTag, multiple, requeue: true }),
     })
   }
 
@@ -170,6 +170,15 @@ export class Channel implements ConsumerChannel, Recipient {
     }
     for (const consumer of consumers) consumer.queue.removeConsumer(consumer)
     for (const queue of queues) queue.deliverReady()
+  }
+
+  #confirm<N extends 'basic.ack' | 'basic.nack'>(name: N, fields: MethodFields<N>): void {
+    const { faults } = this.host
+    if (faults === undefined) this.send(name, fields)
+    else
+      faults.confirm(() => {
+        if (this.state === 'running') this.send(name, fields)
+      })
   }
 
   #deliverReply({ name, consumerTag }: ReplyQueue, message: Message): void {

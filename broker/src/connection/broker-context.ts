@@ -1,3 +1,4 @@
+import type { FaultInjection } from '../channel/fault-injection.ts'
 import type { MemoryGauge } from '../core/message/memory-gauge.ts'
 import type { EventHub } from '../events/event-hub.ts'
 import type { HandshakeContext } from './handshake/handshake.ts'
@@ -8,4 +9,6 @@ export interface BrokerContext extends HandshakeContext {
   readonly events: EventHub
   readonly memory: MemoryGauge
   readonly scheduler: Scheduler
+  /** Undefined unless this is the broker of a test. */
+  readonly faults: FaultInjection | undefined
 }

@@ -2,6 +2,7 @@ import type { Access } from '../access/access.ts'
 import type { ChannelHost } from '../channel/channel-host.ts'
 import { Channel } from '../channel/channel.ts'
 import { BodyStore } from '../channel/content/body-store.ts'
+import type { FaultInjection } from '../channel/fault-injection.ts'
 import { handleMethod } from '../channel/handlers/method-handlers.ts'
 import { publish } from '../channel/handlers/publish.ts'
 import type { VirtualHost } from '../core/vhost.ts'
@@ -39,6 +40,7 @@ export class Channels implements ChannelHost {
   readonly events: EventHub
   readonly limits: BrokerLimits
   readonly bodies = new BodyStore()
+  readonly faults: FaultInjection | undefined
   readonly output: Outbox
   readonly cancelNotify: boolean
   readonly owner: object
@@ -60,6 +62,7 @@ export class Channels implements ChannelHost {
     this.impersonator = user.impersonator
     this.events = options.broker.events
     this.limits = options.broker.settings.limits
+    this.faults = options.broker.faults
     this.output = options.outbox
     this.cancelNotify = options.cancelNotify
     this.owner = options.owner
@@ -92,6 +95,12 @@ export class Channels implements ChannelHost {
       this.#isHandlingFrame = false
       if (this.#afterMethod.length > 0) for (const task of this.#afterMethod.splice(0)) task()
     }
+  }
+
+  /** Closes all channels for a fault that their client has not caused. */
+  failAll(fault: ChannelFault): void {
+    for (const channel of this.#channels.values())
+      if (channel.state === 'running') this.#fail(channel, fault)
   }
 
   failChannel(number: number, fault: ChannelFault): void {
@@ -162,7 +171,10 @@ export class Channels implements ChannelHost {
       this.flushConfirms()
       this.#remove(channel)
       channel.send('channel.close-ok', {})
-    } else handleMethod(channel, method)
+      return
+    }
+    this.faults?.checkMethod(method)
+    handleMethod(channel, method)
   }
 
   #open(channel: Channel, method: Method): void {

@@ -2,7 +2,6 @@ import type { Duplex } from 'node:stream'
 
 import type { ConnectionEvent } from '../events/broker-events.ts'
 import { reportInternalError } from '../events/internal-error.ts'
-import type { Channel } from '../channel/channel.ts'
 import { ConnectionFault, Fault, internalFault } from '../protocol/faults.ts'
 import type { FieldTable } from '../protocol/field-value.ts'
 import { LimitError } from '../settings/limit-error.ts'
@@ -92,12 +91,8 @@ export class Connection {
     stream.on('close', () => this.#streamClosed())
   }
 
-  get channelCount(): number {
-    return this.#channels?.size ?? 0
-  }
-
   /** Undefined until the client has opened a virtual host. */
-  get channels(): Iterable<Channel> | undefined {
+  get channels(): Channels | undefined {
     return this.#channels
   }
 

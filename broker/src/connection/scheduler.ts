@@ -8,6 +8,9 @@ export const timeSlice = 1
 /** Reading the clock costs as much as handling a frame, so this much work is done in between. */
 const workBetweenReadings = 64
 
+// Kept from the start, as the timers of the clock are.
+const { setImmediate: afterThisTurn } = globalThis
+
 /** A connection with more to do than fits into its time slice. */
 export interface BusyConnection {
   /** Continues, until the clock says `end`. */
@@ -57,7 +60,7 @@ export class Scheduler {
   #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    setImmediate(() => this.#run())
+    afterThisTurn(() => this.#run())
   }
 
   #run(): void {

@@ -1,3 +1,5 @@
+import type { MessageProperties } from '../protocol/properties.ts'
+
 /** The events of the broker, by name. */
 export interface BrokerEvents {
   'connection.opened': ConnectionEvent
@@ -73,6 +75,16 @@ export interface MessageEvent {
   readonly exchange: string
   readonly routingKey: string
   readonly bytes: number
+  readonly message: EventMessage
+}
+
+/** A message in the broker. All events about it contain the same object; do not change it. */
+export interface EventMessage {
+  readonly exchange: string
+  readonly routingKey: string
+  readonly body: Uint8Array
+  /** Decoded when they are read. */
+  readonly properties: MessageProperties
 }
 
 export interface DeliveryEvent {

@@ -27,12 +27,22 @@ export const connectionCodes = {
 export type ChannelCode = keyof typeof channelCodes
 export type ConnectionCode = keyof typeof connectionCodes
 
-/** The name of a code for connection.close; undefined for other numbers. */
-export function connectionCodeOf(replyCode: number): ConnectionCode | undefined {
-  const names = Object.keys(connectionCodes).filter(isConnectionCode)
-  return names.find((name) => connectionCodes[name] === replyCode)
+/** The name of a code for channel.close; undefined for other numbers. */
+export function channelCodeOf(replyCode: number): ChannelCode | undefined {
+  return nameOf(channelCodes, replyCode)
 }
 
-function isConnectionCode(name: string): name is ConnectionCode {
-  return Object.hasOwn(connectionCodes, name)
+/** The name of a code for connection.close; undefined for other numbers. */
+export function connectionCodeOf(replyCode: number): ConnectionCode | undefined {
+  return nameOf(connectionCodes, replyCode)
+}
+
+function nameOf<N extends string>(
+  codes: Readonly<Record<N, number>>,
+  replyCode: number,
+): N | undefined {
+  const isName = (name: string): name is N => Object.hasOwn(codes, name)
+  return Object.keys(codes)
+    .filter(isName)
+    .find((name) => codes[name] === replyCode)
 }

@@ -13,20 +13,23 @@ interface Unrefable {
   unref?: () => void
 }
 
+// Kept from the start: a test that fakes the timers of its process does not stop the broker in it.
+const { setTimeout: setTimer, clearTimeout: clearTimer } = globalThis
+const sinceStart = performance.now.bind(performance)
 const { timeOrigin } = performance
 
 /** The clock of the machine. Its timers do not keep the process running. */
 export const systemClock: Clock = {
-  now: () => timeOrigin + performance.now(),
+  now: () => timeOrigin + sinceStart(),
   after(ms, task) {
-    let timer: ReturnType<typeof setTimeout>
+    let timer: ReturnType<typeof setTimer>
     const arm = (rest: number): void => {
       const part = Math.min(Math.max(rest, 0), longestTimeout)
-      timer = setTimeout(() => (rest > part ? arm(rest - part) : task()), part)
+      timer = setTimer(() => (rest > part ? arm(rest - part) : task()), part)
       const unrefable: Unrefable = timer
       unrefable.unref?.()
     }
     arm(ms)
-    return { [Symbol.dispose]: () => clearTimeout(timer) }
+    return { [Symbol.dispose]: () => clearTimer(timer) }
   },
 }

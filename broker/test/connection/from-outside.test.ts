@@ -22,6 +22,30 @@ function named({ broker }: Bench, name: string): BrokerConnection {
   return found
 }
 
+describe('the channels of a connection', () => {
+  it('are closed with a reply code, and the connection stays open', async () => {
+    await using bench = testBench()
+    const client = await connected(bench, 'orders')
+    const connection = named(bench, 'orders')
+    connection.closeChannels({ code: 404, text: 'gone' })
+    const closed = await client.expect('channel.close')
+    expect(closed).toMatchObject({ replyCode: 404, replyText: 'NOT_FOUND - gone', classId: 0 })
+    client.send(1, 'channel.close-ok', {})
+    await client.openChannel()
+  })
+
+  it('cannot be closed with a code for connections', async () => {
+    await using bench = testBench()
+    await connected(bench, 'orders')
+    expect(() => named(bench, 'orders').closeChannels({ code: 320 })).toThrow(
+      new InvalidOptionError(
+        'code',
+        'is 320, which closes no channel; 311, 312, 313, 403, 404, 405, 406 do',
+      ),
+    )
+  })
+})
+
 describe('the list of connections', () => {
   it('contains users, virtual hosts and addresses', async () => {
     await using broker = await startBroker({ vhosts: ['/', 'orders'] })

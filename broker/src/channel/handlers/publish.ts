@@ -34,6 +34,7 @@ function route(
   { exchange, mandatory }: { readonly exchange: Exchange; readonly mandatory: boolean },
 ): boolean {
   emit(channel, 'published', message)
+  if (channel.confirms !== undefined && channel.host.faults?.nacks(message) === true) return false
   const targets = channel.host.vhost.router.route(exchange, message)
   if (targets.length === 0) {
     emit(channel, 'unroutable', message)
@@ -55,5 +56,5 @@ function emit(channel: Channel, name: 'published' | 'unroutable', message: Messa
   const { events, vhost } = channel.host
   if (!events.hasListeners(name)) return
   const { exchange, routingKey, body } = message
-  events.emit(name, { vhost: vhost.vhost, exchange, routingKey, bytes: body.length })
+  events.emit(name, { vhost: vhost.vhost, exchange, routingKey, bytes: body.length, message })
 }

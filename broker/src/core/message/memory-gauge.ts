@@ -13,6 +13,7 @@ export class MemoryGauge {
   #used = 0
   #copies = 0
   #over = false
+  #alarm = false
 
   /** `watermark` in bytes. The gauge is no longer over it below four fifths of it. */
   constructor(watermark: number, onChange: (aboveWatermark: boolean) => void) {
@@ -49,10 +50,17 @@ export class MemoryGauge {
     message.queueCount -= 1
     this.#used -= perEntry
     if (message.queueCount === 0) this.#used -= perMessage + message.body.length
-    if (this.#over && this.#used < this.#low) this.#change(false)
+    if (this.#over && this.#used < this.#low) this.#change(this.#alarm)
+  }
+
+  /** Sets an alarm that makes the gauge be over the watermark whatever is used, or clears it. */
+  setAlarm(alarm: boolean): void {
+    this.#alarm = alarm
+    if (alarm || this.#used < this.#low) this.#change(alarm)
   }
 
   #change(over: boolean): void {
+    if (this.#over === over) return
     this.#over = over
     this.#onChange(over)
   }

@@ -39,6 +39,6 @@ export class QueueEvents {
   #messageEvent(message: Message): MessageEvent & { readonly queue: string } {
     const { exchange, routingKey, body } = message
     const bytes = body.length
-    return { vhost: this.#vhost, exchange, routingKey, bytes, queue: this.#queue }
+    return { vhost: this.#vhost, exchange, routingKey, bytes, message, queue: this.#queue }
   }
 }

@@ -240,7 +240,7 @@ export abstract class Queue {
     return ttl === Infinity ? Infinity : this.host.clock.now() + ttl
   }
 
-  protected addUnacked(_entry: QueueEntry, _recipient: Recipient): void {
+  addUnacked(_entry: QueueEntry, _recipient: Recipient): void {
     this.#unackedCount += 1
   }
 
@@ -268,8 +268,8 @@ export abstract class Queue {
     this.#publishDeadLetter(entry.message, entry.failures, reason)
   }
 
-  /** The number of messages that counts for x-max-length. */
-  protected get length(): number {
+  /** All messages but the unacked ones: what counts for x-max-length. */
+  get length(): number {
     return this.#backlog.length
   }
 

@@ -53,7 +53,7 @@ export class QuorumQueue extends Queue {
     return atOnce ? expiry + 1 : expiry
   }
 
-  protected override get length(): number {
+  override get length(): number {
     return this.messageCount + this.#delayed.length
   }
 
@@ -76,7 +76,7 @@ export class QuorumQueue extends Queue {
       this.#full = false
   }
 
-  protected override addUnacked(entry: QueueEntry, recipient: Recipient): void {
+  override addUnacked(entry: QueueEntry, recipient: Recipient): void {
     super.addUnacked(entry, recipient)
     this.#timeouts.add(entry, recipient, this.#timeoutOf(recipient))
   }

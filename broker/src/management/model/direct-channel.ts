@@ -62,6 +62,8 @@ export class DirectChannel implements Disposable, ChannelHost {
   readonly events: EventHub
   readonly limits: BrokerLimits
   readonly bodies = new BodyStore()
+  /** The faults of a test are for its clients. */
+  readonly faults = undefined
   readonly output = new Replies()
   readonly cancelNotify = false
   readonly owner = this

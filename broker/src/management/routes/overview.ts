@@ -69,7 +69,7 @@ function objectTotals({ broker, visibleVhosts }: ApiRequest): JsonObject {
   const connections = openConnections(broker).filter(({ event }) => names.has(event.vhost))
   return {
     connections: connections.length,
-    channels: connections.reduce((sum, { channelCount }) => sum + channelCount, 0),
+    channels: connections.reduce((sum, { channels }) => sum + (channels?.size ?? 0), 0),
     consumers: allConsumers(broker).filter(({ connection }) => names.has(connection.event.vhost))
       .length,
     exchanges: visibleVhosts.reduce((sum, { exchanges }) => sum + Array.from(exchanges).length, 0),

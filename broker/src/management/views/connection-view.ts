@@ -20,7 +20,7 @@ export function connectionView(connection: Connection, rates: Rates): JsonObject
     user_who_performed_action: event.user,
     vhost: event.vhost,
     auth_mechanism: mechanism,
-    channels: connection.channelCount,
+    channels: connection.channels?.size ?? 0,
     channel_max: tuning.channelMax,
     frame_max: tuning.frameMax,
     timeout: tuning.heartbeat,

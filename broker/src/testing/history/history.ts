@@ -1,0 +1,73 @@
+import { Deque } from '../../collections/deque.ts'
+import type { EventMessage } from '../../events/broker-events.ts'
+
+/** What can happen to a message in a queue. */
+export type MessageFate = 'received' | 'delivered' | 'acked' | 'requeued' | 'dead-lettered'
+
+/** Something that the broker has done, in the words of the history. */
+export interface HistoryEntry {
+  /** On the clock of the test. */
+  readonly at: number
+  /** `published` is what happens at an exchange; the other words of a message belong to a queue. */
+  readonly what: MessageFate | 'published' | 'unroutable' | 'fault' | 'other'
+  /** Without a queue and an exchange, it concerns all of them. */
+  readonly queue?: string
+  readonly exchange?: string
+  readonly message?: EventMessage
+  /** The reason of a dead letter. */
+  readonly reason?: string
+  readonly redelivered?: boolean
+  /** The end of its line. */
+  readonly details?: string
+}
+
+/** More is forgotten, so that a long test does not run out of memory. */
+const mostEntries = 20_000
+const mostBytes = 67_108_864
+
+/** What the broker has done, as long as the test wants to know. */
+export class History {
+  #entries = new Deque<HistoryEntry>()
+  #bytes = 0
+  #numbers = new WeakMap<object, number>()
+  #nextNumber = 1
+  /** When it began. */
+  start = 0
+
+  add(entry: HistoryEntry): void {
+    if (entry.message !== undefined) this.numberOf(entry.message)
+    this.#entries.push(entry)
+    this.#bytes += sizeOf(entry)
+    while (this.#entries.length > mostEntries || this.#bytes > mostBytes) {
+      const oldest = this.#entries.shift()
+      if (oldest === undefined) return
+      this.#bytes -= sizeOf(oldest)
+    }
+  }
+
+  clear(now: number): void {
+    this.#entries = new Deque()
+    this.#bytes = 0
+    this.#numbers = new WeakMap()
+    this.#nextNumber = 1
+    this.start = now
+  }
+
+  /** A small number that stands for the message in all its lines, also when it is dead-lettered. */
+  numberOf(message: EventMessage): number {
+    // A dead letter is another message with the same body. All empty bodies are the same one.
+    const key = message.body.length === 0 ? message : message.body
+    const known = this.#numbers.get(key)
+    if (known !== undefined) return known
+    this.#numbers.set(key, this.#nextNumber)
+    return this.#nextNumber++
+  }
+
+  [Symbol.iterator](): Iterator<HistoryEntry> {
+    return this.#entries[Symbol.iterator]()
+  }
+}
+
+function sizeOf({ message }: HistoryEntry): number {
+  return message?.body.length ?? 0
+}
