@@ -68,9 +68,14 @@ export class ContentAssembler {
         'expected method frame, got non method frame instead',
         { namesMethod: false },
       )
-    if (this.#header === undefined) return this.#addHeader(this.#method, frame)
-    if (frame.type !== frameType.body) this.expectMethod()
-    return this.#addBody(this.#method, this.#header, frame.payload)
+    const publication =
+      this.#header === undefined
+        ? this.#addHeader(this.#method, frame)
+        : this.#addBody(this.#method, this.#header, frame)
+    if (publication === undefined) return undefined
+    this.#method = undefined
+    this.#header = undefined
+    return publication
   }
 
   #addHeader(method: PublishMethod, frame: Frame): Publication | undefined {
@@ -88,32 +93,27 @@ export class ContentAssembler {
         `content body size ${size} exceeds maximum allowed size ${largestCountedBody}`,
       )
     const properties = reader.take(reader.remaining)
-    if (size === 0) return this.#complete({ method, properties, body: this.#bodies.empty, size })
+    if (size === 0) return { method, properties, body: this.#bodies.empty, size }
     // The body may arrive in other chunks, and the properties must not keep this chunk in memory.
     const copy = properties.slice()
     this.#header = { size, properties: copy, remaining: size, body: undefined }
     return undefined
   }
 
-  #addBody(method: PublishMethod, header: Header, part: Uint8Array): Publication | undefined {
+  #addBody(method: PublishMethod, header: Header, frame: Frame): Publication | undefined {
+    if (frame.type !== frameType.body) this.expectMethod()
+    const part = frame.payload
     if (part.length > header.remaining)
       throw new ConnectionFault('FRAME_ERROR', 'content body frame exceeds remaining content size')
     header.remaining -= part.length
     const { size, properties, remaining } = header
     if (size <= this.#maxMessageSize) {
-      if (part.length === size)
-        return this.#complete({ method, properties, body: this.#bodies.keep(part), size })
+      if (part.length === size) return { method, properties, body: this.#bodies.keep(part), size }
       header.body ??= new GrowingBody(size)
       header.body.add(part)
     }
     if (remaining > 0) return undefined
-    return this.#complete({ method, properties, body: header.body?.bytes, size })
-  }
-
-  #complete(publication: Publication): Publication {
-    this.#method = undefined
-    this.#header = undefined
-    return publication
+    return { method, properties, body: header.body?.bytes, size }
   }
 }
 
