@@ -48,11 +48,7 @@ export abstract class Queue {
     this.#settings = spec.settings
     this.#consumers = consumers
     this.#events = new QueueEvents(host.events, host.vhost, spec.name)
-    this.#backlog = new Backlog(ready, {
-      clock: host.clock,
-      sizeOf: (message) => this.sizeOf(message),
-      onExpiry: () => this.deliverReady(),
-    })
+    this.#backlog = new Backlog(ready, this, host.clock)
     this.#startIdleExpiry()
   }
 
@@ -234,6 +230,11 @@ export abstract class Queue {
     return count
   }
 
+  /** What a message counts for x-max-length-bytes. */
+  sizeOf(message: Message): number {
+    return message.body.length
+  }
+
   /** When a message that arrives now will expire. */
   protected expiryFor(message: Message): number {
     const ttl = Math.min(this.settings.messageTtl ?? Infinity, message.ttl ?? Infinity)
@@ -275,11 +276,6 @@ export abstract class Queue {
 
   protected get bytes(): number {
     return this.#backlog.bytes
-  }
-
-  /** What a message counts for x-max-length-bytes. */
-  protected sizeOf(message: Message): number {
-    return message.body.length
   }
 
   /** Whether the queue is full, and rejects new messages instead of dropping its head. */

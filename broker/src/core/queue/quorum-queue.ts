@@ -58,7 +58,7 @@ export class QuorumQueue extends Queue {
   }
 
   // Body and properties, as rabbit_fifo counts. The size of decoded properties is an estimate.
-  protected override sizeOf(message: Message): number {
+  override sizeOf(message: Message): number {
     const { body, encodedProperties } = message
     return body.length + (encodedProperties?.length ?? (message.headers?.size ?? 0) * 100)
   }

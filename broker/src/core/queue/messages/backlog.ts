@@ -5,12 +5,12 @@ import type { Message } from '../../message/message.ts'
 import { expiryOf, messageIn, type QueueEntry, type ReadyMessage } from './queue-entry.ts'
 import type { ReadyMessages } from './ready-messages.ts'
 
-export interface BacklogOptions {
-  readonly clock: Clock
+/** What a backlog needs from its queue. */
+export interface BacklogQueue {
   /** How many bytes a message counts. */
-  readonly sizeOf: (message: Message) => number
-  /** A message may have expired. */
-  readonly onExpiry: () => void
+  sizeOf(message: Message): number
+  /** Is called when a message may have expired. */
+  deliverReady(): void
 }
 
 /** The ready messages of a queue, with their size and the time when the next one expires. */
@@ -20,20 +20,22 @@ export class Backlog {
   /** Their size. */
   bytes = 0
   readonly #messages: ReadyMessages
-  readonly #options: BacklogOptions
+  readonly #queue: BacklogQueue
+  readonly #clock: Clock
   /** Undefined until a message with a TTL is added: most queues never have one. */
   #expiry: Deadline | undefined
 
-  constructor(messages: ReadyMessages, options: BacklogOptions) {
+  constructor(messages: ReadyMessages, queue: BacklogQueue, clock: Clock) {
     this.#messages = messages
-    this.#options = options
+    this.#queue = queue
+    this.#clock = clock
   }
 
   push(ready: ReadyMessage): void {
     if (expiryOf(ready) !== Infinity) this.#createDeadline()
     this.#messages.push(ready)
     this.length += 1
-    this.bytes += this.#options.sizeOf(messageIn(ready))
+    this.bytes += this.#queue.sizeOf(messageIn(ready))
   }
 
   /** Adds a message that was delivered before. */
@@ -41,7 +43,7 @@ export class Backlog {
     if (entry.expiresAt !== Infinity) this.#createDeadline()
     this.#messages.requeue(entry)
     this.length += 1
-    this.bytes += this.#options.sizeOf(entry.message)
+    this.bytes += this.#queue.sizeOf(entry.message)
   }
 
   shift(): QueueEntry | undefined {
@@ -51,10 +53,10 @@ export class Backlog {
   /** Removes a message that has expired; undefined if there is none at the head. */
   shiftExpired(): QueueEntry | undefined {
     if (this.#expiry === undefined || this.#messages.nextExpiry() === Infinity) return undefined
-    return this.#subtract(this.#messages.shiftExpired(this.#options.clock.now()))
+    return this.#subtract(this.#messages.shiftExpired(this.#clock.now()))
   }
 
-  /** Makes sure that `onExpiry` is called when the next message expires. */
+  /** Makes sure that the queue is called when the next message expires. */
   watchExpiry(): void {
     this.#expiry?.watch(this.#messages.nextExpiry())
   }
@@ -74,13 +76,13 @@ export class Backlog {
   }
 
   #createDeadline(): void {
-    this.#expiry ??= new Deadline(this.#options.clock, this.#options.onExpiry)
+    this.#expiry ??= new Deadline(this.#clock, () => this.#queue.deliverReady())
   }
 
   #subtract(entry: QueueEntry | undefined): QueueEntry | undefined {
     if (entry === undefined) return undefined
     this.length -= 1
-    this.bytes -= this.#options.sizeOf(entry.message)
+    this.bytes -= this.#queue.sizeOf(entry.message)
     return entry
   }
 }
