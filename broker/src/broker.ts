@@ -124,14 +124,14 @@ export class Broker implements AsyncDisposable {
   }
 
   /**
-   * Turns on the firehose of a virtual host: until `traceOff`, a copy of each message that is published
-   * or delivered there goes to the exchange amq.rabbitmq.trace.
+   * Turns on the firehose of a virtual host, by default of the one in `url`: until `traceOff`, a copy of
+   * each message that is published or delivered there goes to the exchange amq.rabbitmq.trace.
    */
-  traceOn(vhost = '/'): void {
+  traceOn(vhost = this.#firstVhost): void {
     this.#vhost(vhost).tracing = true
   }
 
-  traceOff(vhost = '/'): void {
+  traceOff(vhost = this.#firstVhost): void {
     this.#vhost(vhost).tracing = false
   }
 
@@ -192,8 +192,11 @@ export class Broker implements AsyncDisposable {
 
   /** What follows the port in a URL for clients. */
   get #vhostPath(): string {
-    const [vhost = '/'] = this.#context.settings.vhosts
-    return vhost === '/' ? '' : `/${encodeURIComponent(vhost)}`
+    return this.#firstVhost === '/' ? '' : `/${encodeURIComponent(this.#firstVhost)}`
+  }
+
+  get #firstVhost(): string {
+    return this.#context.settings.vhosts[0] ?? '/'
   }
 
   get #host(): string {

@@ -9,26 +9,28 @@ export const usage = `Usage: messaging-patterns-broker [options]
 
 An AMQP 0-9-1 broker that behaves like RabbitMQ. It keeps everything in memory.
 
-  --port <number>    the port to listen on; 0 for a free port (default 5672)
-  --host <address>   an address to listen on; can be repeated (default 127.0.0.1)
+  --port <number>     the port to listen on; 0 for a free port (default 5672)
+  --host <address>    an address to listen on; repeatable (default 127.0.0.1)
   --management-port <number>
-                     the port of the management page and HTTP API (default: 10000 above
-                     --port, so usually 15672, if it is free)
-  --no-management    no management page and API
+                      the port of the management page and HTTP API (default:
+                      10000 above --port, so usually 15672, if it is free)
+  --no-management     no management page and API
 ${tlsUsage}
   --definitions <file>
-                     create what is in a definitions file that RabbitMQ exported
-  --permit-transient allow queues that are neither durable nor exclusive
-  --relaxed-checks   accept a classic queue's declaration if a quorum queue has its name
-  --product <name>   the product name to report, for clients that require RabbitMQ
-  --trace            copy all messages to the exchange amq.rabbitmq.trace (the firehose)
-  --verbose          print what happens
-  --help             print this help
+                      create what is in a file of definitions from RabbitMQ
+  --permit-transient  allow queues that are neither durable nor exclusive
+  --relaxed-checks    accept a classic queue's declaration if a quorum queue
+                      has its name
+  --product <name>    the product name to report, for clients that require
+                      RabbitMQ
+  --trace             copy all messages to the exchange amq.rabbitmq.trace
+  --verbose           print what happens
+  --help              print this help
 
 Press Enter, or send the signal SIGUSR2, to see the queues and exchanges.
 
-While the broker is running, use these commands of rabbitmqctl in another terminal. --help after a
-command shows its options.
+While the broker is running, use these commands of rabbitmqctl in another
+terminal. --help after a command shows its options.
 
 ${commandHelp}`
 

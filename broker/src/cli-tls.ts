@@ -23,12 +23,13 @@ export interface TlsFlags {
   readonly 'tls-require-certificate': boolean
 }
 
-export const tlsUsage = `  --tls              also listen for amqps, with a certificate made for this run
-  --tls-port <number> for amqps (default 5671)
-  --tls-cert <file>  use this certificate instead, and --tls-key <file>
-  --tls-ca <file>    verify the certificates of clients with this authority: a client may
-                     present one, and may log in with EXTERNAL
-  --tls-require-certificate refuse clients without one`
+export const tlsUsage = `  --tls               also listen for amqps, with a certificate for this run
+  --tls-port <number> the port for amqps (default 5671)
+  --tls-cert <file>   use this certificate instead, with --tls-key <file>
+  --tls-ca <file>     verify the certificates of clients with this authority: a
+                      client may present one, and may log in with EXTERNAL
+  --tls-require-certificate
+                      refuse clients without a certificate`
 
 /** What the command line says about TLS. */
 export interface TlsSetup extends Disposable {

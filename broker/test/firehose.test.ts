@@ -56,6 +56,20 @@ describe('the firehose', () => {
     expect(keys(client)).toEqual(['publish.'])
   })
 
+  it('is for the virtual host in the URL unless another one is named', async () => {
+    await using bench = testBench({ vhosts: ['other', '/'] })
+    const client = await connected(bench.connect(), 'other')
+    await watch(client)
+    bench.broker.traceOn()
+    client.publish('nowhere', 'x')
+    await settled()
+    expect(keys(client)).toEqual(['publish.'])
+    bench.broker.traceOff()
+    client.publish('nowhere', 'x')
+    await settled()
+    expect(keys(client)).toEqual([])
+  })
+
   it('gives each delivery its own tag, also on the channel that it watches', async () => {
     await using bench = testBench({ traceVhosts: ['/'] })
     const client = await connected(bench.connect())

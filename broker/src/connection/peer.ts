@@ -41,7 +41,7 @@ export function socketPeer(socket: Socket, tls?: TlsSession): Omit<Peer, 'id'> {
   const address = { host: plainAddress(remoteAddress), port: remotePort ?? 0 }
   const local = { host: plainAddress(localAddress), port: localPort ?? 0 }
   return {
-    isLoopback: /^(127\.|::1$)/.test(address.host),
+    isLoopback: isLoopback(address.host),
     name: `${endpoint(address)} -> ${endpoint(local)}`,
     address,
     local,
@@ -53,6 +53,11 @@ export function socketPeer(socket: Socket, tls?: TlsSession): Omit<Peer, 'id'> {
 /** An address as it is written in URLs. */
 export function endpoint({ host, port }: Address): string {
   return `${isIP(host) === 6 ? `[${host}]` : host}:${port}`
+}
+
+/** Whether a client with this address is on this machine. */
+export function isLoopback(address: string | undefined): boolean {
+  return /^(127\.|::1$)/.test(plainAddress(address))
 }
 
 /** On an IPv6 socket, the address of an IPv4 client has a prefix. */

@@ -7,6 +7,7 @@ import {
 } from 'node:http'
 
 import type { User } from '../access/users.ts'
+import { isLoopback } from '../connection/peer.ts'
 import { reportInternalError } from '../events/internal-error.ts'
 import { ApiError, notFound } from './format/api-error.ts'
 import { stringify } from './format/json-fields.ts'
@@ -95,8 +96,7 @@ async function handle(
 }
 
 function login({ users }: ManagementContext, { headers, socket }: IncomingMessage): User | Reply {
-  const isLoopback = /^(::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '')
-  return authenticate(headers, { users, isLoopback })
+  return authenticate(headers, { users, isLoopback: isLoopback(socket.remoteAddress) })
 }
 
 /** A browser would send the credentials of the user along with what such a page requests. */

@@ -30,7 +30,7 @@ export const adminCommands: Readonly<Record<string, Command>> = {
   },
   import_definitions: {
     usage: '[<file_path>]',
-    summary: 'Imports definitions in JSON, from a file or from standard input',
+    summary: 'Imports definitions in JSON, from a file or standard input',
     arity: [0, 1],
     run: importDefinitions,
   },
