@@ -32,7 +32,10 @@ async function readManifest(file: string): Promise<Manifest> {
   return JSON.parse(await readFile(file, 'utf8')) as Manifest
 }
 
-describe.each(['broker', 'shared'])('the package %s', (name) => {
+describe.each([
+  { name: 'broker', assets: ['page/index.html'] },
+  { name: 'shared', assets: [] },
+])('the package $name', ({ name, assets }) => {
   let tarball: string
   let unpacked: string
   let files: readonly string[]
@@ -51,7 +54,8 @@ describe.each(['broker', 'shared'])('the package %s', (name) => {
   test('contains what was built, and its documents', () => {
     const names = files.map((file) => file.slice(unpacked.length + 1))
     const documents = names.filter((file) => !file.startsWith('dist')).toSorted()
-    expect(documents).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
+    const expected = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', ...assets]
+    expect(documents).toEqual(expected)
     const built = names.filter((file) => file.startsWith('dist'))
     expect(built.filter((file) => !/\.(js|d\.ts)$/.test(file))).toEqual([])
     expect(built).toEqual(
@@ -124,5 +128,18 @@ describe('in an empty npm project', () => {
     const options = { cwd: project, preferLocal: true, localDir: project }
     const { stdout } = await execa('messaging-patterns-broker', ['--help'], options)
     expect(stdout).toContain('--port')
+  })
+
+  test('the broker serves its page', async () => {
+    const options = { cwd: project, preferLocal: true, localDir: project }
+    const broker = execa('messaging-patterns-broker', ['--port', '0'], options)
+    for await (const line of broker) {
+      const [url] = /http:\S+/.exec(line) ?? []
+      if (url === undefined) continue
+      const response = await fetch(new URL(url).origin)
+      expect(await response.text()).toContain('<!doctype html>')
+      broker.kill('SIGINT')
+    }
+    expect((await broker).exitCode).toBe(0)
   })
 })
