@@ -60,8 +60,8 @@ describe('a console block', () => {
 
   test('may have other duplicates, but no other number of different messages', async () => {
     const shows = (count: number, duplicates: number): string[] => {
-      const say = '$ echo "9 messages received, duplicates: 2"'
-      return page(...block(say, `${count} messages received, duplicates: ${duplicates}`))
+      const say = '$ echo "messages received: 9, duplicates: 2"'
+      return page(...block(say, `messages received: ${count}, duplicates: ${duplicates}`))
     }
     await expect(play(shows(8, 1), stage)).resolves.toMatchObject({ run: 1 })
     await expect(play(shows(9, 0), stage)).rejects.toThrow(/the page shows/)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { brokerForEachTest, programsOn } from '@messaging-patterns/testkit'
+import { connect } from 'amqplib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { consumer, idempotent, outputOn, producer } from './programs.ts'
@@ -58,5 +59,18 @@ describe('a duplicate', () => {
       'flaky failed (attempt 1): Error: the oven is busy; retry in 1000 ms',
       'flaky done (attempt 2)',
     ])
+  })
+
+  test('is not seen in a message without an id: each of them is done', async () => {
+    await run(producer, 'first')
+    // Our own session would choose an id.
+    const connection = await connect(broker.url)
+    const channel = await connection.createConfirmChannel()
+    const options = { contentType: 'text/plain' }
+    for (const body of ['tea', 'cake']) channel.sendToQueue('retries', Buffer.from(body), options)
+    await channel.waitForConfirms()
+    await connection.close()
+    const lines = await linesOf(idempotent, file, '--count', '3')
+    expect(lines).toEqual(['first', 'tea', 'cake'].map((body) => `${body} done (attempt 1)`))
   })
 })
