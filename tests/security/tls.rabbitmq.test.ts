@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:tls'
+
 import { Session } from '@messaging-patterns/shared'
 import { RabbitMqServer, runProgram, type Outcome } from '@messaging-patterns/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -10,6 +14,8 @@ let certificates: Certificates
 let authority: Certificate
 let stranger: Certificate
 let client: Certificate
+/** Signed by the stranger, whom the broker does not know. */
+let foreigner: Certificate
 /** Presents a certificate, and does not require one from clients. */
 let broker: RabbitMqServer
 /** Also requires a certificate from clients. */
@@ -21,6 +27,7 @@ beforeAll(async () => {
   stranger = certificates.authority('stranger')
   const server = certificates.signed('server', authority, 'DNS:localhost')
   client = certificates.signed('client', authority, 'DNS:client')
+  foreigner = certificates.signed('foreigner', stranger, 'DNS:client')
   const start = (verify: string): Promise<RabbitMqServer> =>
     RabbitMqServer.start({
       files: {
@@ -89,11 +96,47 @@ describe('over TLS a lesson', () => {
     expect(await send(url)).toMatchObject(done)
   })
 
-  test('reports that the broker requires a certificate', async () => {
+  // TLS 1.2 has no alert for a missing certificate, and RabbitMQ sends the general one.
+  test.each([
+    ['requires a client certificate, and this one was missing or not accepted', {}],
+    [
+      'broke off the TLS handshake, probably because it requires a client certificate',
+      { NODE_OPTIONS: '--tls-max-v1.2' },
+    ],
+  ])('reports that the broker %s', async (what, env) => {
     const url = `amqps://localhost:${strict.tlsPort}?cacertfile=${authority.files.cert}`
+    const { code, stderr } = await send(url, env)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error: the broker at amqps:.*; pass one that it trusts: amqps:/)
+    expect(stderr).toContain(what)
+  })
+
+  test.each([{}, { NODE_OPTIONS: '--tls-max-v1.2' }])(
+    'reports that the broker does not know who signed its certificate: %j',
+    async (env) => {
+      const { cert, key } = foreigner.files
+      const ca = authority.files.cert
+      const url = `amqps://localhost:${strict.tlsPort}?cacertfile=${ca}&certfile=${cert}&keyfile=${key}`
+      const { code, stderr } = await send(url, env)
+      expect(code).toBe(1)
+      expect(stderr).toMatch(
+        /^error: the broker at .* does not know the authority that signed the client certificate; pass one that it trusts/,
+      )
+    },
+  )
+
+  test('mentions the certificate when a server ends the connection without an alert', async () => {
+    const { key, cert } = certificates.signed('silent', authority, 'DNS:localhost')
+    await using silent = createServer({ key, cert }, (socket) => socket.destroy())
+    silent.listen(0)
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const url = `amqps://localhost:${port}?cacertfile=${authority.files.cert}`
     const { code, stderr } = await send(url)
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^error: the broker at .* requires a client certificate, .*; pass one/)
+    expect(stderr).toMatch(
+      /broke off the AMQP 0-9-1 handshake: .*, or refuses this client certificate \(/,
+    )
   })
 
   test('reports which file it cannot read', async () => {
