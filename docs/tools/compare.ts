@@ -12,7 +12,7 @@ const measured = [
   /(?<=could not be recovered in )\d+ s/,
   /(?<=^Published .* in )[\d.]+s \(\d+\/s\)/,
   /(?<=^the longest wait for a confirm was )\d+ ms/,
-  /(?<=^received \d+ messages; duplicates: )\d+/,
+  /(?<=^different messages: \d+, duplicates: )\d+/,
   // How much a worker gets depends on how soon it was free.
   /(?<=^dots of work done: )\d+/,
 ]
@@ -25,7 +25,7 @@ const broken =
   /(?<=^connection lost \(|could not be recovered in <a figure> \()(?:Unexpected close|CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'|(?:read|write) E[A-Z]+)/
 
 /** How many messages arrive twice is up to chance, but not how many different ones arrive. */
-const counted = /^(\d+) messages received, duplicates: (\d+)$/
+const counted = /^messages received: (\d+), duplicates: (\d+)$/
 
 /** When rabbit1 is gone, either of the others may lead. */
 const others = /rabbit@rabbit[23]/g

@@ -1,3 +1,4 @@
+// What `pnpm start` runs of this lesson, and what its output has to show.
 import type { LessonTour } from '@messaging-patterns/shared/cli'
 
 import { queueName } from './src/topology.ts'
@@ -10,7 +11,7 @@ export const tour: LessonTour = {
   steps: [
     [
       { name: 'consumer', command: ['consumer'], ready: /^waiting for messages/ },
-      // Either may be first: the queue keeps messages until a consumer takes them.
+      // The consumer could start later, too: until then, the queue keeps the messages.
       { name: 'producer', command: ['producer'] },
     ],
   ],

@@ -1,3 +1,4 @@
+// What `pnpm start` runs of this lesson, and what its output has to show.
 import type { LessonTour } from '@messaging-patterns/shared/cli'
 
 import { queues } from './src/topology.ts'
@@ -21,13 +22,13 @@ export const tour: LessonTour = {
         ...lines('producer').flatMap(
           (line) => /^Published 200 .*(?= in [\d.]+s )/.exec(line) ?? [],
         ),
-        ...lines('consumer').filter((line) => line.startsWith('600 messages received')),
+        ...lines('consumer').filter((line) => line.startsWith('messages received: ')),
       ],
       expected: [
         'Published 200 messages one by one',
         'Published 200 messages in batches of 100',
         'Published 200 messages with 256 in flight',
-        '600 messages received, duplicates: 0',
+        'messages received: 600, duplicates: 0',
       ],
     },
     {

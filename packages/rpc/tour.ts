@@ -1,6 +1,7 @@
+// What `pnpm start` runs of this lesson, and what its output has to show.
 import type { LessonTour } from '@messaging-patterns/shared/cli'
 
-import { requestQueue } from './src/contract.ts'
+import { requestQueue } from './src/topology.ts'
 
 export const tour: LessonTour = {
   order: 6,

@@ -1,3 +1,4 @@
+// What `pnpm start` runs of this lesson, and what its output has to show.
 import type { LessonTour, LinesOf } from '@messaging-patterns/shared/cli'
 
 import { queueName } from './src/topology.ts'

@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:tls'
+
 import { CertificateAuthority } from '@messaging-patterns/broker'
 import { Session } from '@messaging-patterns/shared'
 import { runProgram, tlsBroker, type Outcome, type TlsBroker } from '@messaging-patterns/testkit'
@@ -11,8 +15,11 @@ const authority = new CertificateAuthority('authority')
 const client = authority.issue({ subject: { CN: 'client' } })
 const files = new CertificateFiles()
 const authorityFile = files.write('authority', authority).cert
-const strangerFile = files.write('stranger', new CertificateAuthority('stranger')).cert
+const stranger = new CertificateAuthority('stranger')
+const strangerFile = files.write('stranger', stranger).cert
 const clientFiles = files.write('client', client)
+/** Signed by the stranger, whom the broker does not know. */
+const foreigner = files.write('foreigner', stranger.issue({ subject: { CN: 'client' } }))
 
 /** Presents a certificate, and does not ask clients for one. */
 let broker: TlsBroker
@@ -75,11 +82,46 @@ describe('over TLS a lesson', () => {
     expect(await send(url)).toMatchObject(done)
   })
 
-  test('reports that the broker requires a certificate', async () => {
+  // TLS 1.2 has no alert for a missing certificate, and RabbitMQ sends the general one.
+  test.each([
+    ['requires a client certificate, and this one was missing or not accepted', {}],
+    [
+      'broke off the TLS handshake, probably because it requires a client certificate',
+      { NODE_OPTIONS: '--tls-max-v1.2' },
+    ],
+  ])('reports that the broker %s', async (what, env) => {
     const url = `amqps://localhost:${strict.tlsPort}?cacertfile=${authorityFile}`
+    const { code, stderr } = await send(url, env)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error: the broker at amqps:.*; pass one that it trusts: amqps:/)
+    expect(stderr).toContain(what)
+  })
+
+  test.each([{}, { NODE_OPTIONS: '--tls-max-v1.2' }])(
+    'reports that the broker does not know who signed its certificate: %j',
+    async (env) => {
+      const { cert, key } = foreigner
+      const url = `amqps://localhost:${strict.tlsPort}?cacertfile=${authorityFile}&certfile=${cert}&keyfile=${key}`
+      const { code, stderr } = await send(url, env)
+      expect(code).toBe(1)
+      expect(stderr).toMatch(
+        /^error: the broker at .* does not know the authority that signed the client certificate; pass one that it trusts/,
+      )
+    },
+  )
+
+  test('mentions the certificate when a server ends the connection without an alert', async () => {
+    const { key, cert } = authority.issue({ subject: { CN: 'localhost' }, hosts: ['localhost'] })
+    await using silent = createServer({ key, cert }, (socket) => socket.destroy())
+    silent.listen(0)
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const url = `amqps://localhost:${port}?cacertfile=${authorityFile}`
     const { code, stderr } = await send(url)
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^error: the broker at .* requires a client certificate, .*; pass one/)
+    expect(stderr).toMatch(
+      /broke off the AMQP 0-9-1 handshake: .*, or refuses this client certificate \(/,
+    )
   })
 
   test('reports which file it cannot read', async () => {

@@ -192,7 +192,7 @@ export const lessonRuns: Readonly<Record<string, LessonRun>> = {
     lines: {
       consumer: [
         'counting the messages in "confirms_quorum"; press Ctrl-C to stop',
-        '600 messages received, duplicates: 0',
+        'messages received: 600, duplicates: 0',
       ],
       producer: [
         ...race,
@@ -202,7 +202,7 @@ export const lessonRuns: Readonly<Record<string, LessonRun>> = {
     },
     counterexamples: {
       'all 600 messages were confirmed, with three strategies, and all of them arrived': [
-        { consumer: ['599 messages received, duplicates: 0'] },
+        { consumer: ['messages received: 599, duplicates: 0'] },
         { producer: race.slice(0, -1) },
       ],
       'a mandatory message that reaches no queue is returned': [

@@ -18,6 +18,7 @@ await runConsumer(async ({ args, broker, signal, print, status }) => {
 
   for await (const delivery of deliveries) {
     const body = delivery.text()
+    // Prints the text or, with --json, the facts after it.
     print(`${body} received`, { event: 'received', queue: queue.name, body })
     // Only now does the broker delete the message. Without the ack, it would deliver it again.
     delivery.ack()

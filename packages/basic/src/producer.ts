@@ -16,6 +16,7 @@ await runProducer(async ({ broker, messages, print }) => {
   for (const body of messages('Basic - Hello World')) {
     // Waits until the broker has confirmed the message. From then on, the broker keeps it.
     await queue.send(body)
+    // Prints the text or, with --json, the facts after it.
     print(`${body} sent`, { event: 'sent', queue: queue.name, body })
   }
 })

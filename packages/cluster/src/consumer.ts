@@ -13,15 +13,19 @@ await runConsumer(async ({ args, broker, signal, print, status }) => {
 
   // A message that is sent again has the same id. Your own program would keep the ids together with
   // its results, for as long as duplicates may arrive.
-  const seen = new Set<string | undefined>()
-  let duplicates = 0
+  const seen = new Set<string>()
+  let [messages, duplicates] = [0, 0]
   for await (const delivery of deliveries) {
-    const body = delivery.text()
-    if (seen.has(delivery.messageId)) duplicates += 1
-    else print(`${body} received`, { event: 'received', queue: queue.name, body })
-    seen.add(delivery.messageId)
+    const { messageId } = delivery
+    if (messageId !== undefined && seen.has(messageId)) duplicates += 1
+    else {
+      const body = delivery.text()
+      print(`${body} received`, { event: 'received', queue: queue.name, body })
+      messages += 1
+      if (messageId !== undefined) seen.add(messageId)
+    }
     delivery.ack()
-    if (seen.size === args.count) break
+    if (messages === args.count) break
   }
-  status(`received ${seen.size} messages; duplicates: ${duplicates}`)
+  status(`different messages: ${messages}, duplicates: ${duplicates}`)
 })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 
 import { Session } from '@messaging-patterns/shared'
 import { brokerForFile, freePort, Program, runProgram } from '@messaging-patterns/testkit'
+import { connect } from 'amqplib'
 import { beforeAll, describe, expect, test } from 'vitest'
 
 import { nodes } from '../src/topology.ts'
@@ -26,7 +27,7 @@ describe('the cluster lesson', () => {
     const received = await runProgram(consumer, ['--count', '1000'], { AMQP_URL: urls })
     expect(received.code).toBe(0)
     expect(received.stdout).toBe(sent.stdout.replaceAll(' sent\n', ' received\n'))
-    expect(received.stderr).toMatch(/^received 1000 messages; duplicates: 0$/m)
+    expect(received.stderr).toMatch(/^different messages: 1000, duplicates: 0$/m)
   })
 
   test('has the addresses of the first three nodes of its compose file', () => {
@@ -50,6 +51,18 @@ describe('the cluster lesson', () => {
     for (const messageId of ['a', 'b', 'a', 'c']) await queue.send(messageId, { messageId })
     const { code, stdout, stderr } = await waiting.ends()
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'a received\nb received\nc received\n' })
-    expect(stderr).toContain('received 3 messages; duplicates: 1')
+    expect(stderr).toContain('different messages: 3, duplicates: 1')
+  })
+
+  test('prints every message that has no id', async () => {
+    await using waiting = new Program(consumer, ['--count', '2'], { AMQP_URL: broker.url })
+    await waiting.says(/waiting for messages in "cluster"/)
+    // Our own session would choose an id.
+    const connection = await connect(broker.url)
+    const channel = await connection.createConfirmChannel()
+    for (const body of ['one', 'two']) channel.sendToQueue('cluster', Buffer.from(body))
+    await channel.waitForConfirms()
+    await connection.close()
+    expect(await waiting.ends()).toMatchObject({ code: 0, stdout: 'one received\ntwo received\n' })
   })
 })

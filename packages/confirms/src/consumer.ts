@@ -1,4 +1,4 @@
-// Lesson 7, the consumer: counts the messages. Every confirmed message is there, whatever happened.
+// Lesson 7, the consumer: counts the messages that arrive, and how many of them are duplicates.
 import { Session } from '@messaging-patterns/shared'
 
 import { runConsumer } from './command-line.ts'
@@ -23,5 +23,5 @@ await runConsumer(async ({ args, broker, signal, print, status }) => {
     if (messages % 10_000 === 0) status(`${messages} messages so far`)
   }
   const facts = { event: 'counted', queue: name, messages, duplicates }
-  print(`${messages} messages received, duplicates: ${duplicates}`, facts)
+  print(`messages received: ${messages}, duplicates: ${duplicates}`, facts)
 })

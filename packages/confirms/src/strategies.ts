@@ -33,7 +33,6 @@ export async function inBatches(bodies: Iterable<string>, send: Send, size: numb
  * Each confirm makes room for another message. The connection is never idle, and memory is bounded.
  */
 export async function inAWindow(bodies: Iterable<string>, send: Send, size: number): Promise<void> {
-  const confirmed = inFlight(bodies, send, { window: size })
-  // It yields each confirmed message, and sends the next one only when we ask for more.
-  while ((await confirmed.next()).done !== true);
+  // inFlight yields each confirmed message. It sends the next one only when the loop asks for it.
+  for await (const _ of inFlight(bodies, send, { window: size }));
 }

@@ -124,7 +124,7 @@ describe('the consumer', () => {
     const { code, stdout, stderr } = await run(consumer, '--count', '120')
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: '120 messages received, duplicates: 0\n',
+      stdout: 'messages received: 120, duplicates: 0\n',
     })
     expect(stderr).toBe('counting the messages of "confirms_quorum"; press Ctrl-C to stop\n')
   })
@@ -141,7 +141,7 @@ describe('the consumer', () => {
     counting.signal('SIGINT')
     const { code, stdout } = await counting.ends()
     expect(code).toBe(0)
-    const [, counted] = /^(\d+) messages received, duplicates: 0$/m.exec(stdout) ?? []
+    const [, counted] = /^messages received: (\d+), duplicates: 0$/m.exec(stdout) ?? []
     // Messages that it had prefetched are requeued.
     expect(Number(counted) + (await queue.purge())).toBe(12_000)
   })

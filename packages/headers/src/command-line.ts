@@ -7,6 +7,7 @@ export const runProducer = defineCommand({
   name: 'headers producer',
   describe:
     'Publishes messages with headers to the exchange "headers_logs": a numbered series, or the words after "--".',
+  // Both are lists of words, so a "--" separates them: the headers, and then the message.
   positionals: '[headers..] --',
   options: {
     headers: {

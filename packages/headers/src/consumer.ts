@@ -1,4 +1,4 @@
-// Lesson 10, the consumer: asks for messages by their headers, for all of some or for any of them.
+// Lesson 10, the consumer: asks for messages that have all of certain headers, or any of them.
 import { Session } from '@messaging-patterns/shared'
 
 import { runConsumer } from './command-line.ts'

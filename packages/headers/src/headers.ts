@@ -17,7 +17,10 @@ export function parseHeaders(words: readonly string[]): Record<string, Value> {
   return Object.fromEntries(headers)
 }
 
-/** The same for a message, whose words may be here because the user forgot the "--" before them. */
+/**
+ * The same for a message, whose headers all need values. A word without one is probably the message
+ * itself, and the user forgot the "--" before it.
+ */
 export function parseValues(words: readonly string[]): Record<string, Value> {
   const headers = parseHeaders(words)
   const bare = Object.keys(headers).find((name) => headers[name] === null)

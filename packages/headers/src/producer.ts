@@ -1,4 +1,4 @@
-// Lesson 10, the producer: describes each message in as many headers as it likes.
+// Lesson 10, the producer: publishes messages with headers, by which the broker routes them.
 import { Session } from '@messaging-patterns/shared'
 
 import { runProducer } from './command-line.ts'

@@ -106,6 +106,6 @@ export const runReplay = defineCommand({
 export const runRejectOrNack = defineCommand({
   name: 'retries reject-or-nack',
   describe:
-    'Requeues a message again and again, in a queue that gives up after three failures: first with reject, then with nack.',
+    'Requeues a message again and again, in a queue that allows three failures: first with reject, then with nack.',
   examples: [['', 'see after how many deliveries the broker gives up']],
 })

@@ -19,7 +19,7 @@ await runConsumer(async ({ args, broker, signal, print, status }) => {
     crash(body, delivery)
   }
 
-  // Messages may already be waiting, and are handled as soon as we consume. So this comes first.
+  // Messages may already be waiting, and are handled as soon as we consume. So we say it first.
   status(`waiting for messages in "${queue.name}"; press Ctrl-C to stop`)
   const { attempts, 'delay-ms': delay, jitter, count: limit } = args
   const subscription = await queue.consume(handler, {

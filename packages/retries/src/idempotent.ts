@@ -14,17 +14,18 @@ await runIdempotent(async ({ args, broker, signal, print, status }) => {
   const report = reporter(print)
 
   const handler = (delivery: Delivery): void => {
-    // A duplicate has the same id as its original, because the producer chose the id.
-    const { messageId: id = '' } = delivery
-    if (done.has(id)) {
+    // A duplicate has the same id as its original, because the producer chose the id. Without an id
+    // we cannot recognize one.
+    const { messageId: id } = delivery
+    if (id !== undefined && done.has(id)) {
       report(delivery, 'skipped')
       return
     }
     const body = String(delivery.body)
     work(body, attemptOf(delivery))
-    // Only after the work, so that a retry is not taken for a duplicate. A crash between these two
-    // lines would still repeat the work. A database can do both in one transaction.
-    done.add(id)
+    // Only after the work, so that a retry is not taken for a duplicate. A crash right before it would
+    // still repeat the work. A database can do both in one transaction.
+    if (id !== undefined) done.add(id)
     report(delivery, 'done')
     crash(body, delivery)
   }

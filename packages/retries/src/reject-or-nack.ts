@@ -4,7 +4,8 @@ import { Session } from '@messaging-patterns/shared'
 import { runRejectOrNack } from './command-line.ts'
 import { experiment } from './topology.ts'
 
-const most = 50
+/** Where we give up, because the broker does not. */
+const maxDeliveries = 50
 
 await runRejectOrNack(async ({ broker, signal, print }) => {
   await using session = await Session.open(broker)
@@ -23,7 +24,7 @@ await runRejectOrNack(async ({ broker, signal, print }) => {
     for await (const delivery of await queue.consume({ signal: stop })) {
       deliveries += 1
       // Without this, the loop would never end.
-      if (deliveries === most) break
+      if (deliveries === maxDeliveries) break
       delivery[how]({ requeue: true })
     }
     const end = deadLettered.signal.aborted ? 'then dead-lettered' : 'and it would never stop'

@@ -13,7 +13,7 @@ await runReplay(async ({ args: { ids, all }, broker, signal, print, status }) =>
   const missing = new Set(wanted)
   const kept: Delivery[] = []
 
-  // Only as many as are parked now: a message that fails and is parked again had its chance.
+  // Takes only as many messages as are parked now. One that fails again meanwhile stays parked.
   for (let { messages } = await parking.count(); messages > 0 && !signal.aborted; messages--) {
     const delivery = await parking.get()
     if (delivery === undefined) break

@@ -9,7 +9,7 @@ export interface Failure {
   readonly error: string
   readonly retryInMs?: number | undefined
   readonly parkedIn?: string | undefined
-  /** How it was rejected: whether the queue keeps it for another attempt. */
+  /** Whether the broker was asked to requeue it, for another attempt. */
   readonly requeue?: boolean
 }
 

@@ -50,7 +50,7 @@ export async function declare(session: Session, queue: NamedQueue): Promise<Queu
   return session.queue(queue.name, queue.options)
 }
 
-/** The queues of the experiment `reject-or-nack`. After three failures, its queue gives up. */
+/** The queues of the experiment `reject-or-nack`. Its queue gives up at the fourth failure. */
 export const experiment = {
   deadLetters: { name: 'retries.experiment.dead', options: {} },
   queue: {

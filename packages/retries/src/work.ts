@@ -3,7 +3,8 @@ import { attemptsOf, type Delivery } from '@messaging-patterns/shared'
 
 /** Which attempt at this message this is, counting from 1. */
 export function attemptOf(delivery: Delivery): number {
-  // Our own header counts when delay queues delay the message, the broker when the broker does.
+  // The session lists failures that went through a delay queue in a header. The broker counts the
+  // others: rejects, and consumers that died.
   return 1 + attemptsOf(delivery).length + delivery.deliveryCount
 }
 

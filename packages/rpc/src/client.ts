@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { Session } from '@messaging-patterns/shared'
 
 import { runClient } from './command-line.ts'
-import { requestQueue } from './contract.ts'
+import { requestQueue } from './topology.ts'
 
 await runClient(async ({ args, broker, signal, print, status }) => {
   await using session = await Session.open(broker)
@@ -27,6 +27,7 @@ await runClient(async ({ args, broker, signal, print, status }) => {
 
   // All the calls run at the same time. Their replies may come in any order.
   const outcomes = await Promise.race([Promise.allSettled(calls), stopped(signal)])
+  // The program prints each error in the list, and exits with code 1.
   const failed = outcomes.filter((outcome) => outcome.status === 'rejected')
   if (failed.length > 0) throw new AggregateError(failed.map(({ reason }) => reason as unknown))
 })

@@ -4,14 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Session } from '@messaging-patterns/shared'
 
 import { runServer } from './command-line.ts'
-import { requestQueue } from './contract.ts'
+import { requestQueue } from './topology.ts'
 import { fibonacci } from './fibonacci.ts'
 
 await runServer(async ({ args, broker, signal, print, status }) => {
   await using session = await Session.open(broker)
   const queue = await session.queue(requestQueue)
 
-  // Requests may already be waiting, and are answered as soon as we consume. So this comes first.
+  // Requests may already be waiting, and are answered as soon as we consume. So we say it first.
   status(' [x] Awaiting RPC requests')
 
   // The queue is a work queue: with prefetch 1, each request goes to a server that is free. Whatever

@@ -25,7 +25,7 @@ await runConsumer(async ({ args, broker, signal, print, status }) => {
     dots += await work(facts.body, args['work-ms'])
     print(`${facts.body} done`, { event: 'done', ...facts })
     // The ack comes after the work: if this worker dies before it, another one gets the task.
-    if (args['forget-ack']) status('not acknowledged: the broker will redeliver this task')
+    if (args['forget-ack']) status('not acknowledged: will be redelivered when this worker exits')
     else if (!autoAck) task.ack()
   }
   status(`dots of work done: ${dots}`)

@@ -9,6 +9,7 @@ import { isOlder } from './version.ts'
 const startABroker = `start one: ${pnpm} broker, or docker compose up -d --wait`
 const checkThePort =
   'check host and port: AMQP is on 5672, amqps on 5671, the management page on 15672'
+const passACertificate = 'pass one that it trusts: amqps://...?certfile=cert.pem&keyfile=key.pem'
 
 /**
  * Why no connection could be opened, with a remedy. If several brokers were tried the message names
@@ -56,14 +57,14 @@ const handshakeFaults: readonly HandshakeFault[] = [
     pattern: /ACCESS_REFUSED|ACCESS-REFUSED/,
     code: 'LOGIN_REFUSED',
     remedy:
-      'check the user and password in --url or AMQP_URL; guest can only log in from the same machine',
+      'check the user and password in --url or AMQP_URL; the default is guest with the password guest, which works only on the same machine',
     explain: (where) => `the broker at ${where} refused this user or password`,
   },
   {
     // amqplib does not pass on the broker's text here.
     pattern: /Expected ConnectionOpenOk; got <ConnectionClose/,
     code: 'VHOST_REFUSED',
-    remedy: 'rabbitmqctl list_vhosts lists them, rabbitmqctl add_vhost NAME creates one',
+    remedy: `${pnpm} broker only has "/", the default; on RabbitMQ, rabbitmqctl list_vhosts lists them, and rabbitmqctl add_vhost NAME creates one`,
     explain: (where) =>
       `the broker at ${where} did not open this virtual host: it does not exist, has reached its limit of connections, or this user has no access to it`,
   },
@@ -76,9 +77,24 @@ const handshakeFaults: readonly HandshakeFault[] = [
   {
     pattern: /ERR_SSL_\w*ALERT_\w*CERTIFICATE|alert certificate required/i,
     code: 'CERTIFICATE_REFUSED',
-    remedy: 'pass one that it trusts: amqps://...?certfile=cert.pem&keyfile=key.pem',
+    remedy: passACertificate,
     explain: (where) =>
       `the broker at ${where} requires a client certificate, and this one was missing or not accepted`,
+  },
+  {
+    pattern: /ERR_SSL_\w*ALERT_UNKNOWN_CA/,
+    code: 'CERTIFICATE_REFUSED',
+    remedy: passACertificate,
+    explain: (where) =>
+      `the broker at ${where} does not know the authority that signed the client certificate`,
+  },
+  {
+    // TLS 1.2 has no alert for a missing certificate.
+    pattern: /ERR_SSL_\w*ALERT_HANDSHAKE_FAILURE/,
+    code: 'CERTIFICATE_REFUSED',
+    remedy: passACertificate,
+    explain: (where) =>
+      `the broker at ${where} broke off the TLS handshake, probably because it requires a client certificate`,
   },
   {
     pattern: /UNABLE_TO_|SELF_SIGNED|CERT_(?!ALTNAME)\w+/,
@@ -93,8 +109,12 @@ const handshakeFaults: readonly HandshakeFault[] = [
       /Socket closed abruptly|Expected Connection|Frame on channel|frameMax|ECONNRESET|EPROTO|Frame size/,
     code: 'HANDSHAKE_FAILED',
     remedy: checkThePort,
-    explain: (where, reason) =>
-      `the server at ${where} broke off the AMQP 0-9-1 handshake: it is not an AMQP broker, or too old (${reason})`,
+    explain(where, reason) {
+      // In TLS 1.3 the server checks the client's certificate after the client's handshake is over.
+      // If it then closes the connection, its alert may not arrive.
+      const orRefuses = where.startsWith('amqps:') ? ', or refuses this client certificate' : ''
+      return `the server at ${where} broke off the AMQP 0-9-1 handshake: it is not an AMQP broker, or too old${orRefuses} (${reason})`
+    },
   },
 ]
 

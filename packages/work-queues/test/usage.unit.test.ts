@@ -1,0 +1,18 @@
+import { runProgram } from '@messaging-patterns/testkit'
+import { expect, test } from 'vitest'
+
+import { consumer, producer } from './programs.ts'
+
+test.each([
+  [consumer, ['word'], /Unknown argument: word/],
+  [consumer, ['--work-ms', 'slow'], /--work-ms must be a number, 0 or more; got "slow"/],
+  [consumer, ['--prefetch=-1'], /--prefetch must be a number, 0 or more; got "-1"/],
+  [consumer, ['--forget-ack', '--auto-ack'], /mutually exclusive/],
+  [producer, ['--work-ms', '5'], /Unknown argument: work-ms/],
+  [producer, ['--count', '1.5'], /--count must be a whole number, 1 or more; got "1.5"/],
+])('%s %s is a usage error', async (program, args, message) => {
+  const { code, stdout, stderr } = await runProgram(program, args)
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toMatch(/^pnpm work-queues .*\[options\]/)
+  expect(stderr).toMatch(message)
+})
