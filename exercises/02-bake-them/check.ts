@@ -1,6 +1,6 @@
 import type { Exercise } from '../src/course/exercise.ts'
 import type { Trial } from '../src/trial/trial.ts'
-import { list, missing, numbered, Wrong } from '../src/trial/wrong.ts'
+import { either, list, missing, numbered, Wrong } from '../src/trial/wrong.ts'
 
 const orders = numbered(5)
 
@@ -30,6 +30,11 @@ export const exercise: Exercise = {
     if (early)
       throw new Wrong(
         'Your program acknowledged order 1 while it was still in the oven: for the broker it was done.',
+      )
+    const { rejected } = network.traffic
+    if (rejected.length > 0)
+      throw new Wrong(
+        `${list(rejected)} ${either(rejected, 'was', 'were')} baked, but your program rejected ${either(rejected, 'it', 'them')}: for the broker the work failed.`,
       )
     await trial.calm(
       () => baker.ended,

@@ -4,6 +4,11 @@ export const proof: Proof = {
   unsolved: /baked order 1, did not acknowledge it, and exited: 5 of 5 orders are in the queue/,
   mutants: [
     {
+      name: 'rejects each order',
+      change: [['delivery.ack()', 'delivery.reject()']],
+      verdict: /^Orders 1, 2, 3, 4 and 5 were baked, but your program rejected them/,
+    },
+    {
       name: 'does not acknowledge',
       change: [['  delivery.ack()\n', '']],
       verdict: /baked order 1 and did not acknowledge it, so the broker delivers no more: 4 of 5/,

@@ -39,6 +39,11 @@ export const exercise: Exercise = {
       throw new Wrong(
         `${list(twice)} ${either(twice, 'was', 'were')} baked again and again: your program requeued ${either(twice, 'it', 'them')}, so the broker delivered ${either(twice, 'it', 'them')} again.`,
       )
+    const { rejected } = network.traffic
+    if (rejected.length > 0)
+      throw new Wrong(
+        `${list(rejected)} ${either(rejected, 'was', 'were')} baked, but your program rejected ${either(rejected, 'it', 'them')}: that tells the broker that the work failed, and a queue with a dead-letter exchange would keep ${either(rejected, 'it', 'them')} there as ${either(rejected, 'a failed order', 'failed orders')}.`,
+      )
     await baker.kill()
     const again = (await trial.collect('orders', network.traffic.unacked.length)).map(textOf)
     if (again.length > 0)

@@ -30,6 +30,11 @@ export const proof: Proof = {
       verdict: /baked again and again: your program requeued|are back in the queue/,
     },
     {
+      name: 'rejects each order',
+      change: [['delivery.ack()', 'delivery.reject()']],
+      verdict: /^Orders 1, 2, 3, 4 and 6 more were baked, but your program rejected them/,
+    },
+    {
       name: 'acknowledges all but the last',
       change: [['  delivery.ack()\n', "  if (order !== 'order 10') delivery.ack()\n"]],
       verdict: /Order 10 was baked, but is back in the queue/,

@@ -1,5 +1,5 @@
 import type { Exercise } from '../src/course/exercise.ts'
-import { textOf } from '../src/trial/witness.ts'
+import { textOf, type Witness } from '../src/trial/witness.ts'
 import { either, list, missing, Wrong } from '../src/trial/wrong.ts'
 
 const claimed = ['order 1', 'order 3']
@@ -17,12 +17,16 @@ export const exercise: Exercise = {
     await broker.publish('orders', 'order 4', { key: 'pizza' })
     const bakery = (await broker.drain('bakery')).map(textOf)
     const unclaimed = (await broker.drain('unclaimed')).map(textOf)
-    const dropped = missing(['order 2', 'order 4'], [...bakery, ...unclaimed])
-    const [order = ''] = dropped
-    if (dropped.length > 0)
+    const [dropped] = missing(['order 2', 'order 4'], [...bakery, ...unclaimed])
+    if (dropped !== undefined) {
+      const [order, key] =
+        dropped === 'order 2'
+          ? [dropped, 'sushi']
+          : [`${dropped}, which the check published,`, 'pizza']
       throw new Wrong(
-        `${order === 'order 4' ? 'order 4, which the check published,' : order} is in no queue, so the broker dropped it: neither the exchange "orders" nor an alternate exchange leads to a queue for its key, "${order === 'order 2' ? 'sushi' : 'pizza'}". An alternate exchange must exist, and a queue must be bound to it.`,
+        `${order} is in no queue, so the broker dropped it: no queue is bound to the exchange "orders" for its key, "${key}", ${await explainAlternate(broker)}.`,
       )
+    }
     const wrongly = missing(bakery, claimed)
     if (wrongly.length > 0)
       throw new Wrong(
@@ -37,4 +41,12 @@ export const exercise: Exercise = {
     if (lost.length > 0) throw new Wrong(`The queue "bakery" did not get ${list(lost)}.`)
     return 'The bakery has the orders for bread and cake, and the others are in "unclaimed".'
   },
+}
+
+async function explainAlternate(broker: Witness): Promise<string> {
+  const alternate = await broker.alternateOf('orders', 'direct')
+  if (alternate === undefined) return 'and "orders" has no alternate exchange'
+  return (await broker.hasExchange(alternate))
+    ? `so "orders" passed it on to its alternate exchange, "${alternate}", and no queue is bound to that one for this key`
+    : `and its alternate exchange, "${alternate}", does not exist`
 }

@@ -24,6 +24,8 @@ export const exercise: Exercise = {
     )
     await baker.terminate()
     await trial.settles(async () => baker.ended || (await broker.look('orders'))?.consumers === 0)
+    // A program that closes its connection has no consumer anymore, and still has to finish.
+    await trial.rest()
     // A program that exits has lost its connection before it has ended, and answers nothing anymore.
     if (network.open === 0) await baker.waitsAt()
     if (baker.ended) {

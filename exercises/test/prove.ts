@@ -8,8 +8,8 @@ import { mutantOf, proofOf } from './mutants.ts'
 
 const brokers = brokersOfProject()
 // A busy machine can pause a program for a while. A correct program never needs that long.
-const longTimeouts = { quiet: 5000, moment: 400 }
-const shortTimeouts = { quiet: 1500, moment: 400 }
+const longTimeouts = { quiet: 5000, moment: 250 }
+const shortTimeouts = { quiet: 600, moment: 250 }
 
 /** Each exercise fails unsolved, passes solved, and fails with each mutant of its solution. */
 export async function prove(isMine: (entry: Entry) => boolean): Promise<void> {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -102,11 +103,73 @@ describe('the page of an exercise', () => {
   it('leaves out the story, and then the task, when a hint needs the room', () => {
     const pageWith = (length: number): string => {
       const hint = `## A hint\n\n${Array.from({ length }, () => 'line').join('\n\n')}`
-      return exercisePage(view(first, { hint }), course, canvas).join('\n')
+      const story = `It was a story.${' And so on.'.repeat(15)}`
+      const task = `# A task\n\n${story}\n\n**Your task:** do it.\n`
+      return exercisePage(view(first, { task, hint }), course, canvas).join('\n')
     }
-    expect(pageWith(5)).not.toContain('It was a story.')
-    expect(pageWith(5)).toContain('Your task: do it.')
-    expect(pageWith(6)).not.toContain('Your task: do it.')
+    expect(pageWith(4)).not.toContain('It was a story.')
+    expect(pageWith(4)).toContain('Your task: do it.')
+    expect(pageWith(5)).not.toContain('Your task: do it.')
+  })
+
+  it('says that the story is left out, and how to see it', () => {
+    const task = `# A task\n\nA long story.\n\n**Your task:** do it.\n\n**Read:** it.\n`
+    const pageOf = (height: number, output: string): string => {
+      const verdict = { solved: false, text: 'It is wrong.', output, seconds: 1 }
+      return exercisePage(view(first, { task, verdict }), course, { ...canvas, height }).join('\n')
+    }
+    const output = 'line\n'.repeat(4)
+    expect(pageOf(24, output)).not.toContain('No room')
+    expect(pageOf(18, output)).toContain(
+      'No room for the story: enlarge the window, or open task.md.',
+    )
+    expect(pageOf(14, output)).toContain('No room for the rest of the task:')
+    expect(pageOf(12, output)).toContain('No room for the task:')
+  })
+
+  it('shows as much of the output as there is room for, and how much more there is', () => {
+    const output = Array.from({ length: 30 }, (_, i) => `line ${i + 1}\n`).join('')
+    const verdict = { solved: false, text: 'It is wrong.', output, seconds: 1 }
+    const pageOf = (height: number): string =>
+      exercisePage(view(first, { verdict }), course, { ...canvas, height }).join('\n')
+    expect(pageOf(50)).toContain('  ✘ It is wrong.\n  | line 1\n'.trimStart())
+    expect(pageOf(40)).toMatch(
+      /\n {2}\| \.\.\. \d+ more lines above: enlarge the window\n {2}\| line \d+\n/,
+    )
+    expect(pageOf(24)).toMatch(
+      /\.\.\. 2[0-9] more lines above: enlarge the window\n[^]*\| line 30\n/,
+    )
+    const long = { ...verdict, output: 'x'.repeat(100) }
+    expect(exercisePage(view(first, { verdict: long }), course, canvas).join('')).toMatch(
+      /\| x{75} {2}\| {3}x{25}/,
+    )
+  })
+
+  it.each([
+    [79, 24],
+    [79, 40],
+    [59, 20],
+    [59, 14],
+  ])('never exceeds a screen of %d by %d characters', (width, height) => {
+    for (const entry of catalog) {
+      const [task, hints, solution] = ['task.md', 'hints.md', 'solution.ts'].map((name) =>
+        readFileSync(join(entry.folder, name), 'utf8'),
+      ) as [string, string, string]
+      const output = 'a line that is long enough to need two lines on a narrow screen\n'.repeat(9)
+      const verdict = { solved: false, text: 'word '.repeat(60), output, seconds: 1 }
+      const given = { task, verdict }
+      const all = [
+        given,
+        { ...given, solution },
+        ...hints.split(/^(?=## )/m).map((hint) => ({ ...given, hint })),
+      ]
+      for (const each of all) {
+        const page = exercisePage(view(entry, each), course, { width, height, paint: plain })
+        expect(page.length, entry.name).toBeLessThanOrEqual(height)
+        expect(page.filter((line) => line.length > width)).toEqual([])
+        expect(page.at(-1)).toContain('q quit')
+      }
+    }
   })
 
   it('shows the solution in place of the task', () => {
@@ -141,7 +204,9 @@ describe('the page of an exercise', () => {
     const solution = await readFile(join(entry.folder, 'solution.ts'), 'utf8')
     const solved = exercisePage(view(entry, { task, verdict, solution }), course, canvas)
     expect(solved.length).toBeLessThanOrEqual(24)
-    expect(solved.join('\n')).toContain(solution.trimEnd().split('\n').at(-1))
+    // A long line of code is wrapped.
+    const dense = (code: string): string => code.replaceAll(/\s/g, '')
+    expect(dense(solved.join(''))).toContain(dense(solution.trimEnd().split('\n').at(-1) ?? ''))
   })
 })
 
@@ -154,6 +219,20 @@ describe('the other pages', () => {
         expect.stringContaining(catalog[cursor]?.title ?? '') as string,
       ])
     }
+  })
+
+  it('the list says how much there is above and below', () => {
+    const pageAt = (cursor: number, size = canvas): string[] =>
+      listPage({ words: '', found: catalog, cursor }, course, size)
+    expect(pageAt(0).at(3)).toBe('')
+    expect(pageAt(0).at(-2)).toBe('  ... 15 more below')
+    expect(pageAt(16).at(3)).toBe('  ... 7 more above')
+    expect(pageAt(16).at(-2)).toBe('  ... 8 more below')
+    expect(pageAt(32).at(3)).toBe('  ... 15 more above')
+    expect(pageAt(32).at(-2)).toBe('')
+    expect(pageAt(16, { ...canvas, height: 40 }).join()).not.toContain(' more ')
+    const narrow = pageAt(16, { ...canvas, width: 59, height: 20 })
+    expect(narrow.filter((line) => line.length > 59)).toEqual([])
   })
 
   it('says that nothing was found', () => {

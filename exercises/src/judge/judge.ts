@@ -1,5 +1,6 @@
 import type { Brokers } from './brokers.ts'
 import type { Exercise } from '../course/exercise.ts'
+import { compile } from '../trial/compile.ts'
 import { Trial, type Timeouts } from '../trial/trial.ts'
 import { Busy, Wrong } from '../trial/wrong.ts'
 
@@ -26,21 +27,43 @@ export interface Where {
 /** Runs the check of an exercise on a program. Rejects only if that is not the program's fault. */
 export async function judge(exercise: Exercise, program: string, where: Where): Promise<Verdict> {
   const begin = performance.now()
-  const first = await runCheck(exercise, program, where)
-  // To find the line that keeps a program busy, run it a second time, with tracing.
-  const { solved, text, output } = first.busy
-    ? await runCheck(exercise, program, { ...where, traces: true })
-    : first
-  return { solved, text, output, seconds: (performance.now() - begin) / 1000 }
+  const outcome = await compileAndCheck(exercise, program, where)
+  return { ...outcome, seconds: (performance.now() - begin) / 1000 }
+}
+
+type Outcome = Omit<Verdict, 'seconds'>
+
+async function compileAndCheck(
+  { check }: Exercise,
+  program: string,
+  where: Where,
+): Promise<Outcome> {
+  try {
+    await using compiled = await compile(program)
+    const setting = { ...where, program, compiled: compiled.file }
+    const { busy, ...outcome } = await runCheck(check, setting)
+    if (!busy) return outcome
+    // To find the line that keeps a program busy, run it a second time, with tracing.
+    const { busy: _, ...traced } = await runCheck(check, { ...setting, traces: true })
+    return traced
+  } catch (error) {
+    if (!(error instanceof Wrong)) throw error
+    return { solved: false, text: error.message, output: '' }
+  }
+}
+
+interface Run extends Where {
+  readonly program: string
+  readonly compiled: string
+  readonly traces?: boolean
 }
 
 async function runCheck(
-  { check }: Exercise,
-  program: string,
-  { brokers, timeouts = usualTimeouts, ...setting }: Where & { readonly traces?: boolean },
-): Promise<Omit<Verdict, 'seconds'> & { readonly busy: boolean }> {
+  check: Exercise['check'],
+  { brokers, timeouts = usualTimeouts, ...setting }: Run,
+): Promise<Outcome & { readonly busy: boolean }> {
   await using vhost = await brokers.open()
-  await using trial = await Trial.begin({ ...setting, program, url: vhost.url, timeouts })
+  await using trial = await Trial.begin({ ...setting, url: vhost.url, timeouts })
   try {
     return { solved: true, text: await check(trial), output: trial.output, busy: false }
   } catch (error) {

@@ -25,6 +25,16 @@ export function wrap(text: string, width: number): string[] {
   return lines
 }
 
+/** Breaks lines that are too long, such as code, anywhere, and indents what follows. */
+export function wrapCode(text: string, width: number): string[] {
+  const [indent, room] = ['  ', Math.max(1, width - 2)]
+  return text.split('\n').flatMap((line) => {
+    if (line.length <= width) return [line]
+    const rest = line.slice(width).match(new RegExp(`.{1,${room}}`, 'g')) ?? []
+    return [line.slice(0, width), ...rest.map((part) => indent + part)]
+  })
+}
+
 /** Renders the Markdown of tasks and hints: headings, paragraphs and indented code. */
 export function showMarkdown(markdown: string, width: number, paint: Paint): string[] {
   const blocks = markdown.replace(/\n+$/, '').split(/\n{2,}/)
@@ -33,7 +43,7 @@ export function showMarkdown(markdown: string, width: number, paint: Paint): str
 
 function showBlock(block: string, width: number, paint: Paint): string[] {
   const cyan = (text: string): string => inEachLine(text, (line) => paint('cyan', line))
-  if (block.startsWith('    ')) return cyan(block).split('\n')
+  if (block.startsWith('    ')) return cyan(wrapCode(block, width).join('\n')).split('\n')
   const [, heading] = /^#+ (.*)$/.exec(block) ?? []
   if (heading !== undefined) return [paint('bold', heading)]
   const [, label = ''] = /^\*\*(.*?)\*\*/.exec(block) ?? []

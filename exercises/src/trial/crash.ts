@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -16,13 +15,8 @@ export function placeIn(stack: string, program: string): string | undefined {
 /** Describes the error that ended a program in one line. */
 export function describeCrash(stderr: string, program: string): string {
   const text = stderr.replaceAll('\r', '').replaceAll(root, '')
-  const [, syntax] = /: ERROR: (.*)$/m.exec(text) ?? []
-  const place =
-    placeIn(syntax === undefined ? stackOf(text) : text, program) ?? importIn(text, program)
-  const what =
-    syntax === undefined
-      ? `Your program crashed: ${errorIn(text) ?? 'Node gave no reason'}`
-      : `Your program does not compile: ${syntax}`
+  const place = placeIn(stackOf(text), program)
+  const what = `Your program crashed: ${errorIn(text) ?? 'Node gave no reason'}`
   return place === undefined ? what : `${what} (${place})`
 }
 
@@ -46,13 +40,4 @@ function errorIn(text: string): string | undefined {
   // Node prints "Class [name]" if an error has a name of its own.
   const named = error.replace(/^\w+ \[(\w+)\]/, '$1')
   return remedy === undefined ? named : `${named}; ${remedy}`
-}
-
-/** The line that imports a missing module, which Node does not tell. */
-function importIn(text: string, program: string): string | undefined {
-  const [, module] = /Cannot find (?:module|package) '(.*?)' imported from/.exec(text) ?? []
-  if (module === undefined) return undefined
-  const lines = readFileSync(program, 'utf8').split('\n')
-  const line = lines.findIndex((each) => each.includes(basename(module)))
-  return placeIn(`${program}:${line + 1}`, program)
 }

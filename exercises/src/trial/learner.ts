@@ -41,8 +41,13 @@ export interface Ending {
 }
 
 interface Start {
+  /** The file of the program, as the learner sees it. */
   readonly program: string
+  /** The same program as Node runs it. */
+  readonly compiled: string
   readonly url: string
+  /** Milliseconds after which a program that does not respond is stuck. */
+  readonly answerTimeout: number
   /** Whether it traces every await that it resumes from. */
   readonly traces: boolean
 }
@@ -51,6 +56,7 @@ interface Start {
 export class Learner implements AsyncDisposable {
   readonly #child: ChildProcess
   readonly #program: string
+  readonly #answerTimeout: number
   readonly #exited: Promise<unknown>
   readonly #startedAt = performance.now()
   /** Those who have asked where it waits. */
@@ -61,14 +67,17 @@ export class Learner implements AsyncDisposable {
   #stderr = ''
   #killed = false
 
-  constructor({ program, url, traces }: Start, answer: Answer) {
+  constructor({ program, compiled, url, answerTimeout, traces }: Start, answer: Answer) {
     this.#program = program
-    this.#child = spawn(process.execPath, ['--import', 'tsx', '--import', leash, program], {
+    this.#answerTimeout = answerTimeout
+    const args = ['--enable-source-maps', '--import', leash, compiled]
+    this.#child = spawn(process.execPath, args, {
       cwd: folder,
       env: {
         ...process.env,
         AMQP_URL: url,
         NO_COLOR: '1',
+        EXERCISES_PROGRAM: program,
         ...(traces && { EXERCISES_TRACE: 'yes' }),
       },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -175,7 +184,7 @@ export class Learner implements AsyncDisposable {
       this.#asking.push(resolve)
       this.#say({ where: '' })
     })
-    const late = pause(3000, undefined, { ref: false })
+    const late = pause(this.#answerTimeout, undefined, { ref: false })
     return Promise.race([answer, this.#exited.then(() => ''), late])
   }
 

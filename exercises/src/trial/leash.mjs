@@ -25,7 +25,8 @@ function raise(signal) {
   if (!process.emit(signal, signal)) process.kill(process.pid, 'SIGKILL')
 }
 
-const program = process.argv[1] ?? ''
+// Node runs the compiled program. Stacks name the lines of this one.
+const program = process.env['EXERCISES_PROGRAM'] ?? ''
 
 // All pending promises, with the stack that created each. This gives the line at which a program
 // hangs, and the line of the await that failed when the error comes from a library.

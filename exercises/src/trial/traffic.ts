@@ -7,6 +7,8 @@ export class Traffic {
   readonly published: string[] = []
   /** The bodies of all delivered messages, in order. */
   readonly delivered: string[] = []
+  /** The bodies of all messages that were rejected and not requeued, in order. */
+  readonly rejected: string[] = []
   /** How many consumers the broker has accepted. */
   consumers = 0
   /** Called for each publish, before it reaches the broker. */
@@ -74,13 +76,20 @@ class Line {
     if (awaitsReply.has(name)) this.#awaitsReply.add(channel)
     if (name === 'basic.consume' && isAutoAck(fields)) this.#autoAck.add(channel)
     if (name === 'basic.ack' || name === 'basic.nack' || name === 'basic.reject')
-      for (const key of settledBy(method, this.unacked)) this.unacked.delete(key)
+      this.#settled(method)
     if (name !== 'basic.publish') return
     const tag = (this.#published.get(channel) ?? 0) + 1
     this.#published.set(channel, tag)
     this.unconfirmed.set(`${channel}:${tag}`, text)
     this.#traffic.published.push(text)
     this.#traffic.onPublish()
+  }
+
+  #settled(method: Method): void {
+    for (const key of settledBy(method, this.unacked)) {
+      if (isRejection(method)) this.#traffic.rejected.push(this.unacked.get(key) ?? '')
+      this.unacked.delete(key)
+    }
   }
 
   #fromBroker(method: Method): void {
@@ -136,6 +145,13 @@ function settledBy(
     const [its, number = '0'] = key.split(':')
     return Number(its) === channel && (tag === 0n || BigInt(number) <= tag)
   })
+}
+
+/** Whether the broker drops or dead-letters the message. The bits follow the delivery tag. */
+function isRejection({ name, fields }: Method): boolean {
+  if (name === 'basic.ack') return false
+  const requeue = name === 'basic.reject' ? 1 : 2
+  return (fields.readUInt8(8) & requeue) === 0
 }
 
 /** basic.consume: two reserved bytes, the queue, the consumer tag, and a byte of flags. */

@@ -15,8 +15,10 @@ export interface Timeouts {
 
 /** What to check, and where. */
 export interface Setting {
-  /** The file of the program. */
+  /** The file of the program, as the learner sees it. */
   readonly program: string
+  /** The same program as Node runs it. */
+  readonly compiled: string
   /** An empty virtual host. */
   readonly url: string
   readonly timeouts: Timeouts
@@ -41,6 +43,7 @@ export class Trial implements AsyncDisposable {
   readonly network: Network
   readonly timeouts: Timeouts
   readonly #program: string
+  readonly #compiled: string
   readonly #signal: AbortSignal | undefined
   readonly #traces: boolean
   readonly #url: string
@@ -52,10 +55,11 @@ export class Trial implements AsyncDisposable {
   readonly #networks: Network[]
 
   private constructor(setting: Setting, witness: Witness, network: Network) {
-    const { program, url, timeouts, signal, traces = false } = setting
+    const { program, compiled, url, timeouts, signal, traces = false } = setting
     this.#traces = traces
     this.#signal = signal
     this.#program = program
+    this.#compiled = compiled
     this.#url = url
     this.timeouts = timeouts
     this.broker = witness
@@ -78,7 +82,9 @@ export class Trial implements AsyncDisposable {
   /** Starts a process of the program. If it crashes, that is the verdict, unless it may. */
   start({ mayCrash = false } = {}): Learner {
     const urls = this.#networks.map(({ url }) => url).join(',')
-    const start = { program: this.#program, url: urls, traces: this.#traces }
+    const [program, compiled, traces] = [this.#program, this.#compiled, this.#traces]
+    const answerTimeout = 3 * this.timeouts.quiet
+    const start = { program, compiled, url: urls, answerTimeout, traces }
     const learner = new Learner(start, (call) => this.#answer(call))
     this.#learners.push(learner)
     if (mayCrash) this.#mayCrash.add(learner)

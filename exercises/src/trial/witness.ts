@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+
 import { explainConnect } from '@messaging-patterns/shared'
 import {
   connect,
@@ -86,6 +88,29 @@ export class Witness implements AsyncDisposable {
       if (codeOf(error) === 406) return !String(error).includes(`arg '${property}'`)
       throw error
     }
+  }
+
+  async hasExchange(name: string): Promise<boolean> {
+    try {
+      await this.#ask((channel) => channel.checkExchange(name))
+      return true
+    } catch (error) {
+      if (codeOf(error) === 404) return false
+      throw error
+    }
+  }
+
+  /** The name of the alternate exchange of an existing exchange; undefined if it has none. */
+  async alternateOf(exchange: string, kind: string): Promise<string | undefined> {
+    try {
+      // The broker refuses another alternate exchange than the one it has, and says which that is.
+      const options = { alternateExchange: randomUUID() }
+      await this.#ask((channel) => channel.assertExchange(exchange, kind, options))
+    } catch (error) {
+      if (codeOf(error) !== 406) throw error
+      return /arg 'alternate-exchange' .* current is '([^']*)'/.exec(String(error))?.[1]
+    }
+    return undefined
   }
 
   /** Sends messages to a queue, in order; resolves when the broker has confirmed all of them. */

@@ -20,9 +20,15 @@ export interface Binding {
 /** The bindings for some routing keys; without any, the one for the empty key. */
 export function bindingsByKey(source: BindingSource, keys: readonly string[]): readonly Binding[] {
   return (keys.length === 0 ? [''] : keys).map((key) => {
-    checkShortString('a routing key', key)
+    checkShortString('a binding key', key, remedyFor(key))
     return { source, key, arguments: {} }
   })
+}
+
+function remedyFor(key: unknown): string | undefined {
+  if (!Array.isArray(key)) return undefined
+  const each = key.map((one) => JSON.stringify(one)).join(', ')
+  return `pass each key as an argument of its own: ${each}`
 }
 
 /** The binding for messages with these headers. */

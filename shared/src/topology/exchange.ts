@@ -61,6 +61,8 @@ export class Exchange extends Destination implements BindingSource {
     options: ExchangeOptions & { readonly kind: ExchangeKind },
   ): Promise<Exchange> {
     checkShortString('the name of an exchange', name)
+    const { alternateExchange: alternate } = options
+    if (alternate !== undefined) checkShortString('alternateExchange', alternate, nameOf(alternate))
     const exchange = new Exchange(session, name, options)
     await session.connection.add(exchange.recoverable)
     return exchange
@@ -105,4 +107,9 @@ export class Exchange extends Destination implements BindingSource {
     this.session.connection.remove(this.recoverable)
     await this.session.connection.withChannel((channel) => channel.deleteExchange(this.name))
   }
+}
+
+function nameOf(alternate: unknown): string {
+  const name = alternate instanceof Exchange ? `: "${alternate.name}"` : ''
+  return `pass the name of the exchange${name}`
 }

@@ -20,7 +20,7 @@ const publishes: [string, (queue: Queue, exchange: Exchange) => Promise<void>][]
 const declarations: [string, (queue: Queue, exchange: Exchange) => Promise<unknown>][] = [
   ['the name of a queue', () => fixture.session.queue(tooLong)],
   ['the name of an exchange', () => fixture.session.exchange(tooLong, 'direct')],
-  ['a routing key', (queue, exchange) => queue.bind(exchange, tooLong)],
+  ['a binding key', (queue, exchange) => queue.bind(exchange, tooLong)],
 ]
 
 describe('a text that is longer than AMQP allows', () => {
