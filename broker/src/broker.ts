@@ -2,6 +2,7 @@ import { createServer, isIP, type AddressInfo, type Server, type Socket } from '
 import type { Duplex } from 'node:stream'
 
 import { UserRegistry } from './access/users.ts'
+import { Amqp10Format } from './amqp10/amqp10-format.ts'
 import { brokerConnection, type BrokerConnection } from './broker-connection.ts'
 import { generateQueueName } from './channel/names.ts'
 import type { BrokerContext } from './connection/broker-context.ts'
@@ -174,9 +175,13 @@ function createVirtualHosts(
     maxQueues,
     generateName: generateQueueName,
   }
-  for (const name of settings.vhosts)
-    vhosts.set(name, new VirtualHost(name, { clock, events, memory, rules, consumerTimeout }))
+  const parts = { clock, events, memory, rules, consumerTimeout, createMessageFormat }
+  for (const name of settings.vhosts) vhosts.set(name, new VirtualHost(name, parts))
   return vhosts
+}
+
+function createMessageFormat(): Amqp10Format {
+  return new Amqp10Format()
 }
 
 function shutdown(): ConnectionFault {

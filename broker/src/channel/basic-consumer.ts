@@ -29,7 +29,8 @@ export class BasicConsumer implements Consumer {
   readonly noAck: boolean
   readonly exclusive: boolean
   readonly arguments: FieldTable
-  readonly #prefetch: number
+  /** How many unacked messages it may have; 0 for any number. */
+  readonly prefetch: number
   readonly #channel: ConsumerChannel
   #unackedCount = 0
   #hasTimedOut = false
@@ -40,7 +41,7 @@ export class BasicConsumer implements Consumer {
     this.noAck = spec.noAck
     this.exclusive = spec.exclusive
     this.arguments = spec.arguments
-    this.#prefetch = spec.noAck ? 0 : spec.prefetch
+    this.prefetch = spec.prefetch
     this.#channel = channel
   }
 
@@ -50,7 +51,7 @@ export class BasicConsumer implements Consumer {
 
   hasCapacity(): boolean {
     if (this.#hasTimedOut || !this.#channel.writable) return false
-    return this.#prefetch === 0 || this.#unackedCount < this.#prefetch
+    return this.prefetch === 0 || this.#unackedCount < this.prefetch
   }
 
   deliver(entry: QueueEntry): void {

@@ -17,6 +17,7 @@ import type { QueueHost } from './queue/queue-host.ts'
 import type { Queue } from './queue/queue.ts'
 import { ReplyQueues } from './reply-queues.ts'
 import { Router } from './router.ts'
+import type { MessageFormat } from './stream/message-format.ts'
 
 export interface VirtualHostParts {
   readonly clock: Clock
@@ -24,6 +25,7 @@ export interface VirtualHostParts {
   readonly memory: MemoryGauge
   readonly rules: QueueRules
   readonly consumerTimeout: number
+  readonly createMessageFormat: () => MessageFormat
 }
 
 /** A binding that a client asks for, or asks to remove. */
@@ -44,6 +46,7 @@ export class VirtualHost implements QueueHost {
   readonly events: EventHub
   readonly memory: MemoryGauge
   readonly consumerTimeout: number
+  readonly createMessageFormat: () => MessageFormat
   readonly exchanges: ExchangeRegistry
   readonly queues: QueueRegistry
   readonly bindings: Bindings
@@ -58,6 +61,7 @@ export class VirtualHost implements QueueHost {
     this.events = parts.events
     this.memory = parts.memory
     this.consumerTimeout = parts.consumerTimeout
+    this.createMessageFormat = parts.createMessageFormat
     this.exchanges = new ExchangeRegistry(name)
     this.queues = new QueueRegistry(this, parts.rules)
     this.router = new Router(this)

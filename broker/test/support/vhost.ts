@@ -1,3 +1,4 @@
+import { Amqp10Format } from '../../src/amqp10/amqp10-format.ts'
 import type { DeclarationGuard } from '../../src/core/declaration-guard.ts'
 import { MemoryGauge } from '../../src/core/message/memory-gauge.ts'
 import { Message, type MessageInit } from '../../src/core/message/message.ts'
@@ -33,6 +34,7 @@ export function testHost({ maxQueues = 1000, permitTransient = false } = {}): Te
     events,
     memory,
     consumerTimeout: 1_800_000,
+    createMessageFormat: () => new Amqp10Format(),
     rules: {
       permitTransient,
       relaxedRedeclaration: false,

@@ -8,8 +8,8 @@ import { bytes, testLog, turn } from './log.ts'
 describe('a chunk', () => {
   it('has the bytes that the stream protocol delivers', async () => {
     const { log, clock } = testLog()
-    log.append(bytes('first'))
-    log.append(bytes('second'), 'value')
+    log.append([bytes('first')])
+    log.append([bytes('second')], 'value')
     await turn()
     const chunk = log.read('first').next()
     const entries = Buffer.from('\0\0\0\x05first\0\0\0\x06second', 'latin1')
@@ -29,7 +29,7 @@ describe('a chunk', () => {
 
   it('is the same memory for every reader', async () => {
     const { log } = testLog()
-    log.append(bytes('a'))
+    log.append([bytes('a')])
     await turn()
     const one = log.read('first').next()
     const other = log.read('first').next()

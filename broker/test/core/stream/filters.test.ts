@@ -18,7 +18,7 @@ describe('a filter', () => {
 
   it('lets a whole chunk through if one message may match', async () => {
     const { log } = testLog()
-    log.append(new TextEncoder().encode('other'), 'pears')
+    log.append([new TextEncoder().encode('other')], 'pears')
     await write(log, ['wanted'], { filter: 'apples' })
     expect(records(log.read('first', only('apples')))).toEqual(['0 other', '1 wanted'])
   })
@@ -27,7 +27,7 @@ describe('a filter', () => {
     const { log } = testLog()
     await write(log, ['none'])
     await write(log, ['pears'], { filter: 'pears' })
-    log.append(new TextEncoder().encode('mixed'))
+    log.append([new TextEncoder().encode('mixed')])
     await write(log, ['pears too'], { filter: 'pears' })
     const spec = { values: ['apples'], matchUnfiltered: true }
     expect(records(log.read('first', spec))).toEqual(['0 none', '2 mixed', '3 pears too'])

@@ -38,7 +38,7 @@ export async function write(
   { chunks = false, filter = '' } = {},
 ): Promise<void> {
   for (const body of contents) {
-    log.append(bytes(body), filter)
+    log.append([bytes(body)], filter)
     if (chunks) await turn()
   }
   await turn()

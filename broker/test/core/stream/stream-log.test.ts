@@ -8,8 +8,8 @@ describe('a log', () => {
     const reader = log.read('first')
     let commits = 0
     log.onCommit(() => (commits += 1))
-    log.append(bytes('a'))
-    log.append(bytes('b'))
+    log.append([bytes('a')])
+    log.append([bytes('b')])
     expect(records(reader)).toEqual([])
     await turn()
     expect(records(reader)).toEqual(['0 a', '1 b'])
@@ -66,7 +66,7 @@ describe('a reader starts', () => {
 
   it('with the next record, also if the last ones were written in this turn', async () => {
     const { log } = testLog()
-    log.append(bytes('a'))
+    log.append([bytes('a')])
     const reader = log.read('next')
     await write(log, ['b'])
     expect(records(reader)).toEqual(['1 b'])
@@ -115,9 +115,9 @@ describe('batches', () => {
 
   it('count as their records', async () => {
     const { log } = testLog()
-    log.append(bytes('before'))
+    log.append([bytes('before')])
     expect(log.appendBatch({ ...batch, compression: 0 })).toBe(1)
-    expect(log.append(bytes('after'))).toBe(3)
+    expect(log.append([bytes('after')])).toBe(3)
     await turn()
     expect(log.read('first').next()).toMatchObject({ entries: 3, records: 4 })
     expect(records(log.read('first'))).toEqual(['0 before', '1 a', '2 b', '3 after'])
@@ -126,7 +126,7 @@ describe('batches', () => {
   it('are skipped message by message if they are compressed', async () => {
     const { log } = testLog()
     log.appendBatch({ ...batch, compression: 1 })
-    log.append(bytes('after'))
+    log.append([bytes('after')])
     await turn()
     expect(records(log.read('first'))).toEqual(['2 after'])
   })

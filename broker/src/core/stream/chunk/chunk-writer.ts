@@ -46,10 +46,12 @@ export class ChunkWriter {
     return this.#entries < mostEntries && this.#end + size + this.#filterSize <= length
   }
 
-  addMessage(message: Uint8Array, filterValue: string): void {
-    this.block.view.setUint32(this.#end, message.length)
-    this.#add(entryHeaderSize, message, filterValue)
-    this.#records += 1
+  addMessage(parts: readonly Uint8Array[], filterValue: string): void {
+    const start = this.#end
+    this.#end += entryHeaderSize
+    for (const part of parts) this.#write(part)
+    this.block.view.setUint32(start, this.#end - start - entryHeaderSize)
+    this.#count(1, filterValue)
   }
 
   addBatch(batch: Batch, filterValue: string): void {
@@ -59,8 +61,9 @@ export class ChunkWriter {
     view.setUint16(this.#end + 1, records)
     view.setUint32(this.#end + 3, uncompressedLength)
     view.setUint32(this.#end + 7, data.length)
-    this.#add(batchHeaderSize, data, filterValue)
-    this.#records += records
+    this.#end += batchHeaderSize
+    this.#write(data)
+    this.#count(records, filterValue)
   }
 
   /** Completes the chunk, so that readers see it. */
@@ -85,10 +88,14 @@ export class ChunkWriter {
     block.lastTimestamp = timestamp
   }
 
-  #add(header: number, data: Uint8Array, filterValue: string): void {
-    this.block.bytes.set(data, this.#end + header)
-    this.#end += header + data.length
+  #write(bytes: Uint8Array): void {
+    this.block.bytes.set(bytes, this.#end)
+    this.#end += bytes.length
+  }
+
+  #count(records: number, filterValue: string): void {
     this.#entries += 1
+    this.#records += records
     this.#values.add(filterValue)
   }
 }

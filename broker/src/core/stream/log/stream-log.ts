@@ -94,11 +94,16 @@ export class StreamLog {
     return this.#isClosed
   }
 
-  /** Writes one message in AMQP 1.0 format, with its filter value if it has one. Returns its offset. */
-  append(message: Uint8Array, filterValue = ''): number {
-    const writer = this.#writerFor(entryHeaderSize + message.length)
+  /**
+   * Writes one message in AMQP 1.0 format, which may be in several parts, with its filter value if it has
+   * one. Returns its offset.
+   */
+  append(parts: readonly Uint8Array[], filterValue = ''): number {
+    let size = 0
+    for (const { length } of parts) size += length
+    const writer = this.#writerFor(entryHeaderSize + size)
     const offset = writer.nextOffset
-    writer.addMessage(message, filterValue)
+    writer.addMessage(parts, filterValue)
     this.#nextOffset = writer.nextOffset
     this.#scheduleCommit()
     return offset
@@ -253,7 +258,7 @@ export class StreamLog {
   #writeTracking(type: ChunkType): void {
     if (type === chunkType.trackingDelta) this.#startSegmentIfFull()
     const writer = this.#newWriter(entryHeaderSize)
-    writer.addMessage(new Uint8Array(0), '')
+    writer.addMessage([], '')
     this.#finish(writer, type)
   }
 
