@@ -120,6 +120,8 @@ export class TestConsumer implements Consumer {
       readonly exclusive?: boolean
       readonly priority?: number
       readonly timeout?: number
+      /** Its x-stream-offset. */
+      readonly start?: string | number
     } = {},
   ) {
     this.tag = tag
@@ -129,6 +131,7 @@ export class TestConsumer implements Consumer {
     this.arguments = fields({
       ...(options.priority !== undefined && { 'x-priority': options.priority }),
       ...(options.timeout !== undefined && { 'x-consumer-timeout': options.timeout }),
+      ...(options.start !== undefined && { 'x-stream-offset': options.start }),
     })
   }
 
