@@ -78,7 +78,7 @@ function keep(sections: Sections, descriptor: number, content: Value): void {
 }
 
 /** The data of the sections that start at `bodyAt`. */
-export function readBody(encoded: Uint8Array, bodyAt: number): Uint8Array {
+function readBody(encoded: Uint8Array, bodyAt: number): Uint8Array {
   const reader = new ByteReader(encoded.subarray(bodyAt))
   const parts: Uint8Array[] = []
   while (reader.remaining > 0) {

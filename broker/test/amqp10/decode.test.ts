@@ -63,7 +63,7 @@ describe('a message of another client', () => {
     const binary = decode(`005373c00501a002fffe${data}`)
     expect(binary.headers?.get('x-message-id')).toMatchObject({
       type: 'binary',
-      value: Buffer.from([255, 254]),
+      value: Uint8Array.of(255, 254),
     })
   })
 
@@ -120,6 +120,36 @@ describe('the decoder', () => {
     expect(decoded.map(({ properties }) => properties.appId)).toEqual(['a', 'a', 'a', 'b', 'a'])
     expect(decoded.map(({ exchange }) => exchange)).toEqual(['', '', '', 'e', ''])
   })
+
+  it('does not take the properties of the last message for those of another kind', () => {
+    const format = new Amqp10Format()
+    const kinds = [`005377a1026869`, data, '58', `58${data}`, `005377a1026869`, data]
+    const read = kinds.map((hex) => format.decode(Buffer.from(hex, 'hex'), place))
+    expect(read.map(({ properties }) => properties.type)).toEqual([
+      'amqp-1.0',
+      undefined,
+      undefined,
+      undefined,
+      'amqp-1.0',
+      undefined,
+    ])
+    expect(read.map((each) => Buffer.from(each.body).toString('hex'))).toEqual([
+      '005377a1026869',
+      '6869',
+      '58',
+      `58${data}`,
+      '005377a1026869',
+      '6869',
+    ])
+  })
+
+  it.each([0, 1, 255, 256, 2 ** 31, 2 ** 40 + 5, Number.MAX_SAFE_INTEGER])(
+    'writes the offset %i',
+    (offset) => {
+      const read = new Amqp10Format().decode(Buffer.from(data, 'hex'), { offset, queue: 'q' })
+      expect(read.headers?.get('x-stream-offset')).toEqual({ type: 'long', value: offset })
+    },
+  )
 
   it('survives any bytes', () => {
     const random = new Random(7)
