@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 
 import { UserRegistry } from './access/users.ts'
+import { Amqp10Format } from './amqp10/amqp10-format.ts'
 import { brokerConnection, type BrokerConnection } from './broker-connection.ts'
 import type { FaultInjection } from './channel/fault-injection.ts'
 import { generateQueueName } from './channel/names.ts'
@@ -274,9 +275,14 @@ function createVirtualHosts(
     generateName: generateQueueName,
   }
   const countsMessages = settings.management !== undefined
-  const parts = { clock, events, memory, rules, consumerTimeout, countsMessages }
+  const ofQueues = { rules, consumerTimeout, countsMessages, createMessageFormat }
+  const parts = { clock, events, memory, ...ofQueues }
   const vhosts = new VirtualHosts(parts, settings.vhosts)
   return vhosts
+}
+
+function createMessageFormat(): Amqp10Format {
+  return new Amqp10Format()
 }
 
 function shutdown(): ConnectionFault {

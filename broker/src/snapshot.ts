@@ -8,7 +8,7 @@ import { plainFields } from './protocol/field-value.ts'
 
 export interface QueueSnapshot {
   readonly name: string
-  readonly type: 'classic' | 'quorum'
+  readonly type: 'classic' | 'quorum' | 'stream'
   readonly durable: boolean
   readonly exclusive: boolean
   readonly autoDelete: boolean

@@ -15,6 +15,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   settings: ['time'],
   wire: ['protocol'],
   access: ['protocol', 'settings'],
+  amqp10: ['core', 'protocol', 'wire'],
   core: ['collections', 'events', 'protocol', 'settings', 'time'],
   channel: ['access', 'core', 'events', 'protocol', 'settings', 'wire'],
 }

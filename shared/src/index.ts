@@ -32,5 +32,16 @@ export { inFlight, type InFlightOptions } from './publishing/in-flight.ts'
 export { RemoteError, RpcClient, type RpcClientOptions } from './rpc/rpc-client.ts'
 export type { RequestHandler, RpcServerOptions } from './rpc/rpc-server.ts'
 export { Session } from './session.ts'
+export { fileOffsetStore, type OffsetStore } from './streams/offset-store.ts'
+export type {
+  Age,
+  ResumeOptions,
+  StreamConsumeOptions,
+  StreamHandleOptions,
+  StreamMessageOptions,
+  StreamOptions,
+  StreamStart,
+} from './streams/stream-options.ts'
 export { Exchange, type ExchangeKind, type ExchangeOptions } from './topology/exchange.ts'
 export { Queue, type QueueOptions } from './topology/queue.ts'
+export { Stream } from './topology/stream.ts'

@@ -5,9 +5,11 @@ import type { MessagingError } from './errors/messaging-error.ts'
 import { Publisher } from './publishing/publisher.ts'
 import { RpcClient, type RpcClientOptions } from './rpc/rpc-client.ts'
 import { serve, type RequestHandler, type RpcServerOptions } from './rpc/rpc-server.ts'
+import type { StreamOptions } from './streams/stream-options.ts'
 import type { SessionParts } from './topology/destination.ts'
 import { Exchange, type ExchangeKind, type ExchangeOptions } from './topology/exchange.ts'
 import { Queue, type QueueOptions } from './topology/queue.ts'
+import { Stream } from './topology/stream.ts'
 
 /**
  * One connection to a broker, and everything that is done over it.
@@ -51,6 +53,17 @@ export class Session implements AsyncDisposable {
    */
   queue(name = '', options: QueueOptions = {}): Promise<Queue> {
     return Queue.declare(this.#parts, name, options)
+  }
+
+  /**
+   * Declares a stream: a durable log that consumers read without removing messages. It needs RabbitMQ
+   * 3.9 or later.
+   *
+   * Rejects with PRECONDITION_FAILED if it already exists with different options, or as a queue, or with
+   * ACCESS_REFUSED.
+   */
+  stream(name: string, options: StreamOptions = {}): Promise<Stream> {
+    return Stream.declare(this.#parts, name, options)
   }
 
   /**

@@ -4,10 +4,8 @@ import { errorCases } from './support/error-cases.ts'
 import { test } from './support/management.ts'
 
 test('prepares what the cases name', async ({ api, vhost }) => {
-  await api.put(`queues/${vhost}/quorum`, {
-    durable: true,
-    arguments: { 'x-queue-type': 'quorum' },
-  })
+  for (const type of ['quorum', 'stream'])
+    await api.put(`queues/${vhost}/${type}`, { durable: true, arguments: { 'x-queue-type': type } })
   await api.put(`exchanges/${vhost}/bound`)
   const { status } = await api.post(`bindings/${vhost}/e/bound/q/quorum`)
   expect(status).toBe(201)

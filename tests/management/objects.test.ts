@@ -45,11 +45,13 @@ test('takes flags as JSON or as text', async ({ api, vhost }) => {
 })
 
 test('declares the type of queue that is the default of the virtual host', async ({ api }) => {
-  const vhost = unique('vhost')
-  await api.put(`vhosts/${vhost}`, { default_queue_type: 'quorum' })
-  await api.put(`queues/${vhost}/q`, { durable: true })
-  expect((await api.get(`queues/${vhost}/q`)).body).toMatchObject({ type: 'quorum' })
-  await api.delete(`vhosts/${vhost}`)
+  for (const type of ['quorum', 'stream']) {
+    const vhost = unique('vhost')
+    expect((await api.put(`vhosts/${vhost}`, { default_queue_type: type })).status).toBe(201)
+    await api.put(`queues/${vhost}/q`, { durable: true })
+    expect((await api.get(`queues/${vhost}/q`)).body).toMatchObject({ type })
+    await api.delete(`vhosts/${vhost}`)
+  }
 })
 
 test('counts ready and unacknowledged messages', async ({ api, vhost, channel }) => {

@@ -1,7 +1,9 @@
+import type { ConfirmChannel } from 'amqplib'
 import { expect } from 'vitest'
 
 import { unique } from '../contract/support/contract.ts'
 import { fill, hold, publish, take, textOf } from '../contract/support/messages.ts'
+import { fillChunks, offsetOf, readFrom, streamOf } from '../contract/support/streams.ts'
 import type { Api } from './support/api.ts'
 import { test } from './support/management.ts'
 
@@ -181,4 +183,70 @@ test('applies the policy with the highest priority, to the types of queue that i
     .toEqual({
       effective_policy_definition: { 'max-length': 4 },
     })
+})
+
+test('applies to streams what they support', async ({ api, vhost, channel }) => {
+  const names = { classic: unique('q'), quorum: unique('q'), stream: unique('q') }
+  for (const [type, queue] of Object.entries(names))
+    await channel.assertQueue(queue, { arguments: { 'x-queue-type': type } })
+  const all = `(${Object.values(names).join('|')})`
+  const rule = (definition: object, priority: number, applyTo: string) =>
+    setPolicy(api, vhost, { queue: all, definition, more: { priority, 'apply-to': applyTo } })
+  await rule({ 'max-length-bytes': 1_000_000 }, 1, 'queues')
+  // Nothing of a policy applies if one of its settings is for another type.
+  await rule({ 'max-length-bytes': 2_000_000, expires: 1_000_000 }, 2, 'all')
+  await rule({ 'max-length-bytes': 3_000_000, 'delivery-limit': 3 }, 3, 'all')
+  const definitionOf = async (type: keyof typeof names) =>
+    (await api.get(`queues/${vhost}/${names[type]}?columns=effective_policy_definition`)).body
+  const shows = (type: keyof typeof names, definition: object) =>
+    expect
+      .poll(() => definitionOf(type), { timeout: 25_000 })
+      .toEqual({ effective_policy_definition: definition })
+  await shows('classic', { 'max-length-bytes': 2_000_000, expires: 1_000_000 })
+  await shows('quorum', { 'max-length-bytes': 3_000_000, 'delivery-limit': 3 })
+  await shows('stream', { 'max-length-bytes': 1_000_000 })
+  await rule({ 'max-age': '1h' }, 4, 'streams')
+  await shows('stream', { 'max-age': '1h' })
+  await shows('classic', { 'max-length-bytes': 2_000_000, expires: 1_000_000 })
+})
+
+/** Fills a stream with a hundred chunks, and returns the offset of the oldest one that is left. */
+async function oldestOf(channel: ConfirmChannel, queue: string): Promise<number> {
+  const body = 'x'.repeat(400)
+  await fillChunks(
+    channel,
+    queue,
+    Array.from({ length: 100 }, () => ({ body })),
+  )
+  const inbox = await readFrom(channel, queue, 'first')
+  const [oldest] = await inbox.has(1)
+  await channel.cancel(inbox.consumerTag)
+  return oldest === undefined ? -1 : Number(offsetOf(oldest))
+}
+
+test('limits a stream, also where an argument would not', async ({ api, vhost, channel }) => {
+  const queue = unique('limited')
+  const definition = { 'max-length-bytes': 5000, 'stream-max-segment-size-bytes': 2000 }
+  await setPolicy(api, vhost, { queue, definition, more: { 'apply-to': 'streams' } })
+  await channel.assertQueue(queue, {
+    arguments: { 'x-queue-type': 'stream', 'x-max-length-bytes': 1_000_000 },
+  })
+  await expect.poll(() => oldestOf(channel, queue)).toBeGreaterThan(80)
+})
+
+test('takes the limit of a stream away, and gives it back', async ({ api, vhost, channel }) => {
+  const queue = await streamOf(channel, [], {
+    'x-stream-max-segment-size-bytes': 2000,
+    'x-max-length-bytes': 5000,
+  })
+  const definition = { 'max-length-bytes': 1_000_000 }
+  const deletePolicy = await setPolicy(api, vhost, { queue, definition })
+  const applied = async () => {
+    const { body } = await api.get(`queues/${vhost}/${queue}`)
+    return (body as { readonly policy?: unknown }).policy
+  }
+  await expect.poll(applied, { timeout: 25_000 }).toEqual(expect.any(String))
+  expect(await oldestOf(channel, queue)).toBe(0)
+  await deletePolicy()
+  await expect.poll(() => oldestOf(channel, queue)).toBeGreaterThan(80)
 })

@@ -100,6 +100,30 @@ test.concurrent('shows quorum queues', async ({ broker, api }) => {
   expectShape(broker, (await api.get(scenery.path)).body, { shape: shapes.quorumQueue })
 })
 
+test.concurrent('shows streams', async ({ broker, api, vhost }) => {
+  await using scenery = await scene(broker, { arguments: { 'x-queue-type': 'stream' } })
+  const node = expect.any(String)
+  const shown = await waitFor('the statistics of the stream', async () => {
+    const body = (await api.get(scenery.path)).body as Json
+    return body['messages'] === 2 && body['consumers'] === 1 ? body : undefined
+  })
+  expectShape(broker, shown, { shape: shapes.stream })
+  // A consumer holds one of them, but a stream has no unacknowledged messages.
+  expect(shown).toMatchObject({
+    type: 'stream',
+    messages_ready: 2,
+    messages_unacknowledged: 0,
+    leader: node,
+    members: [node],
+    online: [node],
+    segments: 1,
+    readers: { [String(shown['node'])]: 1 },
+  })
+  const listed = await find(api, `queues/${vhost}`, ['name', scenery.queue])
+  expect(listed).toMatchObject({ type: 'stream', messages: 2 })
+  expect(listed).not.toHaveProperty('message_bytes')
+})
+
 test.concurrent('shows connections', async ({ broker, api }) => {
   await using scenery = await scene(broker)
   const listed = await find(api, 'connections', ['name', scenery.connection])

@@ -2,6 +2,7 @@ import { vi } from 'vitest'
 
 import { unique } from '../contract/support/contract.ts'
 import { fill, take } from '../contract/support/messages.ts'
+import { readFrom, streamOf } from '../contract/support/streams.ts'
 import type { Api } from './support/api.ts'
 import { test } from './support/management.ts'
 
@@ -57,6 +58,21 @@ test.concurrent('counts deliveries that need no acknowledgement', async ({
     deliver_get: 2,
     ack: 0,
     publish_details: { rate: expect.any(Number) },
+  })
+})
+
+test.concurrent('counts the messages of a stream', async ({ api, vhost, channel, expect }) => {
+  const queue = await streamOf(channel, ['a', 'b', 'c'])
+  const inbox = await readFrom(channel, queue, 'first')
+  const [first] = await inbox.has(3)
+  if (first !== undefined) channel.ack(first)
+  await expect.poll(statsOf(api, `queues/${vhost}/${queue}`)).toMatchObject({
+    publish: 3,
+    deliver: 3,
+    deliver_no_ack: 0,
+    deliver_get: 3,
+    redeliver: 0,
+    ack: 1,
   })
 })
 

@@ -5,7 +5,7 @@ import {
   notFound,
   preconditionFailed,
 } from '../protocol/faults.ts'
-import { longstr, type FieldTable } from '../protocol/field-value.ts'
+import { integerOf, longstr, type FieldTable } from '../protocol/field-value.ts'
 import { LimitError } from '../settings/limit-error.ts'
 import type { DeclarationGuard } from './declaration-guard.ts'
 import { assertSame, assertSameArguments } from './equivalence.ts'
@@ -14,6 +14,7 @@ import { createQueue } from './queue/create-queue.ts'
 import type { QueueHost } from './queue/queue-host.ts'
 import { queueSettings, type QueueType } from './queue/queue-settings.ts'
 import type { Queue } from './queue/queue.ts'
+import { largestSegment, parseAge } from './stream/stream-arguments.ts'
 
 /** A queue that a client declares. */
 export interface QueueDeclaration {
@@ -135,7 +136,9 @@ export class QueueRegistry {
     const durable = declaration.durable && !exclusive
     if (!durable && !exclusive && !this.#rules.permitTransient)
       throw new ConnectionFault('INTERNAL_ERROR', transientRefusal)
-    if (queueTypeOf(title, args) === 'quorum') checkQuorumProperties(title, declaration)
+    const type = queueTypeOf(title, args)
+    if (type !== 'classic') checkReplicatedProperties(title, declaration)
+    if (type === 'stream') checkStreamSizes(args)
     if (!this.#rules.hasRoom())
       throw preconditionFailed(
         new LimitError('maxQueues', this.#rules.maxQueues).explain(`cannot declare ${title}`),
@@ -180,8 +183,15 @@ function assertEqual(queue: Queue, received: QueueDeclaration): void {
   const durable = received.durable && !received.exclusive
   assertSame(title, 'durable', { current: spec.durable, received: durable })
   assertSame(title, 'auto_delete', { current: spec.autoDelete, received: received.autoDelete })
-  const tables = { current: spec.arguments, received: received.arguments }
+  const tables = { current: withAge(spec.arguments), received: withAge(received.arguments) }
   assertSameArguments(title, comparedArguments(spec.settings.type), tables)
+}
+
+/** RabbitMQ compares x-max-age in milliseconds: 60m is the same as 1h. */
+function withAge(args: FieldTable): FieldTable {
+  const field = args.get('x-max-age')
+  const age = field?.type === 'longstr' ? parseAge(field.value) : undefined
+  return age === undefined ? args : new Map(args).set('x-max-age', longstr(String(age)))
 }
 
 /** The arguments that a relaxed redeclaration compares. */
@@ -208,9 +218,23 @@ function withType(declaration: QueueDeclaration, defaultType: QueueType): FieldT
   return new Map(args).set('x-queue-type', longstr(mayBeQuorum ? defaultType : 'classic'))
 }
 
-function checkQuorumProperties(title: string, declaration: QueueDeclaration): void {
+function checkReplicatedProperties(title: string, declaration: QueueDeclaration): void {
   const { autoDelete, exclusive, durable } = declaration
   if (autoDelete) throw preconditionFailed(`invalid property 'auto-delete' for ${title}`)
   if (exclusive) throw preconditionFailed(`invalid property 'exclusive-owner' for ${title}`)
   if (!durable) throw preconditionFailed(`invalid property 'non-durable' for ${title}`)
+}
+
+function checkStreamSizes(args: FieldTable): void {
+  const segment = 'x-stream-max-segment-size-bytes'
+  if (sizeOf(args, segment, 0) > largestSegment)
+    throw preconditionFailed(`Exceeded max value for ${segment}`)
+  const filter = 'x-stream-filter-size-bytes'
+  const filterSize = sizeOf(args, filter, 16)
+  if (filterSize < 16 || filterSize > 255) throw preconditionFailed(`Invalid value for ${filter}`)
+}
+
+function sizeOf(args: FieldTable, name: string, otherwise: number): number | bigint {
+  const field = args.get(name)
+  return (field === undefined ? undefined : integerOf(field)) ?? otherwise
 }

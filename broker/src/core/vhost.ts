@@ -20,6 +20,7 @@ import type { QueueType } from './queue/queue-settings.ts'
 import type { Queue } from './queue/queue.ts'
 import { ReplyQueues } from './reply-queues.ts'
 import { Router } from './router.ts'
+import type { MessageFormat } from './stream/message-format.ts'
 
 export interface VirtualHostParts {
   readonly clock: Clock
@@ -28,6 +29,7 @@ export interface VirtualHostParts {
   readonly rules: QueueRules
   readonly consumerTimeout: number
   readonly countsMessages: boolean
+  readonly createMessageFormat: () => MessageFormat
 }
 
 /** What an operator says about a virtual host. */
@@ -59,6 +61,7 @@ export class VirtualHost implements QueueHost {
   readonly memory: MemoryGauge
   readonly consumerTimeout: number
   readonly countsMessages: boolean
+  readonly createMessageFormat: () => MessageFormat
   readonly exchanges: ExchangeRegistry
   readonly queues: QueueRegistry
   readonly bindings: Bindings
@@ -80,6 +83,7 @@ export class VirtualHost implements QueueHost {
     this.consumerTimeout = parts.consumerTimeout
     this.countsMessages = parts.countsMessages
     this.policies = new Policies(() => this.#applyPolicies())
+    this.createMessageFormat = parts.createMessageFormat
     this.exchanges = new ExchangeRegistry(name)
     this.queues = new QueueRegistry(this, parts.rules)
     this.router = new Router(this)

@@ -26,7 +26,7 @@ export interface BrokerEvents {
   /** A client published a message. */
   published: MessageEvent
   /** A message was routed to a queue. */
-  routed: MessageEvent & { readonly queue: string }
+  routed: MessageEvent & RoutingEvent
   /** No queue matched a message. */
   unroutable: MessageEvent
   /** A message was delivered to a consumer, or to a client that called basic.get. */
@@ -87,8 +87,13 @@ export interface EventMessage {
   readonly properties: MessageProperties
 }
 
-export interface DeliveryEvent {
+export interface RoutingEvent {
   readonly queue: string
+  /** Where the message is in a stream; undefined for other queues. */
+  readonly offset?: number
+}
+
+export interface DeliveryEvent extends RoutingEvent {
   /** Empty for basic.get. */
   readonly consumerTag: string
   readonly redelivered: boolean

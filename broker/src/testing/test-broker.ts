@@ -88,6 +88,10 @@ export class TestBroker extends Broker {
 
   #redeliver(name: string): void {
     const queue = this.#findQueue(name)
+    if (queue?.settings.type === 'stream')
+      throw new ExpectationError(
+        `queue "${name}" is a stream, which redelivers nothing: consume it again from an offset`,
+      )
     const acked = Array.from(this.#parts.history).findLast(
       (entry) => entry.what === 'acked' && entry.queue === name,
     )

@@ -119,12 +119,6 @@ describe('a virtual host', () => {
     expect(host.vhost.queues.get('q')).toBeUndefined()
   })
 
-  it('refuses stream queues with a reason', () => {
-    expect(() => declare(testHost(), 's', { 'x-queue-type': 'stream' })).toThrow(
-      'stream queues are not part of this broker',
-    )
-  })
-
   it('ignores the width of an integer argument, and unknown arguments', () => {
     const host = testHost()
     declare(host, 'q', { 'x-message-ttl': 100, 'x-whatever': 1 })

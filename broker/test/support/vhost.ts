@@ -1,3 +1,4 @@
+import { Amqp10Format } from '../../src/amqp10/amqp10-format.ts'
 import type { DeclarationGuard } from '../../src/core/declaration-guard.ts'
 import { MemoryGauge } from '../../src/core/message/memory-gauge.ts'
 import { Message, type MessageInit } from '../../src/core/message/message.ts'
@@ -34,6 +35,7 @@ export function testHost({ maxQueues = 1000, permitTransient = false } = {}): Te
     memory,
     consumerTimeout: 1_800_000,
     countsMessages: false,
+    createMessageFormat: () => new Amqp10Format(),
     rules: {
       permitTransient,
       relaxedRedeclaration: false,
@@ -119,6 +121,8 @@ export class TestConsumer implements Consumer {
       readonly exclusive?: boolean
       readonly priority?: number
       readonly timeout?: number
+      /** Its x-stream-offset. */
+      readonly start?: string | number
     } = {},
   ) {
     this.tag = tag
@@ -128,6 +132,7 @@ export class TestConsumer implements Consumer {
     this.arguments = fields({
       ...(options.priority !== undefined && { 'x-priority': options.priority }),
       ...(options.timeout !== undefined && { 'x-consumer-timeout': options.timeout }),
+      ...(options.start !== undefined && { 'x-stream-offset': options.start }),
     })
   }
 

@@ -42,16 +42,25 @@ export class ChannelConsumer {
     return consumer
   }
 
-  async consume(queue: string, { autoAck = false, priority }: ConsumeOptions): Promise<void> {
+  async consume(
+    queue: string,
+    { autoAck = false, priority }: ConsumeOptions,
+    args: Readonly<Record<string, unknown>> = {},
+  ): Promise<void> {
     const { consumerTag } = await this.#channel.consume(
       queue,
       (message) => {
         if (message === null) this.#events.cancelled()
         else this.#events.received(message)
       },
-      { noAck: autoAck, ...(priority !== undefined && { priority }) },
+      { noAck: autoAck, ...(priority !== undefined && { priority }), arguments: args },
     )
     this.#tag = consumerTag
+  }
+
+  /** Acknowledges a message that nobody has to work on. */
+  ack(message: ConsumeMessage): void {
+    this.#channel.ack(message)
   }
 
   /** Resolves when no further message can arrive, or after `timeout` milliseconds. */

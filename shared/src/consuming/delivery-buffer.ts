@@ -1,4 +1,3 @@
-import type { MessagingError } from '../errors/messaging-error.ts'
 import type { Delivery } from './delivery.ts'
 
 /** What a loop over deliveries gets: the next one, or the end. */
@@ -7,7 +6,7 @@ export type NextDelivery = IteratorResult<Delivery, undefined>
 /** A loop that waits for a delivery. */
 interface Waiter {
   readonly resolve: (next: NextDelivery) => void
-  readonly reject: (error: MessagingError) => void
+  readonly reject: (error: Error) => void
 }
 
 /**
@@ -61,7 +60,7 @@ export class DeliveryBuffer {
   }
 
   /** Ends all loops that wait: with the error, if there is one. */
-  end(failure: MessagingError | undefined): void {
+  end(failure: Error | undefined): void {
     for (const { resolve, reject } of this.#waiters.splice(0))
       if (failure === undefined) resolve({ value: undefined, done: true })
       else reject(failure)

@@ -1,4 +1,10 @@
-import { IllegalOperationError, type Channel, type ConsumeMessage, type GetMessage } from 'amqplib'
+import {
+  IllegalOperationError,
+  type Channel,
+  type ConsumeMessage,
+  type GetMessage,
+  type Message,
+} from 'amqplib'
 
 import { MessagingError } from '../errors/messaging-error.ts'
 import { decodeBody, decodeJson } from '../messages/body.ts'
@@ -86,6 +92,11 @@ export class Delivery {
     return this.message.fields.exchange
   }
 
+  /** The position of the message in its stream; undefined if it comes from a queue. */
+  get offset(): number | undefined {
+    return offsetOf(this.message)
+  }
+
   /** Whether the message was delivered before: its work may be done already. */
   get redelivered(): boolean {
     return this.message.fields.redelivered
@@ -171,6 +182,12 @@ export class Delivery {
 }
 
 const nothingToSend: Settle = () => true
+
+/** The offset of a message in its stream; undefined if it comes from a queue. */
+export function offsetOf({ properties }: Message): number | undefined {
+  const offset: unknown = properties.headers?.['x-stream-offset']
+  return typeof offset === 'number' ? offset : undefined
+}
 
 /** The headers with AMQP's types, for publishing the message again. */
 export function rawHeaders({ message }: Delivery): Headers {

@@ -4,11 +4,13 @@ import { fulfilledWithin } from '../connection/channel.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { Recoverable } from '../connection/recoverable.ts'
 import { explainOperation, isBeingDeleted } from '../errors/explain-operation.ts'
+import { warn } from '../errors/listeners.ts'
 import { MessagingError } from '../errors/messaging-error.ts'
 import { ChannelConsumer } from './channel-consumer.ts'
 import type { ConsumeOptions } from './consume-options.ts'
 import { isActive, isReviving, type ConsumerState } from './consumer-state.ts'
 import { DeliveryBuffer, type NextDelivery } from './delivery-buffer.ts'
+import type { DeliveryTracker } from './delivery-tracker.ts'
 import { Delivery, type DeliveryContext, type Settle } from './delivery.ts'
 import { HandlerLoops } from './handler-loops.ts'
 
@@ -24,6 +26,8 @@ export interface Consumed {
   readonly queue: ConsumedQueue
   readonly connection: Connection
   readonly options: ConsumeOptions
+  /** For a stream: where to continue on each connection. */
+  readonly tracker?: DeliveryTracker
 }
 
 /** A consumer that comes back on each connection until it is stopped: a machine of ConsumerStates. */
@@ -33,19 +37,21 @@ export class RecoveringConsumer implements Recoverable {
   readonly #connection: Connection
   readonly #options: ConsumeOptions
   readonly #context: DeliveryContext
+  readonly #tracker: DeliveryTracker | undefined
   readonly #buffer: DeliveryBuffer
   #state: ConsumerState = { name: 'idle' }
   /** On this connection; undefined while there is none. */
   #consumer: ChannelConsumer | undefined
   /** Why it ended; undefined if it was stopped, or has not ended. */
-  #failure: MessagingError | undefined
+  #failure: Error | undefined
   #unacked = 0
   readonly #stop = (): void => void this.stop()
 
-  private constructor({ queue, connection, options }: Consumed) {
+  private constructor({ queue, connection, options, tracker }: Consumed) {
     this.#queue = queue
     this.#connection = connection
     this.#options = options
+    this.#tracker = tracker
     this.#context = { accept: options.accept, countsDeliveries: queue.countsDeliveries }
     this.#buffer = new DeliveryBuffer(options.limit ?? Infinity, this.#stop)
     options.signal?.addEventListener('abort', this.#stop, { once: true })
@@ -89,7 +95,9 @@ export class RecoveringConsumer implements Recoverable {
   async #start(model: ChannelModel): Promise<void> {
     const consumer = await ChannelConsumer.open(model, this.#options.prefetch ?? 1, {
       received: (message) => {
-        this.#received(message, settle)
+        // A message that was delivered before, and the next one in return.
+        if (this.#tracker?.received(message) === false) consumer.ack(message)
+        else this.#received(message, settle)
       },
       cancelled: () => {
         if (this.#consumer === consumer) void this.#cancelledByBroker(consumer)
@@ -100,12 +108,13 @@ export class RecoveringConsumer implements Recoverable {
     })
     const settle: Settle = (delivery, how, requeue) => {
       const sent = this.#consumer === consumer && consumer.settle(delivery, how, requeue)
+      this.#tracker?.settled(delivery.message, how !== 'nack' && !requeue)
       this.#unacked -= 1
       this.#closeIfDrained()
       return sent
     }
     this.#consumer = consumer
-    await consumer.consume(this.#queue.name, this.#options)
+    await consumer.consume(this.#queue.name, this.#options, this.#tracker?.arguments())
   }
 
   connectionLost(): void {
@@ -117,13 +126,22 @@ export class RecoveringConsumer implements Recoverable {
   #forgetChannel(): void {
     this.#consumer = undefined
     // The broker delivers these to other consumers, so they must not be worked on here.
-    if (this.#options.autoAck !== true) this.#unacked -= this.#buffer.clear().length
+    if (this.#options.autoAck === true) return
+    for (const { message } of this.#buffer.clear()) {
+      this.#tracker?.settled(message, false)
+      this.#unacked -= 1
+    }
   }
 
   /** Takes no more messages, and waits for the handlers. */
   async close(): Promise<void> {
     await this.stop()
     await this.handlers.ended()
+    // A subscription that failed has reported its error already.
+    if (this.#failure === undefined)
+      await this.flush().catch((error: unknown) =>
+        warn(`an offset was not saved: ${String(error)}`),
+      )
     // The last acknowledgement must not be overtaken by the end of the connection.
     if (this.#state.name === 'closed') await this.#state.channelClosed
   }
@@ -186,11 +204,36 @@ export class RecoveringConsumer implements Recoverable {
   next(): Promise<NextDelivery> {
     const delivery = this.#buffer.shift()
     if (delivery !== undefined) return Promise.resolve(delivery)
-    return isActive(this.#state) ? this.#buffer.wait() : this.#end()
+    if (!isActive(this.#state)) return this.#end()
+    const next = this.#buffer.wait()
+    return this.#tracker === undefined ? next : this.#flushAtEnd(next)
+  }
+
+  async #flushAtEnd(next: Promise<NextDelivery>): Promise<NextDelivery> {
+    try {
+      const result = await next
+      if (result.done === true) await this.flush()
+      return result
+    } catch (error) {
+      await this.flush()
+      throw error
+    }
+  }
+
+  /** Resolves when the position of a stream is stored. */
+  async flush(): Promise<void> {
+    await this.#tracker?.flush()
+  }
+
+  /** Ends with `error`. */
+  fail(error: unknown): void {
+    if (isActive(this.#state))
+      this.#finish(error instanceof Error ? error : new Error(String(error), { cause: error }))
   }
 
   async #end(): Promise<NextDelivery> {
     if (this.#state.name === 'cancelling') await this.#state.cancelled
+    await this.flush()
     if (this.#failure !== undefined) throw this.#failure
     return { value: undefined, done: true }
   }
@@ -220,7 +263,7 @@ export class RecoveringConsumer implements Recoverable {
   }
 
   /** No more messages will come: ends the loops, and requeues the deliveries they have not got. */
-  #finish(failure?: MessagingError): void {
+  #finish(failure?: Error): void {
     if (this.#state.name === 'draining' || this.#state.name === 'closed') return
     this.#state = { name: 'draining' }
     this.#failure = failure

@@ -54,6 +54,15 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable {
   }
 
   /**
+   * Ends it with `error`; work in progress is finished.
+   *
+   * @internal A stream whose handler failed.
+   */
+  fail(error: unknown): void {
+    this.#consumer.fail(error)
+  }
+
+  /**
    * For a subscription with a handler: resolves when it has ended and the handler is done. Rejects
    * with what made it fail, such as CONSUMER_CANCELLED.
    */
@@ -65,6 +74,7 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable {
   async cancel(): Promise<void> {
     await this.#consumer.stop()
     await this.#consumer.handlers.ended()
+    await this.#consumer.flush()
   }
 
   /** Cancels, and requeues what is not settled. */

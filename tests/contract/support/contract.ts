@@ -67,3 +67,10 @@ export function quorum(more: Readonly<Record<string, unknown>> = {}): {
 } {
   return { arguments: { 'x-queue-type': 'quorum', ...more } }
 }
+
+/** The arguments of a stream. */
+export function stream(more: Readonly<Record<string, unknown>> = {}): {
+  arguments: Record<string, unknown>
+} {
+  return { arguments: { 'x-queue-type': 'stream', ...more } }
+}

@@ -90,6 +90,16 @@ const ofQueues: readonly Case[] = [
     status: 404,
     body: { error: 'not_found', reason: 'queue_not_found' },
   },
+  ...['ack_requeue_true', 'ack_requeue_false'].map((ackmode): Case => ({
+    request: ['POST', 'queues/VHOST/stream/get', { count: 1, ackmode, encoding: 'auto' }],
+    status: 400,
+    body: bad("540 basic.get not supported by stream queues queue 'stream' in vhost 'VHOST'"),
+  })),
+  {
+    request: ['DELETE', 'queues/VHOST/stream/contents'],
+    status: 400,
+    body: bad("queue.purge not supported by stream queues queue 'stream' in vhost 'VHOST'"),
+  },
   {
     request: ['POST', 'queues/VHOST/quorum/get', {}],
     status: 400,
@@ -233,6 +243,18 @@ const ofPolicies: readonly Case[] = [
   },
   { body: invalid('-1 is not a valid message TTL'), json: { definition: { 'message-ttl': -1 } } },
   { body: invalid('0 is not a valid queue expiry'), json: { definition: { expires: 0 } } },
+  {
+    body: invalid('<<"nonsense">> is not a valid max age'),
+    json: { definition: { 'max-age': 'nonsense' } },
+  },
+  {
+    body: invalid('300 is not a valid filter size. Valid range is 16-255'),
+    json: { definition: { 'stream-filter-size-bytes': 300 } },
+  },
+  {
+    body: invalid('5000000000 is not a valid segment size'),
+    json: { definition: { 'stream-max-segment-size-bytes': 5_000_000_000 } },
+  },
   {
     body: invalid('<<"zz">> is not a valid overflow value'),
     json: { definition: { overflow: 'zz' } },

@@ -83,6 +83,16 @@ export const quorumQueue: Shape = {
   publishers: 'number?',
 }
 
+export const stream: Shape = {
+  ...queueDetails,
+  first_timestamp: 'number',
+  leader: 'string',
+  members: 'array',
+  online: 'array',
+  readers: 'object',
+  segments: 'number',
+}
+
 export const exchange: Shape = {
   arguments: 'object',
   auto_delete: 'boolean',

@@ -6,7 +6,17 @@ export async function setUp(url: string): Promise<ChannelModel> {
   const channel = await connection.createConfirmChannel()
   await declareQueues(channel)
   await declareExchanges(channel)
-  for (const queue of ['hello', 'hello', 'task_queue', 'deleted', 'deleted', 'purged', 'full'])
+  for (const queue of [
+    'hello',
+    'hello',
+    'task_queue',
+    'deleted',
+    'deleted',
+    'purged',
+    'full',
+    'log',
+    'deleted_log',
+  ])
     channel.sendToQueue(queue, Buffer.from('a message'), { persistent: true })
   await channel.waitForConfirms()
   await channel.prefetch(3)
@@ -32,6 +42,8 @@ async function declareQueues(channel: Channel): Promise<void> {
   await channel.assertQueue('parked "here"', {
     arguments: { ...classic, 'x-max-length': 10, 'x-overflow': 'reject-publish' },
   })
+  for (const log of ['log', 'deleted_log'])
+    await channel.assertQueue(log, { arguments: { 'x-queue-type': 'stream', 'x-max-age': '1h' } })
   await channel.assertQueue('mine', { exclusive: true, autoDelete: true, arguments: classic })
 }
 

@@ -31,17 +31,23 @@ function declared(channel: Channel, method: MethodOf<'queue.declare'>, queue: De
   if (!method.noWait) channel.send('queue.declare-ok', { queue: name, messageCount, consumerCount })
 }
 
-function inspect(channel: Channel, name: string): Queue {
+function inspect(channel: Channel, name: string): Declared {
   const { vhost, access, owner } = channel.host
   access.checkAny({ kind: 'queue', name, vhost: vhost.vhost })
   const queue = vhost.queues.expect(name, owner)
   queue.touch()
-  return queue
+  return countsOf(queue)
 }
 
-function create(channel: Channel, method: MethodOf<'queue.declare'>, name: string): Queue {
+function create(channel: Channel, method: MethodOf<'queue.declare'>, name: string): Declared {
   const { vhost, owner } = channel.host
-  return vhost.declareQueue({ ...method, name, owner, guard: accessGuard('queue', channel.host) })
+  const guard = accessGuard('queue', channel.host)
+  return countsOf(vhost.declareQueue({ ...method, name, owner, guard }))
+}
+
+/** RabbitMQ does not count the consumers of a stream here. */
+function countsOf({ name, settings, messageCount, consumerCount }: Queue): Declared {
+  return { name, messageCount, consumerCount: settings.type === 'stream' ? 0 : consumerCount }
 }
 
 /** A reply queue cannot be created; other channels can check whether it exists. */
@@ -68,6 +74,8 @@ export function remove(channel: Channel, method: MethodOf<'queue.delete'>): void
 
 function checkConditions(queue: Queue, method: MethodOf<'queue.delete'>): void {
   const { ifUnused, ifEmpty } = method
+  // RabbitMQ deletes a stream in any case.
+  if (queue.settings.type === 'stream') return
   if (queue.settings.type === 'quorum' && (ifUnused || ifEmpty)) {
     const flag = ifUnused ? 'if-unused' : 'if-empty'
     throw notImplemented(

@@ -45,6 +45,18 @@ export class MemoryGauge {
     if (this.#used > this.#high && !this.#over) this.#change(true)
   }
 
+  /** A stream has got a copy: `reserve` counts the memory of its log. */
+  countCopy(): void {
+    this.#copies += 1
+  }
+
+  /** The memory of a log has grown by `bytes`, or shrunk if they are negative. */
+  reserve(bytes: number): void {
+    this.#used += bytes
+    if (this.#used > this.#high && !this.#over) this.#change(true)
+    if (this.#over && this.#used < this.#low) this.#change(this.#alarm)
+  }
+
   /** A queue no longer has the message. */
   release(message: Message): void {
     message.queueCount -= 1

@@ -47,12 +47,13 @@ export function mergeDefinitions(
   return merged
 }
 
-/** The arguments of a queue together with its policy. */
+/** The arguments of a queue together with its policy, which always wins for a stream. */
 export function withPolicy(args: FieldTable, { definition }: EffectivePolicy): FieldTable {
   const merged = new Map(args)
+  const isStream = args.get('x-queue-type')?.value === 'stream'
   for (const [name, value] of Object.entries(definition)) {
     const field = toField(value)
-    const argument = args.get(`x-${name}`)
+    const argument = isStream ? undefined : args.get(`x-${name}`)
     if (field !== undefined) merged.set(`x-${name}`, resolve(name, field, argument))
   }
   return merged

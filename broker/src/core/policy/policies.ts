@@ -1,3 +1,4 @@
+import { isApplicable, type PolicyQueueType } from './applicable.ts'
 import {
   mergeDefinitions,
   noPolicy,
@@ -68,13 +69,20 @@ export class Policies {
     return this.#effective(name, ['exchanges', 'all'])
   }
 
-  forQueue(name: string, type: 'classic' | 'quorum'): EffectivePolicy {
-    return this.#effective(name, ['queues', `${type}_queues`, 'all'])
+  forQueue(name: string, type: PolicyQueueType): EffectivePolicy {
+    const target = type === 'stream' ? 'streams' : (`${type}_queues` as const)
+    return this.#effective(name, ['queues', target, 'all'], type)
   }
 
-  #effective(name: string, targets: readonly PolicyTarget[]): EffectivePolicy {
-    const policy = this.#match('policy', name, targets)
-    const operator = this.#match('operator-policy', name, targets)
+  #effective(
+    name: string,
+    targets: readonly PolicyTarget[],
+    type?: PolicyQueueType,
+  ): EffectivePolicy {
+    const isFor = ({ applyTo, definition }: Policy): boolean =>
+      targets.includes(applyTo) && (type === undefined || isApplicable(definition, type))
+    const policy = this.#match('policy', name, isFor)
+    const operator = this.#match('operator-policy', name, isFor)
     if (policy === undefined && operator === undefined) return noPolicy
     return {
       policy: policy?.name,
@@ -83,10 +91,10 @@ export class Policies {
     }
   }
 
-  #match(kind: PolicyKind, name: string, targets: readonly PolicyTarget[]): Policy | undefined {
+  #match(kind: PolicyKind, name: string, isFor: (policy: Policy) => boolean): Policy | undefined {
     let best: Policy | undefined
     for (const { policy, pattern } of this.#entries[kind].values()) {
-      if (!targets.includes(policy.applyTo) || !pattern.test(name)) continue
+      if (!isFor(policy) || !pattern.test(name)) continue
       if (best === undefined || policy.priority > best.priority) best = policy
     }
     return best

@@ -1,6 +1,7 @@
 import { plainTerm } from '../../protocol/erlang-term.ts'
 import { preconditionFailed } from '../../protocol/faults.ts'
 import { integerOf, type FieldTable, type FieldValue } from '../../protocol/field-value.ts'
+import { checkOffset, parseAge } from '../stream/stream-arguments.ts'
 import type { QueueType } from './queue-settings.ts'
 
 /** Ten years: the longest TTL and expiry in RabbitMQ. */
@@ -27,6 +28,10 @@ const checks: Readonly<Record<string, Check>> = {
   'x-consumer-timeout': notNegative,
   'x-consumer-disconnected-timeout': notNegative,
   'x-quorum-initial-group-size': positive,
+  'x-max-age': age,
+  'x-stream-max-segment-size-bytes': notNegative,
+  'x-stream-filter-size-bytes': notNegative,
+  'x-initial-cluster-size': positive,
   'x-queue-leader-locator': oneOf(
     ['client-local', 'balanced', 'random', 'least-leaders'],
     'invalid_queue_locator_arg',
@@ -75,16 +80,18 @@ const argumentsOf: Readonly<Record<QueueType, ReadonlySet<string>>> = {
     'x-delayed-retry-min',
     'x-delayed-retry-max',
   ]),
+  stream: new Set([
+    'x-max-length-bytes',
+    'x-queue-type',
+    'x-max-age',
+    'x-stream-max-segment-size-bytes',
+    'x-stream-filter-size-bytes',
+    'x-initial-cluster-size',
+    'x-queue-leader-locator',
+  ]),
 }
 
-const ofStreamsOnly = [
-  'x-max-age',
-  'x-stream-max-segment-size-bytes',
-  'x-stream-filter-size-bytes',
-  'x-initial-cluster-size',
-]
-
-const known = new Set([...argumentsOf.classic, ...argumentsOf.quorum, ...ofStreamsOnly])
+const known = new Set(Object.values(argumentsOf).flatMap((names) => Array.from(names)))
 
 /** Throws RabbitMQ's error for the first invalid argument. */
 export function checkQueueArguments(queue: string, args: FieldTable): void {
@@ -113,28 +120,32 @@ export function queueTypeOf(queue: string, args: FieldTable): QueueType {
   const field = args.get('x-queue-type')
   const value = field === undefined ? '' : plainTerm(field)
   if (value === '' || value === 'undefined') return 'classic'
-  if (value === 'classic' || value === 'quorum') return value
-  const problem =
-    value === 'stream'
-      ? '"stream queues are not part of this broker; RabbitMQ has them"'
-      : `"unsupported queue type '${value}'"`
+  if (value === 'classic' || value === 'quorum' || value === 'stream') return value
+  const problem = `"unsupported queue type '${value}'"`
   throw preconditionFailed(`invalid arg 'x-queue-type' for ${queue}: ${problem}`)
+}
+
+/** The arguments of consumers, and the types of queue that have them. */
+const consumerArguments: Readonly<
+  Record<string, { readonly types: readonly QueueType[]; readonly check?: Check }>
+> = {
+  'x-priority': { types: ['classic', 'quorum'], check: integer },
+  'x-consumer-timeout': { types: ['quorum'], check: notNegative },
+  'x-stream-offset': { types: ['stream'], check: checkOffset },
+  'x-stream-filter': { types: ['stream'] },
+  'x-stream-match-unfiltered': { types: ['stream'] },
 }
 
 /** Throws RabbitMQ's error for invalid arguments of a consumer. */
 export function checkConsumerArguments(queue: string, type: QueueType, args: FieldTable): void {
-  const priorityField = args.get('x-priority')
-  const problem = priorityField === undefined ? undefined : integer(priorityField)
-  if (problem !== undefined)
-    throw preconditionFailed(`invalid arg 'x-priority' for ${queue}: ${problem}`)
-  const timeout = args.get('x-consumer-timeout')
-  const timeoutProblem =
-    timeout === undefined || type === 'classic' ? undefined : notNegative(timeout)
-  if (timeoutProblem !== undefined)
-    throw preconditionFailed(`invalid arg 'x-consumer-timeout' for ${queue}: ${timeoutProblem}`)
-  const unfit = type === 'classic' ? ['x-stream-offset', 'x-consumer-timeout'] : ['x-stream-offset']
-  for (const name of unfit)
-    if (args.has(name))
+  for (const [name, { types, check }] of Object.entries(consumerArguments)) {
+    const field = args.get(name)
+    const problem = field === undefined || !types.includes(type) ? undefined : check?.(field, args)
+    if (problem !== undefined)
+      throw preconditionFailed(`invalid arg '${name}' for ${queue}: ${problem}`)
+  }
+  for (const name of args.keys())
+    if (consumerArguments[name]?.types.includes(type) === false)
       throw preconditionFailed(
         `invalid arg '${name}' for ${queue} of queue type rabbit_${type}_queue`,
       )
@@ -170,6 +181,11 @@ function priority(field: FieldValue): string | undefined {
   const value = integerOf(field)
   if (value !== undefined && value > highestPriority) return `{max_value_exceeded,${value}}`
   return notNegative(field)
+}
+
+function age(field: FieldValue): string | undefined {
+  if (field.type !== 'longstr') return text(field)
+  return parseAge(field.value) === undefined ? 'invalid_max_age' : undefined
 }
 
 function boolean(field: FieldValue): string | undefined {

@@ -17,6 +17,19 @@ export class QueueEvents {
     this.#queue = queue
   }
 
+  /** A stream has stored a message. */
+  emitAppended(message: Message, offset: number): void {
+    if (!this.#events.hasListeners('routed')) return
+    this.#events.emit('routed', { ...this.#messageEvent(message), offset })
+  }
+
+  /** A stream delivers a message. */
+  emitRead({ message, redelivered, position: offset }: QueueEntry, consumerTag: string): void {
+    if (!this.#events.hasListeners('delivered')) return
+    const delivery = { consumerTag, redelivered, offset }
+    this.#events.emit('delivered', { ...this.#messageEvent(message), ...delivery })
+  }
+
   emitMessage(name: 'routed' | 'acked' | 'requeued', message: Message): void {
     if (this.#events.hasListeners(name)) this.#events.emit(name, this.#messageEvent(message))
   }

@@ -3,6 +3,7 @@ import type { Clock } from '../../time/clock.ts'
 import type { DeadLettering } from '../message/dead-letter.ts'
 import type { MemoryGauge } from '../message/memory-gauge.ts'
 import type { Message } from '../message/message.ts'
+import type { MessageFormat } from '../stream/message-format.ts'
 
 /** What a queue needs from its virtual host. */
 export interface QueueHost {
@@ -14,6 +15,8 @@ export interface QueueHost {
   readonly consumerTimeout: number
   /** Whether queues count what they do with messages. */
   readonly countsMessages: boolean
+  /** How a stream stores its messages. */
+  createMessageFormat(): MessageFormat
   publishDeadLetter(message: Message, death: DeadLettering): void
   deleteQueue(name: string): void
 }

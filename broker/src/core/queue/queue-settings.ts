@@ -1,6 +1,7 @@
 import { integerOf, type FieldTable } from '../../protocol/field-value.ts'
+import { parseAge } from '../stream/stream-arguments.ts'
 
-export type QueueType = 'classic' | 'quorum'
+export type QueueType = 'classic' | 'quorum' | 'stream'
 export type Overflow = 'drop-head' | 'reject-publish' | 'reject-publish-dlx'
 
 /** Which requeued messages are delayed, and for how many milliseconds. */
@@ -26,14 +27,24 @@ export interface QueueSettings {
   readonly deliveryLimit: number
   readonly delayedRetry: DelayedRetry | undefined
   readonly consumerTimeout: number | undefined
+  /** How old messages of a stream may become. */
+  readonly maxAge: number | undefined
+  /** In bytes. */
+  readonly maxSegmentSize: number
+  /** The size of the filter of a chunk, in bytes. */
+  readonly filterSize: number
 }
 
 /** RabbitMQ 4's default for quorum queues. */
 const defaultDeliveryLimit = 20
 
+/** RabbitMQ's defaults for streams. */
+const defaultSegmentSize = 500_000_000
+const defaultFilterSize = 16
+
 /** Reads arguments that were checked. Arguments of the wrong type have no effect. */
 export function queueSettings(args: FieldTable): QueueSettings {
-  const type = textOf(args, 'x-queue-type') === 'quorum' ? 'quorum' : 'classic'
+  const type = typeOf(args)
   return {
     type,
     messageTtl: numberOf(args, 'x-message-ttl'),
@@ -48,7 +59,15 @@ export function queueSettings(args: FieldTable): QueueSettings {
     deliveryLimit: type === 'quorum' ? deliveryLimitOf(args) : Infinity,
     delayedRetry: type === 'quorum' ? delayedRetryOf(args) : undefined,
     consumerTimeout: numberOf(args, 'x-consumer-timeout'),
+    maxAge: parseAge(textOf(args, 'x-max-age') ?? ''),
+    maxSegmentSize: numberOf(args, 'x-stream-max-segment-size-bytes') ?? defaultSegmentSize,
+    filterSize: numberOf(args, 'x-stream-filter-size-bytes') ?? defaultFilterSize,
   }
+}
+
+function typeOf(args: FieldTable): QueueType {
+  const type = textOf(args, 'x-queue-type')
+  return type === 'quorum' || type === 'stream' ? type : 'classic'
 }
 
 function overflowOf(args: FieldTable, type: QueueType): Overflow {

@@ -218,7 +218,7 @@ export abstract class Queue {
 
   /** Drops the messages and cancels the consumers. Returns the number of ready messages. */
   close(): number {
-    const count = this.purge()
+    const count = this.#backlog.clear(this.host.memory)
     this.#closed = true
     this.#backlog.stop()
     this.#idleExpiry?.stop()

@@ -44,7 +44,7 @@ async function deleteQueue(call: Call): Promise<void> {
   if (!isObject(found)) throw new CommandFailure('Error:\nNo such queue was found', exitCodes.usage)
   const query = Object.fromEntries(conditions.map((each) => [`if-${each}`, 'true']))
   await api.change('DELETE', path, { query })
-  const ready = scalarText(found['messages_ready'])
+  const ready = found['type'] === 'stream' ? '0' : scalarText(found['messages_ready'])
   print(`Queue was successfully deleted with ${ready} ready messages`)
 }
 
@@ -52,9 +52,11 @@ async function purgeQueue(call: Call): Promise<void> {
   const { args, options, api } = call
   const [queue = ''] = args
   announce(call, `Purging queue '${queue}' in vhost '${options.vhost}' ...`)
-  const purged = await unlessMissing(
-    api.change('DELETE', ['queues', options.vhost, queue, 'contents']),
-  )
+  const path = ['queues', options.vhost, queue]
+  const found = await api.find(path)
+  if (isObject(found) && found['type'] === 'stream')
+    throw new CommandFailure('Error:\nnot_supported')
+  const purged = await unlessMissing(api.change('DELETE', [...path, 'contents']))
   if (!purged)
     throw new CommandFailure('Object (queue, stream, exchange, etc) was not found', exitCodes.data)
 }

@@ -8,7 +8,8 @@ import type { ManagedBroker } from '../model/context.ts'
 export function putVhost(broker: ManagedBroker, name: string, json: JsonObject): void {
   const given = isObject(json['metadata']) ? { ...json['metadata'], ...json } : json
   const type = textOf(given['default_queue_type'], 'classic')
-  if (type !== 'classic' && type !== 'quorum') throw badRequest(`${type} is not a valid queue type`)
+  if (type !== 'classic' && type !== 'quorum' && type !== 'stream')
+    throw badRequest(`${type} is not a valid queue type`)
   const known = broker.vhosts.get(name)
   const tracing = booleanOf(given['tracing'], known?.tracing ?? false)
   const vhost = known ?? broker.vhosts.create(name)

@@ -4,6 +4,7 @@ import {
   type PolicyTarget,
   policyTargets,
 } from '../../core/policy/policies.ts'
+import { largestSegment, parseAge } from '../../core/stream/stream-arguments.ts'
 import { erlangTerm } from '../../protocol/erlang-term.ts'
 import { badRequest } from './api-error.ts'
 import { isObject, type JsonObject, toField } from './json-fields.ts'
@@ -17,7 +18,7 @@ const overflows = ['drop-head', 'reject-publish', 'reject-publish-dlx']
 const locators = ['client-local', 'balanced', 'random', 'least-leaders']
 const delay = (which: string) => `delayed retry ${which} delay. Must be a positive integer`
 
-/** What policies can set. The last ones are about nodes, disks and streams, and have no effect here. */
+/** What policies can set. Those about nodes, disks and memory have no effect here. */
 const settings: Readonly<Record<string, Check>> = {
   'alternate-exchange': text('alternate exchange name'),
   'consumer-timeout': atLeast(0, 'consumer timeout'),
@@ -38,14 +39,14 @@ const settings: Readonly<Record<string, Check>> = {
   'consumer-disconnected-timeout': atLeast(0, 'consumer disconnected timeout'),
   'dead-letter-strategy': oneOf(['at-most-once', 'at-least-once'], 'dead letter strategy'),
   'initial-cluster-size': atLeast(1, 'initial cluster size'),
-  'max-age': text('max age'),
+  'max-age': age,
   'max-in-memory-bytes': atLeast(0, 'maximum memory in bytes'),
   'max-in-memory-length': atLeast(0, 'maximum memory in bytes'),
   'queue-leader-locator': oneOf(locators, 'queue leader locator value'),
   'queue-mode': oneOf(['default', 'lazy'], 'queue-mode value'),
   'queue-version': oneOf([1, 2], 'queue-version value'),
-  'stream-filter-size-bytes': atLeast(16, 'filter size. Valid range is 16-255'),
-  'stream-max-segment-size-bytes': atLeast(1, 'segment size'),
+  'stream-filter-size-bytes': between(16, 255, 'filter size. Valid range is 16-255'),
+  'stream-max-segment-size-bytes': between(1, largestSegment, 'segment size'),
   'target-group-size': atLeast(1, 'qq target count value'),
 }
 
@@ -107,10 +108,19 @@ function problemsWithPattern(pattern: unknown): readonly string[] {
 }
 
 function atLeast(least: number, what: string): Check {
+  return between(least, Infinity, what)
+}
+
+function between(least: number, most: number, what: string): Check {
   return (value) =>
-    typeof value === 'number' && Number.isInteger(value) && value >= least
+    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
       ? undefined
       : `${term(value)} is not a valid ${what}`
+}
+
+function age(value: unknown): string | undefined {
+  const isAge = typeof value === 'string' && parseAge(value) !== undefined
+  return isAge ? undefined : `${term(value)} is not a valid max age`
 }
 
 function text(what: string): Check {

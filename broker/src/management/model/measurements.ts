@@ -1,5 +1,6 @@
 import type { Connection } from '../../connection/connection.ts'
 import type { Queue } from '../../core/queue/queue.ts'
+import { StreamQueue } from '../../core/queue/stream-queue.ts'
 import type { ManagedBroker } from './context.ts'
 import type { Measured, Numbers } from './rates.ts'
 
@@ -13,7 +14,10 @@ export function measureAll({ vhosts, connections }: ManagedBroker): readonly Mea
   ]
 }
 
-export function lengthsOf({ messageCount, unackedCount }: Queue): Numbers {
+/** A stream keeps what it delivers, so for RabbitMQ none of its messages is unacknowledged. */
+export function lengthsOf(queue: Queue): Numbers {
+  const { messageCount } = queue
+  const unackedCount = queue instanceof StreamQueue ? 0 : queue.unackedCount
   return {
     messages: messageCount + unackedCount,
     messages_ready: messageCount,

@@ -1,4 +1,5 @@
 import type { Queue } from '../../core/queue/queue.ts'
+import { StreamQueue } from '../../core/queue/stream-queue.ts'
 import type { JsonObject } from '../format/json-fields.ts'
 import { openConnections } from './connections.ts'
 import type { ManagementContext } from './context.ts'
@@ -16,15 +17,21 @@ export class QueueStatistics {
   }
 
   of(queue: Queue): JsonObject {
-    const unacked = this.#unackedBytes.get(queue) ?? 0
     const counts = countsOf(queue)
     const isUnused = Object.values(counts).every((count) => count === 0)
     return {
       ...this.#rates.of(queue, lengthsOf(queue)),
+      ...(!(queue instanceof StreamQueue) && this.#bytesOf(queue)),
+      ...(!isUnused && { message_stats: this.#rates.of(queue, counts) }),
+    }
+  }
+
+  #bytesOf(queue: Queue): JsonObject {
+    const unacked = this.#unackedBytes.get(queue) ?? 0
+    return {
       message_bytes: queue.readyBytes + unacked,
       message_bytes_ready: queue.readyBytes,
       message_bytes_unacknowledged: unacked,
-      ...(!isUnused && { message_stats: this.#rates.of(queue, counts) }),
     }
   }
 }

@@ -103,5 +103,7 @@ function view({ content, ...got }: GotMessage, options: GetOptions): unknown {
 
 function getError(fault: Fault): ApiError {
   if (fault instanceof ChannelFault && fault.replyCode === 403) return unauthorized(fault.message)
-  return badRequest(`${fault.replyCode} ${fault.message}`)
+  // Of an error that closes a connection, RabbitMQ leaves the name out.
+  const text = fault instanceof ChannelFault ? fault.message : fault.explanation
+  return badRequest(`${fault.replyCode} ${text}`)
 }

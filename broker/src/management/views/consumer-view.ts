@@ -62,5 +62,6 @@ export function consumerView(
 function activityOf(queue: Queue, consumer: BasicConsumer): string {
   if (queue.settings.singleActiveConsumer)
     return queue.isActive(consumer) ? 'single_active' : 'waiting'
+  if (queue.settings.type === 'stream') return 'up'
   return consumer.hasCapacity() ? 'up' : 'blocked'
 }

@@ -1,5 +1,6 @@
 import { Connection } from '../../connection/connection.ts'
 import type { Queue } from '../../core/queue/queue.ts'
+import { StreamQueue } from '../../core/queue/stream-queue.ts'
 import { nodeName } from '../../settings/node-name.ts'
 import { type JsonObject, toJson } from '../format/json-fields.ts'
 import type { ManagementContext } from '../model/context.ts'
@@ -27,6 +28,7 @@ export function queueView(vhost: string, queue: Queue, statistics: QueueStatisti
     consumers: queue.consumerCount,
     ...statistics.of(queue),
     ...(queue.settings.type === 'quorum' && quorumFields(queue)),
+    ...(queue instanceof StreamQueue && streamFields(queue)),
   }
 }
 
@@ -37,13 +39,22 @@ function policyNames({ policy: { policy, operatorPolicy } }: Queue): JsonObject 
   }
 }
 
-/** A quorum queue has one member, on the only node. */
+/** A replicated queue has one member, on the only node. */
+const replicas = { leader: nodeName, members: [nodeName], online: [nodeName] }
+
 function quorumFields({ settings: { deliveryLimit } }: Queue): JsonObject {
   return {
     delivery_limit: deliveryLimit === Infinity ? 'unlimited' : deliveryLimit,
-    leader: nodeName,
-    members: [nodeName],
-    online: [nodeName],
+    ...replicas,
+  }
+}
+
+function streamFields({ log, consumerCount }: StreamQueue): JsonObject {
+  return {
+    first_timestamp: log.firstTimestamp ?? 0,
+    readers: { [nodeName]: consumerCount },
+    segments: log.segmentCount,
+    ...replicas,
   }
 }
 

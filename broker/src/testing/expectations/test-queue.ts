@@ -23,12 +23,24 @@ export class TestQueue extends Witness<MessageFate> {
   /** The messages in the queue: ready, unacknowledged, or waiting for a delayed retry. */
   get messageCount(): number {
     const queue = this.#find()
-    return queue === undefined ? 0 : queue.length + queue.unackedCount
+    if (queue === undefined) return 0
+    return isStream(queue) ? queue.length : queue.length + queue.unackedCount
   }
 
   /** Waits until the queue exists, and all its messages are done with: acknowledged or dead-lettered. */
-  untilEmpty(options?: { readonly timeout?: number }): Promise<void> {
-    return this.untilHolds(0, options)
+  async untilEmpty({
+    timeout = this.parts.timeout,
+  }: { readonly timeout?: number } = {}): Promise<void> {
+    const isEmpty = (): boolean => {
+      if (isStream(this.#find()))
+        throw new ExpectationError(
+          `${this.title} is a stream, which keeps its messages: wait with until('acked') instead`,
+        )
+      return this.judgeCount(0).pass
+    }
+    await this.parts.waiters.until(isEmpty, timeout)
+    const outcome = this.judgeCount(0, timeout)
+    if (!outcome.pass) throw new ExpectationError(outcome.explain())
   }
 
   /** Waits until the queue exists and has `count` messages, ready or unacknowledged. */
@@ -60,6 +72,13 @@ export class TestQueue extends Witness<MessageFate> {
     return { pass, found: [], explain }
   }
 
+  protected override assertPossible(what: MessageFate): void {
+    if ((what === 'requeued' || what === 'dead-lettered') && isStream(this.#find()))
+      throw new ExpectationError(
+        `${this.title} is a stream, and messages of a stream are never ${what}`,
+      )
+  }
+
   protected override isAbout({ queue }: HistoryEntry): boolean {
     return queue === this.name
   }
@@ -76,6 +95,10 @@ export class TestQueue extends Witness<MessageFate> {
     ]
     return ` (${counts.join(', ')})`
   }
+}
+
+function isStream(queue: Queue | undefined): boolean {
+  return queue?.settings.type === 'stream'
 }
 
 function messages(count: number): string {

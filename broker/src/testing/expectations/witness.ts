@@ -68,7 +68,11 @@ export abstract class Witness<W extends string> {
   async expect(expected: Expected<W>, dialect: Dialect): Promise<Outcome> {
     const { times = 1, timeout = this.#parts.timeout } = expected.details
     const { waiters } = this.#parts
-    await waiters.until(() => this.find(expected, dialect).length >= times, timeout)
+    const isMet = (): boolean => {
+      this.assertPossible(expected.what)
+      return this.find(expected, dialect).length >= times
+    }
+    await waiters.until(isMet, timeout)
     return this.judge(expected, dialect)
   }
 
@@ -93,6 +97,9 @@ export abstract class Witness<W extends string> {
   protected get parts(): WitnessParts {
     return this.#parts
   }
+
+  /** Throws if this cannot happen to a message here, so that it is not waited for. */
+  protected abstract assertPossible(what: W): void
 
   protected abstract isAbout(entry: HistoryEntry): boolean
 

@@ -17,6 +17,8 @@ export interface HistoryEntry {
   /** The reason of a dead letter. */
   readonly reason?: string
   readonly redelivered?: boolean
+  /** Where the message is in a stream. */
+  readonly offset?: number
   /** The end of its line. */
   readonly details?: string
 }
@@ -30,18 +32,21 @@ export class History {
   #entries = new Deque<HistoryEntry>()
   #bytes = 0
   #numbers = new WeakMap<object, number>()
+  /** The numbers of the messages in streams, which are another object for each delivery. */
+  readonly #numbersInStreams = new Map<string, number>()
   #nextNumber = 1
   /** When it began. */
   start = 0
 
   add(entry: HistoryEntry): void {
-    if (entry.message !== undefined) this.numberOf(entry.message)
+    if (entry.message !== undefined) this.#identify(entry, entry.message)
     this.#entries.push(entry)
     this.#bytes += sizeOf(entry)
     while (this.#entries.length > mostEntries || this.#bytes > mostBytes) {
       const oldest = this.#entries.shift()
       if (oldest === undefined) return
       this.#bytes -= sizeOf(oldest)
+      this.#numbersInStreams.delete(placeOf(oldest))
     }
   }
 
@@ -49,23 +54,40 @@ export class History {
     this.#entries = new Deque()
     this.#bytes = 0
     this.#numbers = new WeakMap()
+    this.#numbersInStreams.clear()
     this.#nextNumber = 1
     this.start = now
   }
 
   /** A small number that stands for the message in all its lines, also when it is dead-lettered. */
   numberOf(message: EventMessage): number {
-    // A dead letter is another message with the same body. All empty bodies are the same one.
-    const key = message.body.length === 0 ? message : message.body
+    const key = keyOf(message)
     const known = this.#numbers.get(key)
     if (known !== undefined) return known
     this.#numbers.set(key, this.#nextNumber)
     return this.#nextNumber++
   }
 
+  #identify(entry: HistoryEntry, message: EventMessage): void {
+    const place = placeOf(entry)
+    const known = this.#numbersInStreams.get(place)
+    if (entry.what === 'delivered' && known !== undefined) this.#numbers.set(keyOf(message), known)
+    const number = this.numberOf(message)
+    if (entry.offset !== undefined) this.#numbersInStreams.set(place, number)
+  }
+
   [Symbol.iterator](): Iterator<HistoryEntry> {
     return this.#entries[Symbol.iterator]()
   }
+}
+
+/** A dead letter is another message with the same body. All empty bodies are the same one. */
+function keyOf(message: EventMessage): object {
+  return message.body.length === 0 ? message : message.body
+}
+
+function placeOf({ queue, offset }: HistoryEntry): string {
+  return `${offset} ${queue}`
 }
 
 function sizeOf({ message }: HistoryEntry): number {

@@ -40,14 +40,15 @@ function recordMessages(broker: Broker, add: Add): void {
     add(event, { what: 'unroutable', message: event.message, details })
   })
   broker.on('routed', (event) => {
-    const { queue, message } = event
-    add(event, { what: 'received', queue, message, details: `by ${describeAddress(message)}` })
+    const { queue, message, offset } = event
+    const details = `by ${describeAddress(message)}`
+    add(event, { what: 'received', queue, message, details, ...placed(offset) })
   })
   broker.on('delivered', (event) => {
-    const { queue, message, consumerTag, redelivered } = event
+    const { queue, message, consumerTag, redelivered, offset } = event
     const to = consumerTag === '' ? 'by basic.get' : `to consumer "${consumerTag}"`
     const details = redelivered ? `${to}, redelivered` : to
-    add(event, { what: 'delivered', queue, message, redelivered, details })
+    add(event, { what: 'delivered', queue, message, redelivered, details, ...placed(offset) })
   })
   for (const what of ['acked', 'requeued'] as const)
     broker.on(what, (event) => {
@@ -57,6 +58,10 @@ function recordMessages(broker: Broker, add: Add): void {
     const { queue, message, reason } = event
     add(event, { what: 'dead-lettered', queue, message, reason, details: `because ${reason}` })
   })
+}
+
+function placed(offset: number | undefined): { readonly offset?: number } {
+  return offset === undefined ? {} : { offset }
 }
 
 function recordQueues(broker: Broker, add: Add): void {

@@ -16,6 +16,8 @@ export interface Consumer extends Recipient {
   /** It tolerates no other consumer on the queue. */
   readonly exclusive: boolean
   readonly arguments: FieldTable
+  /** How many unacked messages it may have; 0 for any number. */
+  readonly prefetch: number
   readonly unackedCount: number
   /** Whether it can receive another message. When this changes to true, it calls `Queue.resume`. */
   hasCapacity(): boolean

@@ -1,0 +1,94 @@
+import type { Message } from '../core/message/message.ts'
+import type { EncodedMessage, MessageFormat } from '../core/stream/message-format.ts'
+import { noProperties } from '../protocol/properties.ts'
+import { DecodeError } from '../wire/byte-reader.ts'
+import { DeliveredMessage } from './delivered-message.ts'
+import { decodeSections, type DecodedSections } from './message-decoder.ts'
+import { encodeBody, encodeSections } from './message-encoder.ts'
+import { section } from './sections.ts'
+
+/** The sections of the last message, which the next one often has as well. */
+interface LastEncoded {
+  readonly exchange: string
+  readonly routingKey: string
+  readonly properties: Uint8Array
+  readonly bytes: Uint8Array
+  readonly filterValue: string
+}
+
+interface LastDecoded {
+  /** The sections before the body. */
+  readonly prefix: Uint8Array
+  readonly messages: DeliveredMessage
+}
+
+/** Stores messages in the format of AMQP 1.0, as RabbitMQ does in streams. */
+export class Amqp10Format implements MessageFormat {
+  #lastEncoded: LastEncoded | undefined
+  #lastDecoded: LastDecoded | undefined
+
+  encode(message: Message): EncodedMessage {
+    const { bytes, filterValue } = this.#sectionsOf(message)
+    return { parts: [bytes, ...encodeBody(message)], filterValue }
+  }
+
+  decode(
+    encoded: Uint8Array,
+    { offset, queue }: { readonly offset: number; readonly queue: string },
+  ): Message {
+    const last = this.#lastDecoded
+    if (last !== undefined && startsWith(encoded, last.prefix)) {
+      const body = dataAt(encoded, last.prefix.length)
+      if (body !== undefined) return last.messages.create(offset, body)
+    }
+    const sections = decodeAny(encoded)
+    const messages = new DeliveredMessage(sections, queue)
+    if (dataAt(encoded, sections.bodyAt) !== undefined)
+      this.#lastDecoded = { prefix: encoded.slice(0, sections.bodyAt), messages }
+    return messages.create(offset, sections.body)
+  }
+
+  /** Messages that a channel publishes one after the other share their encoded properties. */
+  #sectionsOf(message: Message): Pick<LastEncoded, 'bytes' | 'filterValue'> {
+    const { encodedProperties, exchange, routingKey } = message
+    const last = this.#lastEncoded
+    const isSame =
+      last?.properties === encodedProperties &&
+      last?.exchange === exchange &&
+      last.routingKey === routingKey
+    if (isSame) return last
+    const sections = encodeSections(message)
+    if (encodedProperties !== undefined)
+      this.#lastEncoded = { exchange, routingKey, properties: encodedProperties, ...sections }
+    return sections
+  }
+}
+
+function decodeAny(encoded: Uint8Array): DecodedSections {
+  try {
+    return decodeSections(encoded)
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    // A client of the stream protocol can write anything. RabbitMQ's channel crashes on it.
+    const nowhere = { exchange: undefined, routingKey: undefined }
+    return { ...nowhere, properties: noProperties, body: encoded, bodyAt: encoded.length }
+  }
+}
+
+function startsWith(encoded: Uint8Array, prefix: Uint8Array): boolean {
+  if (prefix.length >= encoded.length) return false
+  for (let at = 0; at < prefix.length; at++) if (encoded[at] !== prefix[at]) return false
+  return true
+}
+
+/** The body, if it is one section of data that starts at `at`; undefined if it is anything else. */
+function dataAt(encoded: Uint8Array, at: number): Uint8Array | undefined {
+  if (encoded[at] !== 0 || encoded[at + 1] !== 0x53 || encoded[at + 2] !== section.data)
+    return undefined
+  const isShort = encoded[at + 3] === 0xa0
+  if (!isShort && encoded[at + 3] !== 0xb0) return undefined
+  const start = at + (isShort ? 5 : 8)
+  let length = 0
+  for (let i = at + 4; i < start; i++) length = length * 256 + (encoded[i] ?? 0)
+  return start + length === encoded.length ? encoded.subarray(start) : undefined
+}

@@ -1,0 +1,51 @@
+import { Message } from '../core/message/message.ts'
+import { long, sortedTable } from '../protocol/field-value.ts'
+import type { MessageProperties } from '../protocol/properties.ts'
+import { ByteWriter } from '../wire/byte-writer.ts'
+import { readProperties, writeProperties } from '../wire/properties-codec.ts'
+import type { DecodedSections } from './message-decoder.ts'
+
+/**
+ * Makes messages with the same properties, except for their offset. Only the offset is encoded each time:
+ * consecutive messages of a stream often have the same properties.
+ */
+export class DeliveredMessage {
+  readonly #exchange: string
+  readonly #routingKey: string
+  /** The encoded properties, with any offset. */
+  readonly #template: Uint8Array
+  /** Where they contain the offset. */
+  readonly #offsetAt: number
+
+  constructor({ exchange = '', routingKey, properties }: DecodedSections, queue: string) {
+    this.#exchange = exchange
+    this.#routingKey = routingKey ?? queue
+    this.#template = encodeWithOffset(properties, 0)
+    // The offset is where they differ.
+    const other = encodeWithOffset(properties, -1)
+    this.#offsetAt = this.#template.findIndex((byte, at) => byte !== other[at])
+  }
+
+  create(offset: number, body: Uint8Array): Message {
+    const encodedProperties = this.#template.slice()
+    let rest = offset
+    for (let at = this.#offsetAt + 7; rest > 0; at--) {
+      encodedProperties[at] = rest % 256
+      rest = Math.floor(rest / 256)
+    }
+    return new Message({
+      exchange: this.#exchange,
+      routingKey: this.#routingKey,
+      properties: readProperties,
+      encodedProperties,
+      body,
+    })
+  }
+}
+
+function encodeWithOffset(properties: MessageProperties, offset: number): Uint8Array {
+  const writer = new ByteWriter()
+  const headers = new Map(properties.headers).set('x-stream-offset', long(offset))
+  writeProperties(writer, { ...properties, headers: sortedTable(headers) })
+  return writer.written
+}

@@ -1,0 +1,161 @@
+import { notImplemented, preconditionFailed } from '../../protocol/faults.ts'
+import type { Message } from '../message/message.ts'
+import { RecordReader } from '../stream/log/record-reader.ts'
+import { StreamLog } from '../stream/log/stream-log.ts'
+import type { EncodedMessage, MessageFormat } from '../stream/message-format.ts'
+import { filterOf, offsetOf } from '../stream/stream-arguments.ts'
+import type { Consumer } from './consumers/consumer.ts'
+import { RoundRobinConsumerList } from './consumers/round-robin-consumer-list.ts'
+import { FifoMessages } from './messages/fifo-messages.ts'
+import { QueueEntry } from './messages/queue-entry.ts'
+import { QueueEvents } from './queue-events.ts'
+import type { QueueHost } from './queue-host.ts'
+import type { QueueSpec } from './queue-spec.ts'
+import { Queue } from './queue.ts'
+
+/**
+ * A stream: consumers read its log at their own positions, and nothing that they do removes a message.
+ * The backlog that it inherits from queues stays empty.
+ */
+export class StreamQueue extends Queue {
+  readonly log: StreamLog
+  readonly #format: MessageFormat
+  readonly #events: QueueEvents
+  readonly #readers = new Map<Consumer, RecordReader>()
+
+  constructor(spec: QueueSpec, host: QueueHost) {
+    super(spec, host, { ready: new FifoMessages(), consumers: new RoundRobinConsumerList() })
+    const { maxBytes, maxAge, maxSegmentSize, filterSize } = spec.settings
+    this.#format = host.createMessageFormat()
+    this.#events = new QueueEvents(host.events, host.vhost, spec.name)
+    this.log = new StreamLog({
+      clock: host.clock,
+      retention: { maxBytes, maxAge },
+      maxSegmentSize,
+      filterSize,
+      onMemory: (bytes) => host.memory.reserve(bytes),
+    })
+    // The tracking of the channels that publish.
+    this.log.trackChannels()
+    this.log.onCommit(() => this.deliverReady())
+  }
+
+  /** As RabbitMQ counts, which includes the offsets that tracking takes. */
+  override get messageCount(): number {
+    return this.log.nextOffset - this.log.firstOffset
+  }
+
+  /** Its readers remove nothing. */
+  override get length(): number {
+    return this.messageCount
+  }
+
+  override enqueue(message: Message): boolean {
+    const encoded = this.#encode(message)
+    if (encoded === undefined) return true
+    this.host.memory.countCopy()
+    if (this.counts !== undefined) this.counts.publish += 1
+    const offset = this.log.append(encoded.parts, encoded.filterValue)
+    this.#events.emitAppended(message, offset)
+    return true
+  }
+
+  override get(): never {
+    throw notImplemented(`basic.get not supported by stream queues ${this.title}`)
+  }
+
+  override purge(): never {
+    throw notImplemented(`queue.purge not supported by stream queues ${this.title}`)
+  }
+
+  override deliverReady(): void {
+    for (const [consumer, reader] of this.#readers) this.#deliver(consumer, reader)
+  }
+
+  override resume(consumer: Consumer): void {
+    const reader = this.#readers.get(consumer)
+    if (reader !== undefined) this.#deliver(consumer, reader)
+  }
+
+  override ack(entry: QueueEntry): void {
+    this.removeUnacked(entry)
+    if (this.counts !== undefined) this.counts.ack += 1
+    this.#events.emitMessage('acked', entry.message)
+  }
+
+  /** As for an ack, the consumer gets the next message in return. */
+  override reject(entry: QueueEntry): void {
+    this.removeUnacked(entry)
+  }
+
+  /** As for an ack: the message is not delivered again. */
+  override requeue(entry: QueueEntry): void {
+    this.removeUnacked(entry)
+  }
+
+  override addConsumer(consumer: Consumer): void {
+    if (consumer.prefetch === 0)
+      throw preconditionFailed(`consumer prefetch count is not set for stream ${this.title}`)
+    if (consumer.noAck)
+      throw notImplemented(`automatic acknowledgement not supported by stream ${this.title}`)
+    const start = offsetOf(consumer.arguments, this.host.clock.now())
+    const reader = this.log.read(start, filterOf(consumer.arguments))
+    const firstOffset = typeof start === 'object' && 'offset' in start ? start.offset : undefined
+    super.addConsumer(consumer)
+    this.#readers.set(consumer, new RecordReader(reader, firstOffset))
+  }
+
+  override removeConsumer(consumer: Consumer): void {
+    this.#readers.delete(consumer)
+    super.removeConsumer(consumer)
+  }
+
+  override close(): number {
+    this.#readers.clear()
+    this.log.close()
+    return super.close()
+  }
+
+  protected override enforceLimits(): void {
+    const { maxBytes, maxAge, maxSegmentSize, filterSize } = this.settings
+    this.log.retention = { maxBytes, maxAge }
+    // In RabbitMQ, the sizes of a stream are those of its declaration.
+    if (this.log.nextOffset === 0) this.log.sizes = { maxSegmentSize, filterSize }
+  }
+
+  protected override rejectsPublish(): boolean {
+    return false
+  }
+
+  protected override markFailed(): void {
+    // A stream does not remember failures.
+  }
+
+  protected override makeReadyAgain(): void {
+    // Nothing is requeued.
+  }
+
+  #deliver(consumer: Consumer, reader: RecordReader): void {
+    while (consumer.hasCapacity()) {
+      const record = reader.next()
+      if (record === undefined) return
+      const about = { offset: record.offset, queue: this.name }
+      const entry = new QueueEntry(this.#format.decode(record.message, about))
+      entry.position = record.offset
+      this.counts?.delivered(entry, false)
+      this.#events.emitRead(entry, consumer.tag)
+      this.addUnacked(entry, consumer)
+      consumer.deliver(entry)
+    }
+  }
+
+  /** Returns undefined for a dead letter that no client could be told about. */
+  #encode(message: Message): EncodedMessage | undefined {
+    try {
+      return this.#format.encode(message)
+    } catch (error) {
+      if (message.deaths.length > 0) return undefined
+      throw error
+    }
+  }
+}
