@@ -2,7 +2,7 @@ import type { Policy, PolicyKind } from '../../core/policy/policies.ts'
 import type { VirtualHost } from '../../core/vhost.ts'
 import { notFound } from '../format/api-error.ts'
 import type { JsonObject } from '../format/json-fields.ts'
-import { listed } from '../format/listing.ts'
+import { listed, withColumns } from '../format/listing.ts'
 import { readPolicy } from '../format/policy-json.ts'
 import { created, noContent } from '../format/reply.ts'
 import type { ApiRequest } from '../http/api-request.ts'
@@ -23,7 +23,7 @@ function routesOf(path: string, kind: PolicyKind): readonly Route[] {
       path: `${path}/:vhost/:name`,
       role: 'vhost',
       writeRole: kind === 'policy' ? 'policymaker' : 'administrator',
-      get: (request) => policyView(request.vhost.vhost, policyOf(request, kind)),
+      get: (request) => show(request, kind),
       put: (request) => put(request, kind),
       delete: (request) => remove(request, kind),
     },
@@ -41,6 +41,10 @@ function policyOf(request: ApiRequest, kind: PolicyKind): Policy {
   const policy = request.vhost.policies.get(kind, request.param('name'))
   if (policy === undefined) throw notFound()
   return policy
+}
+
+function show(request: ApiRequest, kind: PolicyKind): unknown {
+  return withColumns(policyView(request.vhost.vhost, policyOf(request, kind)), request.query)
 }
 
 function put(request: ApiRequest, kind: PolicyKind): unknown {
