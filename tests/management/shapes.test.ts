@@ -188,7 +188,12 @@ test.concurrent('passes its health checks', async ({ api }) => {
     'is-in-service',
     'ready-to-serve-clients',
     'below-node-connection-limit',
+    'metadata-store/initialized',
+    'metadata-store/initialized/with-data',
+    'quorum-queues-without-elected-leaders/all-vhosts',
+    'quorum-queues-without-elected-leaders/vhost/%2F/pattern/x',
     'protocol-listener/amqp',
+    'protocol-listener/amqp091',
   ]
   for (const check of checks)
     expect(await api.get(`health/checks/${check}`)).toMatchObject({
