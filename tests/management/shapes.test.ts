@@ -167,12 +167,16 @@ test.concurrent('shows an overview', async ({ broker, api }) => {
 })
 
 test.concurrent('shows the node', async ({ broker, api }) => {
-  const [node] = (await api.get('nodes')).body as readonly Json[]
-  const known = Object.entries(node ?? {}).filter(([field]) => Object.hasOwn(shapes.node, field))
+  // RabbitMQ says little about a node until its first statistics arrive.
+  const node = await waitFor('the statistics of the node', async () => {
+    const [first] = (await api.get('nodes')).body as readonly Json[]
+    return first !== undefined && 'uptime' in first ? first : undefined
+  })
+  const known = Object.entries(node).filter(([field]) => Object.hasOwn(shapes.node, field))
   expectShape(broker, Object.fromEntries(known), { shape: shapes.node })
-  if (broker.kind === 'embedded') expect(known).toHaveLength(Object.keys(node ?? {}).length)
-  const { body } = await api.get(`nodes/${String(node?.['name'])}`)
-  expect(body).toMatchObject({ name: node?.['name'], running: true })
+  if (broker.kind === 'embedded') expect(known).toHaveLength(Object.keys(node).length)
+  const { body } = await api.get(`nodes/${String(node['name'])}`)
+  expect(body).toMatchObject({ name: node['name'], running: true })
 })
 
 test.concurrent('exports definitions', async ({ broker, api }) => {
