@@ -1,5 +1,5 @@
 import type { Queue } from '../../core/queue/queue.ts'
-import { notFound } from '../format/api-error.ts'
+import { badRequest, notFound } from '../format/api-error.ts'
 import { toFields } from '../format/json-fields.ts'
 import { listed, paged, withColumns } from '../format/listing.ts'
 import { created, noContent } from '../format/reply.ts'
@@ -43,6 +43,7 @@ function show(request: ApiRequest): unknown {
 function declare(request: ApiRequest): unknown {
   const { broker, user, vhost, json } = request
   const queue = request.param('name')
+  checkName(queue)
   const isNew = vhost.queues.get(queue) === undefined
   using channel = new DirectChannel(broker, user, vhost)
   channel.call('queue.declare', {
@@ -56,6 +57,12 @@ function declare(request: ApiRequest): unknown {
     arguments: toFields(json['arguments']),
   })
   return isNew ? created() : noContent()
+}
+
+/** A longer name could not be sent over AMQP. RabbitMQ's text ends with an empty line. */
+function checkName(name: string): void {
+  const bytes = Buffer.byteLength(name)
+  if (bytes > 255) throw badRequest(`queue should be less than 255 bytes, actually was ${bytes}\n`)
 }
 
 function remove(request: ApiRequest): unknown {
