@@ -18,6 +18,8 @@ export const queueRoutes: readonly Route[] = [
   { path: 'queues/:vhost/:name', role: 'vhost', get: show, put: declare, delete: remove },
   { path: 'queues/:vhost/:name/contents', role: 'vhost', delete: purge },
   { path: 'queues/:vhost/:name/bindings', role: 'vhost', get: bindings },
+  // The leaders of all quorum queues are where they can be: on the only node.
+  { path: 'rebalance/queues', role: 'administrator', post: () => noContent() },
 ]
 
 /** The queue in the path. */
