@@ -103,7 +103,7 @@ describe.skipIf(withoutBrowser)('the page on the management port', () => {
     await using broker = await startBroker({ management: 0 })
     await using opened = await open(broker)
     const exchanges = section(opened.page, 'Exchanges')
-    await exchanges.getByRole('checkbox', { name: 'with the predeclared ones' }).check()
+    await exchanges.getByRole('checkbox', { name: 'show predeclared' }).check()
     await shows(rowOf(opened.page, 'Exchanges', '(default)'), ['direct'])
     expect(await exchanges.getByRole('rowheader').count()).toBe(7)
   })

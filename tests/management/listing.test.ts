@@ -33,6 +33,18 @@ test('shows columns inside of others, and an empty list instead of nothing', asy
   expect((await api.get(`queues/${vhost}?columns=nope`)).body).toEqual([[], [], [], []])
 })
 
+test('shows columns of anything that has a path of its own', async ({ api, vhost }) => {
+  const policy = { pattern: '^x', definition: { 'max-length': 1 } }
+  await api.put(`policies/${vhost}/p`, policy)
+  for (const path of ['whoami', 'users/guest', `vhosts/${vhost}`, `policies/${vhost}/p`]) {
+    const { body } = await api.get(`${path}?columns=name`)
+    expect([path, Object.keys(body as object)]).toEqual([path, ['name']])
+  }
+  const user = { user: 'guest' }
+  expect((await api.get(`permissions/${vhost}/guest?columns=user`)).body).toEqual(user)
+  expect((await api.get(`vhosts/${vhost}/permissions?columns=user`)).body).toEqual([user])
+})
+
 const page = { page: 1, page_count: 1, page_size: 100, total_count: 4 }
 
 test('shows a page of at most a hundred, if a page is asked for', async ({ api, vhost }) => {

@@ -50,6 +50,20 @@ test('publishes, and says whether a queue got the message', async ({ api, vhost,
   })
 })
 
+test('says that a queue is full', async ({ api, vhost }) => {
+  const queue = unique('q')
+  const full = { 'x-max-length': 1, 'x-overflow': 'reject-publish' }
+  await api.put(`queues/${vhost}/${queue}`, { durable: true, arguments: full })
+  expect((await send(api, vhost, { routing_key: queue })).body).toEqual({ routed: true })
+  expect(await send(api, vhost, { routing_key: queue })).toMatchObject({
+    status: 400,
+    body: {
+      error: 'bad_request',
+      reason: 'rejected Unable to publish message. Check queue limits.',
+    },
+  })
+})
+
 test('publishes every property, and any bytes', async ({ api, vhost, channel }) => {
   const { queue } = await newQueue(api, vhost)
   const properties = {

@@ -195,4 +195,11 @@ test('lists the binding to the default exchange that every queue has', async ({ 
   expect((await api.get(`queues/${vhost}/${queue}/bindings`)).body).toEqual([expected])
   expect((await api.get(`bindings/${vhost}/e/amq.default/q/${queue}`)).body).toEqual([expected])
   expect((await api.get(`bindings/${vhost}`)).body).toContainEqual(expected)
+  const ofDefault = `exchanges/${vhost}/amq.default/bindings`
+  expect((await api.get(`${ofDefault}/source`)).body).toContainEqual(expected)
+  expect((await api.get(`${ofDefault}/destination`)).body).toEqual([])
+})
+
+test('rebalances the leaders of queues', async ({ api }) => {
+  expect(await api.post('rebalance/queues')).toMatchObject({ status: 204 })
 })

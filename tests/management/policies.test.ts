@@ -28,6 +28,18 @@ async function setPolicy(
   }
 }
 
+test('has operator policies as parameters too', async ({ api, vhost }) => {
+  const name = unique('policy')
+  const path = `parameters/operator_policy/${vhost}/${name}`
+  const policy = { pattern: '^x', definition: { 'max-length': 1 }, priority: 2, 'apply-to': 'all' }
+  expect(await api.put(path, { value: policy })).toMatchObject({ status: 201 })
+  const component = 'operator_policy'
+  expect((await api.get(path)).body).toEqual({ component, name, vhost, value: policy })
+  expect((await api.get(`operator-policies/${vhost}/${name}`)).body).toMatchObject(policy)
+  expect(await api.delete(path)).toMatchObject({ status: 204 })
+  expect(await api.get(path)).toMatchObject({ status: 404 })
+})
+
 test('shows, lists and deletes a policy', async ({ api, vhost }) => {
   const name = unique('policy')
   const path = `policies/${vhost}/${name}`

@@ -50,13 +50,19 @@ test('lets a user log in whose password is given as a hash', async ({ broker, ap
   await api.delete(`users/${name}`)
 })
 
-test('does not let a user without a password log in', async ({ broker, api, vhost }) => {
-  const name = unique('user')
-  await api.put(`users/${name}`, { tags: 'management' })
-  await api.put(`permissions/${vhost}/${name}`, everything)
-  expect((await api.as(name, '').get('whoami')).status).toBe(401)
-  await expect(connect(urlFor(broker, name, ''))).rejects.toThrow(/ACCESS_REFUSED|403/)
-  await api.delete(`users/${name}`)
+test('does not let a user without a password or with an empty one log in', async ({
+  broker,
+  api,
+  vhost,
+}) => {
+  for (const password of [{}, { password: '' }]) {
+    const name = unique('user')
+    await api.put(`users/${name}`, { ...password, tags: 'management' })
+    await api.put(`permissions/${vhost}/${name}`, everything)
+    expect((await api.as(name, '').get('whoami')).status).toBe(401)
+    await expect(connect(urlFor(broker, name, ''))).rejects.toThrow(/ACCESS_REFUSED|403/)
+    await api.delete(`users/${name}`)
+  }
 })
 
 test('sets, shows and removes permissions', async ({ broker, api, vhost }) => {

@@ -106,10 +106,10 @@ export class UserRegistry {
     return this.#users.get(name)
   }
 
-  /** Returns undefined if there is no such user, or the password is wrong. */
+  /** Returns undefined if there is no such user, or the password is wrong. A blank one always is. */
   authenticate(name: string, password: string): User | undefined {
     const user = this.find(name)
-    return user?.credential.matches(password) === true ? user : undefined
+    return password !== '' && user?.credential.matches(password) === true ? user : undefined
   }
 
   [Symbol.iterator](): Iterator<User> {

@@ -9,7 +9,7 @@ import {
 import type { User } from '../access/users.ts'
 import { isLoopback } from '../connection/peer.ts'
 import { reportInternalError } from '../events/internal-error.ts'
-import { ApiError, notFound } from './format/api-error.ts'
+import { ApiError, badRequest, notFound } from './format/api-error.ts'
 import { stringify } from './format/json-fields.ts'
 import { Reply } from './format/reply.ts'
 import { ApiRequest } from './http/api-request.ts'
@@ -107,11 +107,16 @@ function isFromAnotherSite({ origin, host }: IncomingHttpHeaders): boolean {
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > largestBody) throw new ApiError(413, 'bad_request', 'the body is too large')
-    chunks.push(chunk)
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size <= largestBody) chunks.push(chunk)
+    }
+  } catch {
+    throw badRequest('the client hung up before the end of the body')
   }
+  // Not before the end: a client reads no answer while it still sends.
+  if (size > largestBody) throw new ApiError(413, 'bad_request', 'the body is too large')
   return Buffer.concat(chunks).toString()
 }
 

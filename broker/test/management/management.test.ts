@@ -1,4 +1,4 @@
-import { request } from 'node:http'
+import { Agent, request } from 'node:http'
 import { duplexPair } from 'node:stream'
 
 import amqp from 'amqplib'
@@ -73,12 +73,42 @@ describe('the management API', () => {
     expect(await statusFor('null')).toBe(403)
   })
 
-  it('rejects a body that is too large, and goes on', async () => {
+  it('rejects a body that is too large, and keeps the connection', async () => {
     await using broker = await startBroker({ management: 0 })
-    const body = ' '.repeat(20_000_001)
-    const { status } = await api(broker, 'queues/%2F/q', { method: 'PUT', body })
-    expect(status).toBe(413)
+    const { port } = new URL(broker.managementUrl ?? '')
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const put = (body: string) =>
+      new Promise<readonly [status: number | undefined, reused: boolean]>((resolve, reject) => {
+        const options = {
+          agent,
+          port,
+          method: 'PUT',
+          path: '/api/queues/%2F/q',
+          auth: 'guest:guest',
+        }
+        const sent = request(options, (response) => {
+          response.resume().on('end', () => resolve([response.statusCode, sent.reusedSocket]))
+        })
+        sent.on('error', reject).end(body)
+      })
+    expect(await put(' '.repeat(30_000_000))).toEqual([413, false])
+    expect(await put('{"durable":true}')).toEqual([201, true])
+    agent.destroy()
+  })
+
+  it('takes it calmly if a client hangs up while it sends a body', async () => {
+    await using broker = await startBroker({ management: 0 })
+    const errors: unknown[] = []
+    broker.on('internal-error', (event) => errors.push(event))
+    const { port } = new URL(broker.managementUrl ?? '')
+    const auth = 'guest:guest'
+    const headers = { 'content-length': 1000, expect: '100-continue' }
+    const upload = request({ port, path: '/api/queues/%2F/q', method: 'PUT', auth, headers })
+    upload.on('error', () => {})
+    await new Promise<void>((resolve) => upload.on('continue', resolve).flushHeaders())
+    await new Promise<void>((resolve) => upload.on('close', resolve).destroy())
     expect(await api(broker, 'overview')).toMatchObject({ status: 200 })
+    expect(errors).toEqual([])
   })
 
   it('rejects a port out of range', async () => {

@@ -1,17 +1,9 @@
+import { bad, type Case } from './error-case.ts'
+import { messageErrorCases } from './message-error-cases.ts'
+
 const notFound = { error: 'Object Not Found', reason: 'Not Found' }
 const noVhost = { error: 'not_found', reason: 'vhost_not_found' }
 const refused = { error: 'not_authorised', reason: 'Access refused.' }
-
-function bad(reason: unknown): object {
-  return { error: 'bad_request', reason }
-}
-
-/** A request, and how it fails. VHOST stands for the virtual host of the test. */
-interface Case {
-  readonly request: readonly [method: string, path: string, body?: unknown]
-  readonly status: number
-  readonly body?: unknown
-}
 
 const ofPaths: readonly Case[] = [
   ...[
@@ -27,6 +19,7 @@ const ofPaths: readonly Case[] = [
     'channels/nope',
     'policies/VHOST/nope',
     'operator-policies/VHOST/nope',
+    'parameters/shovel/VHOST/nope',
     'bindings/nope',
     'bindings/VHOST/e/amq.topic/q/nope/key',
     'consumers/nope',
@@ -43,6 +36,7 @@ const ofPaths: readonly Case[] = [
     'permissions/VHOST/nope',
     'connections/nope',
     'policies/VHOST/nope',
+    'parameters/shovel/VHOST/nope',
   ].map((path): Case => ({ request: ['DELETE', path], status: 404, body: notFound })),
   { request: ['PUT', 'queues/nope/q', { durable: true }], status: 404, body: noVhost },
   { request: ['PUT', 'exchanges/nope/e'], status: 404, body: noVhost },
@@ -77,6 +71,11 @@ const ofQueues: readonly Case[] = [
     body: bad('null_not_allowed'),
   },
   { request: ['PUT', 'queues/VHOST/amq.q', { durable: true }], status: 401, body: refused },
+  {
+    request: ['PUT', `queues/VHOST/${'q'.repeat(256)}`, { durable: true }],
+    status: 400,
+    body: bad('queue should be less than 255 bytes, actually was 256\n'),
+  },
   {
     request: ['DELETE', 'queues/VHOST/quorum?if-empty=true'],
     status: 400,
@@ -136,58 +135,6 @@ const ofExchanges: readonly Case[] = [
     request: ['POST', 'bindings/VHOST/e/amq.default/q/quorum', {}],
     status: 401,
     body: refused,
-  },
-]
-
-const publish = 'exchanges/VHOST/amq.default/publish'
-const message = { routing_key: 'q', properties: {}, payload: 'x', payload_encoding: 'string' }
-
-const ofMessages: readonly Case[] = [
-  {
-    request: ['POST', 'exchanges/VHOST/nope/publish', message],
-    status: 404,
-    body: { error: 'not_found', reason: 'exchange_not_found' },
-  },
-  {
-    request: ['POST', publish, { routing_key: 'q' }],
-    status: 400,
-    body: bad(
-      '[{key_missing,properties},\n {key_missing,payload},\n {key_missing,payload_encoding}]',
-    ),
-  },
-  {
-    request: ['POST', publish, { ...message, payload_encoding: 'zz' }],
-    status: 400,
-    body: bad(['unsupported_encoding', 'zz']),
-  },
-  {
-    request: ['POST', publish, { ...message, payload: '!!', payload_encoding: 'base64' }],
-    status: 400,
-    body: bad(['not_base64', '!!']),
-  },
-  {
-    request: ['POST', publish, { ...message, payload: 5 }],
-    status: 400,
-    body: bad('payload_not_string'),
-  },
-  {
-    request: ['POST', publish, { ...message, properties: { user_id: 'bob' } }],
-    status: 400,
-    body: bad(
-      "406 PRECONDITION_FAILED - user_id property set to 'bob' but authenticated user was 'guest'",
-    ),
-  },
-  {
-    request: ['POST', publish, { ...message, properties: { delivery_mode: 'two' } }],
-    status: 400,
-    body: bad(['not_int', 'delivery_mode']),
-  },
-  {
-    request: ['POST', 'exchanges/VHOST/amq.rabbitmq.trace/publish', message],
-    status: 400,
-    body: bad(
-      "403 ACCESS_REFUSED - cannot publish to internal exchange 'amq.rabbitmq.trace' in vhost 'VHOST'",
-    ),
   },
 ]
 
@@ -289,6 +236,11 @@ const ofOtherThings: readonly Case[] = [
     status: 400,
     body: invalid('[{<<"dead-letter-exchange">>,<<"x">>}] are not recognised policy settings'),
   },
+  {
+    request: ['PUT', 'parameters/shovel/VHOST/s', { value: {} }],
+    status: 400,
+    body: invalid('component shovel not found'),
+  },
   { request: ['POST', 'definitions', '{'], status: 400, body: bad('failed_to_parse_json') },
   { request: ['POST', 'definitions', []], status: 400, body: bad('failed_to_parse_json') },
   {
@@ -303,7 +255,7 @@ export const errorCases = [
   ...ofPaths,
   ...ofQueues,
   ...ofExchanges,
-  ...ofMessages,
+  ...messageErrorCases,
   ...ofUsers,
   ...ofPolicies,
   ...ofOtherThings,

@@ -19,7 +19,10 @@ const owner = {}
 /** Creates what is in `definitions`, and leaves alone what exists already. Throws an ApiError. */
 export function importDefinitions(broker: ManagedBroker, definitions: JsonObject): void {
   for (const user of items(definitions, 'users')) putUser(broker, textOf(user['name']), user)
-  for (const vhost of items(definitions, 'vhosts')) putVhost(broker, textOf(vhost['name']), vhost)
+  for (const vhost of items(definitions, 'vhosts')) {
+    const metadata = isObject(vhost['metadata']) ? vhost['metadata'] : {}
+    putVhost(broker, textOf(vhost['name']), { ...metadata, ...vhost })
+  }
   for (const permissions of items(definitions, 'permissions')) putPermissions(broker, permissions)
   importContent(definitions, (item) => vhostNamed(broker, textOf(item['vhost'])))
 }

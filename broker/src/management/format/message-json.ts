@@ -1,5 +1,6 @@
 import type { MessageProperties } from '../../protocol/properties.ts'
 import { badRequest } from './api-error.ts'
+import { fromBase64 } from './base64.ts'
 import { isObject, type JsonObject, toFields, toJson } from './json-fields.ts'
 import { decodeUtf8 } from './utf8.ts'
 
@@ -35,13 +36,23 @@ export function toProperties(json: unknown): MessageProperties {
 }
 
 function toProperty(name: string, value: unknown): unknown {
-  if (name === 'headers') return toFields(value)
+  if (name === 'headers') {
+    if (isObject(value)) Object.keys(value).forEach(checkShort)
+    return toFields(value)
+  }
   if (!numbers.includes(name)) {
     if (typeof value !== 'string') throw badRequest(['not_string', name])
+    checkShort(value)
     return value
   }
-  if (typeof value !== 'number') throw badRequest(['not_int', name])
+  if (!Number.isInteger(value)) throw badRequest(['not_int', name])
   return value
+}
+
+/** On the wire, the length of a property or of the name of a header is one byte. */
+function checkShort(text: string): void {
+  if (Buffer.byteLength(text) > 255)
+    throw badRequest('506 failed to deliver message: content_properties_shortstr_overflow')
 }
 
 export function fromProperties(properties: MessageProperties): JsonObject | readonly never[] {
@@ -59,8 +70,7 @@ export function toPayload(payload: unknown, encoding: unknown): Uint8Array {
   if (typeof payload !== 'string') throw badRequest('payload_not_string')
   if (encoding === 'string') return Buffer.from(payload)
   if (encoding !== 'base64') throw badRequest(['unsupported_encoding', encoding])
-  if (!/^[\w+/]*={0,2}$/.test(payload)) throw badRequest(['not_base64', payload])
-  return Buffer.from(payload, 'base64')
+  return fromBase64(payload)
 }
 
 export interface PayloadOptions {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 
 import { type Credential, PlainPassword } from '../../access/users.ts'
 import { badRequest } from './api-error.ts'
+import { fromBase64 } from './base64.ts'
 
 const algorithms: Readonly<Record<string, string>> = {
   rabbit_password_hashing_sha256: 'sha256',
@@ -32,8 +33,7 @@ export class HashedPassword implements Credential {
   /** Throws an ApiError if this is not a hash. */
   static parse(hash: string, algorithm: string): HashedPassword {
     if (!Object.hasOwn(algorithms, algorithm)) throw badRequest('unknown_hashing_algorithm')
-    if (!/^(?:[\w+/]{4})*(?:[\w+/]{2}==|[\w+/]{3}=)?$/.test(hash))
-      throw badRequest(['not_base64', hash])
+    fromBase64(hash)
     return new HashedPassword(hash, algorithm)
   }
 

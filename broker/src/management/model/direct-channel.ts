@@ -101,11 +101,12 @@ export class DirectChannel implements Disposable, ChannelHost {
     return { ...(reply.fields as MethodFields<'basic.get-ok'>), content: reply.content }
   }
 
-  /** Publishes a mandatory message. Returns false if it was returned. Throws a Fault. */
+  /** Publishes a mandatory message, and says what became of it. Throws a Fault. */
   publish(
     address: { readonly exchange: string; readonly routingKey: string },
     message: { readonly properties: MessageProperties; readonly body: Uint8Array },
-  ): boolean {
+  ): 'routed' | 'returned' | 'rejected' {
+    handleMethod(this.#channel, { name: 'confirm.select', noWait: true })
     const writer = new ByteWriter()
     writeProperties(writer, message.properties)
     const { body } = message
@@ -115,7 +116,9 @@ export class DirectChannel implements Disposable, ChannelHost {
       body: body.length > this.limits.maxMessageSize ? undefined : body,
       size: body.length,
     })
-    return this.output.take().every(({ name }) => name !== 'basic.return')
+    const replies = this.output.take().map(({ name }) => name)
+    if (replies.includes('basic.nack')) return 'rejected'
+    return replies.includes('basic.return') ? 'returned' : 'routed'
   }
 
   afterMethod(task: () => void): void {

@@ -7,7 +7,12 @@ import { created, noContent } from '../format/reply.ts'
 import type { ApiRequest } from '../http/api-request.ts'
 import type { Route } from '../http/router.ts'
 import { DirectChannel } from '../model/direct-channel.ts'
-import { bindingView, defaultBindingView, propertiesKey } from '../views/binding-view.ts'
+import {
+  bindingView,
+  defaultBindingView,
+  defaultBindingViews,
+  propertiesKey,
+} from '../views/binding-view.ts'
 import { exchangeName } from './exchanges.ts'
 
 export const bindingRoutes: readonly Route[] = [
@@ -32,10 +37,10 @@ export const bindingRoutes: readonly Route[] = [
 type Kind = 'q' | 'e'
 
 function list(request: ApiRequest): unknown {
-  const all = request.vhosts.flatMap(({ vhost, exchanges, queues, bindings }) => [
-    ...Array.from(queues, ({ name }) => defaultBindingView(vhost, name)),
-    ...Array.from(exchanges).flatMap((exchange) =>
-      bindings.from(exchange).map((binding) => bindingView(vhost, binding)),
+  const all = request.vhosts.flatMap((vhost) => [
+    ...defaultBindingViews(vhost),
+    ...Array.from(vhost.exchanges).flatMap((exchange) =>
+      vhost.bindings.from(exchange).map((binding) => bindingView(vhost.vhost, binding)),
     ),
   ])
   return listed(all, request.query, ['vhost', 'source', 'destination', 'routing_key'])

@@ -8,7 +8,7 @@ import { booleanOf, textOf } from '../format/values.ts'
 import type { ApiRequest } from '../http/api-request.ts'
 import type { Route } from '../http/router.ts'
 import { DirectChannel } from '../model/direct-channel.ts'
-import { bindingView } from '../views/binding-view.ts'
+import { bindingView, defaultBindingViews } from '../views/binding-view.ts'
 
 export const exchangeRoutes: readonly Route[] = [
   { path: 'exchanges', role: 'management', get: list },
@@ -82,6 +82,8 @@ function remove(request: ApiRequest): unknown {
 }
 
 function outgoing(request: ApiRequest): unknown {
+  if (exchangeName(request.param('name')) === '')
+    return listed(defaultBindingViews(request.vhost), request.query)
   return listBindings(request, (bindings, exchange) => bindings.from(exchange))
 }
 

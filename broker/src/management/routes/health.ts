@@ -10,6 +10,12 @@ const ok = { status: 'ok' }
 const alwaysPassed = [
   'healthchecks/node',
   'health/checks/is-in-service',
+  'health/checks/metadata-store/initialized',
+  'health/checks/metadata-store/initialized/with-data',
+  'health/checks/quorum-queues-without-elected-leaders/all-vhosts',
+  'health/checks/quorum-queues-without-elected-leaders/all-vhosts/pattern/:pattern',
+  'health/checks/quorum-queues-without-elected-leaders/vhost/:vhost',
+  'health/checks/quorum-queues-without-elected-leaders/vhost/:vhost/pattern/:pattern',
   'health/checks/ready-to-serve-clients',
   'health/checks/virtual-hosts',
 ]
@@ -47,9 +53,18 @@ function portListener(request: ApiRequest): unknown {
   return failed({ reason: 'No active listener', missing: port, ports })
 }
 
+/** Other names of protocols, as RabbitMQ knows them. */
+const aliases: Readonly<Record<string, string>> = {
+  amqp091: 'amqp',
+  'amqp0.9.1': 'amqp',
+  'amqp0-9-1': 'amqp',
+  amqps: 'amqp/ssl',
+}
+
 /** One or more protocols, separated by commas. */
 function protocolListener(request: ApiRequest): unknown {
-  const wanted = request.param('protocols').split(',')
+  const names = request.param('protocols').toLowerCase().split(',')
+  const wanted = names.map((name) => aliases[name] ?? name)
   const protocols = Array.from(request.broker.listeners, ({ protocol }) => protocol)
   const missing = wanted.filter((name) => !protocols.some((protocol) => protocol === name))
   if (missing.length === 0) return { ...ok, protocols }

@@ -21,7 +21,10 @@ function publish(request: ApiRequest): unknown {
   const properties = toProperties(json['properties'])
   using channel = new DirectChannel(request.broker, request.user, request.vhost)
   try {
-    return { routed: channel.publish({ exchange, routingKey }, { properties, body }) }
+    const outcome = channel.publish({ exchange, routingKey }, { properties, body })
+    if (outcome === 'rejected')
+      throw badRequest('rejected Unable to publish message. Check queue limits.')
+    return { routed: outcome === 'routed' }
   } catch (error) {
     throw error instanceof Fault ? badRequest(`${error.replyCode} ${error.message}`) : error
   }

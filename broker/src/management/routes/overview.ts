@@ -115,8 +115,8 @@ function contexts({ broker }: ApiRequest): readonly JsonObject[] {
     }))
 }
 
-function whoAmI({ user }: ApiRequest): unknown {
-  return { name: user.name, tags: user.tags, is_internal_user: true }
+function whoAmI({ user, query }: ApiRequest): unknown {
+  return withColumns({ name: user.name, tags: user.tags, is_internal_user: true }, query)
 }
 
 function nodeByName(request: ApiRequest): unknown {

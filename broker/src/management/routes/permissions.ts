@@ -1,6 +1,6 @@
 import { putPermissions } from '../changes/put-permissions.ts'
 import { notFound } from '../format/api-error.ts'
-import { listed } from '../format/listing.ts'
+import { listed, withColumns } from '../format/listing.ts'
 import { created, noContent } from '../format/reply.ts'
 import type { ApiRequest } from '../http/api-request.ts'
 import type { Route } from '../http/router.ts'
@@ -21,7 +21,7 @@ function show(request: ApiRequest): unknown {
   const user = request.broker.users.find(request.param('user'))
   const view = user === undefined ? undefined : permissionView(user, request.vhost.vhost)
   if (view === undefined) throw notFound()
-  return view
+  return withColumns(view, request.query)
 }
 
 function put(request: ApiRequest): unknown {

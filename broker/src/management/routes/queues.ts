@@ -1,5 +1,5 @@
 import type { Queue } from '../../core/queue/queue.ts'
-import { notFound } from '../format/api-error.ts'
+import { badRequest, notFound } from '../format/api-error.ts'
 import { toFields } from '../format/json-fields.ts'
 import { listed, paged, withColumns } from '../format/listing.ts'
 import { created, noContent } from '../format/reply.ts'
@@ -18,6 +18,8 @@ export const queueRoutes: readonly Route[] = [
   { path: 'queues/:vhost/:name', role: 'vhost', get: show, put: declare, delete: remove },
   { path: 'queues/:vhost/:name/contents', role: 'vhost', delete: purge },
   { path: 'queues/:vhost/:name/bindings', role: 'vhost', get: bindings },
+  // The leaders of all quorum queues are where they can be: on the only node.
+  { path: 'rebalance/queues', role: 'administrator', post: () => noContent() },
 ]
 
 /** The queue in the path. */
@@ -43,6 +45,7 @@ function show(request: ApiRequest): unknown {
 function declare(request: ApiRequest): unknown {
   const { broker, user, vhost, json } = request
   const queue = request.param('name')
+  checkName(queue)
   const isNew = vhost.queues.get(queue) === undefined
   using channel = new DirectChannel(broker, user, vhost)
   channel.call('queue.declare', {
@@ -56,6 +59,12 @@ function declare(request: ApiRequest): unknown {
     arguments: toFields(json['arguments']),
   })
   return isNew ? created() : noContent()
+}
+
+/** A longer name could not be sent over AMQP. RabbitMQ's text ends with an empty line. */
+function checkName(name: string): void {
+  const bytes = Buffer.byteLength(name)
+  if (bytes > 255) throw badRequest(`queue should be less than 255 bytes, actually was ${bytes}\n`)
 }
 
 function remove(request: ApiRequest): unknown {

@@ -1,7 +1,7 @@
 import type { User } from '../../access/users.ts'
 import { putUser } from '../changes/put-user.ts'
 import { badRequest, notFound } from '../format/api-error.ts'
-import { listed, paged } from '../format/listing.ts'
+import { listed, paged, withColumns } from '../format/listing.ts'
 import { created, noContent } from '../format/reply.ts'
 import type { ApiRequest } from '../http/api-request.ts'
 import type { Route } from '../http/router.ts'
@@ -16,7 +16,7 @@ export const userRoutes: readonly Route[] = [
   {
     path: 'users/:user',
     role: 'administrator',
-    get: (request) => userView(userOf(request)),
+    get: (request) => withColumns(userView(userOf(request)), request.query),
     put,
     delete: remove,
   },

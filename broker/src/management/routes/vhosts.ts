@@ -1,6 +1,6 @@
 import { putVhost } from '../changes/put-vhost.ts'
 import { ApiError } from '../format/api-error.ts'
-import { paged } from '../format/listing.ts'
+import { listed, paged, withColumns } from '../format/listing.ts'
 import { created, noContent } from '../format/reply.ts'
 import type { ApiRequest } from '../http/api-request.ts'
 import { isMonitor } from '../http/authorization.ts'
@@ -16,7 +16,7 @@ export const vhostRoutes: readonly Route[] = [
   {
     path: 'vhosts/:vhost',
     role: 'administrator',
-    get: (request) => vhostView(request.vhost),
+    get: (request) => withColumns(vhostView(request.vhost), request.query),
     put: create,
     delete: remove,
   },
@@ -66,8 +66,8 @@ function protect({ vhost }: ApiRequest, isProtected: boolean): unknown {
   return noContent()
 }
 
-function permissions({ broker, vhost }: ApiRequest): unknown {
-  return permissionsOfVhost(broker, vhost.vhost)
+function permissions({ broker, vhost, query }: ApiRequest): unknown {
+  return listed(permissionsOfVhost(broker, vhost.vhost), query)
 }
 
 /** The broker has none. */

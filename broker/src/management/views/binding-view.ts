@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 
 import { type Binding, destinationType } from '../../core/bindings.ts'
 import type { BindingRule } from '../../core/exchange/routing-table.ts'
+import type { VirtualHost } from '../../core/vhost.ts'
 import { canonicalTable } from '../../protocol/field-equality.ts'
 import { emptyTable } from '../../protocol/field-value.ts'
 import { type JsonObject, toJson } from '../format/json-fields.ts'
@@ -30,6 +31,10 @@ export function defaultBindingView(vhost: string, name: string): JsonObject {
     arguments: {},
     properties_key: propertiesKey({ routingKey: name, arguments: emptyTable }),
   }
+}
+
+export function defaultBindingViews({ vhost, queues }: VirtualHost): readonly JsonObject[] {
+  return Array.from(queues, ({ name }) => defaultBindingView(vhost, name))
 }
 
 /**

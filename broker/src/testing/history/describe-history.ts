@@ -7,7 +7,11 @@ const longestBody = 60
 /** The last lines of a history, as they are printed below the error of a failed expectation. */
 export function describeHistory(history: History, concerns: (entry: HistoryEntry) => boolean) {
   const entries = Array.from(history).filter(concerns)
-  if (entries.length === 0) return '  nothing'
+  const forgotten =
+    history.forgotten === 0
+      ? []
+      : [`  (the first ${history.forgotten} events of the test are forgotten, and not counted)`]
+  if (entries.length === 0) return [...forgotten, '  nothing'].join('\n')
   const rows = entries.map((entry) => row(entry, history)).slice(-mostLines)
   const widths = [0, 1].map((column) =>
     Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
@@ -17,7 +21,8 @@ export function describeHistory(history: History, concerns: (entry: HistoryEntry
     `  ${time.padStart(timeWidth)}  ${what.padEnd(whatWidth)}  ${rest}`.trimEnd(),
   )
   const hidden = entries.length - rows.length
-  return [...(hidden > 0 ? [`  ... ${hidden} earlier lines`] : []), ...lines].join('\n')
+  const more = hidden > 0 ? [`  ... ${hidden} earlier lines`] : []
+  return [...forgotten, ...more, ...lines].join('\n')
 }
 
 function row(entry: HistoryEntry, history: History): readonly [string, string, string] {

@@ -24,7 +24,7 @@ export interface HistoryEntry {
 }
 
 /** More is forgotten, so that a long test does not run out of memory. */
-const mostEntries = 20_000
+const mostEntries = 100_000
 const mostBytes = 67_108_864
 
 /** What the broker has done, as long as the test wants to know. */
@@ -37,6 +37,8 @@ export class History {
   #nextNumber = 1
   /** When it began. */
   start = 0
+  /** How many entries it no longer has. */
+  forgotten = 0
 
   add(entry: HistoryEntry): void {
     if (entry.message !== undefined) this.#identify(entry, entry.message)
@@ -47,12 +49,14 @@ export class History {
       if (oldest === undefined) return
       this.#bytes -= sizeOf(oldest)
       this.#numbersInStreams.delete(placeOf(oldest))
+      this.forgotten += 1
     }
   }
 
   clear(now: number): void {
     this.#entries = new Deque()
     this.#bytes = 0
+    this.forgotten = 0
     this.#numbers = new WeakMap()
     this.#numbersInStreams.clear()
     this.#nextNumber = 1
