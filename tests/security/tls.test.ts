@@ -5,7 +5,7 @@ import { createServer } from 'node:tls'
 import { CertificateAuthority } from '@messaging-patterns/broker'
 import { Session } from '@messaging-patterns/shared'
 import { runProgram, tlsBroker, type Outcome, type TlsBroker } from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 
 import { CertificateFiles } from './support/certificates.ts'
 
@@ -98,14 +98,17 @@ describe('over TLS a lesson', () => {
   })
 
   test.each([{}, { NODE_OPTIONS: '--tls-max-v1.2' }])(
-    'reports that the broker does not know who signed its certificate: %j',
+    'reports that the broker does not accept its certificate: %j',
     async (env) => {
       const { cert, key } = foreigner
       const url = `amqps://localhost:${strict.tlsPort}?cacertfile=${authorityFile}&certfile=${cert}&keyfile=${key}`
       const { code, stderr } = await send(url, env)
       expect(code).toBe(1)
+      // A TLS server of Node closes the connection without an alert.
       expect(stderr).toMatch(
-        /^error: the broker at .* does not know the authority that signed the client certificate; pass one that it trusts/,
+        inject('broker') === 'rabbitmq'
+          ? /^error: the broker at .* does not know the authority that signed the client certificate; pass one that it trusts/
+          : /^error: the server at .* broke off .*, or refuses this client certificate \(/,
       )
     },
   )

@@ -75,14 +75,14 @@ const handshakeFaults: readonly HandshakeFault[] = [
     explain: (where, reason) => `the certificate of ${where} is for another host: ${reason}`,
   },
   {
-    pattern: /ERR_SSL_\w*ALERT_\w*CERTIFICATE|alert certificate required/i,
+    pattern: /ERR_SSL_\S*ALERT_\w*CERTIFICATE|alert certificate required/i,
     code: 'CERTIFICATE_REFUSED',
     remedy: passACertificate,
     explain: (where) =>
       `the broker at ${where} requires a client certificate, and this one was missing or not accepted`,
   },
   {
-    pattern: /ERR_SSL_\w*ALERT_UNKNOWN_CA/,
+    pattern: /ERR_SSL_\S*ALERT_UNKNOWN_CA/,
     code: 'CERTIFICATE_REFUSED',
     remedy: passACertificate,
     explain: (where) =>
@@ -90,7 +90,7 @@ const handshakeFaults: readonly HandshakeFault[] = [
   },
   {
     // TLS 1.2 has no alert for a missing certificate.
-    pattern: /ERR_SSL_\w*ALERT_HANDSHAKE_FAILURE/,
+    pattern: /ERR_SSL_\S*ALERT_HANDSHAKE_FAILURE/,
     code: 'CERTIFICATE_REFUSED',
     remedy: passACertificate,
     explain: (where) =>
