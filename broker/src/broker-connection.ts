@@ -1,8 +1,7 @@
-import type { Connection } from './connection/connection.ts'
 import { ConnectionFault } from './protocol/faults.ts'
 import { connectionCodeOf, connectionCodes, type ConnectionCode } from './protocol/reply-codes.ts'
 import { InvalidOptionError } from './settings/options.ts'
-import { connectionSnapshot, type ConnectionSnapshot } from './snapshot.ts'
+import { connectionSnapshot, type ConnectionSnapshot, type SnapshotConnection } from './snapshot.ts'
 
 /** The contents of the connection.close that a client gets. */
 export interface CloseReason {
@@ -24,7 +23,13 @@ export interface BrokerConnection extends ConnectionSnapshot {
   destroy(): void
 }
 
-export function brokerConnection(connection: Connection): BrokerConnection {
+/** A connection of any protocol. */
+export interface ClosableConnection extends SnapshotConnection {
+  close(fault: ConnectionFault): Promise<void>
+  destroy(): void
+}
+
+export function brokerConnection(connection: ClosableConnection): BrokerConnection {
   return {
     ...connectionSnapshot(connection),
     async close({ code = 320, text = 'Closed via management plugin' } = {}) {

@@ -7,8 +7,10 @@ import { brokerConnection, type BrokerConnection } from './broker-connection.ts'
 import { generateQueueName } from './channel/names.ts'
 import type { BrokerContext } from './connection/broker-context.ts'
 import { Connection } from './connection/connection.ts'
+import { connectionCount } from './connection/handshake/handshake.ts'
 import type { Peer } from './connection/peer.ts'
 import { Scheduler } from './connection/scheduler.ts'
+import { StreamConnection } from './connection/stream/stream-connection.ts'
 import { MemoryGauge } from './core/message/memory-gauge.ts'
 import { VirtualHost } from './core/vhost.ts'
 import type { BrokerEventName, BrokerListener } from './events/broker-events.ts'
@@ -16,6 +18,7 @@ import { EventHub } from './events/event-hub.ts'
 import { ConnectionFault } from './protocol/faults.ts'
 import { LimitError } from './settings/limit-error.ts'
 import type { BrokerSettings } from './settings/options.ts'
+import { ConsumerGroups } from './stream-protocol/consuming/consumer-groups.ts'
 import { takeSnapshot, type BrokerSnapshot } from './snapshot.ts'
 
 /** How long `close` waits until the clients have closed their connections, in milliseconds. */
@@ -26,28 +29,40 @@ export interface AcceptOptions {
   readonly isLoopback?: boolean
   /** The name of the connection in messages and in `connections()`. */
   readonly name?: string
+  /** What the client speaks. Default `amqp`. */
+  readonly protocol?: Protocol
 }
+
+export type Protocol = 'amqp' | 'stream'
+
+type AnyConnection = Connection | StreamConnection
 
 /** An AMQP 0-9-1 broker inside this process. It keeps everything in memory. */
 export class Broker implements AsyncDisposable {
   readonly #context: BrokerContext
   readonly #connections = new Set<Connection>()
+  readonly #streamConnections = new Set<StreamConnection>()
   #servers: Server[] = []
   #port = 0
+  #streamPort = 0
   #nextConnection = 1
   #closing: Promise<void> | undefined
   #onConnectionClosed: (() => void) | undefined
 
   constructor(settings: BrokerSettings) {
     const connections = this.#connections
+    const streamConnections = this.#streamConnections
     const events = new EventHub()
     const memory = new MemoryGauge(settings.limits.memoryWatermark, (over) => {
-      if (!over) for (const connection of connections) queueMicrotask(() => connection.unblock())
+      if (!over)
+        for (const connection of this.#allConnections) queueMicrotask(() => connection.unblock())
     })
     const vhosts = createVirtualHosts(settings, events, memory)
     const users = new UserRegistry(settings.users)
     const scheduler = new Scheduler(settings.clock, memory)
-    this.#context = { settings, events, memory, scheduler, users, vhosts, connections }
+    const consumerGroups = new ConsumerGroups()
+    const shared = { settings, events, memory, scheduler, users, vhosts, consumerGroups }
+    this.#context = { ...shared, connections, streamConnections }
   }
 
   /** The port that it listens on; 0 before `listen`, and if it does not listen. */
@@ -64,20 +79,30 @@ export class Broker implements AsyncDisposable {
     return `amqp://${credentials}@${isIP(host) === 6 ? `[${host}]` : host}:${this.#port}`
   }
 
-  /** Starts to listen. Rejects if the port is in use, or not permitted. */
+  /** The port for the stream protocol; 0 if there is none. */
+  get streamPort(): number {
+    return this.#streamPort
+  }
+
+  /** Like `url`, for clients of the stream protocol; undefined if the option `streams` is not set. */
+  get streamUrl(): string | undefined {
+    if (this.#streamPort === 0) return undefined
+    return this.url.replace(/^amqp:(.*):\d+$/, `rabbitmq-stream:$1:${this.#streamPort}`)
+  }
+
+  /** Starts to listen. Rejects if a port is in use, or not permitted. */
   async listen(): Promise<void> {
-    const { hosts, port } = this.#context.settings
-    for (const host of hosts) {
-      const server = createServer({ noDelay: true }, (socket) => this.#acceptSocket(socket))
-      this.#servers.push(server)
-      // All hosts use the port that the first of them got.
-      this.#port = await listenOn(server, host, this.#port || port)
-    }
+    const { port, streams } = this.#context.settings
+    this.#port = await this.#listen('amqp', port)
+    if (streams !== undefined) this.#streamPort = await this.#listen('stream', streams.port)
   }
 
   /** Serves a client over any stream: a socket, one end of a pair, a tunnel. */
-  accept(stream: Duplex, { isLoopback = true, name = 'stream' }: AcceptOptions = {}): void {
-    this.#serve(stream, { isLoopback, name })
+  accept(
+    stream: Duplex,
+    { isLoopback = true, name = 'stream', protocol = 'amqp' }: AcceptOptions = {},
+  ): void {
+    this.#serve(stream, protocol, { isLoopback, name })
   }
 
   /** Calls `listener` for each event `name`, until the result is disposed of. */
@@ -87,12 +112,12 @@ export class Broker implements AsyncDisposable {
 
   /** The current connections, each with `close()` and `destroy()`. */
   connections(): readonly BrokerConnection[] {
-    return Array.from(this.#connections, brokerConnection)
+    return Array.from(this.#allConnections, brokerConnection)
   }
 
   /** The current exchanges, queues with their counts, bindings and connections. */
   snapshot(): BrokerSnapshot {
-    return takeSnapshot(this.#context, this.#connections)
+    return takeSnapshot(this.#context, this.#allConnections)
   }
 
   /** Closes all connections and stops. Queues and messages are gone. May be called again. */
@@ -112,11 +137,28 @@ export class Broker implements AsyncDisposable {
     await Promise.all(closed)
     for (const vhost of this.#context.vhosts.values()) vhost.close()
     this.#port = 0
+    this.#streamPort = 0
+  }
+
+  get #allConnections(): readonly AnyConnection[] {
+    return [...this.#connections, ...this.#streamConnections]
+  }
+
+  /** Returns the port: all hosts use the one that the first of them gets. */
+  async #listen(protocol: Protocol, port: number): Promise<number> {
+    let chosen = port
+    for (const host of this.#context.settings.hosts) {
+      const accept = (socket: Socket): void => this.#acceptSocket(socket, protocol)
+      const server = createServer({ noDelay: true }, accept)
+      this.#servers.push(server)
+      chosen = await listenOn(server, host, chosen)
+    }
+    return chosen
   }
 
   async #closeConnections(): Promise<void> {
     const connections = this.#connections
-    for (const connection of connections)
+    for (const connection of this.#allConnections)
       if (connection.state === 'running') void connection.close(shutdown())
       else connection.destroy()
     if (connections.size === 0) return
@@ -132,29 +174,44 @@ export class Broker implements AsyncDisposable {
     })
   }
 
-  #acceptSocket(socket: Socket): void {
+  #acceptSocket(socket: Socket, protocol: Protocol): void {
     const { remoteAddress, remotePort, localAddress, localPort } = socket
     const address = { host: plainAddress(remoteAddress), port: remotePort ?? 0 }
     const isLoopback = /^(127\.|::1$)/.test(address.host)
-    const name = `${endpoint(address)} -> ${endpoint({ host: plainAddress(localAddress), port: localPort ?? 0 })}`
-    this.#serve(socket, { isLoopback, name, address })
+    const local = { host: plainAddress(localAddress), port: localPort ?? 0 }
+    const name = `${endpoint(address)} -> ${endpoint(local)}`
+    this.#serve(socket, protocol, { isLoopback, name, address, local })
   }
 
-  #serve(stream: Duplex, peer: Omit<Peer, 'id'>): void {
+  #serve(stream: Duplex, protocol: Protocol, peer: Omit<Peer, 'id'>): void {
     const { maxConnections } = this.#context.settings.limits
     // A few more than the limit get an explanation from the handshake, and the others do not.
-    if (this.#closing !== undefined || this.#connections.size > maxConnections + 100) {
+    if (this.#closing !== undefined || connectionCount(this.#context) > maxConnections + 100) {
       stream.destroy(new LimitError('maxConnections', maxConnections))
       return
     }
-    const id = this.#nextConnection++
+    const numbered = { id: this.#nextConnection++, ...peer }
+    if (protocol === 'stream') this.#serveStream(stream, numbered)
+    else this.#serveAmqp(stream, numbered)
+  }
+
+  #serveAmqp(stream: Duplex, peer: Peer): void {
     const onClosed = (connection: Connection): void => {
       this.#connections.delete(connection)
       this.#onConnectionClosed?.()
     }
-    this.#connections.add(
-      new Connection(this.#context, stream, { peer: { id, ...peer }, onClosed }),
-    )
+    this.#connections.add(new Connection(this.#context, stream, { peer, onClosed }))
+  }
+
+  #serveStream(stream: Duplex, peer: Peer): void {
+    const { advertisedHost, advertisedPort } = this.#context.settings.streams ?? {}
+    const host = advertisedHost ?? peer.local?.host ?? 'localhost'
+    const port = advertisedPort ?? peer.local?.port ?? this.#streamPort
+    const onClosed = (connection: StreamConnection): void => {
+      this.#streamConnections.delete(connection)
+    }
+    const options = { peer, onClosed, advertised: { host, port } }
+    this.#streamConnections.add(new StreamConnection(this.#context, stream, options))
   }
 }
 

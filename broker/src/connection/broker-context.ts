@@ -1,5 +1,6 @@
 import type { MemoryGauge } from '../core/message/memory-gauge.ts'
 import type { EventHub } from '../events/event-hub.ts'
+import type { ConsumerGroups } from '../stream-protocol/consuming/consumer-groups.ts'
 import type { HandshakeContext } from './handshake/handshake.ts'
 import type { Scheduler } from './scheduler.ts'
 
@@ -8,4 +9,5 @@ export interface BrokerContext extends HandshakeContext {
   readonly events: EventHub
   readonly memory: MemoryGauge
   readonly scheduler: Scheduler
+  readonly consumerGroups: ConsumerGroups
 }

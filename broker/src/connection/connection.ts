@@ -26,7 +26,7 @@ import {
   unexpectedFrame,
   UnreadableMethodError,
 } from './incoming-frames.ts'
-import { Lifecycle, type ConnectionState } from './lifecycle.ts'
+import { Lifecycle, type ConnectionProtocol, type ConnectionState } from './lifecycle.ts'
 import { MemoryBlock } from './memory-block.ts'
 import { MethodOutbox } from './outbox.ts'
 import type { Peer } from './peer.ts'
@@ -38,6 +38,7 @@ export interface ConnectionOptions {
 
 /** The connection of one client, over any stream. */
 export class Connection {
+  readonly protocol: ConnectionProtocol = 'AMQP 0-9-1'
   readonly peer: Peer
   readonly #broker: BrokerContext
   readonly #stream: Duplex

@@ -7,4 +7,6 @@ export interface Peer {
   readonly name: string
   /** The address of the client, if it connected over a socket. */
   readonly address?: { readonly host: string; readonly port: number }
+  /** The address that it connected to. */
+  readonly local?: { readonly host: string; readonly port: number }
 }

@@ -1,4 +1,6 @@
 import { systemClock, type Clock } from '../time/clock.ts'
+import { checkPort, InvalidOptionError } from './invalid-option-error.ts'
+import { resolveStreams, type StreamOptions, type StreamSettings } from './stream-options.ts'
 
 /** The permissions of a user in a virtual host: regular expressions for names, as in RabbitMQ. */
 export interface Permissions {
@@ -73,6 +75,8 @@ export interface BrokerOptions extends Partial<BrokerLimits> {
   readonly port?: number
   /** One or more addresses to listen on. Default 127.0.0.1: only this machine can connect. */
   readonly host?: string | readonly string[]
+  /** The stream protocol: a port, 0 for a free one, or more options. Default: no stream protocol. */
+  readonly streams?: number | StreamOptions
   /** By name. Default: guest with the password guest, only from this machine. */
   readonly users?: Readonly<Record<string, UserOptions>>
   /** Default: only `/`. */
@@ -99,6 +103,8 @@ export interface BrokerOptions extends Partial<BrokerLimits> {
 export interface BrokerSettings {
   readonly port: number
   readonly hosts: readonly string[]
+  /** Undefined for no stream protocol. */
+  readonly streams: StreamSettings | undefined
   readonly users: Readonly<Record<string, UserOptions>>
   readonly vhosts: readonly string[]
   readonly permitTransientQueues: boolean
@@ -109,16 +115,7 @@ export interface BrokerSettings {
   readonly limits: BrokerLimits
 }
 
-/** The value of an option is invalid. */
-export class InvalidOptionError extends Error {
-  override readonly name = 'InvalidOptionError'
-  readonly option: string
-
-  constructor(option: string, problem: string) {
-    super(`the option ${option} ${problem}`)
-    this.option = option
-  }
-}
+export { InvalidOptionError }
 
 /** RabbitMQ 4.1 and later require at least this frame size. */
 export const smallestFrameMax = 8192
@@ -132,10 +129,11 @@ export function resolveOptions(options: BrokerOptions): BrokerSettings {
   const limits = resolveLimits(options)
   const { port = 0, host = '127.0.0.1', users = guest, vhosts = ['/'] } = options
   const { permitTransientQueues = false, product = 'messaging-patterns broker' } = options
-  checkPort(port)
+  checkPort('port', port)
   return {
     port,
     hosts: typeof host === 'string' ? [host] : host,
+    streams: resolveStreams(options.streams),
     users,
     vhosts,
     permitTransientQueues,
@@ -145,11 +143,6 @@ export function resolveOptions(options: BrokerOptions): BrokerSettings {
     clock: options.clock ?? systemClock,
     limits,
   }
-}
-
-function checkPort(port: number): void {
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new InvalidOptionError('port', `is ${port}, not a port from 0 to 65535`)
 }
 
 function resolveLimits(options: BrokerOptions): BrokerLimits {

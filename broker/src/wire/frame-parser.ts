@@ -1,5 +1,5 @@
 import { frameEnd, frameOverhead, type Frame } from './frame.ts'
-import { InputBuffer } from './input-buffer.ts'
+import { InputBuffer } from '../collections/input-buffer.ts'
 
 /** A frame is malformed. Where the next frame begins is unknown, so the stream cannot be read further. */
 export class FrameParseError extends Error {

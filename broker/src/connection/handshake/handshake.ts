@@ -6,7 +6,7 @@ import type { BrokerSettings } from '../../settings/options.ts'
 import type { MethodName } from '../../wire/method-table.ts'
 import type { Method, MethodFields, MethodOf } from '../../wire/methods.ts'
 import type { Login } from './login.ts'
-import { mechanisms } from './sasl.ts'
+import { mechanisms, mechanismsOf } from './sasl.ts'
 import { serverProperties } from './server-properties.ts'
 import { tuningProblem, type Tuning } from './tuning.ts'
 
@@ -18,6 +18,8 @@ export interface HandshakeContext {
   readonly users: UserRegistry
   readonly vhosts: ReadonlyMap<string, VirtualHost>
   readonly connections: { readonly size: number }
+  /** Those of clients that speak the stream protocol. */
+  readonly streamConnections: { readonly size: number }
 }
 
 export interface HandshakeActions {
@@ -57,14 +59,11 @@ export class Handshake {
   }
 
   start(): void {
-    const offered = Object.keys(mechanisms).filter(
-      (name) => name !== 'ANONYMOUS' || this.#broker.settings.anonymousUser !== null,
-    )
     this.#actions.send('connection.start', {
       versionMajor: 0,
       versionMinor: 9,
       serverProperties: serverProperties(this.#broker.settings.product),
-      mechanisms: offered.join(' '),
+      mechanisms: mechanismsOf(this.#broker.settings).join(' '),
       locales: 'en_US',
     })
   }
@@ -135,7 +134,15 @@ export class Handshake {
 
   #checkConnectionLimit(): void {
     const { maxConnections } = this.#broker.settings.limits
-    if (this.#broker.connections.size > maxConnections)
+    if (connectionCount(this.#broker) > maxConnections)
       throw notAllowed(`connection refused: node connection limit (${maxConnections}) is reached`)
   }
+}
+
+/** The clients of all protocols. */
+export function connectionCount({
+  connections,
+  streamConnections,
+}: Pick<HandshakeContext, 'connections' | 'streamConnections'>): number {
+  return connections.size + streamConnections.size
 }

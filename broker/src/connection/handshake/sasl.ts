@@ -1,5 +1,6 @@
 import { ConnectionFault } from '../../protocol/faults.ts'
 import type { FieldValue } from '../../protocol/field-value.ts'
+import type { BrokerSettings } from '../../settings/options.ts'
 import { ByteReader } from '../../wire/byte-reader.ts'
 import { readFields } from '../../wire/field-table-codec.ts'
 import { decodeText } from '../../wire/text.ts'
@@ -17,6 +18,11 @@ export const mechanisms: Readonly<Record<string, SaslMechanism>> = {
   ANONYMOUS: () => undefined,
   PLAIN: plain,
   AMQPLAIN: amqplain,
+}
+
+/** Those of a broker; ANONYMOUS needs a user. */
+export function mechanismsOf({ anonymousUser }: BrokerSettings): readonly string[] {
+  return Object.keys(mechanisms).filter((name) => name !== 'ANONYMOUS' || anonymousUser !== null)
 }
 
 /** RFC 4616: an identity, which RabbitMQ ignores, the user and the password. */
