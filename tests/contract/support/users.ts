@@ -21,6 +21,7 @@ export interface UserSpec {
 export interface TestUser extends AsyncDisposable {
   readonly name: string
   readonly url: string
+  readonly streamUrl: string
   /** The same broker and virtual host, for a user who may do everything. */
   readonly ownerUrl: string
   readonly vhost: string
@@ -38,7 +39,7 @@ export function userOn(broker: TestBroker, spec: UserSpec): Promise<TestUser> {
 }
 
 async function userOfRabbitMq(
-  { vhost, url }: TestBroker,
+  { vhost, url, streamUrl }: TestBroker,
   management: Management,
   { name, permissions, tags = [] }: UserSpec & { readonly name: string },
 ): Promise<TestUser> {
@@ -48,6 +49,7 @@ async function userOfRabbitMq(
   return {
     name,
     url: urlOf(url, name),
+    streamUrl: urlOf(streamUrl, name),
     ownerUrl: url,
     vhost,
     async [Symbol.asyncDispose]() {
@@ -62,6 +64,7 @@ async function userOfEmbedded(
 ): Promise<TestUser> {
   const own = permissions === undefined ? {} : { '/': permissions }
   const broker = await startBroker({
+    streams: 0,
     users: {
       guest: { password: 'guest' },
       [name]: { password: 'secret', permissions: own, tags },
@@ -70,6 +73,7 @@ async function userOfEmbedded(
   return {
     name,
     url: urlOf(broker.url, name),
+    streamUrl: urlOf(broker.streamUrl ?? '', name),
     ownerUrl: broker.url,
     vhost: '/',
     [Symbol.asyncDispose]: () => broker.close(),
