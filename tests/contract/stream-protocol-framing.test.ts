@@ -60,8 +60,8 @@ test('accepts no frame above the agreed size', async ({ broker }) => {
 })
 
 test('accepts frames that arrive byte by byte, and many at once', async ({ streamPeer }) => {
-  const stream = unique('pieces')
-  const [first = '', ...others] = [stream, `${stream}-1`, `${stream}-2`]
+  const first = unique('pieces')
+  const others = [`${first}-1`, `${first}-2`]
   const frame = Buffer.from([0, 0, 0, 8 + 2 + first.length + 4, 0, 13, 0, 1, 0, 0, 0, 7])
   const name = Buffer.from([0, first.length, ...Buffer.from(first), 0, 0, 0, 0])
   for (const byte of Buffer.concat([frame, name])) streamPeer.write(Buffer.from([byte]))

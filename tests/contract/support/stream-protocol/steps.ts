@@ -37,7 +37,7 @@ export async function confirmed(peer: StreamPeer, entries: readonly Entry[]): Pr
   }
 }
 
-/** Whatever arrives until the broker has answered twice: what was to be sent has been sent then. */
+/** Whatever arrives until the broker has answered twice: nothing is left to be sent then. */
 export async function arrivals(peer: StreamPeer): Promise<Received[]> {
   const frames: Received[] = []
   for (let answers = 0; answers < 2;) {
@@ -57,11 +57,10 @@ export async function chunkIds(peer: StreamPeer): Promise<number[]> {
   return (await arrivals(peer)).map((frame) => (frame as Delivered).chunk.firstOffset)
 }
 
-/** The messages of the next `count` chunks. */
+/** The next `count` messages, in however many chunks they come. */
 export async function messages(peer: StreamPeer, count: number): Promise<string[]> {
   const bodies: string[] = []
-  for (let chunks = 0; chunks < count; chunks++)
-    bodies.push(...(await peer.delivery()).chunk.entries.map(textOf))
+  while (bodies.length < count) bodies.push(...(await peer.delivery()).chunk.entries.map(textOf))
   return bodies
 }
 
