@@ -24,6 +24,7 @@ export interface TestUser extends AsyncDisposable {
   readonly streamUrl: string
   /** The same broker and virtual host, for a user who may do everything. */
   readonly ownerUrl: string
+  readonly ownerStreamUrl: string
   readonly vhost: string
 }
 
@@ -51,6 +52,7 @@ async function userOfRabbitMq(
     url: urlOf(url, name),
     streamUrl: urlOf(streamUrl, name),
     ownerUrl: url,
+    ownerStreamUrl: streamUrl,
     vhost,
     async [Symbol.asyncDispose]() {
       await management.request('DELETE', `users/${name}`)
@@ -75,6 +77,7 @@ async function userOfEmbedded(
     url: urlOf(broker.url, name),
     streamUrl: urlOf(broker.streamUrl ?? '', name),
     ownerUrl: broker.url,
+    ownerStreamUrl: broker.streamUrl ?? '',
     vhost: '/',
     [Symbol.asyncDispose]: () => broker.close(),
   }

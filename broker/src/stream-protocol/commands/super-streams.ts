@@ -76,10 +76,10 @@ function declareAll(vhost: VirtualHost, creation: Creation): Reply {
     guard: noGuard,
   })
   for (const partition of partitions) {
-    const reply = declareStream(vhost, partition, args)
-    if (reply.code === responseCode.ok) continue
+    if (declareStream(vhost, partition, args).code === responseCode.ok) continue
     deleteAll(vhost, name, partitions)
-    return reply
+    // What RabbitMQ answers, whatever is wrong with the arguments.
+    return refuse('internalError')
   }
   for (const [index, destination] of partitions.entries())
     vhost.bind({

@@ -53,6 +53,7 @@ export const code = {
   vhostAccessFailure: 12,
   unknownFrame: 13,
   frameTooLarge: 14,
+  internalError: 15,
   accessRefused: 16,
   preconditionFailed: 17,
   publisherDoesNotExist: 18,
