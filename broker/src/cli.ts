@@ -11,6 +11,10 @@ An AMQP 0-9-1 broker that behaves like RabbitMQ. It keeps everything in memory.
 
   --port <number>    the port to listen on; 0 for a free port (default 5672)
   --host <address>   an address to listen on; can be repeated (default 127.0.0.1)
+  --stream-port <number>
+                     the port for the stream protocol (default: 120 below
+                     --port, so usually 5552, if it is free)
+  --no-streams       no stream protocol
   --permit-transient allow queues that are neither durable nor exclusive
   --relaxed-checks   accept a classic queue's declaration if a quorum queue has its name
   --product <name>   the product name to report, for clients that require RabbitMQ
@@ -35,8 +39,13 @@ export async function runCli(args: readonly string[]): Promise<number> {
   return serve(options)
 }
 
+/** As in RabbitMQ, which listens on 5672 and 5552. */
+const streamPortDistance = 120
+
 interface CliOptions {
   readonly broker: BrokerOptions
+  /** The stream protocol on the default port is not worth failing for. */
+  readonly insistsOnStreams: boolean
   readonly verbose: boolean
   readonly help: boolean
 }
@@ -47,6 +56,8 @@ function parse(args: readonly string[]): CliOptions {
     options: {
       port: { type: 'string', default: '5672' },
       host: { type: 'string', multiple: true, default: ['127.0.0.1'] },
+      'stream-port': { type: 'string' },
+      'no-streams': { type: 'boolean', default: false },
       'permit-transient': { type: 'boolean', default: false },
       'relaxed-checks': { type: 'boolean', default: false },
       product: { type: 'string' },
@@ -55,20 +66,27 @@ function parse(args: readonly string[]): CliOptions {
     },
   })
   const { port, host, product, verbose, help } = values
+  const streamPort = values['stream-port']
   const broker = {
     port: Number(port),
     host,
+    ...(!values['no-streams'] && { streams: Number(streamPort ?? streamPortFor(Number(port))) }),
     permitTransientQueues: values['permit-transient'],
     relaxedChecksOnRedeclaration: values['relaxed-checks'],
     ...(product !== undefined && { product }),
   }
-  return { broker, verbose, help }
+  return { broker, insistsOnStreams: streamPort !== undefined, verbose, help }
+}
+
+/** A free port if there is none at that distance. */
+function streamPortFor(port: number): number {
+  return Math.max(port - streamPortDistance, 0)
 }
 
 async function serve(options: CliOptions): Promise<number> {
   let broker: Broker
   try {
-    broker = await startBroker(options.broker)
+    broker = await start(options)
   } catch (error) {
     print(explain(error, options.broker), process.stderr)
     return 1
@@ -82,12 +100,26 @@ async function serve(options: CliOptions): Promise<number> {
   const { signal } = stop
   const stopped = [once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]
   print(`Listening on ${running.url}`)
+  if (options.insistsOnStreams && running.streamUrl !== undefined)
+    print(`Streams on ${running.streamUrl}`)
   print('Queues and messages are only in memory. Press Ctrl-C to stop the broker.')
   if (hasKeyboard) print('Press Enter to see the queues and exchanges.')
   await Promise.race(stopped)
   stop.abort()
   stopShowing()
   return 0
+}
+
+async function start({ broker: options, insistsOnStreams }: CliOptions): Promise<Broker> {
+  try {
+    return await startBroker(options)
+  } catch (error) {
+    const { streams, ...others } = options
+    const taken = takenPort(error)
+    if (insistsOnStreams || taken === undefined || taken !== streams) throw error
+    print(`No stream protocol: port ${taken} is in use. Choose another one with --stream-port.`)
+    return startBroker(others)
+  }
 }
 
 /** A program that was started with "&" is stopped if it reads the keyboard. Only Linux shows this. */
@@ -140,10 +172,16 @@ function logEvents(broker: Broker): void {
 
 function explain(error: unknown, { port, host }: BrokerOptions): string {
   if (error instanceof InvalidOptionError) return `Cannot start: ${error.message}`
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE')
-    return `Cannot start: port ${port} on ${String(host)} is in use. Choose another one with --port.`
-  return `Cannot start: ${messageOf(error)}`
+  const taken = takenPort(error)
+  if (taken === undefined) return `Cannot start: ${messageOf(error)}`
+  const option = taken === port ? '--port' : '--stream-port'
+  return `Cannot start: port ${taken} on ${String(host)} is in use. Choose another one with ${option}.`
+}
+
+/** The port that another program listens on; undefined for other errors. */
+function takenPort(error: unknown): number | undefined {
+  const { code, port }: { readonly code?: unknown; readonly port?: unknown } = Object(error)
+  return code === 'EADDRINUSE' && typeof port === 'number' ? port : undefined
 }
 
 function messageOf(error: unknown): string {
