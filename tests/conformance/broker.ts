@@ -6,6 +6,8 @@ import { Unavailable } from './unavailable.ts'
 /** The broker that a suite runs on. */
 export interface SuiteBroker extends AsyncDisposable {
   readonly url: string
+  /** For clients of the stream protocol. */
+  readonly streamUrl: string
   /** The prefix that runs a command in the broker's network namespace. */
   readonly enterNetwork: readonly string[]
 }
@@ -28,17 +30,17 @@ const flags = [
 export async function startEmbedded(isolated: boolean): Promise<SuiteBroker> {
   const program = [process.execPath, '--import', tsx, 'broker/src/bin.ts', ...flags]
   const command = isolated
-    ? [...(await unshareNetwork()), ...program, '--port', '5672']
-    : [...program, '--port', '0']
+    ? [...(await unshareNetwork()), ...program, '--port', '5672', '--stream-port', '5552']
+    : [...program, '--port', '0', '--stream-port', '0']
   const broker = start(command, { cwd: root })
   const stop = async (): Promise<void> => {
     killGroup(broker)
     await broker
   }
   try {
-    const url = await urlOf(broker)
+    const urls = await urlsOf(broker)
     const enterNetwork = isolated ? [...nsenter, '--target', String(broker.pid)] : []
-    return { url, enterNetwork, [Symbol.asyncDispose]: stop }
+    return { ...urls, enterNetwork, [Symbol.asyncDispose]: stop }
   } catch (error) {
     await stop()
     throw error
@@ -47,7 +49,10 @@ export async function startEmbedded(isolated: boolean): Promise<SuiteBroker> {
 
 /** A broker that someone else runs, and keeps empty. */
 export function givenBroker(url: string): SuiteBroker {
-  return { url, enterNetwork: [], async [Symbol.asyncDispose]() {} }
+  const { hostname, username, password } = new URL(url)
+  const user = `${username || 'guest'}:${password || 'guest'}`
+  const streamUrl = process.env['STREAM_URL'] ?? `rabbitmq-stream://${user}@${hostname}:5552`
+  return { url, streamUrl, enterNetwork: [], async [Symbol.asyncDispose]() {} }
 }
 
 // Only root can create a network namespace without a user namespace.
@@ -74,14 +79,15 @@ async function unshareNetwork(): Promise<string[]> {
   return command
 }
 
-/** The URL that the broker prints when it is listening. */
-async function urlOf(broker: Running): Promise<string> {
+/** The URLs that the broker prints when it is listening. */
+async function urlsOf(broker: Running): Promise<Pick<SuiteBroker, 'url' | 'streamUrl'>> {
   let output = ''
   return new Promise((resolve, reject) => {
     broker.all.setEncoding('utf8').on('data', (text: string) => {
       output += text
       const url = /^Listening on (\S+)$/m.exec(output)?.[1]
-      if (url !== undefined) resolve(url)
+      const streamUrl = /^Streams on (\S+)$/m.exec(output)?.[1]
+      if (url !== undefined && streamUrl !== undefined) resolve({ url, streamUrl })
     })
     void broker.then(() => reject(new Error(`the broker did not start:\n${output}`)))
     AbortSignal.timeout(20_000).addEventListener('abort', () =>

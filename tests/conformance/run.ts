@@ -31,8 +31,14 @@ function printRow(name: string, ...cells: readonly string[]): void {
   print([name.padEnd(nameWidth), first.padEnd(12), ...others].join('  ').trimEnd())
 }
 
-async function startBroker({ port5672 }: Suite): Promise<SuiteBroker> {
-  if (values.url === undefined) return startEmbedded(port5672 === true)
+async function startBroker({ port5672, needsManagement }: Suite): Promise<SuiteBroker> {
+  if (values.url === undefined) {
+    if (needsManagement)
+      throw new Unavailable(
+        'it uses the management API, which the embedded broker does not have yet',
+      )
+    return startEmbedded(port5672 === true)
+  }
   if (port5672) throw new Unavailable('it always connects to port 5672, so it cannot use --url')
   return givenBroker(values.url)
 }
@@ -44,8 +50,9 @@ async function runSuite(suite: Suite): Promise<Score & Outcome & { seconds: numb
     await install(suite.packages ?? [])
     await suite.fetch?.(folder)
     await using broker = await startBroker(suite)
+    const urls = { url: broker.url, streamUrl: broker.streamUrl }
     const began = performance.now()
-    const { command, ...options } = suite.command({ folder, url: broker.url })
+    const { command, ...options } = suite.command({ folder, ...urls })
     const outcome = await run([...broker.enterNetwork, ...command], {
       ...options,
       timeoutSeconds: suite.timeoutSeconds,

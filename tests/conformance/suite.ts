@@ -8,6 +8,8 @@ export interface Suite {
   readonly packages?: readonly string[]
   /** It cannot use any other port. */
   readonly port5672?: true
+  /** It uses RabbitMQ's management API. */
+  readonly needsManagement?: true
   /** Fetches what is not in a Debian package. */
   fetch?(folder: string): Promise<void>
   command(context: SuiteContext): SuiteCommand
@@ -26,6 +28,8 @@ export interface SuiteContext {
   /** A temporary folder for this suite. */
   readonly folder: string
   readonly url: string
+  /** For clients of the stream protocol. */
+  readonly streamUrl: string
 }
 
 export interface SuiteCommand {

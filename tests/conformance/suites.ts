@@ -5,6 +5,7 @@ import { clients, nodeTest } from './clients.ts'
 import { fetchSource } from './debian.ts'
 import { fetchPackage, packageFolder } from './npm.ts'
 import { parseGo, parsePhp, parseTap } from './score.ts'
+import { streamSuites } from './stream-suites.ts'
 import type { Suite } from './suite.ts'
 
 const amqplib: Suite = {
@@ -83,4 +84,4 @@ function findRunTests(): string {
   return join(folder, version, 'build', 'run-tests.php')
 }
 
-export const suites: readonly Suite[] = [amqplib, amqp091Go, phpAmqp, ...clients]
+export const suites: readonly Suite[] = [amqplib, amqp091Go, phpAmqp, ...clients, ...streamSuites]
