@@ -1,4 +1,4 @@
-import type { Connection } from './connection/connection.ts'
+import type { ClientConnection } from './connection/stream/client-connection.ts'
 import { ChannelFault, ConnectionFault } from './protocol/faults.ts'
 import {
   channelCodeOf,
@@ -22,7 +22,7 @@ export interface BrokerConnection extends ConnectionSnapshot {
   /**
    * Closes the connection as RabbitMQ does when an operator closes it. Resolves when the client has
    * disconnected. If it does not answer, this happens after `closeTimeout`; during the handshake, at
-   * once.
+   * once. A client of the stream protocol is disconnected at once, without the reason.
    */
   close(reason?: CloseReason): Promise<void>
   /** Closes its channels, and leaves the connection open. */
@@ -31,7 +31,7 @@ export interface BrokerConnection extends ConnectionSnapshot {
   destroy(): void
 }
 
-export function brokerConnection(connection: Connection): BrokerConnection {
+export function brokerConnection(connection: ClientConnection): BrokerConnection {
   return {
     ...connectionSnapshot(connection),
     async close({ code = 320, text = 'Closed via management plugin' } = {}) {

@@ -5,8 +5,9 @@ import { Amqp10Format } from './amqp10/amqp10-format.ts'
 import { brokerConnection, type BrokerConnection } from './broker-connection.ts'
 import type { FaultInjection } from './channel/fault-injection.ts'
 import { generateQueueName } from './channel/names.ts'
-import { Connection } from './connection/connection.ts'
-import { endpoint, socketPeer, type Peer } from './connection/peer.ts'
+import { Clients, type Protocol } from './clients.ts'
+import type { ClientConnection } from './connection/stream/client-connection.ts'
+import { endpoint, socketPeer } from './connection/peer.ts'
 import { Scheduler } from './connection/scheduler.ts'
 import { MemoryGauge } from './core/message/memory-gauge.ts'
 import type { VirtualHost } from './core/vhost.ts'
@@ -16,20 +17,18 @@ import { EventHub } from './events/event-hub.ts'
 import { Listeners } from './listeners.ts'
 import type { ManagedBroker } from './management/model/context.ts'
 import type { Management } from './management/server.ts'
-import { ConnectionFault } from './protocol/faults.ts'
-import { LimitError } from './settings/limit-error.ts'
 import type { BrokerSettings } from './settings/options.ts'
-import { systemClock, type Clock } from './time/clock.ts'
+import type { Clock } from './time/clock.ts'
+import { ConsumerGroups } from './stream-protocol/consuming/consumer-groups.ts'
 import { takeSnapshot, type BrokerSnapshot } from './snapshot.ts'
-
-/** How long `close` waits until the clients have closed their connections, in milliseconds. */
-const closeTimeout = 1000
 
 export interface AcceptOptions {
   /** Whether the client is on this machine, for users that may only log in from it. Default true. */
   readonly isLoopback?: boolean
   /** The name of the connection in messages and in `connections()`. */
   readonly name?: string
+  /** What the client speaks. Default `amqp`. */
+  readonly protocol?: Protocol
 }
 
 /** The parts that a test broker replaces. */
@@ -42,11 +41,10 @@ export interface TestSeams {
 /** An AMQP 0-9-1 broker inside this process. It keeps everything in memory. */
 export class Broker implements AsyncDisposable {
   readonly #context: ManagedBroker
-  readonly #connections = new Set<Connection>()
+  readonly #connections = new Set<ClientConnection>()
+  readonly #clients: Clients
   readonly #listeners: Listeners
-  #nextConnection = 1
   #closing: Promise<void> | undefined
-  #onConnectionClosed: (() => void) | undefined
 
   constructor(settings: BrokerSettings, seams?: TestSeams) {
     const connections = this.#connections
@@ -58,16 +56,26 @@ export class Broker implements AsyncDisposable {
     const vhosts = createVirtualHosts({ ...settings, clock }, events, memory)
     const users = new UserRegistry(settings.users)
     const scheduler = new Scheduler(settings.clock, memory)
-    const listeners = new Listeners(settings, {
-      onClient: (socket, tls) => this.#serve(socket, socketPeer(socket, tls)),
+    this.#listeners = new Listeners(settings, {
+      onClient: (socket, protocol, tls) =>
+        this.#clients.serve(socket, protocol, socketPeer(socket, tls)),
       onTlsFailed: (problem) => this.#tlsFailed(problem),
       createManagement: () => this.#createManagement(),
     })
-    const startedAt = settings.clock.now()
-    const faults = seams?.faults
-    const shared = { settings, events, memory, scheduler, users, vhosts, connections, faults }
-    this.#listeners = listeners
-    this.#context = { ...shared, listeners, startedAt }
+    this.#context = {
+      settings,
+      events,
+      memory,
+      scheduler,
+      users,
+      vhosts,
+      connections,
+      consumerGroups: new ConsumerGroups(),
+      faults: seams?.faults,
+      listeners: this.#listeners,
+      startedAt: settings.clock.now(),
+    }
+    this.#clients = new Clients(this.#context, connections)
     for (const name of settings.traceVhosts) this.traceOn(name)
   }
 
@@ -99,6 +107,17 @@ export class Broker implements AsyncDisposable {
     return this.#urlOf('amqps', this.tlsPort, host) + this.#vhostPath
   }
 
+  /** The port for the stream protocol; 0 if there is none. */
+  get streamPort(): number {
+    return this.#listeners.port('stream')
+  }
+
+  /** Like `url`, for clients of the stream protocol; undefined if the option `streams` is not set. */
+  get streamUrl(): string | undefined {
+    if (this.streamPort === 0) return undefined
+    return this.#urlOf('rabbitmq-stream', this.streamPort) + this.#vhostPath
+  }
+
   /** Where the management API is, like `url`; undefined if the option `management` is not set. */
   get managementUrl(): string | undefined {
     const port = this.#listeners.port('http')
@@ -115,8 +134,11 @@ export class Broker implements AsyncDisposable {
   }
 
   /** Serves a client over any stream: a socket, one end of a pair, a tunnel. */
-  accept(stream: Duplex, { isLoopback = true, name = 'stream' }: AcceptOptions = {}): void {
-    this.#serve(stream, { isLoopback, name })
+  accept(
+    stream: Duplex,
+    { isLoopback = true, name = 'stream', protocol = 'amqp' }: AcceptOptions = {},
+  ): void {
+    this.#clients.serve(stream, protocol, { isLoopback, name })
   }
 
   /** Calls `listener` for each event `name`, until the result is disposed of. */
@@ -167,28 +189,10 @@ export class Broker implements AsyncDisposable {
 
   async #close(): Promise<void> {
     const stopped = this.#listeners.stop()
-    await this.#closeConnections()
+    await this.#clients.close()
     this.#listeners.destroyTlsSockets()
     await stopped
     for (const vhost of this.#context.vhosts) vhost.close()
-  }
-
-  async #closeConnections(): Promise<void> {
-    const connections = this.#connections
-    for (const connection of connections)
-      if (connection.state === 'running') void connection.close(shutdown())
-      else connection.destroy()
-    if (connections.size === 0) return
-    await new Promise<void>((resolve) => {
-      const timer = systemClock.after(closeTimeout, () => {
-        for (const connection of connections) connection.destroy()
-      })
-      this.#onConnectionClosed = () => {
-        if (connections.size > 0) return
-        timer[Symbol.dispose]()
-        resolve()
-      }
-    })
   }
 
   /** What follows the port in a URL for clients. */
@@ -225,25 +229,8 @@ export class Broker implements AsyncDisposable {
 
   #tlsFailed(problem: string): void {
     const reason = `TLS handshake failed: ${problem}`
-    const connection = this.#nextConnection++
+    const connection = this.#clients.takeNumber()
     this.#context.events.emit('connection.failed', { connection, user: '', vhost: '', reason })
-  }
-
-  #serve(stream: Duplex, peer: Omit<Peer, 'id'>): void {
-    const { maxConnections } = this.#context.settings.limits
-    // A few more than the limit get an explanation from the handshake, and the others do not.
-    if (this.#closing !== undefined || this.#connections.size > maxConnections + 100) {
-      stream.destroy(new LimitError('maxConnections', maxConnections))
-      return
-    }
-    const id = this.#nextConnection++
-    const onClosed = (connection: Connection): void => {
-      this.#connections.delete(connection)
-      this.#onConnectionClosed?.()
-    }
-    this.#connections.add(
-      new Connection(this.#context, stream, { peer: { id, ...peer }, onClosed }),
-    )
   }
 }
 
@@ -283,9 +270,4 @@ function createVirtualHosts(
 
 function createMessageFormat(): Amqp10Format {
   return new Amqp10Format()
-}
-
-function shutdown(): ConnectionFault {
-  const text = "broker forced connection closure with reason 'shutdown'"
-  return new ConnectionFault('CONNECTION_FORCED', text, { namesMethod: false })
 }

@@ -15,6 +15,10 @@ An AMQP 0-9-1 broker that behaves like RabbitMQ. It keeps everything in memory.
                       the port of the management page and HTTP API (default:
                       10000 above --port, so usually 15672, if it is free)
   --no-management     no management page and API
+  --stream-port <number>
+                      the port for the stream protocol (default: 120 below
+                      --port, so usually 5552, if it is free)
+  --no-streams        no stream protocol
 ${tlsUsage}
   --definitions <file>
                       create what is in a file of definitions from RabbitMQ
@@ -34,16 +38,17 @@ terminal. --help after a command shows its options.
 
 ${commandHelp}`
 
-/** As in RabbitMQ, which listens on 5672 and 15672. */
+/** As in RabbitMQ, which listens on 5672, 15672 and 5552. */
 const managementPortDistance = 10_000
+const streamPortDistance = -120
 
 export interface CliOptions {
   /** Without TLS, which needs files. */
   readonly broker: BrokerOptions
   readonly hosts: readonly string[]
   readonly tls: TlsFlags
-  /** Management on the default port is not worth failing for. */
-  readonly insistsOnManagement: boolean
+  /** Whether a port was chosen. The default one is not worth failing for. */
+  readonly insistsOn: { readonly management: boolean; readonly streams: boolean }
   /** The file with definitions to import. */
   readonly definitions: string | undefined
   readonly verbose: boolean
@@ -59,6 +64,8 @@ export function parseOptions(args: readonly string[]): CliOptions {
       host: { type: 'string', multiple: true, default: ['127.0.0.1'] },
       'management-port': { type: 'string' },
       'no-management': { type: 'boolean', default: false },
+      'stream-port': { type: 'string' },
+      'no-streams': { type: 'boolean', default: false },
       ...tlsFlags,
       definitions: { type: 'string' },
       'permit-transient': { type: 'boolean', default: false },
@@ -70,24 +77,28 @@ export function parseOptions(args: readonly string[]): CliOptions {
     },
   })
   const { port, host: hosts, product, definitions, verbose, help } = values
-  const managementPort = values['management-port']
+  const { 'management-port': managementPort, 'stream-port': streamPort } = values
   checkTlsFlags(values)
   const broker = {
     port: Number(port),
     host: hosts,
     ...(!values['no-management'] && {
-      management: Number(managementPort ?? managementPortFor(Number(port))),
+      management: Number(managementPort ?? portAt(managementPortDistance, Number(port))),
+    }),
+    ...(!values['no-streams'] && {
+      streams: Number(streamPort ?? portAt(streamPortDistance, Number(port))),
     }),
     permitTransientQueues: values['permit-transient'],
     relaxedChecksOnRedeclaration: values['relaxed-checks'],
     traceVhosts: values.trace ? ['/'] : [],
     ...(product !== undefined && { product }),
   }
-  const insistsOnManagement = managementPort !== undefined
-  return { broker, hosts, tls: values, insistsOnManagement, definitions, verbose, help }
+  const insistsOn = { management: managementPort !== undefined, streams: streamPort !== undefined }
+  return { broker, hosts, tls: values, insistsOn, definitions, verbose, help }
 }
 
 /** A free port if there is none at that distance. */
-function managementPortFor(port: number): number {
-  return port === 0 || port + managementPortDistance > 65_535 ? 0 : port + managementPortDistance
+function portAt(distance: number, port: number): number {
+  const at = port + distance
+  return port === 0 || at < 0 || at > 65_535 ? 0 : at
 }

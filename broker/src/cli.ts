@@ -43,7 +43,7 @@ async function serve(options: CliOptions): Promise<number> {
   try {
     setup = setUpTls(options.tls, options.hosts)
     const { options: tls } = setup
-    broker = await start({ ...options.broker, ...(tls && { tls }) }, options.insistsOnManagement)
+    broker = await start({ ...options.broker, ...(tls && { tls }) }, options.insistsOn)
   } catch (error) {
     print(explain(error, options), process.stderr)
     return 1
@@ -61,6 +61,8 @@ async function serve(options: CliOptions): Promise<number> {
   const stopped = [once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]
   print(`Listening on ${running.url}`)
   for (const line of tls.announce(running)) print(line)
+  if (options.insistsOn.streams && running.streamUrl !== undefined)
+    print(`Streams on ${running.streamUrl}`)
   if (running.managementUrl !== undefined) print(`Management page on ${running.managementUrl}`)
   print('Queues and messages are only in memory. Press Ctrl-C to stop the broker.')
   if (hasKeyboard) print('Press Enter to see the queues and exchanges.')
@@ -70,17 +72,22 @@ async function serve(options: CliOptions): Promise<number> {
   return 0
 }
 
-async function start(options: BrokerOptions, insistsOnManagement: boolean): Promise<Broker> {
+/** If a default port is in use, the broker starts without what it is for. */
+async function start(options: BrokerOptions, insistsOn: CliOptions['insistsOn']): Promise<Broker> {
   try {
     return await startBroker(options)
   } catch (error) {
-    const { management, ...others } = options
-    if (insistsOnManagement || management === undefined || takenPort(error) !== management)
-      throw error
-    print(
-      `No management API: port ${management} is in use. Choose another one with --management-port.`,
-    )
-    return startBroker(others)
+    const port = takenPort(error)
+    const { management, streams, ...others } = options
+    if (port !== undefined && port === management && !insistsOn.management) {
+      print(`No management API: port ${port} is in use. Choose another one with --management-port.`)
+      return start({ ...others, ...(streams !== undefined && { streams }) }, insistsOn)
+    }
+    if (port !== undefined && port === streams && !insistsOn.streams) {
+      print(`No stream protocol: port ${port} is in use. Choose another one with --stream-port.`)
+      return start({ ...others, ...(management !== undefined && { management }) }, insistsOn)
+    }
+    throw error
   }
 }
 
@@ -134,12 +141,13 @@ function explain(error: unknown, { broker, hosts, tls }: CliOptions): string {
   const port = takenPort(error)
   if (port === undefined) return `Cannot start: ${messageOf(error)}`
   // The first of them that has this port: the others have not tried to listen.
-  const option =
-    port === broker.port
-      ? '--port'
-      : port === Number(tls['tls-port'])
-        ? '--tls-port'
-        : '--management-port'
+  const options: readonly (readonly [option: string, port: unknown])[] = [
+    ['--port', broker.port],
+    ['--tls-port', Number(tls['tls-port'])],
+    ['--stream-port', broker.streams],
+    ['--management-port', broker.management],
+  ]
+  const option = options.find(([, its]) => its === port)?.[0] ?? '--port'
   return `Cannot start: port ${port} on ${hosts.join(', ')} is in use. Choose another one with ${option}.`
 }
 

@@ -3,8 +3,9 @@ import { resolveOptions, type BrokerOptions } from './settings/options.ts'
 
 export type { Clock } from './time/clock.ts'
 export type { AcceptOptions } from './broker.ts'
+export type { Protocol } from './clients.ts'
 export type { BrokerConnection, CloseReason } from './broker-connection.ts'
-export type { ConnectionState } from './connection/lifecycle.ts'
+export type { ConnectionProtocol, ConnectionState } from './connection/lifecycle.ts'
 export type * from './events/broker-events.ts'
 export { LimitError } from './settings/limit-error.ts'
 export {
@@ -15,6 +16,7 @@ export {
   type Permissions,
   type UserOptions,
 } from './settings/options.ts'
+export type { StreamOptions } from './settings/stream-options.ts'
 export type * from './snapshot.ts'
 export {
   CertificateAuthority,

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 
+import type { Protocol } from './clients.ts'
 import type { TlsSession } from './connection/peer.ts'
 import type { Listener } from './management/model/context.ts'
 import type { Management } from './management/server.ts'
@@ -9,12 +10,12 @@ import type { TlsSettings } from './settings/tls-options.ts'
 import { createTlsServer } from './tls/tls-server.ts'
 
 export interface ListenerActions {
-  onClient(socket: Socket, tls?: TlsSession): void
+  onClient(socket: Socket, protocol: Protocol, tls?: TlsSession): void
   onTlsFailed(problem: string): void
   createManagement(): Promise<Management>
 }
 
-/** The servers of a broker: for AMQP, AMQP over TLS and the management API, each on all of its hosts. */
+/** The servers of a broker: for AMQP, the stream protocol and the management API, each on all of its hosts. */
 export class Listeners implements Iterable<Listener> {
   readonly #settings: BrokerSettings
   readonly #actions: ListenerActions
@@ -44,10 +45,12 @@ export class Listeners implements Iterable<Listener> {
 
   /** Rejects if a port is in use, or not permitted. */
   async listen(): Promise<void> {
-    const { port, tls, management } = this.#settings
-    if (port !== null) await this.#listen('amqp', port, () => this.#createServer())
+    const { port, tls, streams, management } = this.#settings
+    if (port !== null) await this.#listen('amqp', port, () => this.#createServer('amqp'))
     if (tls !== undefined)
       await this.#listen('amqp/ssl', tls.port, () => this.#createTlsServer(tls))
+    if (streams !== undefined)
+      await this.#listen('stream', streams.port, () => this.#createServer('stream'))
     if (management === undefined) return
     const api = await this.#actions.createManagement()
     this.#management = api
@@ -84,14 +87,14 @@ export class Listeners implements Iterable<Listener> {
     }
   }
 
-  #createServer(): Server {
-    return createServer({ noDelay: true }, (socket) => this.#actions.onClient(socket))
+  #createServer(protocol: Protocol): Server {
+    return createServer({ noDelay: true }, (socket) => this.#actions.onClient(socket, protocol))
   }
 
   #createTlsServer(tls: TlsSettings): Server {
     const { handshakeTimeout, maxConnections } = this.#settings.limits
     const server = createTlsServer(tls, handshakeTimeout, {
-      onSecure: (socket, peer) => this.#actions.onClient(socket, peer),
+      onSecure: (socket, peer) => this.#actions.onClient(socket, 'amqp', peer),
       onFailed: (problem) => this.#actions.onTlsFailed(problem),
     })
     // Unfinished handshakes do not count as connections, but a flood of them needs a limit too.
@@ -103,9 +106,9 @@ export class Listeners implements Iterable<Listener> {
   }
 }
 
-const protocols: readonly Listener['protocol'][] = ['amqp', 'amqp/ssl', 'http']
+const protocols: readonly Listener['protocol'][] = ['amqp', 'amqp/ssl', 'stream', 'http']
 
-const noPorts = { amqp: 0, 'amqp/ssl': 0, http: 0 }
+const noPorts = { amqp: 0, 'amqp/ssl': 0, stream: 0, http: 0 }
 
 function listenOn(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {

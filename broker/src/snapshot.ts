@@ -1,6 +1,6 @@
 import type { BrokerContext } from './connection/broker-context.ts'
-import type { Connection } from './connection/connection.ts'
-import type { ConnectionState } from './connection/lifecycle.ts'
+import type { ClientConnection } from './connection/stream/client-connection.ts'
+import type { ConnectionProtocol, ConnectionState } from './connection/lifecycle.ts'
 import { destinationType, type Binding } from './core/bindings.ts'
 import type { Exchange } from './core/exchange/exchange.ts'
 import type { Queue } from './core/queue/queue.ts'
@@ -43,6 +43,7 @@ export interface VirtualHostSnapshot {
 
 export interface ConnectionSnapshot {
   readonly id: number
+  readonly protocol: ConnectionProtocol
   /** As RabbitMQ names connections: `127.0.0.1:50412 -> 127.0.0.1:5672`. */
   readonly name: string
   /** The address of the client; undefined if it did not connect over a socket. */
@@ -70,7 +71,7 @@ export interface BrokerSnapshot {
 
 export function takeSnapshot(
   { vhosts, memory }: BrokerContext,
-  connections: Iterable<Connection>,
+  connections: Iterable<ClientConnection>,
 ): BrokerSnapshot {
   return {
     vhosts: Array.from(vhosts, ({ vhost: name, exchanges, queues, bindings }) => {
@@ -87,12 +88,13 @@ export function takeSnapshot(
   }
 }
 
-export function connectionSnapshot(connection: Connection): ConnectionSnapshot {
-  const { peer, event, clientProperties, state, channels, blocked } = connection
+export function connectionSnapshot(connection: ClientConnection): ConnectionSnapshot {
+  const { peer, event, clientProperties, state, channels, blocked, protocol } = connection
   const { id, name, address } = peer
   const { user, vhost } = event
   return {
     id,
+    protocol,
     name,
     peerHost: address?.host,
     peerPort: address?.port,

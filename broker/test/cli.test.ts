@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -170,6 +171,39 @@ describe('the command line', () => {
     expect(await program.ended).toBe(1)
     expect(program.output()).toBe(
       `Cannot start: port ${broker.port} on 127.0.0.1 is in use. Choose another one with --port.\n`,
+    )
+  })
+
+  it('serves the stream protocol, and says where if the port was chosen', async () => {
+    const program = run('--port', '0', '--stream-port', '0')
+    const [, port = ''] = await printed(
+      program,
+      /Streams on rabbitmq-stream:\/\/guest:guest@127\.0\.0\.1:(\d+)/,
+    )
+    const socket = connect(Number(port), '127.0.0.1')
+    await once(socket, 'connect')
+    socket.destroy()
+    program.child.kill('SIGINT')
+    expect(await program.ended).toBe(0)
+  })
+
+  it('does without the stream protocol if its default port is in use, and says so', async () => {
+    await using other = await startBroker()
+    const program = run('--port', `${other.port + 120}`)
+    await printed(program, /Listening on/)
+    expect(program.output()).toContain(
+      `No stream protocol: port ${other.port} is in use. Choose another one with --stream-port.\n`,
+    )
+    program.child.kill('SIGINT')
+    expect(await program.ended).toBe(0)
+  })
+
+  it('does not start if a chosen port for streams is in use', async () => {
+    await using other = await startBroker()
+    const program = run('--port', '0', '--stream-port', `${other.port}`)
+    expect(await program.ended).toBe(1)
+    expect(program.output()).toBe(
+      `Cannot start: port ${other.port} on 127.0.0.1 is in use. Choose another one with --stream-port.\n`,
     )
   })
 

@@ -13,11 +13,12 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   collections: [],
   events: ['protocol'],
   settings: ['time'],
-  wire: ['protocol'],
+  wire: ['collections', 'protocol'],
   access: ['protocol', 'settings'],
   amqp10: ['core', 'protocol', 'wire'],
   core: ['collections', 'events', 'protocol', 'settings', 'time'],
   channel: ['access', 'core', 'events', 'protocol', 'settings', 'wire'],
+  'stream-protocol': ['access', 'collections', 'core', 'protocol', 'time', 'wire'],
 }
 
 /**

@@ -55,6 +55,8 @@ describe('limits', () => {
     for (const options of [
       { port: 70_000 },
       { port: 1.5 },
+      { streams: 70_000 },
+      { streams: { advertisedPort: -1 } },
       { frameMax: 4096 },
       { channelMax: 70_000 },
       { maxQueues: -1 },

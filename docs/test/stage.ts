@@ -35,7 +35,10 @@ async function pnpmBroker(): Promise<ReadersBroker> {
         .replaceAll(`127.0.0.1:${management}`, '127.0.0.1:15672'),
     inFact: (line) =>
       line
-        .replace(/^pnpm broker$/, `pnpm broker --port ${port} --management-port ${management}`)
+        .replace(
+          /^pnpm broker$/,
+          `pnpm broker --port ${port} --management-port ${management} --no-streams`,
+        )
         .replaceAll('localhost:5672', `localhost:${port}`),
     rabbitMq: false,
   }

@@ -20,6 +20,8 @@ declare module 'vitest' {
 export interface TestBroker extends AsyncDisposable {
   readonly kind: BrokerKind
   readonly url: string
+  /** For clients of the stream protocol. */
+  readonly streamUrl: string
   readonly vhost: string
   /** The version of RabbitMQ that it must behave like, for example 4.3.6. */
   readonly version: string
@@ -48,6 +50,7 @@ async function rabbitmqVhost(rabbitmq: RabbitMq): Promise<TestBroker> {
   return {
     kind: 'rabbitmq',
     url: `${rabbitmq.amqp}/${vhost}`,
+    streamUrl: `${rabbitmq.streams}/${vhost}`,
     vhost,
     version: rabbitmq.version,
     management,
@@ -58,10 +61,11 @@ async function rabbitmqVhost(rabbitmq: RabbitMq): Promise<TestBroker> {
 }
 
 async function embedded(): Promise<TestBroker> {
-  const broker = await startTestBroker()
+  const broker = await startTestBroker({ streams: 0 })
   return {
     kind: 'embedded',
     url: broker.url,
+    streamUrl: broker.streamUrl ?? '',
     vhost: broker.vhost,
     version: '4.3.6',
     embedded: broker,

@@ -7,6 +7,8 @@ import { Unavailable } from './unavailable.ts'
 export interface SuiteBroker extends AsyncDisposable {
   readonly url: string
   readonly managementUrl: string
+  /** For clients of the stream protocol. */
+  readonly streamUrl: string
   /** The prefix that runs a command in the broker's network namespace. */
   readonly enterNetwork: readonly string[]
 }
@@ -31,8 +33,8 @@ const flags = [
 export async function startEmbedded(isolated: boolean): Promise<SuiteBroker> {
   const program = [process.execPath, '--import', tsx, 'broker/src/bin.ts', ...flags]
   const command = isolated
-    ? [...(await unshareNetwork()), ...program, '--port', '5672']
-    : [...program, '--port', '0']
+    ? [...(await unshareNetwork()), ...program, '--port', '5672', '--stream-port', '5552']
+    : [...program, '--port', '0', '--stream-port', '0']
   const broker = start(command, { cwd: root })
   const stop = async (): Promise<void> => {
     killGroup(broker)
@@ -53,7 +55,8 @@ export function givenBroker(url: string): SuiteBroker {
   const { hostname, username, password } = new URL(url)
   const user = `${username || 'guest'}:${password || 'guest'}`
   const managementUrl = process.env['MANAGEMENT_URL'] ?? `http://${user}@${hostname}:15672`
-  return { url, managementUrl, enterNetwork: [], async [Symbol.asyncDispose]() {} }
+  const streamUrl = process.env['STREAM_URL'] ?? `rabbitmq-stream://${user}@${hostname}:5552`
+  return { url, managementUrl, streamUrl, enterNetwork: [], async [Symbol.asyncDispose]() {} }
 }
 
 // Only root can create a network namespace without a user namespace.
@@ -81,14 +84,18 @@ async function unshareNetwork(): Promise<string[]> {
 }
 
 /** The URLs that the broker prints when it is listening. */
-async function urlsOf(broker: Running): Promise<Pick<SuiteBroker, 'url' | 'managementUrl'>> {
+async function urlsOf(
+  broker: Running,
+): Promise<Pick<SuiteBroker, 'url' | 'managementUrl' | 'streamUrl'>> {
   let output = ''
   return new Promise((resolve, reject) => {
     broker.all.setEncoding('utf8').on('data', (text: string) => {
       output += text
       const url = /^Listening on (\S+)$/m.exec(output)?.[1]
       const managementUrl = /^Management \w+ on (\S+?)(?:\/api\/)?$/m.exec(output)?.[1]
-      if (url !== undefined && managementUrl !== undefined) resolve({ url, managementUrl })
+      const streamUrl = /^Streams on (\S+)$/m.exec(output)?.[1]
+      if (url !== undefined && managementUrl !== undefined && streamUrl !== undefined)
+        resolve({ url, managementUrl, streamUrl })
     })
     void broker.then(() => reject(new Error(`the broker did not start:\n${output}`)))
     AbortSignal.timeout(20_000).addEventListener('abort', () =>

@@ -3,9 +3,16 @@ import { join } from 'node:path'
 import { runOrThrow } from './command.ts'
 import { Unavailable } from './unavailable.ts'
 
-/** Installs a package and its dependencies, without its devDependencies, in `folder`. */
-export async function fetchPackage(name: string, folder: string): Promise<void> {
-  const command = ['npm', 'install', '--no-audit', '--no-fund', '--prefix', folder, name]
+/**
+ * Installs a package and its dependencies in `folder`. It does not install its devDependencies, so name
+ * `others` that its tests need.
+ */
+export async function fetchPackage(
+  name: string,
+  folder: string,
+  others: readonly string[] = [],
+): Promise<void> {
+  const command = ['npm', 'install', '--no-audit', '--no-fund', '--prefix', folder, name, ...others]
   try {
     await runOrThrow(command, { cwd: folder, timeoutSeconds: 120 })
   } catch (cause) {

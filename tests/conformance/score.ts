@@ -6,9 +6,9 @@ export interface Score {
   readonly failed: readonly string[]
 }
 
-/** TAP with the closing counts of node:test, which our own programs print too. */
+/** TAP with the closing counts of node:test and mocha, which our own programs print too. */
 export function parseTap(output: string): Score {
-  const failed = matches(output, /^ *not ok \d+ - (.*)$/gm)
+  const failed = matches(output, /^ *not ok \d+ (?:- )?(.*)$/gm)
   const skipped = lastNumber(output, /^# skipped (\d+)$/gm)
   const total = lastNumber(output, /^# tests (\d+)$/gm) - skipped
   return { passed: lastNumber(output, /^# pass (\d+)$/gm), total, failed }

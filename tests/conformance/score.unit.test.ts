@@ -18,6 +18,11 @@ not ok 1 - the suite of both
   expect(parseTap(output)).toEqual({ passed: 1, total: 2, failed })
 })
 
+test('TAP: mocha writes no dash before the name', () => {
+  const output = '1..2\nok 1 a test\nnot ok 2 another\n# tests 2\n# pass 1\n# fail 1\n'
+  expect(parseTap(output)).toEqual({ passed: 1, total: 2, failed: ['another'] })
+})
+
 test('Go: does not count subtests', () => {
   const output = `=== RUN   TestA
     --- PASS: TestA/part (0.00s)

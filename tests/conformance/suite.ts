@@ -28,6 +28,8 @@ export interface SuiteContext {
   readonly url: string
   /** The management API: http://guest:guest@127.0.0.1:15672 */
   readonly managementUrl: string
+  /** For clients of the stream protocol. */
+  readonly streamUrl: string
 }
 
 export interface SuiteCommand {

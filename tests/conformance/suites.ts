@@ -6,6 +6,7 @@ import { fetchSource } from './debian.ts'
 import { managementClients } from './management-clients.ts'
 import { fetchPackage, packageFolder } from './npm.ts'
 import { parseGo, parsePhp, parseTap } from './score.ts'
+import { streamSuites } from './stream-suites.ts'
 import type { Suite } from './suite.ts'
 
 const amqplib: Suite = {
@@ -90,4 +91,5 @@ export const suites: readonly Suite[] = [
   phpAmqp,
   ...clients,
   ...managementClients,
+  ...streamSuites,
 ]

@@ -18,6 +18,8 @@ async function relaxedRabbitMq(): Promise<TestBroker> {
   return {
     kind: 'rabbitmq',
     url: server.url,
+    // These tests only use AMQP.
+    streamUrl: '',
     vhost: '/',
     version: inject('rabbitmq').version,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
@@ -29,6 +31,8 @@ async function relaxedEmbedded(): Promise<TestBroker> {
   return {
     kind: 'embedded',
     url: broker.url,
+    // These tests only use AMQP.
+    streamUrl: '',
     vhost: '/',
     version: '4.3.6',
     [Symbol.asyncDispose]: () => broker.close(),

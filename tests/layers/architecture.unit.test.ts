@@ -53,6 +53,7 @@ describe('ARCHITECTURE.md', () => {
       'shared/src',
       'shared/src',
       'broker/src',
+      'broker/src',
       'tour/src',
       'exercises/src',
       'broker/src',

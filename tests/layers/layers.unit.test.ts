@@ -21,6 +21,7 @@ const refused: Imports = {
   'broker/src/core/queue/a.ts': ['node:fs', '../../wire/frame.ts', '../../../../tour/src/a.ts'],
   'broker/src/wire/a.ts': ['node:net', '../connection/a.ts'],
   'broker/src/channel/a.ts': ['node:net', `${ours}/shared`],
+  'broker/src/stream-protocol/a.ts': ['node:net', `${ours}/shared`],
   'broker/src/protocol/a.ts': ['node:net', '../wire/frame.ts', '../core/a.ts'],
   'broker/test/a.test.ts': [`${ours}/shared`, '../../shared/src/index.ts'],
   'shared/src/a.ts': [`${ours}/broker`, `${ours}/testkit`, 'yargs', './cli/index.ts'],

@@ -16,11 +16,11 @@ import { methodIds, type Method } from '../wire/methods.ts'
 import type { BrokerContext } from './broker-context.ts'
 import type { Login } from './handshake/login.ts'
 import { readMethodFields, readMethodName, unexpectedFrame } from './incoming-frames.ts'
-import type { Outbox } from './outbox.ts'
+import type { MethodOutbox } from './outbox.ts'
 
 export interface ChannelsOptions {
   readonly broker: BrokerContext
-  readonly outbox: Outbox
+  readonly outbox: MethodOutbox
   readonly channelMax: number
   readonly cancelNotify: boolean
   /** The number of the connection. */
@@ -41,7 +41,7 @@ export class Channels implements ChannelHost {
   readonly limits: BrokerLimits
   readonly bodies = new BodyStore()
   readonly faults: FaultInjection | undefined
-  readonly output: Outbox
+  readonly output: MethodOutbox
   readonly cancelNotify: boolean
   readonly owner: object
   /** The method received last: a close method names it. */

@@ -6,7 +6,7 @@ import { ConnectionFault, Fault, internalFault } from '../protocol/faults.ts'
 import type { FieldTable } from '../protocol/field-value.ts'
 import { LimitError } from '../settings/limit-error.ts'
 import { smallestFrameMax } from '../settings/options.ts'
-import { FrameParseError } from '../wire/frame-parser.ts'
+import { FrameParseError, FrameParser } from '../wire/frame-parser.ts'
 import { frameType, type Frame } from '../wire/frame.ts'
 import type { Method } from '../wire/methods.ts'
 import type { BrokerContext } from './broker-context.ts'
@@ -28,7 +28,7 @@ import {
 } from './incoming-frames.ts'
 import { Lifecycle, type ConnectionState } from './lifecycle.ts'
 import { MemoryBlock } from './memory-block.ts'
-import { Outbox } from './outbox.ts'
+import { MethodOutbox } from './outbox.ts'
 import type { Peer } from './peer.ts'
 
 export interface ConnectionOptions {
@@ -38,13 +38,15 @@ export interface ConnectionOptions {
 
 /** The connection of one client, over any stream. */
 export class Connection {
+  readonly protocol = 'AMQP 0-9-1'
   readonly peer: Peer
   /** Milliseconds since 1970. */
   readonly connectedAt: number
   readonly #broker: BrokerContext
   readonly #stream: Duplex
-  readonly #inbox: Inbox
-  readonly #outbox: Outbox
+  readonly #parser = new FrameParser(smallestFrameMax)
+  readonly #inbox: Inbox<Frame>
+  readonly #outbox: MethodOutbox
   readonly #header = new ProtocolHeader()
   readonly #handshake: Handshake
   readonly #memoryBlock: MemoryBlock
@@ -64,13 +66,13 @@ export class Connection {
     this.#onClosed = onClosed
     this.#inbox = new Inbox(stream, {
       scheduler: broker.scheduler,
-      frameMax: smallestFrameMax,
+      parser: this.#parser,
       mayRead: () => this.#mayRead(),
       onFrame: (frame) => this.#handleFrame(frame),
       onError: (error) => this.#fail(error),
       onBatch: () => this.#sendReplies(),
     })
-    this.#outbox = new Outbox(stream, {
+    this.#outbox = new MethodOutbox(stream, {
       clock,
       limit: limits.outboxLimit,
       timeout: limits.sendTimeout,
@@ -214,7 +216,7 @@ export class Connection {
 
   #tuned(tuning: Tuning): void {
     this.#tuning = tuning
-    this.#inbox.frameMax = tuning.frameMax
+    this.#parser.frameMax = tuning.frameMax
     this.#outbox.frames.frameMax = tuning.frameMax
     const { clock } = this.#broker.settings
     this.#heartbeat = new Heartbeat(clock, tuning.heartbeat, {

@@ -5,7 +5,7 @@ import type { Outbox } from './outbox.ts'
 
 export interface HeartbeatParts {
   readonly stream: Duplex
-  readonly outbox: Outbox
+  readonly outbox: Pick<Outbox, 'sendHeartbeat'>
 }
 
 /**
@@ -16,7 +16,7 @@ export class Heartbeat {
   readonly #clock: Clock
   readonly #halfInterval: number
   readonly #stream: Duplex
-  readonly #outbox: Outbox
+  readonly #outbox: HeartbeatParts['outbox']
   #timer: Disposable | undefined
   #sent = false
   #received = false

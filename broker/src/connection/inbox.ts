@@ -1,19 +1,24 @@
 import type { Duplex } from 'node:stream'
 
-import { FrameParser } from '../wire/frame-parser.ts'
-import type { Frame } from '../wire/frame.ts'
 import { timeSlice, type BusyConnection, type Scheduler } from './scheduler.ts'
 
 const framesPerBatch = 128
 /** Node would read eight times as much from a socket before it looks at the next one. */
 const bytesPerSlice = 262_144
 
-export interface InboxOptions {
+/** Cuts the bytes of a client into frames. */
+export interface Parser<F> {
+  push(chunk: Uint8Array): void
+  /** The next frame; undefined if it is not complete yet. Throws if the bytes are not a frame. */
+  next(): F | undefined
+}
+
+export interface InboxOptions<F> {
   readonly scheduler: Scheduler
-  readonly frameMax: number
+  readonly parser: Parser<F>
   /** False while nothing may be read from the client. */
   readonly mayRead: () => boolean
-  readonly onFrame: (frame: Frame) => void
+  readonly onFrame: (frame: F) => void
   /** An error that `onFrame` threw, or bytes that are not a frame. */
   readonly onError: (error: unknown) => void
   /** It is time to send the answers to the frames so far. */
@@ -21,31 +26,24 @@ export interface InboxOptions {
 }
 
 /** What a client sends: reads the stream, and passes on the frames while that is allowed. */
-export class Inbox implements BusyConnection {
+export class Inbox<F> implements BusyConnection {
   readonly #stream: Duplex
-  readonly #options: InboxOptions
-  readonly #parser: FrameParser
+  readonly #options: InboxOptions<F>
   #frames = 0
   /** What is left of its time slice, in milliseconds and in bytes: reading takes time as well. */
   #timeLeft = timeSlice
   #bytesLeft = bytesPerSlice
   #isQueued = false
 
-  constructor(stream: Duplex, options: InboxOptions) {
+  constructor(stream: Duplex, options: InboxOptions<F>) {
     this.#stream = stream
     this.#options = options
-    this.#parser = new FrameParser(options.frameMax)
-  }
-
-  /** The largest frame that is accepted, as the two sides agreed. */
-  set frameMax(bytes: number) {
-    this.#parser.frameMax = bytes
   }
 
   receive(chunk: Uint8Array): void {
-    this.#parser.push(chunk)
+    const { scheduler, parser } = this.#options
+    parser.push(chunk)
     if (this.#isQueued) return
-    const { scheduler } = this.#options
     const began = scheduler.now()
     const isDone = this.#handleFrames(began + this.#timeLeft)
     this.#timeLeft -= scheduler.now() - began
@@ -83,11 +81,11 @@ export class Inbox implements BusyConnection {
 
   /** False if the time is over before the frames are. */
   #handleFrames(end: number): boolean {
-    const { scheduler, mayRead, onFrame, onError, onBatch } = this.#options
+    const { scheduler, parser, mayRead, onFrame, onError, onBatch } = this.#options
     let hasTime = true
     while (hasTime && mayRead()) {
       try {
-        const frame = this.#parser.next()
+        const frame = parser.next()
         if (frame === undefined) break
         onFrame(frame)
       } catch (error) {

@@ -17,6 +17,9 @@ export type State =
 /** The state of a connection as `connections()` shows it; the first three belong to the handshake. */
 export type ConnectionState = HandshakeState | 'running' | 'closing'
 
+/** As RabbitMQ names the protocols of connections. */
+export type ConnectionProtocol = 'AMQP 0-9-1' | 'stream'
+
 /** The states of a connection, and the timer that disconnects a client that does not go on. */
 export class Lifecycle {
   /** Only the methods below change it. */

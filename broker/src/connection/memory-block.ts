@@ -1,16 +1,16 @@
 import type { ConnectionEvent } from '../events/broker-events.ts'
 import type { EventHub } from '../events/event-hub.ts'
-import type { Outbox } from './outbox.ts'
+import type { MethodOutbox } from './outbox.ts'
 
 /** While the broker is low on memory, a client that publishes is blocked: its frames are not read. */
 export class MemoryBlock {
   /** Only the methods below change it. */
   isOn = false
-  readonly #outbox: Outbox
+  readonly #outbox: MethodOutbox
   readonly #events: EventHub
   #isClientNotified = false
 
-  constructor(outbox: Outbox, events: EventHub) {
+  constructor(outbox: MethodOutbox, events: EventHub) {
     this.#outbox = outbox
     this.#events = events
   }

@@ -28,13 +28,20 @@ export interface OutboxOptions {
   readonly onTimeout: () => void
 }
 
+/** What was written for a client, and not sent yet. */
+export interface OutgoingFrames {
+  readonly length: number
+  take(enough?: number): Uint8Array[]
+  heartbeat(): void
+}
+
 /**
  * The frames that go to a client. They are collected, and written together when the current frames
  * are handled. `full` says that the client does not read fast enough, and `onDrain` that it does
  * again.
  */
-export class Outbox implements ChannelOutput {
-  readonly frames = new FrameWriter()
+export class Outbox<W extends OutgoingFrames = OutgoingFrames> {
+  readonly frames: W
   readonly #stream: Duplex
   readonly #options: OutboxOptions
   #isScheduled = false
@@ -42,7 +49,8 @@ export class Outbox implements ChannelOutput {
   /** For the current write. */
   #deadline: Disposable | undefined
 
-  constructor(stream: Duplex, options: OutboxOptions) {
+  constructor(stream: Duplex, frames: W, options: OutboxOptions) {
+    this.frames = frames
     this.#stream = stream
     this.#options = options
   }
@@ -60,15 +68,6 @@ export class Outbox implements ChannelOutput {
   /** There are so many unsent bytes that nothing is read from the client. */
   get flooded(): boolean {
     return this.#exceeds(this.#options.limit * 4)
-  }
-
-  sendMethod<N extends MethodName>(channel: number, name: N, fields: MethodFields<N>): void {
-    this.frames.method(channel, name, fields)
-    this.#schedule()
-  }
-
-  sendContent(channel: number, content: OutgoingContent): void {
-    this.frames.content(channel, content)
   }
 
   sendHeartbeat(): void {
@@ -104,7 +103,7 @@ export class Outbox implements ChannelOutput {
   }
 
   /** Flushes soon, for frames that no frame of the client has caused. */
-  #schedule(): void {
+  scheduleFlush(): void {
     if (this.#isScheduled) return
     this.#isScheduled = true
     queueMicrotask(() => this.flush())
@@ -139,5 +138,21 @@ export class Outbox implements ChannelOutput {
     if (this.backlog <= limit) return false
     this.#wasFull = true
     return true
+  }
+}
+
+/** The outbox of a client that speaks AMQP 0-9-1. */
+export class MethodOutbox extends Outbox<FrameWriter> implements ChannelOutput {
+  constructor(stream: Duplex, options: OutboxOptions) {
+    super(stream, new FrameWriter(), options)
+  }
+
+  sendMethod<N extends MethodName>(channel: number, name: N, fields: MethodFields<N>): void {
+    this.frames.method(channel, name, fields)
+    this.scheduleFlush()
+  }
+
+  sendContent(channel: number, content: OutgoingContent): void {
+    this.frames.content(channel, content)
   }
 }

@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '../time/clock.ts'
 import { checkPort, InvalidOptionError } from './invalid-option-error.ts'
+import { resolveStreams, type StreamOptions, type StreamSettings } from './stream-options.ts'
 import { resolveTls, type TlsOptions, type TlsSettings } from './tls-options.ts'
 
 /** The permissions of a user in a virtual host: regular expressions for names, as in RabbitMQ. */
@@ -80,6 +81,8 @@ export interface BrokerOptions extends Partial<BrokerLimits> {
   readonly tls?: TlsOptions
   /** One or more addresses to listen on. Default 127.0.0.1: only this machine can connect. */
   readonly host?: string | readonly string[]
+  /** The stream protocol: a port, 0 for a free one, or more options. Default: no stream protocol. */
+  readonly streams?: number | StreamOptions
   /** The port for the management HTTP API; 0 for a free port. Default: no API. */
   readonly management?: number
   /** By name. Default: guest with the password guest, only from this machine. */
@@ -112,6 +115,8 @@ export interface BrokerSettings {
   readonly port: number | null
   readonly tls: TlsSettings | undefined
   readonly hosts: readonly string[]
+  /** Undefined for no stream protocol. */
+  readonly streams: StreamSettings | undefined
   /** Undefined for no management API. */
   readonly management: number | undefined
   readonly users: Readonly<Record<string, UserOptions>>
@@ -144,6 +149,7 @@ export function resolveOptions(options: BrokerOptions): BrokerSettings {
   return {
     port,
     tls: resolveTls(options.tls),
+    streams: resolveStreams(options.streams),
     management: options.management,
     hosts: typeof host === 'string' ? [host] : host,
     users,

@@ -1,4 +1,5 @@
 import { frameEnd, frameOverhead, type Frame } from './frame.ts'
+import { InputBuffer } from '../collections/input-buffer.ts'
 
 /** A frame is malformed. Where the next frame begins is unknown, so the stream cannot be read further. */
 export class FrameParseError extends Error {
@@ -20,11 +21,7 @@ const headLength = 7
 export class FrameParser {
   /** The largest frame, including the overhead of 8 octets; 0 for no limit. */
   frameMax: number
-  #bytes: Uint8Array = new Uint8Array(0)
-  #view = new DataView(this.#bytes.buffer)
-  #position = 0
-  #waiting: Uint8Array[] = []
-  #waitingLength = 0
+  readonly #input = new InputBuffer()
   #needed = headLength
 
   constructor(frameMax: number) {
@@ -32,31 +29,31 @@ export class FrameParser {
   }
 
   push(chunk: Uint8Array): void {
-    this.#waiting.push(chunk)
-    this.#waitingLength += chunk.length
+    this.#input.push(chunk)
   }
 
   /** The next frame; undefined if it is not complete yet. Throws a FrameParseError. */
   next(): Frame | undefined {
-    if (this.#available() < this.#needed && !this.#refill()) return undefined
-    const at = this.#position
-    const type = this.#bytes[at] ?? 0
-    const channel = this.#view.getUint16(at + 1)
-    const size = this.#view.getUint32(at + 3)
+    const input = this.#input
+    if (!input.has(this.#needed)) return undefined
+    const { bytes, view, position: at } = input
+    const type = bytes[at] ?? 0
+    const channel = view.getUint16(at + 1)
+    const size = view.getUint32(at + 3)
     this.#checkSize(type, channel, size)
     this.#needed = size + frameOverhead
-    if (this.#available() < this.#needed && !this.#refill()) return undefined
-    return this.#cut(type, channel, size)
+    return input.has(this.#needed) ? this.#cut(type, channel, size) : undefined
   }
 
   #cut(type: number, channel: number, size: number): Frame {
-    const start = this.#position + headLength
+    const { bytes, position } = this.#input
+    const start = position + headLength
     const end = start + size
-    const frame = { type, channel, payload: this.#bytes.subarray(start, end) }
-    const marker = this.#bytes[end]
+    const frame = { type, channel, payload: bytes.subarray(start, end) }
+    const marker = bytes[end]
     if (marker !== frameEnd)
       throw new FrameParseError(`{invalid_frame_end_marker,${marker}}`, frame)
-    this.#position = end + 1
+    this.#input.position = end + 1
     this.#needed = headLength
     return frame
   }
@@ -68,34 +65,4 @@ export class FrameParser {
     const payload = new Uint8Array(0)
     throw new FrameParseError(`{frame_too_large,${size},${most}}`, { type, channel, payload })
   }
-
-  #available(): number {
-    return this.#bytes.length - this.#position
-  }
-
-  /** Appends the pushed chunks to the rest. Returns false if there are still too few bytes. */
-  #refill(): boolean {
-    const left = this.#available()
-    if (left + this.#waitingLength < this.#needed) return false
-    const [only] = this.#waiting
-    if (left === 0 && this.#waiting.length === 1 && only !== undefined) this.#bytes = only
-    else
-      this.#bytes = join(this.#bytes.subarray(this.#position), this.#waiting, this.#waitingLength)
-    this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength)
-    this.#position = 0
-    this.#waiting = []
-    this.#waitingLength = 0
-    return true
-  }
-}
-
-function join(head: Uint8Array, rest: readonly Uint8Array[], restLength: number): Uint8Array {
-  const joined = new Uint8Array(head.length + restLength)
-  joined.set(head)
-  let at = head.length
-  for (const chunk of rest) {
-    joined.set(chunk, at)
-    at += chunk.length
-  }
-  return joined
 }

@@ -1,14 +1,13 @@
 import type { MessageProperties } from '../protocol/properties.ts'
-import { ByteWriter } from './byte-writer.ts'
 import { frameEnd, frameOverhead, frameType } from './frame.ts'
 import type { MethodName } from './method-table.ts'
 import { writeMethod, type MethodFields } from './methods.ts'
+import { OutputBuffer } from './output-buffer.ts'
 import { writeProperties } from './properties-codec.ts'
 
 const basicClass = 60
 /** A larger body is not copied: that would take longer than another write. */
 const copyLimit = 4096
-const blockSize = 16_384
 
 /** The content of a message to send. */
 export interface OutgoingContent {
@@ -22,13 +21,12 @@ export interface OutgoingContent {
 export class FrameWriter {
   /** The largest frame, including its overhead; 0 for no limit. */
   frameMax = 0
-  readonly #writer = new ByteWriter(blockSize)
-  readonly #chunks: Uint8Array[] = []
-  #chunksLength = 0
+  readonly #output = new OutputBuffer()
+  readonly #writer = this.#output.writer
 
   /** The number of bytes that were written and not taken. */
   get length(): number {
-    return this.#chunksLength + this.#writer.length
+    return this.#output.length
   }
 
   method<N extends MethodName>(channel: number, name: N, fields: MethodFields<N>): void {
@@ -65,16 +63,8 @@ export class FrameWriter {
   }
 
   /** Takes the oldest chunks, up to the one that makes them at least `enough` bytes. Default: all. */
-  take(enough = Infinity): Uint8Array[] {
-    this.#detach()
-    let [count, length] = [0, 0]
-    for (const chunk of this.#chunks) {
-      if (length >= enough) break
-      length += chunk.length
-      count += 1
-    }
-    this.#chunksLength -= length
-    return this.#chunks.splice(0, count)
+  take(enough?: number): Uint8Array[] {
+    return this.#output.take(enough)
   }
 
   #body(channel: number, part: Uint8Array): void {
@@ -87,9 +77,7 @@ export class FrameWriter {
     this.#writer.octet(frameType.body)
     this.#writer.short(channel)
     this.#writer.long(part.length)
-    this.#detach()
-    this.#chunks.push(part)
-    this.#chunksLength += part.length
+    this.#output.reference(part)
     this.#writer.octet(frameEnd)
   }
 
@@ -102,12 +90,5 @@ export class FrameWriter {
   #end(size: number): void {
     this.#writer.endLength(size)
     this.#writer.octet(frameEnd)
-  }
-
-  #detach(): void {
-    const { length } = this.#writer
-    if (length === 0) return
-    this.#chunks.push(this.#writer.detach(length > blockSize / 2 ? blockSize : 1024))
-    this.#chunksLength += length
   }
 }

@@ -2,6 +2,7 @@ import { duplexPair, type Duplex } from 'node:stream'
 
 import { deadline } from '../../../testkit/src/waiting/deadline.ts'
 import { Broker } from '../../src/broker.ts'
+import type { Protocol } from '../../src/clients.ts'
 import type { FieldTable } from '../../src/protocol/field-value.ts'
 import { bool, longstr, table } from '../../src/protocol/field-value.ts'
 import type { MessageProperties } from '../../src/protocol/properties.ts'
@@ -13,6 +14,7 @@ import { frameType, protocolHeader, type Frame } from '../../src/wire/frame.ts'
 import type { MethodName } from '../../src/wire/method-table.ts'
 import { methodNameOf, readMethod, type Method, type MethodFields } from '../../src/wire/methods.ts'
 import { ManualClock } from './manual-clock.ts'
+import { StreamClient } from './stream-client.ts'
 
 /** What a client received: a method, a content header, a body, a heartbeat, or the end. */
 export type Received =
@@ -209,29 +211,32 @@ export interface Bench extends AsyncDisposable {
   readonly broker: Broker
   readonly clock: ManualClock
   connect(options?: ConnectOptions): ScriptedClient
+  /** A client of the stream protocol. */
+  connectStream(options?: ConnectOptions): StreamClient
 }
 
 /** A broker that does not listen, with a clock that only moves when it is told to. */
 export function testBench(options: BrokerOptions = {}): Bench {
   const clock = new ManualClock()
-  const clients: ScriptedClient[] = []
+  const streams: Duplex[] = []
   const broker = new Broker(resolveOptions({ clock, ...options }))
+  const connect = (protocol: Protocol, { highWaterMark, ...accept }: ConnectOptions): Duplex => {
+    const [ours, theirs] = duplexPair(highWaterMark === undefined ? {} : { highWaterMark })
+    // Unlike the ends of a socket, the ends of a pair do not notice that the other end is closed.
+    ours.on('close', () => theirs.destroy())
+    theirs.on('close', () => ours.destroy())
+    broker.accept(theirs, { ...accept, protocol })
+    streams.push(ours)
+    return ours
+  }
   return {
     broker,
     clock,
-    connect({ highWaterMark, ...accept } = {}) {
-      const [ours, theirs] = duplexPair(highWaterMark === undefined ? {} : { highWaterMark })
-      // Unlike the ends of a socket, the ends of a pair do not notice that the other end is closed.
-      ours.on('close', () => theirs.destroy())
-      theirs.on('close', () => ours.destroy())
-      broker.accept(theirs, accept)
-      const client = new ScriptedClient(ours)
-      clients.push(client)
-      return client
-    },
+    connect: (client = {}) => new ScriptedClient(connect('amqp', client)),
+    connectStream: (client = {}) => new StreamClient(connect('stream', client)),
     [Symbol.asyncDispose]() {
       // They would not answer connection.close.
-      for (const { stream } of clients) stream.destroy()
+      for (const stream of streams) stream.destroy()
       return broker.close()
     },
   }

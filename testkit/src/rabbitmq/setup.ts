@@ -1,12 +1,15 @@
 import { RabbitMQContainer } from '@testcontainers/rabbitmq'
 import type { TestProject } from 'vitest/node'
 
+import { freePort } from '../network/free-port.ts'
 import { Management } from './management.ts'
 
 /** The RabbitMQ that all test files share. */
 export interface RabbitMq {
   readonly amqp: string
   readonly management: string
+  /** For clients of the stream protocol. */
+  readonly streams: string
   /** For example 4.3.6. */
   readonly version: string
   /** The container's id; undefined if AMQP_URL named the broker. */
@@ -23,6 +26,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('rabbitmq', {
     amqp: broker.amqp,
     management: broker.management,
+    streams: broker.streams,
     version: overview.rabbitmq_version,
     ...(broker.container !== undefined && { container: broker.container }),
   })
@@ -43,9 +47,15 @@ interface Running extends Omit<RabbitMq, 'version'> {
 
 async function startContainer(): Promise<Running> {
   const version = process.env['RABBITMQ_VERSION'] ?? '4.3'
-  const container = await new RabbitMQContainer(`rabbitmq:${version}-management`).start()
+  // Clients connect again to the address that the broker advertises, so it has to be known before.
+  const streamPort = await freePort()
+  const container = await new RabbitMQContainer(`rabbitmq:${version}-management`)
+    .withExposedPorts({ container: 5552, host: streamPort })
+    .withCopyContentToContainer(streamFiles(streamPort))
+    .start()
   const host = container.getHost()
   return {
+    streams: `rabbitmq-stream://guest:guest@${host}:${streamPort}`,
     amqp: `amqp://guest:guest@${host}:${container.getMappedPort(5672)}`,
     management: `http://guest:guest@${host}:${container.getMappedPort(15672)}`,
     container: container.getId(),
@@ -55,7 +65,17 @@ async function startContainer(): Promise<Running> {
   }
 }
 
-/** Assumes that the management API is on the same host, with the same user, on its default port. */
+/** Adds the stream protocol to the plugins of the image. */
+function streamFiles(port: number): { target: string; content: string; mode: number }[] {
+  const plugins = '[rabbitmq_management,rabbitmq_prometheus,rabbitmq_stream].'
+  const settings = `stream.advertised_host = localhost\nstream.advertised_port = ${port}\n`
+  return [
+    { target: '/etc/rabbitmq/enabled_plugins', content: plugins, mode: 0o644 },
+    { target: '/etc/rabbitmq/conf.d/20-streams.conf', content: settings, mode: 0o644 },
+  ]
+}
+
+/** Assumes that the management API and streams are on the same host, with the same user, on their default ports. */
 function givenBroker(amqp: string): Running {
   const url = new URL(amqp)
   url.username ||= 'guest'
@@ -66,6 +86,7 @@ function givenBroker(amqp: string): Running {
   return {
     amqp: url.href,
     management: process.env['MANAGEMENT_URL'] ?? `http://${user}@${hostname}:15672`,
+    streams: process.env['STREAM_URL'] ?? `rabbitmq-stream://${user}@${hostname}:5552`,
     async stop() {},
   }
 }

@@ -7,6 +7,7 @@ import { inject, test as base } from 'vitest'
 
 import { Client } from './client.ts'
 import { Peer } from './peer.ts'
+import { StreamPeer } from './stream-protocol/stream-peer.ts'
 
 interface Contract {
   /** An empty broker, shared by the tests of a file. */
@@ -17,6 +18,8 @@ interface Contract {
   readonly channel: ConfirmChannel
   /** A new connection for each test that sends single frames, with channel 1 open. */
   readonly peer: Peer
+  /** A new connection for each test that sends single frames of the stream protocol. */
+  readonly streamPeer: StreamPeer
 }
 
 /* oxlint-disable no-empty-pattern -- vitest reads from the pattern which fixtures a fixture uses */
@@ -38,6 +41,10 @@ export const test = base.extend<Contract>({
   },
   peer: async ({ broker }, use) => {
     await using peer = await Peer.open(broker.url)
+    await use(peer)
+  },
+  streamPeer: async ({ broker }, use) => {
+    await using peer = await StreamPeer.open(broker.streamUrl)
     await use(peer)
   },
 })

@@ -21,8 +21,10 @@ export interface UserSpec {
 export interface TestUser extends AsyncDisposable {
   readonly name: string
   readonly url: string
+  readonly streamUrl: string
   /** The same broker and virtual host, for a user who may do everything. */
   readonly ownerUrl: string
+  readonly ownerStreamUrl: string
   readonly vhost: string
 }
 
@@ -38,7 +40,7 @@ export function userOn(broker: TestBroker, spec: UserSpec): Promise<TestUser> {
 }
 
 async function userOfRabbitMq(
-  { vhost, url }: TestBroker,
+  { vhost, url, streamUrl }: TestBroker,
   management: Management,
   { name, permissions, tags = [] }: UserSpec & { readonly name: string },
 ): Promise<TestUser> {
@@ -48,7 +50,9 @@ async function userOfRabbitMq(
   return {
     name,
     url: urlOf(url, name),
+    streamUrl: urlOf(streamUrl, name),
     ownerUrl: url,
+    ownerStreamUrl: streamUrl,
     vhost,
     async [Symbol.asyncDispose]() {
       await management.request('DELETE', `users/${name}`)
@@ -62,6 +66,7 @@ async function userOfEmbedded(
 ): Promise<TestUser> {
   const own = permissions === undefined ? {} : { '/': permissions }
   const broker = await startBroker({
+    streams: 0,
     users: {
       guest: { password: 'guest' },
       [name]: { password: 'secret', permissions: own, tags },
@@ -70,7 +75,9 @@ async function userOfEmbedded(
   return {
     name,
     url: urlOf(broker.url, name),
+    streamUrl: urlOf(broker.streamUrl ?? '', name),
     ownerUrl: broker.url,
+    ownerStreamUrl: broker.streamUrl ?? '',
     vhost: '/',
     [Symbol.asyncDispose]: () => broker.close(),
   }

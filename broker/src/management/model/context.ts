@@ -1,17 +1,17 @@
 import type { BrokerContext } from '../../connection/broker-context.ts'
-import type { Connection } from '../../connection/connection.ts'
+import type { ClientConnection } from '../../connection/stream/client-connection.ts'
 import type { Rates } from './rates.ts'
 
 /** A port that the broker listens on. */
 export interface Listener {
-  readonly protocol: 'amqp' | 'amqp/ssl' | 'http'
+  readonly protocol: 'amqp' | 'amqp/ssl' | 'stream' | 'http'
   readonly host: string
   readonly port: number
 }
 
 /** What the management API needs from the broker. */
 export interface ManagedBroker extends BrokerContext {
-  readonly connections: ReadonlySet<Connection>
+  readonly connections: ReadonlySet<ClientConnection>
   readonly listeners: Iterable<Listener>
   /** Milliseconds since 1970. */
   readonly startedAt: number

@@ -1,4 +1,4 @@
-import type { Connection } from '../../connection/connection.ts'
+import type { ClientConnection } from '../../connection/stream/client-connection.ts'
 import type { Queue } from '../../core/queue/queue.ts'
 import { StreamQueue } from '../../core/queue/stream-queue.ts'
 import type { ManagedBroker } from './context.ts'
@@ -42,7 +42,7 @@ export function countsOf({ counts }: Queue): Numbers {
 }
 
 /** The system counts the bytes of a socket; those of other streams are not counted. */
-export function trafficOf({ peer: { traffic } }: Connection): Numbers {
+export function trafficOf({ peer: { traffic } }: ClientConnection): Numbers {
   return traffic === undefined
     ? {}
     : { recv_oct: traffic.bytesRead, send_oct: traffic.bytesWritten }

@@ -1,5 +1,5 @@
 import type { Channel } from '../../channel/channel.ts'
-import type { Connection } from '../../connection/connection.ts'
+import type { ClientConnection } from '../../connection/stream/client-connection.ts'
 import { notFound, unauthorized } from '../format/api-error.ts'
 import { listed, paged, withColumns } from '../format/listing.ts'
 import { noContent } from '../format/reply.ts'
@@ -24,7 +24,7 @@ export const connectionRoutes: readonly Route[] = [
 ]
 
 /** A user sees the connections of others only if the user may monitor the broker. */
-function visible(request: ApiRequest): readonly Connection[] {
+function visible(request: ApiRequest): readonly ClientConnection[] {
   const { broker, user } = request
   const [vhost, owner] = [request.param('vhost'), request.param('user')]
   return openConnections(broker).filter(
@@ -43,7 +43,7 @@ function list(request: ApiRequest): unknown {
 }
 
 /** The connection in the path. */
-function connectionOf(request: ApiRequest): Connection {
+function connectionOf(request: ApiRequest): ClientConnection {
   const name = request.param('connection')
   const connection = openConnections(request.broker).find(({ peer }) => peer.name === name)
   if (connection === undefined) throw notFound()
@@ -51,7 +51,7 @@ function connectionOf(request: ApiRequest): Connection {
   return connection
 }
 
-function requireOwner({ user }: ApiRequest, { event }: Connection): void {
+function requireOwner({ user }: ApiRequest, { event }: ClientConnection): void {
   if (event.user !== user.name) throw unauthorized('User not authorised to access object')
 }
 
@@ -77,11 +77,11 @@ function closeAll(request: ApiRequest): unknown {
 const defaultReason = 'Closed via management plugin'
 
 interface ChannelPlace {
-  readonly connection: Connection
+  readonly connection: ClientConnection
   readonly channel: Channel
 }
 
-function channelsIn(connections: readonly Connection[]): readonly ChannelPlace[] {
+function channelsIn(connections: readonly ClientConnection[]): readonly ChannelPlace[] {
   return connections.flatMap((connection) =>
     Array.from(connection.channels ?? [], (channel) => ({ connection, channel })),
   )

@@ -1,12 +1,12 @@
 import type { Channel } from '../../channel/channel.ts'
-import type { Connection } from '../../connection/connection.ts'
+import type { ClientConnection } from '../../connection/stream/client-connection.ts'
 import { nodeName } from '../../settings/node-name.ts'
 import { type JsonObject, toJson } from '../format/json-fields.ts'
 import { trafficOf } from '../model/measurements.ts'
 import type { Rates } from '../model/rates.ts'
 import { tlsView } from './tls-view.ts'
 
-export function connectionView(connection: Connection, rates: Rates): JsonObject {
+export function connectionView(connection: ClientConnection, rates: Rates): JsonObject {
   const { peer, event, tuning, clientProperties, mechanism, connectedAt } = connection
   const { address, local } = peer
   const properties = toJson(clientProperties)
@@ -14,7 +14,7 @@ export function connectionView(connection: Connection, rates: Rates): JsonObject
     name: peer.name,
     node: nodeName,
     type: 'network',
-    protocol: 'AMQP 0-9-1',
+    protocol: connection.protocol,
     state: connection.blocked ? 'blocked' : connection.state,
     user: event.user,
     user_who_performed_action: event.user,
@@ -37,18 +37,18 @@ export function connectionView(connection: Connection, rates: Rates): JsonObject
 }
 
 /** How channels, consumers and queues name a connection. */
-export function connectionDetails({ peer: { name, address } }: Connection): JsonObject {
+export function connectionDetails({ peer: { name, address } }: ClientConnection): JsonObject {
   return {
     name,
     ...(address !== undefined && { peer_host: address.host, peer_port: address.port }),
   }
 }
 
-export function channelName(connection: Connection, { number }: Channel): string {
+export function channelName(connection: ClientConnection, { number }: Channel): string {
   return `${connection.peer.name} (${number})`
 }
 
-export function channelView(connection: Connection, channel: Channel): JsonObject {
+export function channelView(connection: ClientConnection, channel: Channel): JsonObject {
   const { user, vhost } = connection.event
   return {
     name: channelName(connection, channel),

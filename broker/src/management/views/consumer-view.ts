@@ -1,6 +1,6 @@
 import type { BasicConsumer } from '../../channel/basic-consumer.ts'
 import type { Channel } from '../../channel/channel.ts'
-import type { Connection } from '../../connection/connection.ts'
+import type { ClientConnection } from '../../connection/stream/client-connection.ts'
 import type { Queue } from '../../core/queue/queue.ts'
 import { nodeName } from '../../settings/node-name.ts'
 import { type JsonObject, toJson } from '../format/json-fields.ts'
@@ -10,7 +10,7 @@ import { channelName } from './connection-view.ts'
 
 /** A consumer with the channel and connection that it belongs to. */
 export interface ConsumerPlace {
-  readonly connection: Connection
+  readonly connection: ClientConnection
   readonly channel: Channel
   readonly consumer: BasicConsumer
 }

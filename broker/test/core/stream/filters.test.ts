@@ -33,6 +33,16 @@ describe('a filter', () => {
     expect(records(log.read('first', spec))).toEqual(['0 none', '2 mixed', '3 pears too'])
   })
 
+  it('can be asked to return after each chunk that it leaves out', async () => {
+    const { log } = testLog()
+    await write(log, ['a', 'b'], { filter: 'pears', chunks: true })
+    await write(log, ['c'], { filter: 'apples' })
+    const reader = log.read('first', only('apples'))
+    expect([reader.step(), reader.step()]).toEqual(['skipped', 'skipped'])
+    expect(reader.step()).toMatchObject({ firstOffset: 2 })
+    expect(reader.step()).toBeUndefined()
+  })
+
   it('never misses a value, and rarely claims another one', () => {
     const values = Array.from({ length: 5 }, (_, at) => `value-${at}`)
     const filter = createFilter(new Set(values), 16) ?? new Uint8Array(0)

@@ -38,6 +38,15 @@ describe('a log', () => {
     )
   })
 
+  it('says when it is closed', () => {
+    const { log } = testLog()
+    let closed = 0
+    log.onClose(() => (closed += 1))
+    log.onClose(() => (closed += 10))[Symbol.dispose]()
+    log.close()
+    expect(closed).toBe(1)
+  })
+
   it('gives each reader its own position', async () => {
     const { log } = testLog()
     await write(log, bodies(3))

@@ -36,11 +36,17 @@ export class LogReader {
   /** The next chunk of messages that the filter lets through; undefined at the end of the log. */
   next(): Chunk | undefined {
     for (;;) {
+      const chunk = this.step()
+      if (chunk !== 'skipped') return chunk
+    }
+  }
+
+  /** Like `next`, but returns after each chunk that it skips: a filter may skip a million of them. */
+  step(): Chunk | 'skipped' | undefined {
+    for (;;) {
       const block = this.#segment.blocks[this.#block]
-      if (block !== undefined && this.#at < block.used) {
-        const chunk = this.#read(block)
-        if (chunk !== undefined) return chunk
-      } else if (!this.#turnPage()) return undefined
+      if (block !== undefined && this.#at < block.used) return this.#read(block) ?? 'skipped'
+      if (!this.#turnPage()) return undefined
     }
   }
 

@@ -53,6 +53,7 @@ export class StreamLog {
   readonly #options: StreamLogOptions
   readonly #segments: Segment[] = [new Segment(0)]
   readonly #listeners = new Set<() => void>()
+  readonly #closeListeners = new Set<() => void>()
   readonly #retentionDeadline: Deadline
   #writer: ChunkWriter | undefined
   #nextOffset = 0
@@ -141,7 +142,7 @@ export class StreamLog {
   }
 
   /** Stores how far a consumer has come. As in RabbitMQ, this may take an offset of the log. */
-  storeOffset(consumer: string, offset: number): void {
+  storeOffset(consumer: string, offset: number | bigint): void {
     this.tracking.storeOffset(consumer, offset)
     this.#hasNewTracking = true
     this.#scheduleCommit()
@@ -162,6 +163,12 @@ export class StreamLog {
   onCommit(listener: () => void): Disposable {
     this.#listeners.add(listener)
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) }
+  }
+
+  /** Calls `listener` when the log is closed: its queue was deleted. */
+  onClose(listener: () => void): Disposable {
+    this.#closeListeners.add(listener)
+    return { [Symbol.dispose]: () => void this.#closeListeners.delete(listener) }
   }
 
   segmentFrom(offset: number): Segment | undefined {
@@ -193,6 +200,7 @@ export class StreamLog {
     this.#segments.length = 0
     this.#listeners.clear()
     this.#writer = undefined
+    for (const listener of this.#closeListeners) listener()
   }
 
   #scheduleCommit(): void {

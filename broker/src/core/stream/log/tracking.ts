@@ -10,7 +10,7 @@ interface Sequence {
 /** What clients of the stream protocol store in a log, in addition to messages. */
 export class Tracking {
   readonly #sequences = new Map<string, Sequence>()
-  readonly #offsets = new Map<string, number>()
+  readonly #offsets = new Map<string, number | bigint>()
 
   get isEmpty(): boolean {
     return this.#sequences.size === 0 && this.#offsets.size === 0
@@ -33,11 +33,11 @@ export class Tracking {
   }
 
   /** The offset that a consumer has stored under its name. */
-  offset(consumer: string): number | undefined {
+  offset(consumer: string): number | bigint | undefined {
     return this.#offsets.get(consumer)
   }
 
-  storeOffset(consumer: string, offset: number): void {
+  storeOffset(consumer: string, offset: number | bigint): void {
     this.#offsets.set(consumer, offset)
   }
 
