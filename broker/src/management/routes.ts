@@ -1,6 +1,6 @@
 import type { Route } from './http/router.ts'
 import { bindingRoutes } from './routes/bindings.ts'
-import { connectionRoutes } from './routes/connections.ts'
+import { connectionRoutes } from './routes/clients/connections.ts'
 import { definitionRoutes } from './routes/definitions.ts'
 import { exchangeRoutes } from './routes/exchanges.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -9,6 +9,7 @@ import { overviewRoutes } from './routes/overview.ts'
 import { permissionRoutes } from './routes/permissions.ts'
 import { parameterRoutes, policyRoutes } from './routes/policies.ts'
 import { queueRoutes } from './routes/queues.ts'
+import { streamRoutes } from './routes/clients/streams.ts'
 import { userRoutes } from './routes/users.ts'
 import { vhostRoutes } from './routes/vhosts.ts'
 
@@ -20,6 +21,7 @@ export const routes: readonly Route[] = [
   ...queueRoutes,
   ...bindingRoutes,
   ...messageRoutes,
+  ...streamRoutes,
   ...vhostRoutes,
   ...userRoutes,
   ...permissionRoutes,

@@ -65,9 +65,9 @@ async function startContainer(): Promise<Running> {
   }
 }
 
-/** Adds the stream protocol to the plugins of the image. */
+/** Adds the stream protocol and its part of the management API to the plugins of the image. */
 function streamFiles(port: number): { target: string; content: string; mode: number }[] {
-  const plugins = '[rabbitmq_management,rabbitmq_prometheus,rabbitmq_stream].'
+  const plugins = '[rabbitmq_management,rabbitmq_prometheus,rabbitmq_stream_management].'
   const settings = `stream.advertised_host = localhost\nstream.advertised_port = ${port}\n`
   return [
     { target: '/etc/rabbitmq/enabled_plugins', content: plugins, mode: 0o644 },

@@ -13,6 +13,8 @@ export interface ManagedBroker {
   readonly kind: BrokerKind
   /** For AMQP, in the virtual host. */
   readonly url: string
+  /** For clients of the stream protocol, in the virtual host. */
+  readonly streamUrl: string
   readonly vhost: string
   readonly api: Api
 }
@@ -28,16 +30,24 @@ interface Management {
 async function withBroker(use: (broker: ManagedBroker) => Promise<void>): Promise<void> {
   const vhost = `test-${randomUUID()}`
   if (inject('broker') === 'rabbitmq') {
-    const { amqp, management } = inject('rabbitmq')
+    const { amqp, streams, management } = inject('rabbitmq')
+    const api = new Api(management)
     await withVhost(
-      { kind: 'rabbitmq', url: `${amqp}/${vhost}`, vhost, api: new Api(management) },
+      {
+        kind: 'rabbitmq',
+        url: `${amqp}/${vhost}`,
+        streamUrl: `${streams}/${vhost}`,
+        vhost,
+        api,
+      },
       use,
     )
     return
   }
-  await using broker = await startBroker({ management: 0 })
+  await using broker = await startBroker({ management: 0, streams: 0 })
   const api = new Api(broker.managementUrl ?? '')
-  await withVhost({ kind: 'embedded', url: `${broker.url}/${vhost}`, vhost, api }, use)
+  const streamUrl = `${broker.streamUrl}/${vhost}`
+  await withVhost({ kind: 'embedded', url: `${broker.url}/${vhost}`, streamUrl, vhost, api }, use)
 }
 
 async function withVhost(

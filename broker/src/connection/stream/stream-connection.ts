@@ -93,6 +93,11 @@ export class StreamConnection {
     stream.on('close', () => this.#streamClosed())
   }
 
+  /** Undefined until the client has opened a virtual host. */
+  get session(): Session | undefined {
+    return this.#session
+  }
+
   get blocked(): boolean {
     return this.#isBlocked
   }

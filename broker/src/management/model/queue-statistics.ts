@@ -1,18 +1,23 @@
 import type { Queue } from '../../core/queue/queue.ts'
 import { StreamQueue } from '../../core/queue/stream-queue.ts'
+import { nodeName } from '../../settings/node-name.ts'
+import type { Subscription } from '../../stream-protocol/consuming/subscription.ts'
 import type { JsonObject } from '../format/json-fields.ts'
 import { openConnections } from './connections.ts'
 import type { ManagementContext } from './context.ts'
 import { countsOf, lengthsOf } from './measurements.ts'
 import type { Rates } from './rates.ts'
+import { allSubscriptions } from './stream-clients.ts'
 
 /** The statistics of queues at the time of a request. */
 export class QueueStatistics {
   readonly #rates: Rates
+  readonly #subscriptions: readonly Subscription[]
   readonly #unackedBytes: ReadonlyMap<Queue, number>
 
   constructor(broker: ManagementContext) {
     this.#rates = broker.rates
+    this.#subscriptions = allSubscriptions(broker).map(({ subscription }) => subscription)
     this.#unackedBytes = unackedBytes(broker)
   }
 
@@ -21,8 +26,19 @@ export class QueueStatistics {
     const isUnused = Object.values(counts).every((count) => count === 0)
     return {
       ...this.#rates.of(queue, lengthsOf(queue)),
-      ...(!(queue instanceof StreamQueue) && this.#bytesOf(queue)),
+      ...(queue instanceof StreamQueue ? this.#consumersOf(queue) : this.#bytesOf(queue)),
       ...(!isUnused && { message_stats: this.#rates.of(queue, counts) }),
+    }
+  }
+
+  /** Clients of both protocols consume a stream. */
+  #consumersOf(stream: StreamQueue): JsonObject {
+    const { consumerCount } = stream
+    const subscriptions = this.#subscriptions.filter(({ spec }) => spec.stream === stream)
+    const reading = subscriptions.filter(({ isReading }) => isReading)
+    return {
+      consumers: consumerCount + subscriptions.length,
+      readers: { [nodeName]: consumerCount + reading.length },
     }
   }
 

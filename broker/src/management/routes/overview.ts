@@ -13,6 +13,7 @@ import type { ApiRequest } from '../http/api-request.ts'
 import { isMonitor } from '../http/authorization.ts'
 import type { Route } from '../http/router.ts'
 import { openConnections } from '../model/connections.ts'
+import { allSubscriptions } from '../model/stream-clients.ts'
 import { allConsumers } from '../views/consumer-view.ts'
 
 export const overviewRoutes: readonly Route[] = [
@@ -70,8 +71,9 @@ function objectTotals({ broker, visibleVhosts }: ApiRequest): JsonObject {
   return {
     connections: connections.length,
     channels: connections.reduce((sum, { channels }) => sum + (channels?.size ?? 0), 0),
-    consumers: allConsumers(broker).filter(({ connection }) => names.has(connection.event.vhost))
-      .length,
+    consumers: [...allConsumers(broker), ...allSubscriptions(broker)].filter(({ connection }) =>
+      names.has(connection.event.vhost),
+    ).length,
     exchanges: visibleVhosts.reduce((sum, { exchanges }) => sum + Array.from(exchanges).length, 0),
     queues: visibleVhosts.reduce((sum, { queues }) => sum + queues.size, 0),
   }
@@ -159,7 +161,6 @@ function node({ broker, query }: ApiRequest): unknown {
 }
 
 function authMechanisms(settings: BrokerSettings): readonly JsonObject[] {
-  const verifiesClients = settings.tls !== undefined && settings.tls.ca.length > 0
-  const names = [...mechanismsOf(settings), ...(verifiesClients ? ['EXTERNAL'] : [])]
-  return names.map((name) => ({ name, enabled: true }))
+  const tls = settings.tls && { verifies: settings.tls.ca.length > 0 }
+  return mechanismsOf(settings, tls).map((name) => ({ name, enabled: true }))
 }

@@ -13,7 +13,7 @@ export function connectionView(connection: ClientConnection, rates: Rates): Json
   return {
     name: peer.name,
     node: nodeName,
-    type: 'network',
+    ...(connection.protocol !== 'stream' && { type: 'network' }),
     protocol: connection.protocol,
     state: connection.blocked ? 'blocked' : connection.state,
     user: event.user,

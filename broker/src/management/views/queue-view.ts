@@ -5,8 +5,10 @@ import { nodeName } from '../../settings/node-name.ts'
 import { type JsonObject, toJson } from '../format/json-fields.ts'
 import type { ManagementContext } from '../model/context.ts'
 import { QueueStatistics } from '../model/queue-statistics.ts'
+import { subscriptionsOf } from '../model/stream-clients.ts'
 import { connectionDetails } from './connection-view.ts'
 import { consumersOf, consumerView } from './consumer-view.ts'
+import { subscriptionAsConsumer } from './stream-view.ts'
 
 /** A queue in a list. */
 export function queueView(vhost: string, queue: Queue, statistics: QueueStatistics): JsonObject {
@@ -49,10 +51,9 @@ function quorumFields({ settings: { deliveryLimit } }: Queue): JsonObject {
   }
 }
 
-function streamFields({ log, consumerCount }: StreamQueue): JsonObject {
+function streamFields({ log }: StreamQueue): JsonObject {
   return {
     first_timestamp: log.firstTimestamp ?? 0,
-    readers: { [nodeName]: consumerCount },
     segments: log.segmentCount,
     ...replicas,
   }
@@ -70,7 +71,10 @@ export function queueDetails(broker: ManagementContext, vhost: string, queue: Qu
     ...queueView(vhost, queue, new QueueStatistics(broker)),
     policy: queue.policy.policy ?? null,
     operator_policy: queue.policy.operatorPolicy ?? null,
-    consumer_details: consumers.map((place) => consumerView(broker, place)),
+    consumer_details: [
+      ...consumers.map((place) => consumerView(broker, place)),
+      ...subscriptionsOf(broker, queue).map((place) => subscriptionAsConsumer(broker, place)),
+    ],
     single_active_consumer_tag: tagOf(queue.settings.singleActiveConsumer),
     exclusive_consumer_tag:
       consumers.find(({ consumer }) => consumer.exclusive)?.consumer.tag ?? null,

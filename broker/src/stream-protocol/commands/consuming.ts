@@ -42,7 +42,7 @@ function subscribe(session: Session, command: Subscribe): Reply {
     return refuse('preconditionFailed')
   if (typeof stream === 'number') return { code: stream }
   if (subscriptions.get(id) !== undefined) return refuse('subscriptionIdAlreadyExists')
-  const spec = { id, stream, start, credit, filter: filterOf(properties) }
+  const spec = { id, stream, start, credit, filter: filterOf(properties), properties }
   if (properties.get('single-active-consumer') !== 'true')
     return { ...ok, after: () => subscribeAlone(session, spec) }
   if (name === undefined) return refuse('preconditionFailed')
@@ -67,6 +67,7 @@ function subscribeToGroup(session: Session, spec: SubscriptionSpec, properties: 
     after() {
       session.watch(stream)
       const subscription = session.subscriptions.add(spec)
+      subscription.isActive = false
       subscription.group = groups.join(stream, name, index)
       subscription.group.add(subscription)
     },

@@ -12,6 +12,8 @@ export interface SubscriptionSpec {
   /** How many chunks the client accepts at first. */
   readonly credit: number
   readonly filter: FilterSpec | undefined
+  /** As the client sent them. */
+  readonly properties: ReadonlyMap<string, string>
 }
 
 export interface SubscriptionActions {
@@ -27,6 +29,12 @@ export class Subscription implements GroupMember {
   group: ConsumerGroup | undefined
   readonly #actions: SubscriptionActions
   readonly #sendLimit: number
+  /** How many records it has got. */
+  consumed = 0
+  /** The offset of the last of them. */
+  offset = 0
+  /** False for a single active consumer unless its group has chosen it. */
+  isActive = true
   #credit: number
   #isSending = false
   #reader: LogReader | undefined
@@ -39,6 +47,10 @@ export class Subscription implements GroupMember {
     // RabbitMQ waits for more than half of the first credits before it sends again, so that it sends
     // several chunks at once.
     this.#sendLimit = Math.floor(spec.credit / 2)
+  }
+
+  get credit(): number {
+    return this.#credit
   }
 
   /** False for a single active consumer that is not the active one, or has not answered yet. */
@@ -68,6 +80,7 @@ export class Subscription implements GroupMember {
   }
 
   activityChanged(isActive: boolean): void {
+    this.isActive = isActive
     if (!isActive) this.stop()
     this.#actions.onActivityChanged(this, isActive)
   }
@@ -81,7 +94,11 @@ export class Subscription implements GroupMember {
     this.#isSending = true
     const chunk = this.#reader?.step()
     if (chunk === undefined) this.#isSending = false
-    else if (chunk !== 'skipped') this.#credit -= 1
+    else if (chunk !== 'skipped') {
+      this.#credit -= 1
+      this.consumed += chunk.records
+      this.offset = chunk.nextOffset - 1
+    }
     return chunk
   }
 

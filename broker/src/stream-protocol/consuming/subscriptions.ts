@@ -45,6 +45,10 @@ export class Subscriptions implements SubscriptionActions {
     return this.#subscriptions.size
   }
 
+  [Symbol.iterator](): Iterator<Subscription> {
+    return this.#subscriptions.values()
+  }
+
   get(id: number): Subscription | undefined {
     return this.#subscriptions.get(id)
   }

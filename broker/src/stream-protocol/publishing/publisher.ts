@@ -6,6 +6,7 @@ import type { PublishReader } from '../wire/publish-reader.ts'
 /** RabbitMQ's default limit for what a batch contains, in bytes. */
 const largestBatch = 67_108_864
 const lastCompression = 4
+const publishingIdLength = 8
 /** Each message of a batch has its length before it. */
 const smallestRecord = 4
 
@@ -15,6 +16,8 @@ export class Publisher {
   readonly stream: StreamQueue
   /** What it calls itself, so that its duplicates are recognized; empty if it does not. */
   readonly reference: string
+  /** How many messages and batches it has published, and how many of them are confirmed. */
+  readonly counts = { published: 0, confirmed: 0 }
   /** The publishing ids of messages that are not confirmed yet. */
   readonly #unconfirmed = new ByteWriter(64)
 
@@ -39,6 +42,7 @@ export class Publisher {
   /** Returns the publishing ids to confirm, and considers them confirmed. */
   takeUnconfirmed(): Uint8Array {
     const { length } = this.#unconfirmed
+    this.counts.confirmed += length / publishingIdLength
     return this.#unconfirmed.detach(Math.min(length, 4096))
   }
 }

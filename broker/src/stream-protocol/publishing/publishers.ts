@@ -24,6 +24,10 @@ export class Publishers {
     return this.#publishers.size
   }
 
+  [Symbol.iterator](): Iterator<Publisher> {
+    return this.#publishers.values()
+  }
+
   get(id: number): Publisher | undefined {
     return this.#publishers.get(id)
   }
@@ -70,7 +74,10 @@ export class Publishers {
       state.isRefused ||= publisher?.write(reader) !== true
       if (state.isRefused) refused.push(reader.idBytes)
     }
-    if (publisher !== undefined) this.#confirming.add(publisher)
+    if (publisher !== undefined) {
+      publisher.counts.published += messagesPerTurn - left
+      this.#confirming.add(publisher)
+    }
     const { publisherDoesNotExist, preconditionFailed } = responseCode
     const code = publisher === undefined ? publisherDoesNotExist : preconditionFailed
     if (refused.length > 0) this.#frames.publishError(id, refused, code)

@@ -16,6 +16,16 @@ export class Tracking {
     return this.#sequences.size === 0 && this.#offsets.size === 0
   }
 
+  /** All stored offsets, by the names of the consumers. */
+  get offsets(): ReadonlyMap<string, number | bigint> {
+    return this.#offsets
+  }
+
+  /** The last publishing ids of all named publishers. */
+  get sequences(): ReadonlyMap<string, number | bigint> {
+    return new Map(Array.from(this.#sequences, ([name, last]) => [name, last.publishingId]))
+  }
+
   /** The last publishing id of a named publisher. */
   sequence(publisher: string): number | bigint | undefined {
     return this.#sequences.get(publisher)?.publishingId

@@ -1,14 +1,16 @@
-import type { Channel } from '../../channel/channel.ts'
-import type { ClientConnection } from '../../connection/stream/client-connection.ts'
-import { notFound, unauthorized } from '../format/api-error.ts'
-import { listed, paged, withColumns } from '../format/listing.ts'
-import { noContent } from '../format/reply.ts'
-import type { ApiRequest } from '../http/api-request.ts'
-import { isAdministrator, isMonitor } from '../http/authorization.ts'
-import type { Route } from '../http/router.ts'
-import { forceClose, openConnections } from '../model/connections.ts'
-import { channelName, channelView, connectionView } from '../views/connection-view.ts'
-import { allConsumers, consumerView } from '../views/consumer-view.ts'
+import type { Channel } from '../../../channel/channel.ts'
+import type { ClientConnection } from '../../../connection/stream/client-connection.ts'
+import { notFound, unauthorized } from '../../format/api-error.ts'
+import { listed, paged, withColumns } from '../../format/listing.ts'
+import { noContent } from '../../format/reply.ts'
+import type { ApiRequest } from '../../http/api-request.ts'
+import { isAdministrator, isMonitor } from '../../http/authorization.ts'
+import type { Route } from '../../http/router.ts'
+import { forceClose, openConnections } from '../../model/connections.ts'
+import { allSubscriptions } from '../../model/stream-clients.ts'
+import { channelName, channelView, connectionView } from '../../views/connection-view.ts'
+import { allConsumers, consumerView } from '../../views/consumer-view.ts'
+import { subscriptionAsConsumer } from '../../views/stream-view.ts'
 
 export const connectionRoutes: readonly Route[] = [
   { path: 'connections', role: 'management', get: list },
@@ -43,7 +45,7 @@ function list(request: ApiRequest): unknown {
 }
 
 /** The connection in the path. */
-function connectionOf(request: ApiRequest): ClientConnection {
+export function connectionOf(request: ApiRequest): ClientConnection {
   const name = request.param('connection')
   const connection = openConnections(request.broker).find(({ peer }) => peer.name === name)
   if (connection === undefined) throw notFound()
@@ -60,7 +62,11 @@ function show(request: ApiRequest): unknown {
 }
 
 function close(request: ApiRequest): unknown {
-  const connection = connectionOf(request)
+  return closeConnection(request, connectionOf(request))
+}
+
+/** Closes a connection as the request says, if the user may do that. */
+export function closeConnection(request: ApiRequest, connection: ClientConnection): unknown {
   if (!isAdministrator(request.user)) requireOwner(request, connection)
   forceClose(connection, request.header('x-reason') ?? defaultReason)
   return noContent()
@@ -118,9 +124,15 @@ function showChannel(request: ApiRequest): unknown {
 function listConsumers(request: ApiRequest): unknown {
   const { broker, query } = request
   const names = new Set(request.vhosts.map(({ vhost }) => vhost))
-  const found = allConsumers(broker).filter(({ connection }) => names.has(connection.event.vhost))
-  return listed(
-    found.map((place) => consumerView(broker, place)),
-    query,
-  )
+  const isNamed = ({ connection }: { readonly connection: ClientConnection }): boolean =>
+    names.has(connection.event.vhost)
+  const views = [
+    ...allConsumers(broker)
+      .filter(isNamed)
+      .map((place) => consumerView(broker, place)),
+    ...allSubscriptions(broker)
+      .filter(isNamed)
+      .map((place) => subscriptionAsConsumer(broker, place)),
+  ]
+  return listed(views, query)
 }
