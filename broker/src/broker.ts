@@ -7,7 +7,7 @@ import type { FaultInjection } from './channel/fault-injection.ts'
 import { generateQueueName } from './channel/names.ts'
 import { Clients, type Protocol } from './clients.ts'
 import type { ClientConnection } from './connection/stream/client-connection.ts'
-import { endpoint, socketPeer } from './connection/peer.ts'
+import { certifiedHost, endpoint, socketPeer } from './connection/peer.ts'
 import { Scheduler } from './connection/scheduler.ts'
 import { MemoryGauge } from './core/message/memory-gauge.ts'
 import type { VirtualHost } from './core/vhost.ts'
@@ -102,9 +102,7 @@ export class Broker implements AsyncDisposable {
   get tlsUrl(): string {
     if (this.#context.settings.tls === undefined)
       throw new Error('this broker has no listener for amqps: start it with the option tls')
-    // Certificates are usually for a name.
-    const host = /^(127\.0\.0\.1|::1)$/.test(this.#host) ? 'localhost' : this.#host
-    return this.#urlOf('amqps', this.tlsPort, host) + this.#vhostPath
+    return this.#urlOf('amqps', this.tlsPort, certifiedHost(this.#host)) + this.#vhostPath
   }
 
   /** The port for the stream protocol; 0 if there is none. */
@@ -116,6 +114,13 @@ export class Broker implements AsyncDisposable {
   get streamUrl(): string | undefined {
     if (this.streamPort === 0) return undefined
     return this.#urlOf('rabbitmq-stream', this.streamPort) + this.#vhostPath
+  }
+
+  /** Like `streamUrl`, for TLS; undefined if the option `streams` has no `tlsPort`. */
+  get streamTlsUrl(): string | undefined {
+    const port = this.#listeners.port('stream/ssl')
+    if (port === 0) return undefined
+    return this.#urlOf('rabbitmq-stream+tls', port, certifiedHost(this.#host)) + this.#vhostPath
   }
 
   /** Where the management API is, like `url`; undefined if the option `management` is not set. */

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 
 import { checkTlsFlags, tlsFlags, tlsUsage, type TlsFlags } from './cli-tls.ts'
 import { commandHelp } from './ctl/run.ts'
-import type { BrokerOptions } from './index.ts'
+import type { BrokerOptions, StreamOptions } from './index.ts'
 
 export const usage = `Usage: messaging-patterns-broker [options]
        messaging-patterns-broker COMMAND [arguments]
@@ -19,6 +19,9 @@ An AMQP 0-9-1 broker that behaves like RabbitMQ. It keeps everything in memory.
                       the port for the stream protocol (default: 120 below
                       --port, so usually 5552, if it is free)
   --no-streams        no stream protocol
+  --stream-tls-port <number>
+                      the port for the stream protocol over TLS (default: none);
+                      needs one of the options for TLS
 ${tlsUsage}
   --definitions <file>
                       create what is in a file of definitions from RabbitMQ
@@ -44,7 +47,7 @@ const streamPortDistance = -120
 
 export interface CliOptions {
   /** Without TLS, which needs files. */
-  readonly broker: BrokerOptions
+  readonly broker: CliBrokerOptions
   readonly hosts: readonly string[]
   readonly tls: TlsFlags
   /** Whether a port was chosen. The default one is not worth failing for. */
@@ -54,6 +57,9 @@ export interface CliOptions {
   readonly verbose: boolean
   readonly help: boolean
 }
+
+/** On the command line, streams always have more than one option. */
+export type CliBrokerOptions = BrokerOptions & { readonly streams?: StreamOptions }
 
 /** Throws if an option is unknown, or has no value. */
 export function parseOptions(args: readonly string[]): CliOptions {
@@ -65,6 +71,7 @@ export function parseOptions(args: readonly string[]): CliOptions {
       'management-port': { type: 'string' },
       'no-management': { type: 'boolean', default: false },
       'stream-port': { type: 'string' },
+      'stream-tls-port': { type: 'string' },
       'no-streams': { type: 'boolean', default: false },
       ...tlsFlags,
       definitions: { type: 'string' },
@@ -78,6 +85,7 @@ export function parseOptions(args: readonly string[]): CliOptions {
   })
   const { port, host: hosts, product, definitions, verbose, help } = values
   const { 'management-port': managementPort, 'stream-port': streamPort } = values
+  const streamTlsPort = values['stream-tls-port']
   checkTlsFlags(values)
   const broker = {
     port: Number(port),
@@ -86,7 +94,10 @@ export function parseOptions(args: readonly string[]): CliOptions {
       management: Number(managementPort ?? portAt(managementPortDistance, Number(port))),
     }),
     ...(!values['no-streams'] && {
-      streams: Number(streamPort ?? portAt(streamPortDistance, Number(port))),
+      streams: {
+        port: Number(streamPort ?? portAt(streamPortDistance, Number(port))),
+        ...(streamTlsPort !== undefined && { tlsPort: Number(streamTlsPort) }),
+      },
     }),
     permitTransientQueues: values['permit-transient'],
     relaxedChecksOnRedeclaration: values['relaxed-checks'],

@@ -7,7 +7,7 @@ import { setUpTls, type TlsSetup } from './cli-tls.ts'
 import { runCommand } from './ctl/run.ts'
 import { describeTopology } from './describe-topology.ts'
 import { logEvents } from './event-log.ts'
-import { startBroker, InvalidOptionError, type Broker, type BrokerOptions } from './index.ts'
+import { startBroker, InvalidOptionError, type Broker } from './index.ts'
 
 /**
  * Runs the broker until SIGINT or SIGTERM, or a command against a broker that is running. Returns
@@ -61,8 +61,7 @@ async function serve(options: CliOptions): Promise<number> {
   const stopped = [once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]
   print(`Listening on ${running.url}`)
   for (const line of tls.announce(running)) print(line)
-  if (options.insistsOn.streams && running.streamUrl !== undefined)
-    print(`Streams on ${running.streamUrl}`)
+  printStreams(running, options)
   if (running.managementUrl !== undefined) print(`Management page on ${running.managementUrl}`)
   print('Queues and messages are only in memory. Press Ctrl-C to stop the broker.')
   if (hasKeyboard) print('Press Enter to see the queues and exchanges.')
@@ -72,8 +71,17 @@ async function serve(options: CliOptions): Promise<number> {
   return 0
 }
 
+/** The default port is not worth a line. */
+function printStreams({ streamUrl, streamTlsUrl }: Broker, { insistsOn }: CliOptions): void {
+  if (insistsOn.streams && streamUrl !== undefined) print(`Streams on ${streamUrl}`)
+  if (streamTlsUrl !== undefined) print(`Streams on ${streamTlsUrl}`)
+}
+
 /** If a default port is in use, the broker starts without what it is for. */
-async function start(options: BrokerOptions, insistsOn: CliOptions['insistsOn']): Promise<Broker> {
+async function start(
+  options: CliOptions['broker'],
+  insistsOn: CliOptions['insistsOn'],
+): Promise<Broker> {
   try {
     return await startBroker(options)
   } catch (error) {
@@ -83,7 +91,7 @@ async function start(options: BrokerOptions, insistsOn: CliOptions['insistsOn'])
       print(`No management API: port ${port} is in use. Choose another one with --management-port.`)
       return start({ ...others, ...(streams !== undefined && { streams }) }, insistsOn)
     }
-    if (port !== undefined && port === streams && !insistsOn.streams) {
+    if (port !== undefined && port === streams?.port && !insistsOn.streams) {
       print(`No stream protocol: port ${port} is in use. Choose another one with --stream-port.`)
       return start({ ...others, ...(management !== undefined && { management }) }, insistsOn)
     }
@@ -144,7 +152,8 @@ function explain(error: unknown, { broker, hosts, tls }: CliOptions): string {
   const options: readonly (readonly [option: string, port: unknown])[] = [
     ['--port', broker.port],
     ['--tls-port', Number(tls['tls-port'])],
-    ['--stream-port', broker.streams],
+    ['--stream-port', broker.streams?.port],
+    ['--stream-tls-port', broker.streams?.tlsPort],
     ['--management-port', broker.management],
   ]
   const option = options.find(([, its]) => its === port)?.[0] ?? '--port'

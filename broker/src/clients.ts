@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 
 import type { ClientConnection } from './connection/stream/client-connection.ts'
 import { Connection } from './connection/connection.ts'
-import type { Peer } from './connection/peer.ts'
+import { certifiedHost, type Address, type Peer } from './connection/peer.ts'
 import { StreamConnection } from './connection/stream/stream-connection.ts'
 import type { ManagedBroker } from './management/model/context.ts'
 import { ConnectionFault } from './protocol/faults.ts'
@@ -75,15 +75,15 @@ export class Clients {
   }
 
   /** The address that a client of the stream protocol is told. */
-  #advertised({ local }: Peer): { host: string; port: number } {
+  #advertised({ local, tls }: Peer): Address {
     const { settings, listeners } = this.#broker
-    const { advertisedHost, advertisedPort } = settings.streams ?? {}
+    const { advertisedHost, advertisedPort, advertisedTlsPort } = settings.streams ?? {}
     // A client that did not connect over a socket can only use a listener.
     const used = local ?? Array.from(listeners).find(({ protocol }) => protocol === 'stream')
-    return {
-      host: advertisedHost ?? used?.host ?? 'localhost',
-      port: advertisedPort ?? used?.port ?? 0,
-    }
+    const { host = 'localhost', port = 0 } = used ?? {}
+    return tls === undefined
+      ? { host: advertisedHost ?? host, port: advertisedPort ?? port }
+      : { host: advertisedHost ?? certifiedHost(host), port: advertisedTlsPort ?? port }
   }
 }
 

@@ -48,9 +48,11 @@ export class Listeners implements Iterable<Listener> {
     const { port, tls, streams, management } = this.#settings
     if (port !== null) await this.#listen('amqp', port, () => this.#createServer('amqp'))
     if (tls !== undefined)
-      await this.#listen('amqp/ssl', tls.port, () => this.#createTlsServer(tls))
+      await this.#listen('amqp/ssl', tls.port, () => this.#createTlsServer('amqp', tls))
     if (streams !== undefined)
       await this.#listen('stream', streams.port, () => this.#createServer('stream'))
+    if (tls !== undefined && streams?.tlsPort !== undefined)
+      await this.#listen('stream/ssl', streams.tlsPort, () => this.#createTlsServer('stream', tls))
     if (management === undefined) return
     const api = await this.#actions.createManagement()
     this.#management = api
@@ -91,10 +93,10 @@ export class Listeners implements Iterable<Listener> {
     return createServer({ noDelay: true }, (socket) => this.#actions.onClient(socket, protocol))
   }
 
-  #createTlsServer(tls: TlsSettings): Server {
+  #createTlsServer(protocol: Protocol, tls: TlsSettings): Server {
     const { handshakeTimeout, maxConnections } = this.#settings.limits
     const server = createTlsServer(tls, handshakeTimeout, {
-      onSecure: (socket, peer) => this.#actions.onClient(socket, 'amqp', peer),
+      onSecure: (socket, peer) => this.#actions.onClient(socket, protocol, peer),
       onFailed: (problem) => this.#actions.onTlsFailed(problem),
     })
     // Unfinished handshakes do not count as connections, but a flood of them needs a limit too.
@@ -106,9 +108,15 @@ export class Listeners implements Iterable<Listener> {
   }
 }
 
-const protocols: readonly Listener['protocol'][] = ['amqp', 'amqp/ssl', 'stream', 'http']
+const protocols: readonly Listener['protocol'][] = [
+  'amqp',
+  'amqp/ssl',
+  'stream',
+  'stream/ssl',
+  'http',
+]
 
-const noPorts = { amqp: 0, 'amqp/ssl': 0, stream: 0, http: 0 }
+const noPorts = { amqp: 0, 'amqp/ssl': 0, stream: 0, 'stream/ssl': 0, http: 0 }
 
 function listenOn(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {

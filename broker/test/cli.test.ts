@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { connect as connectTls } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 
 import amqp from 'amqplib'
@@ -186,6 +187,22 @@ describe('the command line', () => {
     program.child.kill('SIGINT')
     expect(await program.ended).toBe(0)
   })
+
+  it('serves the stream protocol over TLS, with the certificate of amqps', async () => {
+    const program = run('--port=0', '--tls', '--tls-port=0', '--stream-tls-port=0')
+    const [, file = ''] = await printed(program, /NODE_EXTRA_CA_CERTS=(\S+)/)
+    const [, port = ''] = await printed(
+      program,
+      /Streams on rabbitmq-stream\+tls:\/\/guest:guest@localhost:(\d+)/,
+    )
+    const target = { port: Number(port), host: 'localhost', servername: 'localhost' }
+    const socket = connectTls({ ...target, ca: readFileSync(file) })
+    await once(socket, 'secureConnect')
+    expect(socket.authorized).toBe(true)
+    socket.destroy()
+    program.child.kill('SIGINT')
+    expect(await program.ended).toBe(0)
+  }, 20_000)
 
   it('does without the stream protocol if its default port is in use, and says so', async () => {
     await using other = await startBroker()

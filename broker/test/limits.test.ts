@@ -57,6 +57,9 @@ describe('limits', () => {
       { port: 1.5 },
       { streams: 70_000 },
       { streams: { advertisedPort: -1 } },
+      { streams: { advertisedTlsPort: 70_000 } },
+      // Without certificates.
+      { streams: { tlsPort: 0 } },
       { frameMax: 4096 },
       { channelMax: 70_000 },
       { maxQueues: -1 },

@@ -19,6 +19,8 @@ export interface TlsBroker extends AsyncDisposable {
   readonly kind: BrokerKind
   /** For amqps://localhost. */
   readonly tlsPort: number
+  /** For rabbitmq-stream+tls://localhost. */
+  readonly streamTlsPort: number
   /** Without TLS, as guest. */
   readonly url: string
   /** The management API, as guest. */
@@ -38,7 +40,8 @@ async function rabbitMq(options: TlsBrokerOptions): Promise<TlsBroker> {
       '/etc/rabbitmq/tls/server.pem': cert,
       '/etc/rabbitmq/tls/server.key': key,
       '/etc/rabbitmq/conf.d/40-tls.conf': configurationOf(options),
-      '/etc/rabbitmq/enabled_plugins': '[rabbitmq_auth_mechanism_ssl,rabbitmq_management].\n',
+      '/etc/rabbitmq/enabled_plugins':
+        '[rabbitmq_auth_mechanism_ssl,rabbitmq_management,rabbitmq_stream_management].\n',
     },
   })
   for (const user of users) {
@@ -49,6 +52,7 @@ async function rabbitMq(options: TlsBrokerOptions): Promise<TlsBroker> {
   return {
     kind: 'rabbitmq',
     tlsPort: server.tlsPort,
+    streamTlsPort: server.streamTlsPort,
     url: server.url,
     managementUrl: server.managementUrl,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
@@ -60,6 +64,7 @@ const everything = { configure: '.*', write: '.*', read: '.*' }
 function configurationOf({ clients, loginFrom = 'distinguished_name' }: TlsBrokerOptions): string {
   const settings = {
     'listeners.ssl.default': '5671',
+    'stream.listeners.ssl.default': '5551',
     'ssl_options.cacertfile': '/etc/rabbitmq/tls/ca.pem',
     'ssl_options.certfile': '/etc/rabbitmq/tls/server.pem',
     'ssl_options.keyfile': '/etc/rabbitmq/tls/server.key',
@@ -80,6 +85,7 @@ async function embedded(options: TlsBrokerOptions): Promise<TlsBroker> {
   const { authority, clients, users = [], loginFrom } = options
   const broker = await startBroker({
     management: 0,
+    streams: { tlsPort: 0 },
     users: {
       guest: { password: 'guest', loopbackOnly: true },
       ...Object.fromEntries(users.map((user) => [user, {}])),
@@ -94,6 +100,7 @@ async function embedded(options: TlsBrokerOptions): Promise<TlsBroker> {
   return {
     kind: 'embedded',
     tlsPort: broker.tlsPort,
+    streamTlsPort: Number(new URL(broker.streamTlsUrl ?? '').port),
     url: broker.url,
     managementUrl: String(broker.managementUrl),
     [Symbol.asyncDispose]: () => broker.close(),

@@ -55,6 +55,11 @@ export function endpoint({ host, port }: Address): string {
   return `${isIP(host) === 6 ? `[${host}]` : host}:${port}`
 }
 
+/** The host for a client that checks the name in the certificate, which is rarely an address. */
+export function certifiedHost(host: string): string {
+  return /^(127\.0\.0\.1|::1)$/.test(host) ? 'localhost' : host
+}
+
 /** Whether a client with this address is on this machine. */
 export function isLoopback(address: string | undefined): boolean {
   return /^(127\.|::1$)/.test(plainAddress(address))

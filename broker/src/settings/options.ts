@@ -149,7 +149,7 @@ export function resolveOptions(options: BrokerOptions): BrokerSettings {
   return {
     port,
     tls: resolveTls(options.tls),
-    streams: resolveStreams(options.streams),
+    streams: resolveStreams(options.streams, options.tls),
     management: options.management,
     hosts: typeof host === 'string' ? [host] : host,
     users,

@@ -14,6 +14,8 @@ export class RabbitMqServer implements AsyncDisposable {
   readonly url: string
   /** The port for amqps, if `files` configured certificates. */
   readonly tlsPort: number
+  /** Likewise for streams over TLS. */
+  readonly streamTlsPort: number
   readonly managementUrl: string
   readonly management: Management
   readonly #container: StartedRabbitMQContainer
@@ -22,6 +24,7 @@ export class RabbitMqServer implements AsyncDisposable {
     this.#container = container
     this.url = `amqp://guest:guest@127.0.0.1:${port}`
     this.tlsPort = container.getMappedPort(5671)
+    this.streamTlsPort = container.getMappedPort(5551)
     this.managementUrl = `http://guest:guest@127.0.0.1:${container.getMappedPort(15672)}`
     this.management = new Management(this.managementUrl)
   }
@@ -33,7 +36,7 @@ export class RabbitMqServer implements AsyncDisposable {
   }: { version?: string; files?: Readonly<Record<string, string>> } = {}): Promise<RabbitMqServer> {
     const port = await freePort()
     const container = await new RabbitMQContainer(`rabbitmq:${version}-management`)
-      .withExposedPorts({ container: 5672, host: port }, 5671)
+      .withExposedPorts({ container: 5672, host: port }, 5671, 5551)
       .withCopyContentToContainer(
         Object.entries(files).map(([target, content]) => ({ target, content, mode: 0o644 })),
       )

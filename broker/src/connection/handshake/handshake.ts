@@ -77,7 +77,7 @@ export class Handshake {
       versionMajor: 0,
       versionMinor: 9,
       serverProperties: serverProperties(this.#broker.settings.product),
-      mechanisms: this.#offered().join(' '),
+      mechanisms: mechanismsOf(this.#broker.settings, this.#peer.tls).join(' '),
       locales: 'en_US',
     })
   }
@@ -108,11 +108,6 @@ export class Handshake {
     const { channelMax, frameMax, heartbeat } = this.#broker.settings.limits
     this.#state = 'tuning'
     this.#actions.send('connection.tune', { channelMax, frameMax, heartbeat })
-  }
-
-  #offered(): readonly string[] {
-    const offered = mechanismsOf(this.#broker.settings)
-    return this.#peer.tls?.verifies === true ? [...offered, 'EXTERNAL'] : offered
   }
 
   #authenticate({ mechanism, response }: MethodOf<'connection.start-ok'>): User {

@@ -20,9 +20,14 @@ export const mechanisms: Readonly<Record<string, SaslMechanism>> = {
   AMQPLAIN: amqplain,
 }
 
-/** Those of a broker; EXTERNAL, which is for TLS only, is not among them. */
-export function mechanismsOf({ anonymousUser }: BrokerSettings): readonly string[] {
-  return Object.keys(mechanisms).filter((name) => name !== 'ANONYMOUS' || anonymousUser !== null)
+/** Those that a client is offered. EXTERNAL is for TLS only, if the broker verifies certificates. */
+export function mechanismsOf(
+  { anonymousUser }: BrokerSettings,
+  tls: { readonly verifies: boolean } | undefined,
+): readonly string[] {
+  const known = Object.keys(mechanisms)
+  const usable = known.filter((name) => name !== 'ANONYMOUS' || anonymousUser !== null)
+  return tls?.verifies === true ? [...usable, 'EXTERNAL'] : usable
 }
 
 /** RFC 4616: an identity, which RabbitMQ ignores, the user and the password. */

@@ -149,7 +149,7 @@ export class StreamConnection {
 
   #createHandshake(): StreamHandshake {
     const { frames } = this.#outbox
-    return new StreamHandshake(this.#broker, this.peer.isLoopback, {
+    return new StreamHandshake(this.#broker, this.peer, {
       respond: (key, correlationId, response) => frames.response(key, correlationId, response),
       sendTune: (tuning) =>
         frames.command(commandKey.tune, (to) => {

@@ -6,9 +6,9 @@ import type { FieldReader } from '../../stream-protocol/wire/field-reader.ts'
 import { writeMap, writeStrings, type Response } from '../../stream-protocol/wire/frame-writer.ts'
 import type { Head } from '../../stream-protocol/wire/head.ts'
 import { DecodeError } from '../../wire/byte-reader.ts'
-import type { HandshakeContext, HandshakeState } from '../handshake/handshake.ts'
+import type { HandshakeContext, HandshakePeer, HandshakeState } from '../handshake/handshake.ts'
 import type { Login } from '../handshake/login.ts'
-import { mechanisms, mechanismsOf, type Credentials } from '../handshake/sasl.ts'
+import { mechanisms, mechanismsOf } from '../handshake/sasl.ts'
 import { rabbitmqVersion } from '../handshake/server-properties.ts'
 
 /** RabbitMQ's default, in bytes. */
@@ -55,14 +55,14 @@ export class StreamHandshake {
   clientProperties: ReadonlyMap<string, string> = new Map()
   mechanism = ''
   readonly #broker: HandshakeContext
-  readonly #isLoopback: boolean
+  readonly #peer: HandshakePeer
   readonly #actions: StreamHandshakeActions
   #step: Step = 'connected'
   #user: User | undefined
 
-  constructor(broker: HandshakeContext, isLoopback: boolean, actions: StreamHandshakeActions) {
+  constructor(broker: HandshakeContext, peer: HandshakePeer, actions: StreamHandshakeActions) {
     this.#broker = broker
-    this.#isLoopback = isLoopback
+    this.#peer = peer
     this.#actions = actions
   }
 
@@ -111,7 +111,7 @@ export class StreamHandshake {
     this.#step = 'authenticating'
     this.#respond(saslHandshake, correlationId, {
       code: responseCode.ok,
-      write: (to) => writeStrings(to, mechanismsOf(this.#broker.settings)),
+      write: (to) => writeStrings(to, mechanismsOf(this.#broker.settings, this.#peer.tls)),
     })
   }
 
@@ -138,13 +138,13 @@ export class StreamHandshake {
   /** The user, or why there is none. */
   #userFor(mechanism: string, response: Uint8Array): User | Code {
     if (this.#step === 'opened' && mechanism !== this.mechanism) return 'cannotChangeMechanism'
-    const { settings } = this.#broker
-    const read = mechanismsOf(settings).includes(mechanism) ? mechanisms[mechanism] : undefined
-    if (read === undefined) return 'saslMechanismNotSupported'
+    const { tls, isLoopback } = this.#peer
+    if (!mechanismsOf(this.#broker.settings, tls).includes(mechanism))
+      return 'saslMechanismNotSupported'
     try {
-      const user = this.#userWith(read(response))
+      const user = this.#userWith(mechanism, response)
       if (user === undefined) return 'authenticationFailure'
-      return user.loopbackOnly && !this.#isLoopback ? 'authenticationFailureLoopback' : user
+      return user.loopbackOnly && !isLoopback ? 'authenticationFailureLoopback' : user
     } catch (error) {
       if (error instanceof Fault || error instanceof DecodeError) return 'saslError'
       throw error
@@ -152,8 +152,13 @@ export class StreamHandshake {
   }
 
   /** Without credentials, it is the anonymous user. */
-  #userWith(credentials: Credentials | undefined): User | undefined {
+  #userWith(mechanism: string, response: Uint8Array): User | undefined {
     const { users, settings } = this.#broker
+    if (mechanism === 'EXTERNAL') {
+      const name = this.#peer.tls?.certificateName
+      return name === undefined ? undefined : users.find(name)
+    }
+    const credentials = mechanisms[mechanism]?.(response)
     if (credentials === undefined) return users.find(settings.anonymousUser ?? '')
     return users.authenticate(credentials.name, credentials.password)
   }

@@ -4,7 +4,7 @@ import type { Rates } from './rates.ts'
 
 /** A port that the broker listens on. */
 export interface Listener {
-  readonly protocol: 'amqp' | 'amqp/ssl' | 'stream' | 'http'
+  readonly protocol: 'amqp' | 'amqp/ssl' | 'stream' | 'stream/ssl' | 'http'
   readonly host: string
   readonly port: number
 }

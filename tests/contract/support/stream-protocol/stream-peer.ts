@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 
 import { deadline } from '@messaging-patterns/testkit'
 
@@ -52,9 +53,10 @@ export class StreamPeer implements AsyncDisposable {
   #nextCorrelationId = 100
 
   /** Connects the socket without sending anything. */
-  constructor(url: string) {
+  constructor(url: string, tls?: ConnectionOptions) {
     this.#url = new URL(url)
-    this.#socket = connect(Number(this.#url.port || 5552), this.#url.hostname)
+    const target = { port: Number(this.#url.port || 5552), host: this.#url.hostname }
+    this.#socket = tls === undefined ? connect(target) : connectTls({ ...target, ...tls })
     this.#socket.setNoDelay(true)
     this.#socket.on('data', (bytes) => this.#read(bytes))
     // Some tests expect the broker to close the socket. 'close' follows.
