@@ -25,15 +25,14 @@ const flags = [
   '127.0.0.1',
   '--host',
   '::1',
-  '--management-port',
-  '0',
 ]
 
 /** Starts an empty embedded broker in its own process, if required in its own network namespace. */
 export async function startEmbedded(isolated: boolean): Promise<SuiteBroker> {
   const program = [process.execPath, '--import', tsx, 'broker/src/bin.ts', ...flags]
   const command = isolated
-    ? [...(await unshareNetwork()), ...program, '--port', '5672', '--stream-port', '5552']
+    ? // Suites that only use the default ports find all of them.
+      [...(await unshareNetwork()), ...program, '--port', '5672', '--stream-port', '5552']
     : [...program, '--port', '0', '--stream-port', '0']
   const broker = start(command, { cwd: root })
   const stop = async (): Promise<void> => {
