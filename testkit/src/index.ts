@@ -1,4 +1,5 @@
 export { brokerForEachTest, brokerForFile, programsOn, type CurrentBroker } from './broker-for.ts'
+export { collectGarbage } from './collect-garbage.ts'
 export { deadline, testDeadline } from './waiting/deadline.ts'
 export { freePort } from './network/free-port.ts'
 export { Management, type QueueInfo } from './rabbitmq/management.ts'

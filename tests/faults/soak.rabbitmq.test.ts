@@ -1,9 +1,8 @@
 import { getEventListeners } from 'node:events'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 
 import { Session } from '@messaging-patterns/shared'
 import {
+  collectGarbage,
   TcpProxy,
   testBroker,
   testDeadline,
@@ -16,9 +15,6 @@ import { fault } from './support/fault.ts'
 import { complete, consume, Producer } from './support/traffic.ts'
 
 const seconds = Number(process.env['SOAK_SECONDS'] ?? 5)
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
 
 /** The memory in use after a garbage collection. */
 function heapUsed(): number {

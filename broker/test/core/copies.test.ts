@@ -1,12 +1,7 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-
 import { describe, expect, it } from 'vitest'
 
+import { collectGarbage } from '../support/collect-garbage.ts'
 import { declare, drain, message, owner, testHost } from '../support/vhost.ts'
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
 
 function heapUsed(): number {
   collectGarbage()

@@ -1,13 +1,8 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-
 import { describe, expect, it } from 'vitest'
 
+import { collectGarbage } from '../../support/collect-garbage.ts'
 import { declare, message, TestConsumer, testHost } from '../../support/vhost.ts'
 import { turn } from './log.ts'
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
 
 function megabytesUsed(): number {
   collectGarbage()
