@@ -198,6 +198,24 @@ describe('a client of the stream protocol', () => {
     expect(bench.broker.connections()).toEqual([])
   })
 
+  it('counts as a consumer of its stream, until it unsubscribes or is gone', async () => {
+    await using bench = testBench()
+    const client = await publisher(bench)
+    const consumers = () => bench.broker.snapshot().vhosts[0]?.queues[0]?.consumers
+    client.send(subscribeFrame('s', 10), subscribeFrame('s', 10))
+    await settled()
+    expect(consumers()).toBe(1)
+    client.send(streamRequest(commandKey.unsubscribe, (to) => to.octet(1)))
+    await settled()
+    expect(consumers()).toBe(0)
+    client.send(subscribeAlone)
+    await settled()
+    expect(consumers()).toBe(1)
+    client.stream.destroy()
+    await settled()
+    expect(consumers()).toBe(0)
+  })
+
   it('of a broker that closes is disconnected', async () => {
     const bench = testBench()
     const client = await publisher(bench)

@@ -19,6 +19,8 @@ import { Queue } from './queue.ts'
  */
 export class StreamQueue extends Queue {
   readonly log: StreamLog
+  /** The number of consumers that do not use AMQP 0-9-1. */
+  subscriptionCount = 0
   readonly #format: MessageFormat
   readonly #events: QueueEvents
   readonly #readers = new Map<Consumer, RecordReader>()
@@ -43,6 +45,10 @@ export class StreamQueue extends Queue {
   /** As RabbitMQ counts, which includes the offsets that tracking takes. */
   override get messageCount(): number {
     return this.log.nextOffset - this.log.firstOffset
+  }
+
+  override get consumerCount(): number {
+    return super.consumerCount + this.subscriptionCount
   }
 
   /** Its readers remove nothing. */

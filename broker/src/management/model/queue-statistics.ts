@@ -34,11 +34,12 @@ export class QueueStatistics {
   /** Clients of both protocols consume a stream. */
   #consumersOf(stream: StreamQueue): JsonObject {
     const { consumerCount } = stream
-    const subscriptions = this.#subscriptions.filter(({ spec }) => spec.stream === stream)
-    const reading = subscriptions.filter(({ isReading }) => isReading)
+    const idle = this.#subscriptions.filter(
+      ({ spec, isReading }) => spec.stream === stream && !isReading,
+    )
     return {
-      consumers: consumerCount + subscriptions.length,
-      readers: { [nodeName]: consumerCount + reading.length },
+      consumers: consumerCount,
+      readers: { [nodeName]: consumerCount - idle.length },
     }
   }
 

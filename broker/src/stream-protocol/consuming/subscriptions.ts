@@ -60,11 +60,13 @@ export class Subscriptions implements SubscriptionActions {
   add(spec: SubscriptionSpec): Subscription {
     const subscription = new Subscription(spec, this)
     this.#subscriptions.set(spec.id, subscription)
+    spec.stream.subscriptionCount += 1
     return subscription
   }
 
   remove(subscription: Subscription): void {
     this.#subscriptions.delete(subscription.spec.id)
+    subscription.spec.stream.subscriptionCount -= 1
     this.#ready.delete(subscription)
     subscription.stop()
     subscription.group?.remove(subscription)
