@@ -1,5 +1,5 @@
+import { BacklogQueue } from '../../core/queue/backlog-queue.ts'
 import type { Queue } from '../../core/queue/queue.ts'
-import { StreamQueue } from '../../core/queue/stream-queue.ts'
 import type { JsonObject } from '../format/json-fields.ts'
 import { openConnections } from './connections.ts'
 import type { ManagementContext } from './context.ts'
@@ -21,16 +21,16 @@ export class QueueStatistics {
     const isUnused = Object.values(counts).every((count) => count === 0)
     return {
       ...this.#rates.of(queue, lengthsOf(queue)),
-      ...(!(queue instanceof StreamQueue) && this.#bytesOf(queue)),
+      ...(queue instanceof BacklogQueue && this.#bytesOf(queue)),
       ...(!isUnused && { message_stats: this.#rates.of(queue, counts) }),
     }
   }
 
-  #bytesOf(queue: Queue): JsonObject {
+  #bytesOf(queue: BacklogQueue): JsonObject {
     const unacked = this.#unackedBytes.get(queue) ?? 0
     return {
-      message_bytes: queue.readyBytes + unacked,
-      message_bytes_ready: queue.readyBytes,
+      message_bytes: queue.bytes + unacked,
+      message_bytes_ready: queue.bytes,
       message_bytes_unacknowledged: unacked,
     }
   }
