@@ -26,7 +26,7 @@ function filesIn(text: string): string[] {
   return Array.from(text.matchAll(/`([\w./-]+\.(?:ts|mjs|js))`/g), ([, path = '']) => path)
 }
 
-/** `Queue.enqueue` (`core/queue/queue.ts`), also after "and": `a` and `b` (`file.ts`). */
+/** `BacklogQueue.ack` (`core/queue/backlog-queue.ts`), also after "and": `a` and `b` (`file.ts`). */
 function mentionsIn(text: string): Mention[] {
   const pattern = /((?:`[\w.#]+`(?:,| and)? ?)+)\(`([\w./-]+\.ts)`\)/g
   return Array.from(text.matchAll(pattern)).flatMap(([, names = '', path = '']) =>
@@ -38,7 +38,7 @@ function locate(base: string, path: string): string {
   return [`${root}${base}/${path}`, `${root}${path}`].find((file) => existsSync(file)) ?? ''
 }
 
-/** Whether the file defines each part of the name: `Queue.#deliverTo` needs the class and the method. */
+/** Whether the file defines each part of the name: `BacklogQueue.#deliverTo` needs the class and the method. */
 function defines(source: string, name: string): boolean {
   return name.split('.').every((part) => {
     const keyword = String.raw`\b(?:class|function\*?|interface|const|type) ${part}\b`
@@ -76,9 +76,12 @@ describe('ARCHITECTURE.md', () => {
     expect(wrong).toEqual([])
   })
 
-  test.each(['Queue.enqueue', 'Queue.#deliverTo'])('%s is found in its file', (name) => {
-    const source = readFileSync(`${root}broker/src/core/queue/queue.ts`, 'utf8')
-    expect(defines(source, name)).toBe(true)
-    expect(defines(source, `${name}d`)).toBe(false)
-  })
+  test.each(['BacklogQueue.enqueue', 'BacklogQueue.#deliverTo'])(
+    '%s is found in its file',
+    (name) => {
+      const source = readFileSync(`${root}broker/src/core/queue/backlog-queue.ts`, 'utf8')
+      expect(defines(source, name)).toBe(true)
+      expect(defines(source, `${name}d`)).toBe(false)
+    },
+  )
 })

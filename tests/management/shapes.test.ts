@@ -7,6 +7,8 @@ import { fill } from '../contract/support/messages.ts'
 import { absent } from './support/absent.ts'
 import type { Api } from './support/api.ts'
 import { test, type ManagedBroker } from './support/management.ts'
+import * as clientShapes from './support/client-shapes.ts'
+import type { Shape } from './support/shape.ts'
 import * as shapes from './support/shapes.ts'
 
 // RabbitMQ lists connections, and shows statistics, after up to five seconds: these wait together.
@@ -20,7 +22,7 @@ function typeOf(value: unknown): string {
 }
 
 /** What differs between an answer and the shape that RabbitMQ's answer has. */
-function differences(value: Json, shape: shapes.Shape, left: readonly string[]): readonly string[] {
+function differences(value: Json, shape: Shape, left: readonly string[]): readonly string[] {
   const unexpected = Object.keys(value)
     .filter((field) => !Object.hasOwn(shape, field))
     .map((field) => `${field}: RabbitMQ does not have it`)
@@ -37,7 +39,7 @@ function differences(value: Json, shape: shapes.Shape, left: readonly string[]):
 function expectShape(
   broker: ManagedBroker,
   value: unknown,
-  { shape, name = '' }: { readonly shape: shapes.Shape; readonly name?: string },
+  { shape, name = '' }: { readonly shape: Shape; readonly name?: string },
 ): void {
   const left = broker.kind === 'embedded' ? (absent[name] ?? []) : []
   expect(differences(value as Json, shape, left)).toEqual([])
@@ -127,9 +129,9 @@ test.concurrent('shows streams', async ({ broker, api, vhost }) => {
 test.concurrent('shows connections', async ({ broker, api }) => {
   await using scenery = await scene(broker)
   const listed = await find(api, 'connections', ['name', scenery.connection])
-  expectShape(broker, listed, { shape: shapes.connection })
+  expectShape(broker, listed, { shape: clientShapes.connection })
   const { body } = await api.get(`connections/${encodeURIComponent(scenery.connection)}`)
-  expectShape(broker, body, { shape: shapes.connection })
+  expectShape(broker, body, { shape: clientShapes.connection })
 })
 
 test.concurrent('shows channels', async ({ broker, api }) => {
@@ -138,9 +140,9 @@ test.concurrent('shows channels', async ({ broker, api }) => {
   const listed = await waitFor('the API to list the channel', () =>
     find(api, 'channels', ['name', name]),
   )
-  expectShape(broker, listed, { shape: shapes.channel })
+  expectShape(broker, listed, { shape: clientShapes.channel })
   const { body } = await api.get(`channels/${encodeURIComponent(name)}`)
-  expectShape(broker, body, { shape: shapes.channelDetails })
+  expectShape(broker, body, { shape: clientShapes.channelDetails })
   const path = `connections/${encodeURIComponent(scenery.connection)}/channels`
   expect((await api.get(path)).body).toMatchObject([{ name, number: 1 }])
 })
@@ -152,8 +154,8 @@ test.concurrent('shows consumers', async ({ broker, api }) => {
     return Array.isArray(all) && all.length > 0 ? (all as readonly Json[]) : undefined
   })
   const [consumer] = consumers
-  expectShape(broker, consumer, { shape: shapes.consumer })
-  expectShape(broker, consumer?.['channel_details'], { shape: shapes.channelOfConsumer })
+  expectShape(broker, consumer, { shape: clientShapes.consumer })
+  expectShape(broker, consumer?.['channel_details'], { shape: clientShapes.channelOfConsumer })
   expect(consumer).toMatchObject({
     consumer_tag: 'tag',
     ack_required: true,

@@ -17,15 +17,14 @@ import type { BrokerContext } from './broker-context.ts'
 import type { Login } from './handshake/login.ts'
 import { readMethodFields, readMethodName, unexpectedFrame } from './incoming-frames.ts'
 import type { MethodOutbox } from './outbox.ts'
+import type { Peer } from './peer.ts'
 
 export interface ChannelsOptions {
   readonly broker: BrokerContext
   readonly outbox: MethodOutbox
   readonly channelMax: number
   readonly cancelNotify: boolean
-  /** The number of the connection. */
-  readonly connection: number
-  readonly connectionName: string
+  readonly peer: Pick<Peer, 'id' | 'name'>
   /** The owner of the exclusive queues. */
   readonly owner: object
 }
@@ -57,7 +56,7 @@ export class Channels implements ChannelHost {
     this.#options = options
     this.vhost = vhost
     this.access = access
-    this.connectionName = options.connectionName
+    this.connectionName = options.peer.name
     this.user = user.name
     this.impersonator = user.impersonator
     this.events = options.broker.events
@@ -211,7 +210,7 @@ export class Channels implements ChannelHost {
   }
 
   #event({ number }: Channel): ChannelEvent {
-    const { connection } = this.#options
+    const connection = this.#options.peer.id
     return { connection, user: this.user, vhost: this.vhost.vhost, channel: number }
   }
 }

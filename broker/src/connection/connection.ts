@@ -4,11 +4,11 @@ import type { ConnectionEvent } from '../events/broker-events.ts'
 import { reportInternalError } from '../events/internal-error.ts'
 import { ConnectionFault, Fault, internalFault } from '../protocol/faults.ts'
 import type { FieldTable } from '../protocol/field-value.ts'
-import { LimitError } from '../settings/limit-error.ts'
 import { smallestFrameMax } from '../settings/options.ts'
 import { FrameParseError, FrameParser } from '../wire/frame-parser.ts'
 import { frameType, type Frame } from '../wire/frame.ts'
-import type { Method } from '../wire/methods.ts'
+import type { MethodName } from '../wire/method-table.ts'
+import type { Method, MethodFields } from '../wire/methods.ts'
 import type { BrokerContext } from './broker-context.ts'
 import { Channels } from './channels.ts'
 import { closeMethod } from './close-method.ts'
@@ -78,7 +78,7 @@ export class Connection {
       timeout: limits.sendTimeout,
       onDrain: () => this.#drained(),
       onWrite: () => this.#heartbeat?.sent(),
-      onTimeout: () => this.#sendTimedOut(),
+      onTimeout: (reason) => this.#emitFailed(reason),
     })
     this.#lifecycle = new Lifecycle(stream, broker.settings)
     this.#memoryBlock = new MemoryBlock(this.#outbox, broker.events)
@@ -112,9 +112,7 @@ export class Connection {
   }
 
   get state(): ConnectionState {
-    const { state } = this.#lifecycle
-    if (state === 'header' || state === 'handshake') return this.#handshake.state
-    return state === 'running' ? 'running' : 'closing'
+    return this.#lifecycle.describe(this.#handshake)
   }
 
   get clientProperties(): FieldTable {
@@ -133,7 +131,11 @@ export class Connection {
       // An event listener may call this while a frame is being handled, and queues must not change
       // then. So that frame is finished first, and no other frame is read.
       this.#closeRequested = true
-      queueMicrotask(() => this.#closeAsRequested(fault))
+      queueMicrotask(() => {
+        this.#closeRequested = false
+        if (this.#lifecycle.state === 'running') this.#closeFor(fault)
+        this.#inbox.resume()
+      })
     } else if (this.#lifecycle.state !== 'closing') this.destroy()
     return this.#lifecycle.closed
   }
@@ -145,7 +147,6 @@ export class Connection {
 
   /** The broker has memory again. */
   unblock(): void {
-    if (!this.#memoryBlock.isOn) return
     this.#memoryBlock.end(this.event)
     this.#inbox.resume()
   }
@@ -201,7 +202,7 @@ export class Connection {
 
   #handleConnectionMethod(method: Method): void {
     if (this.#lifecycle.state === 'handshake') this.#handshake.handleMethod(method)
-    else if (method.name === 'connection.close') this.#closeForClient()
+    else if (method.name === 'connection.close') this.#sendLast('connection.close-ok', {})
     else if (this.#lifecycle.state === 'closing') {
       if (method.name === 'connection.close-ok') this.#outbox.end()
     } else if (method.name === 'connection.update-secret')
@@ -231,27 +232,12 @@ export class Connection {
       outbox: this.#outbox,
       channelMax: this.#tuning.channelMax,
       cancelNotify: this.#handshake.can('consumer_cancel_notify'),
-      connection: this.peer.id,
-      connectionName: this.peer.name,
+      peer: this.peer,
       owner: this,
     })
     this.#lifecycle.run()
     this.#outbox.sendMethod(0, 'connection.open-ok', { knownHosts: '' })
     this.#broker.events.emit('connection.opened', this.event)
-  }
-
-  #closeForClient(): void {
-    this.#channels?.close()
-    this.#outbox.sendMethod(0, 'connection.close-ok', {})
-    this.#outbox.flush()
-    // It is left to the client to close the socket.
-    this.#lifecycle.awaitClose(this.#tuning.heartbeat)
-  }
-
-  #closeAsRequested(fault: ConnectionFault): void {
-    this.#closeRequested = false
-    if (this.#lifecycle.state === 'running') this.#closeFor(fault)
-    this.#inbox.resume()
   }
 
   #closeFor(fault: Fault): void {
@@ -261,8 +247,13 @@ export class Connection {
     const fields = closeMethod(fault, { state, handshake: this.#handshake, method })
     if (fields === undefined) return this.#refuse(fault.message)
     this.#emitFailed(fault.message)
+    this.#sendLast('connection.close', fields)
+  }
+
+  /** It is left to the client to close the socket. */
+  #sendLast<N extends MethodName>(name: N, fields: MethodFields<N>): void {
     this.#channels?.close()
-    this.#outbox.sendMethod(0, 'connection.close', fields)
+    this.#outbox.sendMethod(0, name, fields)
     this.#outbox.flush()
     this.#lifecycle.awaitClose(this.#tuning.heartbeat)
   }
@@ -287,13 +278,6 @@ export class Connection {
   #refuse(reason: string): void {
     this.#emitFailed(reason)
     this.#lifecycle.refuse()
-  }
-
-  /** RabbitMQ resets the connection of a client that reads nothing, and requeues its messages. */
-  #sendTimedOut(): void {
-    const limit = new LimitError('sendTimeout', this.#broker.settings.limits.sendTimeout)
-    this.#emitFailed(limit.explain('the client took nothing of what was sent to it'))
-    this.#outbox.reset()
   }
 
   #drained(): void {

@@ -39,6 +39,12 @@ export class Lifecycle {
     this.#destroyAfter(settings.limits.handshakeTimeout)
   }
 
+  /** The state that `connections()` shows. */
+  describe(handshake: { readonly state: HandshakeState }): ConnectionState {
+    if (this.state === 'header' || this.state === 'handshake') return handshake.state
+    return this.state === 'running' ? 'running' : 'closing'
+  }
+
   startHandshake(): void {
     this.state = 'handshake'
   }

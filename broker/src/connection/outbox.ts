@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 
 import type { ChannelOutput } from '../channel/channel-host.ts'
+import { LimitError } from '../settings/limit-error.ts'
 import type { Clock } from '../time/clock.ts'
 import { FrameWriter, type OutgoingContent } from '../wire/frame-writer.ts'
 import type { MethodName } from '../wire/method-table.ts'
@@ -25,7 +26,8 @@ export interface OutboxOptions {
   /** The outbox was `full`, and is half empty now. */
   readonly onDrain: () => void
   readonly onWrite: () => void
-  readonly onTimeout: () => void
+  /** The client took nothing for too long, and is disconnected. */
+  readonly onTimeout: (reason: string) => void
 }
 
 /** What was written for a client, and not sent yet. */
@@ -89,13 +91,6 @@ export class Outbox<W extends OutgoingFrames = OutgoingFrames> {
     this.#stream.end()
   }
 
-  /** Drops the remaining bytes, and resets the connection. */
-  reset(): void {
-    const stream: Resettable = this.#stream
-    if (stream.resetAndDestroy === undefined || stream.encrypted === true) stream.destroy()
-    else stream.resetAndDestroy()
-  }
-
   /** Cancels the timeout of the current write. */
   stop(): void {
     this.#deadline?.[Symbol.dispose]()
@@ -119,8 +114,17 @@ export class Outbox<W extends OutgoingFrames = OutgoingFrames> {
   }
 
   #awaitWrite(): void {
-    const { clock, timeout, onTimeout } = this.#options
-    this.#deadline ??= clock.after(timeout, onTimeout)
+    const { clock, timeout } = this.#options
+    this.#deadline ??= clock.after(timeout, () => this.#timedOut())
+  }
+
+  /** RabbitMQ resets the connection of a client that reads nothing, and requeues its messages. */
+  #timedOut(): void {
+    const limit = new LimitError('sendTimeout', this.#options.timeout)
+    this.#options.onTimeout(limit.explain('the client took nothing of what was sent to it'))
+    const stream: Resettable = this.#stream
+    if (stream.resetAndDestroy === undefined || stream.encrypted === true) stream.destroy()
+    else stream.resetAndDestroy()
   }
 
   // A stream emits 'drain' only if it exceeded its own high-water mark, which may be above the limit.

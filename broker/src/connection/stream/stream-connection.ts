@@ -3,7 +3,6 @@ import type { Duplex } from 'node:stream'
 import type { ConnectionEvent } from '../../events/broker-events.ts'
 import { reportInternalError } from '../../events/internal-error.ts'
 import { longstr, type FieldTable } from '../../protocol/field-value.ts'
-import { LimitError } from '../../settings/limit-error.ts'
 import { handleFrame } from '../../stream-protocol/commands/handle-frame.ts'
 import { Session } from '../../stream-protocol/session.ts'
 import { commandKey, responseBit, responseCode } from '../../stream-protocol/wire/commands.ts'
@@ -81,12 +80,18 @@ export class StreamConnection {
       timeout: limits.sendTimeout,
       onDrain: () => this.#drained(),
       onWrite: () => this.#heartbeat?.sent(),
-      onTimeout: () => this.#sendTimedOut(),
+      onTimeout: (reason) => this.#emitFailed(reason),
     })
     this.#deliveries = new Deliveries(broker.scheduler, this.#outbox)
     this.#lifecycle = new Lifecycle(stream, broker.settings)
     this.#lifecycle.startHandshake()
-    this.#handshake = this.#createHandshake()
+    this.#handshake = new StreamHandshake(this.#broker, this.peer, {
+      frames: this.#outbox.frames,
+      onTuned: (tuning) => this.#tuned(tuning),
+      onOpened: (login) => this.#opened(login),
+      fail: (reason) => this.#disconnect(reason),
+      refuse: (send, reason) => this.#refuseLater(send, reason),
+    })
     stream.on('data', (chunk: Uint8Array) => this.#receive(chunk))
     stream.on('error', () => stream.destroy())
     stream.on('end', () => stream.destroy())
@@ -103,9 +108,7 @@ export class StreamConnection {
   }
 
   get state(): ConnectionState {
-    const { state } = this.#lifecycle
-    if (state === 'handshake') return this.#handshake.state
-    return state === 'running' ? 'running' : 'closing'
+    return this.#lifecycle.describe(this.#handshake)
   }
 
   get tuning(): StreamTuning & { readonly channelMax: number } {
@@ -145,22 +148,6 @@ export class StreamConnection {
     this.#isBlocked = false
     this.#broker.events.emit('connection.unblocked', this.event)
     this.#inbox.resume()
-  }
-
-  #createHandshake(): StreamHandshake {
-    const { frames } = this.#outbox
-    return new StreamHandshake(this.#broker, this.peer, {
-      respond: (key, correlationId, response) => frames.response(key, correlationId, response),
-      sendTune: (tuning) =>
-        frames.command(commandKey.tune, (to) => {
-          to.long(tuning.frameMax)
-          to.long(tuning.heartbeat)
-        }),
-      onTuned: (tuning) => this.#tuned(tuning),
-      onOpened: (login) => this.#opened(login),
-      fail: (reason) => this.#disconnect(reason),
-      refuse: (send, reason) => this.#refuseLater(send, reason),
-    })
   }
 
   #receive(chunk: Uint8Array): void {
@@ -293,12 +280,6 @@ export class StreamConnection {
     this.#lifecycle.ignore()
     this.#session?.close()
     this.#outbox.end()
-  }
-
-  #sendTimedOut(): void {
-    const limit = new LimitError('sendTimeout', this.#broker.settings.limits.sendTimeout)
-    this.#emitFailed(limit.explain('the client took nothing of what was sent to it'))
-    this.#outbox.reset()
   }
 
   #emitFailed(reason: string): void {

@@ -3,7 +3,12 @@ import { Fault } from '../../protocol/faults.ts'
 import { clusterName } from '../../settings/cluster-name.ts'
 import { commandKey, responseBit, responseCode } from '../../stream-protocol/wire/commands.ts'
 import type { FieldReader } from '../../stream-protocol/wire/field-reader.ts'
-import { writeMap, writeStrings, type Response } from '../../stream-protocol/wire/frame-writer.ts'
+import {
+  writeMap,
+  writeStrings,
+  type Response,
+  type StreamFrameWriter,
+} from '../../stream-protocol/wire/frame-writer.ts'
 import type { Head } from '../../stream-protocol/wire/head.ts'
 import { DecodeError } from '../../wire/byte-reader.ts'
 import type { HandshakeContext, HandshakePeer, HandshakeState } from '../handshake/handshake.ts'
@@ -25,8 +30,7 @@ export interface StreamTuning {
 }
 
 export interface StreamHandshakeActions {
-  respond(key: number, correlationId: number, response: Response): void
-  sendTune(tuning: StreamTuning): void
+  readonly frames: StreamFrameWriter
   onTuned(tuning: StreamTuning): void
   /** Returns the properties for the client. */
   onOpened(login: Login): Readonly<Record<string, string>>
@@ -132,7 +136,10 @@ export class StreamHandshake {
     this.mechanism = mechanism
     this.#user = user
     this.#step = 'tuning'
-    this.#actions.sendTune({ frameMax, heartbeat: this.#broker.settings.limits.heartbeat })
+    this.#actions.frames.command(tune, (to) => {
+      to.long(frameMax)
+      to.long(this.#broker.settings.limits.heartbeat)
+    })
   }
 
   /** The user, or why there is none. */
@@ -215,7 +222,7 @@ export class StreamHandshake {
   }
 
   #respond(key: number, correlationId: number, response: Response): void {
-    this.#actions.respond(key, correlationId, response)
+    this.#actions.frames.response(key, correlationId, response)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Message } from '../message/message.ts'
+import { BacklogQueue } from './backlog-queue.ts'
 import { RoundRobinConsumerList } from './consumers/round-robin-consumer-list.ts'
 import { SingleActiveConsumerList } from './consumers/single-active-consumer-list.ts'
 import { FifoMessages } from './messages/fifo-messages.ts'
@@ -6,10 +7,9 @@ import { PriorityMessages } from './messages/priority-messages.ts'
 import type { QueueEntry } from './messages/queue-entry.ts'
 import type { QueueHost } from './queue-host.ts'
 import type { QueueSpec } from './queue-spec.ts'
-import { Queue } from './queue.ts'
 
 /** A classic queue: a requeued message returns to its position, no matter how often. */
-export class ClassicQueue extends Queue {
+export class ClassicQueue extends BacklogQueue {
   constructor(spec: QueueSpec, host: QueueHost) {
     const { maxPriority, singleActiveConsumer } = spec.settings
     super(spec, host, {
@@ -20,18 +20,18 @@ export class ClassicQueue extends Queue {
     })
   }
 
-  protected override rejectsPublish(message: Message): boolean {
+  protected rejectsPublish(message: Message): boolean {
     const { maxLength, maxBytes, overflow } = this.settings
     if (overflow === 'drop-head') return false
     return this.length + 1 > maxLength || this.bytes + this.sizeOf(message) > maxBytes
   }
 
   // RabbitMQ's classic queue marks such a message as redelivered only if it has to wait.
-  protected override markFailed(entry: QueueEntry, hasConsumer: boolean): void {
+  protected markFailed(entry: QueueEntry, hasConsumer: boolean): void {
     entry.redelivered = !hasConsumer
   }
 
-  protected override makeReadyAgain(entry: QueueEntry): void {
+  protected makeReadyAgain(entry: QueueEntry): void {
     this.addRequeued(entry)
   }
 }

@@ -3,8 +3,6 @@ import { Deadline } from '../../time/deadline.ts'
 
 export interface IdleExpiryOptions {
   readonly clock: Clock
-  /** Milliseconds without use after which the queue expires. */
-  readonly expires: number
   /** A queue with consumers is in use. */
   readonly consumers: { readonly size: number }
   readonly onExpired: () => void
@@ -14,18 +12,26 @@ export interface IdleExpiryOptions {
 export class IdleExpiry {
   readonly #options: IdleExpiryOptions
   readonly #deadline: Deadline
+  #expires = Infinity
   #usedAt = 0
 
   constructor(options: IdleExpiryOptions) {
     this.#options = options
     this.#deadline = new Deadline(options.clock, () => this.#check())
+  }
+
+  /** Starts the time again. `expires`: milliseconds without use; undefined for no limit. */
+  restart(expires: number | undefined): void {
+    this.stop()
+    this.#expires = expires ?? Infinity
     this.touch()
   }
 
   /** The queue was used: the time starts again. */
   touch(): void {
+    if (this.#expires === Infinity) return
     this.#usedAt = this.#options.clock.now()
-    this.#deadline.watch(this.#usedAt + this.#options.expires)
+    this.#deadline.watch(this.#usedAt + this.#expires)
   }
 
   stop(): void {
@@ -33,9 +39,9 @@ export class IdleExpiry {
   }
 
   #check(): void {
-    const { clock, expires, consumers, onExpired } = this.#options
+    const { clock, consumers, onExpired } = this.#options
     if (consumers.size > 0) this.#usedAt = clock.now()
-    const dueAt = this.#usedAt + expires
+    const dueAt = this.#usedAt + this.#expires
     if (dueAt <= clock.now()) onExpired()
     else this.#deadline.watch(dueAt)
   }

@@ -1,5 +1,6 @@
 import { Deadline } from '../../time/deadline.ts'
 import type { Message } from '../message/message.ts'
+import { BacklogQueue } from './backlog-queue.ts'
 import { ConsumerTimeouts } from './consumers/consumer-timeouts.ts'
 import type { Consumer, Recipient } from './consumers/consumer.ts'
 import { RoundRobinConsumerList } from './consumers/round-robin-consumer-list.ts'
@@ -8,7 +9,6 @@ import type { QueueEntry } from './messages/queue-entry.ts'
 import { QuorumMessages } from './messages/quorum-messages.ts'
 import type { QueueHost } from './queue-host.ts'
 import type { QueueSpec } from './queue-spec.ts'
-import { Queue } from './queue.ts'
 
 /** A requeued message that is not ready yet: x-delayed-retry. */
 interface Delayed {
@@ -21,7 +21,7 @@ interface Delayed {
  * dead-letters a message that failed too often, delays retries if it is asked to, and requeues a
  * message that a consumer does not acknowledge in time.
  */
-export class QuorumQueue extends Queue {
+export class QuorumQueue extends BacklogQueue {
   readonly #timeouts: ConsumerTimeouts
   /** In the order in which they will be ready. */
   readonly #delayed: Delayed[] = []
@@ -63,7 +63,7 @@ export class QuorumQueue extends Queue {
     return body.length + (encodedProperties?.length ?? (message.headers?.size ?? 0) * 100)
   }
 
-  protected override rejectsPublish(): boolean {
+  protected rejectsPublish(): boolean {
     return this.#full
   }
 
@@ -85,12 +85,12 @@ export class QuorumQueue extends Queue {
     return this.#timeouts.remove(entry) && super.removeUnacked(entry)
   }
 
-  protected override markFailed(entry: QueueEntry): void {
+  protected markFailed(entry: QueueEntry): void {
     entry.redelivered = true
     entry.acquired = entry.failures
   }
 
-  protected override makeReadyAgain(entry: QueueEntry, failed: boolean): void {
+  protected makeReadyAgain(entry: QueueEntry, failed: boolean): void {
     entry.acquired += 1
     if (entry.failures > this.settings.deliveryLimit) {
       this.deadLetter(entry, 'delivery_limit')

@@ -6,30 +6,23 @@ import type { EncodedMessage, MessageFormat } from '../stream/message-format.ts'
 import { filterOf, offsetOf } from '../stream/stream-arguments.ts'
 import type { Consumer } from './consumers/consumer.ts'
 import { RoundRobinConsumerList } from './consumers/round-robin-consumer-list.ts'
-import { FifoMessages } from './messages/fifo-messages.ts'
 import { QueueEntry } from './messages/queue-entry.ts'
-import { QueueEvents } from './queue-events.ts'
 import type { QueueHost } from './queue-host.ts'
 import type { QueueSpec } from './queue-spec.ts'
 import { Queue } from './queue.ts'
 
-/**
- * A stream: consumers read its log at their own positions, and nothing that they do removes a message.
- * The backlog that it inherits from queues stays empty.
- */
+/** A stream: consumers read its log at their own positions, and nothing they do removes a message. */
 export class StreamQueue extends Queue {
   readonly log: StreamLog
   /** The number of consumers that do not use AMQP 0-9-1. */
   subscriptionCount = 0
   readonly #format: MessageFormat
-  readonly #events: QueueEvents
   readonly #readers = new Map<Consumer, RecordReader>()
 
   constructor(spec: QueueSpec, host: QueueHost) {
-    super(spec, host, { ready: new FifoMessages(), consumers: new RoundRobinConsumerList() })
+    super(spec, host, new RoundRobinConsumerList())
     const { maxBytes, maxAge, maxSegmentSize, filterSize } = spec.settings
     this.#format = host.createMessageFormat()
-    this.#events = new QueueEvents(host.events, host.vhost, spec.name)
     this.log = new StreamLog({
       clock: host.clock,
       retention: { maxBytes, maxAge },
@@ -43,7 +36,7 @@ export class StreamQueue extends Queue {
   }
 
   /** As RabbitMQ counts, which includes the offsets that tracking takes. */
-  override get messageCount(): number {
+  get messageCount(): number {
     return this.log.nextOffset - this.log.firstOffset
   }
 
@@ -52,50 +45,50 @@ export class StreamQueue extends Queue {
   }
 
   /** Its readers remove nothing. */
-  override get length(): number {
+  get length(): number {
     return this.messageCount
   }
 
-  override enqueue(message: Message): boolean {
+  enqueue(message: Message): boolean {
     const encoded = this.#encode(message)
     if (encoded === undefined) return true
     this.host.memory.countCopy()
     if (this.counts !== undefined) this.counts.publish += 1
     const offset = this.log.append(encoded.parts, encoded.filterValue)
-    this.#events.emitAppended(message, offset)
+    this.events.emitAppended(message, offset)
     return true
   }
 
-  override get(): never {
+  get(): never {
     throw notImplemented(`basic.get not supported by stream queues ${this.title}`)
   }
 
-  override purge(): never {
+  purge(): never {
     throw notImplemented(`queue.purge not supported by stream queues ${this.title}`)
   }
 
-  override deliverReady(): void {
+  deliverReady(): void {
     for (const [consumer, reader] of this.#readers) this.#deliver(consumer, reader)
   }
 
-  override resume(consumer: Consumer): void {
+  resume(consumer: Consumer): void {
     const reader = this.#readers.get(consumer)
     if (reader !== undefined) this.#deliver(consumer, reader)
   }
 
-  override ack(entry: QueueEntry): void {
+  ack(entry: QueueEntry): void {
     this.removeUnacked(entry)
     if (this.counts !== undefined) this.counts.ack += 1
-    this.#events.emitMessage('acked', entry.message)
+    this.events.emitMessage('acked', entry.message)
   }
 
   /** As for an ack, the consumer gets the next message in return. */
-  override reject(entry: QueueEntry): void {
+  reject(entry: QueueEntry): void {
     this.removeUnacked(entry)
   }
 
   /** As for an ack: the message is not delivered again. */
-  override requeue(entry: QueueEntry): void {
+  requeue(entry: QueueEntry): void {
     this.removeUnacked(entry)
   }
 
@@ -122,23 +115,11 @@ export class StreamQueue extends Queue {
     return super.close()
   }
 
-  protected override enforceLimits(): void {
+  protected enforceLimits(): void {
     const { maxBytes, maxAge, maxSegmentSize, filterSize } = this.settings
     this.log.retention = { maxBytes, maxAge }
     // In RabbitMQ, the sizes of a stream are those of its declaration.
     if (this.log.nextOffset === 0) this.log.sizes = { maxSegmentSize, filterSize }
-  }
-
-  protected override rejectsPublish(): boolean {
-    return false
-  }
-
-  protected override markFailed(): void {
-    // A stream does not remember failures.
-  }
-
-  protected override makeReadyAgain(): void {
-    // Nothing is requeued.
   }
 
   #deliver(consumer: Consumer, reader: RecordReader): void {
@@ -149,7 +130,7 @@ export class StreamQueue extends Queue {
       const entry = new QueueEntry(this.#format.decode(record.message, about))
       entry.position = record.offset
       this.counts?.delivered(entry, false)
-      this.#events.emitRead(entry, consumer.tag)
+      this.events.emitRead(entry, consumer.tag)
       this.addUnacked(entry, consumer)
       consumer.deliver(entry)
     }

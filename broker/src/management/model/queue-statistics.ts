@@ -1,3 +1,4 @@
+import { BacklogQueue } from '../../core/queue/backlog-queue.ts'
 import type { Queue } from '../../core/queue/queue.ts'
 import { StreamQueue } from '../../core/queue/stream-queue.ts'
 import { nodeName } from '../../settings/node-name.ts'
@@ -26,7 +27,8 @@ export class QueueStatistics {
     const isUnused = Object.values(counts).every((count) => count === 0)
     return {
       ...this.#rates.of(queue, lengthsOf(queue)),
-      ...(queue instanceof StreamQueue ? this.#consumersOf(queue) : this.#bytesOf(queue)),
+      ...(queue instanceof StreamQueue && this.#consumersOf(queue)),
+      ...(queue instanceof BacklogQueue && this.#bytesOf(queue)),
       ...(!isUnused && { message_stats: this.#rates.of(queue, counts) }),
     }
   }
@@ -43,11 +45,11 @@ export class QueueStatistics {
     }
   }
 
-  #bytesOf(queue: Queue): JsonObject {
+  #bytesOf(queue: BacklogQueue): JsonObject {
     const unacked = this.#unackedBytes.get(queue) ?? 0
     return {
-      message_bytes: queue.readyBytes + unacked,
-      message_bytes_ready: queue.readyBytes,
+      message_bytes: queue.bytes + unacked,
+      message_bytes_ready: queue.bytes,
       message_bytes_unacknowledged: unacked,
     }
   }

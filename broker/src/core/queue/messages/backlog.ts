@@ -6,7 +6,7 @@ import { expiryOf, messageIn, type QueueEntry, type ReadyMessage } from './queue
 import type { ReadyMessages } from './ready-messages.ts'
 
 /** What a backlog needs from its queue. */
-export interface BacklogQueue {
+export interface BacklogOwner {
   /** How many bytes a message counts. */
   sizeOf(message: Message): number
   /** Is called when a message may have expired. */
@@ -20,12 +20,12 @@ export class Backlog {
   /** Their size. */
   bytes = 0
   readonly #messages: ReadyMessages
-  readonly #queue: BacklogQueue
+  readonly #queue: BacklogOwner
   readonly #clock: Clock
   /** Undefined until a message with a TTL is added: most queues never have one. */
   #expiry: Deadline | undefined
 
-  constructor(messages: ReadyMessages, queue: BacklogQueue, clock: Clock) {
+  constructor(messages: ReadyMessages, queue: BacklogOwner, clock: Clock) {
     this.#messages = messages
     this.#queue = queue
     this.#clock = clock

@@ -1,4 +1,4 @@
-import type { QueueEntry } from './messages/queue-entry.ts'
+import type { QueueEntry } from './queue-entry.ts'
 
 /** How many messages came to a queue and left it, since it was declared. */
 export class MessageCounts {
