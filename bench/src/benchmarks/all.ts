@@ -4,6 +4,7 @@ import { brokerLimitBenchmarks } from './brokers/limits.ts'
 import { brokerMessageBenchmarks } from './brokers/messages.ts'
 import { brokerRoutingBenchmarks } from './brokers/routing.ts'
 import { brokerStartBenchmarks } from './brokers/start.ts'
+import { brokerStreamBenchmarks } from './brokers/streams.ts'
 import { coldStartBenchmarks } from './clients/cold-start.ts'
 import { consumeBenchmarks } from './clients/consume.ts'
 import { endToEndBenchmarks } from './clients/end-to-end.ts'
@@ -23,6 +24,7 @@ export const benchmarks: readonly Benchmark[] = [
   ...memoryBenchmarks,
   ...brokerMessageBenchmarks,
   ...brokerRoutingBenchmarks,
+  ...brokerStreamBenchmarks,
   ...brokerFloodBenchmarks,
   ...brokerLimitBenchmarks,
   ...brokerStartBenchmarks,

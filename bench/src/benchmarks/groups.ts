@@ -42,6 +42,10 @@ export const groups: Readonly<Record<string, string>> = {
     'One of the bindings of a topic exchange matches each message. The patterns have `*` and `#` in different places. Every routing key is new, so that a broker cannot cache the result. RabbitMQ 3.10 is not included for 100,000 bindings, because declaring them takes too long.',
   'broker, bindings that do not match':
     'The same on the embedded broker alone: the cost of bindings that do not match.',
+  'broker, streams and queues over AMQP':
+    'The same work on a stream and on durable classic queues, with amqplib and messages of 100 B. "Publish" has up to 256 outstanding confirms, and "consume" a prefetch of 250. "Ten readers": while the messages are published, ten consumers receive all of them, either from one stream or from ten queues that are bound to one exchange.',
+  'broker, stream protocol':
+    'Streams over their own protocol on port 5552, with the official JavaScript client: up to 256 outstanding confirms, and its default credit. "Ten readers" as above.',
   'broker, next to a flood':
     'How long one client waits for the answer to a passive queue declaration, or for a new connection, while others publish as fast as their sockets accept it, without waiting for confirms. They publish transient messages of 100 B to a fanout exchange with one queue of at most 1,000 messages. The results are the median and the 99th percentile.',
   'broker, connections and queues':

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 
 import { connect, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib'
 
-import { benchExchange, confirmWindow, type LoadRequest } from '../common/load.ts'
+import { benchExchange, confirmWindow, copyName, type LoadRequest } from '../common/load.ts'
 import { bodyOf, contentType, nextKey, nextId } from './messages.ts'
 import { runClient, type Stopwatch } from './run-client.ts'
 import { measureLatency } from './latency.ts'
@@ -39,6 +39,8 @@ await runClient(async (url) => {
       return publishInWindow(target, request.count, bodyOf(request.bytes))
     },
     consume: (request, stopwatch) => consume(model, request, stopwatch),
+    'read-stream': (request, stopwatch) => consume(model, request, stopwatch),
+    'consume-copies': (request, stopwatch) => consume(model, request, stopwatch),
     'serve-calls': (request) => serveCalls(model, request),
     call: (request, stopwatch) => call(model, request, stopwatch),
     'publish-retrying': publishRetrying(url, model, channel),
@@ -102,10 +104,22 @@ async function publishUnconfirmed(channel: Channel, count: number, body: Buffer)
   return undefined
 }
 
+/** The queue of each consumer. */
+function queuesOf({ load, queue, concurrency }: LoadRequest): string[] {
+  if (load === 'consume') return [queue]
+  const nameOf = (at: number): string => (load === 'read-stream' ? queue : copyName(queue, at))
+  return Array.from({ length: concurrency }, (_, at) => nameOf(at))
+}
+
 async function consume(model: ChannelModel, request: LoadRequest, stopwatch: Stopwatch) {
-  const { queue, count, prefetch, autoAck } = request
+  const { load, count, prefetch, autoAck } = request
+  const queues = queuesOf(request)
   const channel = await model.createChannel()
   if (!autoAck) await channel.prefetch(prefetch)
+  const options = {
+    noAck: autoAck,
+    ...(load === 'read-stream' && { arguments: { 'x-stream-offset': 'first' } }),
+  }
   stopwatch.start()
   await new Promise<void>((resolve, reject) => {
     let received = 0
@@ -113,9 +127,9 @@ async function consume(model: ChannelModel, request: LoadRequest, stopwatch: Sto
       if (message === null) return
       if (!autoAck) channel.ack(message)
       received += 1
-      if (received === count) resolve()
+      if (received === count * queues.length) resolve()
     }
-    channel.consume(queue, onMessage, { noAck: autoAck }).catch(reject)
+    for (const queue of queues) channel.consume(queue, onMessage, options).catch(reject)
   })
   stopwatch.stop()
   await channel.close()

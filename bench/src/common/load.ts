@@ -9,7 +9,7 @@ export interface LoadRequest {
   readonly queue: string
   readonly prefetch: number
   readonly autoAck: boolean
-  /** How many calls are in flight at the same time, or how many connections flood the broker. */
+  /** How many calls are in flight, how many consumers read, or how many connections flood the broker. */
   readonly concurrency: number
   /** The exchange for 'publish-routed' and 'start-flood'. */
   readonly exchange: string
@@ -33,7 +33,7 @@ export type LoadName =
   | 'publish-window'
   /** Publishes to `benchExchange` without confirms; ends when the broker has read everything. */
   | 'publish-unconfirmed'
-  /** Publishes to `queue` with up to 256 outstanding confirms. */
+  /** Publishes to `queue`, which may be a stream, with up to 256 outstanding confirms. */
   | 'publish-to-queue'
   /**
    * Publishes transient messages to `exchange` with up to 256 outstanding confirms. Every routing key
@@ -44,6 +44,10 @@ export type LoadName =
   | 'publish-retrying'
   /** Consumes `count` messages from `queue`. */
   | 'consume'
+  /** `concurrency` consumers read `count` messages each: the stream `queue`, from its beginning. */
+  | 'read-stream'
+  /** `concurrency` consumers read `count` messages each, from queues named by `copyName`. */
+  | 'consume-copies'
   /** Starts an RPC server on `queue`. */
   | 'serve-calls'
   /** Calls the RPC server on `queue`, and measures the latency of each call. */
@@ -54,6 +58,11 @@ export type LoadName =
 
 /** The exchange that messages are published to. No queue is bound to it; the README says why. */
 export const benchExchange = 'bench'
+
+/** The name of the queue that one of several consumers reads. */
+export function copyName(queue: string, at: number): string {
+  return `${queue} ${at}`
+}
 
 /** How many messages of a window can be unconfirmed. */
 export const confirmWindow = 256

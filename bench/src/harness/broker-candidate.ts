@@ -1,7 +1,7 @@
 import type { Candidate, Sample } from './benchmark.ts'
 import { isInstalled, type BrokerName } from './brokers.ts'
 import { clientCandidate, type ClientTask } from './client-candidate.ts'
-import { amqplib } from './clients.ts'
+import { amqplib, type Client } from './clients.ts'
 import { usageOf } from './usage.ts'
 
 /** The names of the brokers in tables. */
@@ -17,16 +17,20 @@ export const baselineBroker = titles.rabbitmq
 /** The brokers that store messages. */
 export const realBrokers: readonly BrokerName[] = ['embedded', 'rabbitmq', 'rabbitmq 3.10']
 
-/** Measures a broker under a load that amqplib creates. The CPU time is the broker's. */
-export function brokerCandidate(
-  broker: BrokerName,
-  task: Omit<ClientTask, 'broker' | 'name'>,
-): Candidate {
+/** What clients do on a broker. */
+export interface BrokerTask extends Omit<ClientTask, 'broker'> {
+  /** Default: amqplib. */
+  readonly client?: Client
+}
+
+/** Measures a broker under a load that a client creates. The CPU time is the broker's. */
+export function brokerCandidate(broker: BrokerName, task: BrokerTask): Candidate {
+  const { client = amqplib, name = titles[broker] } = task
   return {
-    name: titles[broker],
+    name,
     async start(brokers) {
       if (!(await isInstalled(broker))) return 'not installed'
-      const runner = await clientCandidate(amqplib, { ...task, broker }).start(brokers)
+      const runner = await clientCandidate(client, { ...task, broker }).start(brokers)
       if (typeof runner === 'string') return runner
       const { pid } = await brokers.get(broker)
       return {

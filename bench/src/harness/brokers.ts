@@ -5,6 +5,8 @@ import { execa } from 'execa'
 /** A running broker. */
 export interface Broker extends AsyncDisposable {
   readonly url: string
+  /** For clients of the stream protocol; undefined if the broker does not speak it. */
+  readonly streamUrl?: string
   /** Its name on the page. */
   readonly title: string
   readonly version: string
@@ -16,7 +18,7 @@ export interface Broker extends AsyncDisposable {
 export const starters = {
   rabbitmq: (url) => (url === undefined ? startRabbitMq('4.3', 'RabbitMQ') : given(url)),
   'rabbitmq 3.10': () => startRabbitMq('3.10', 'RabbitMQ 3.10'),
-  embedded: () => startProgram('broker/src/bin.ts', 'embedded broker'),
+  embedded: () => startProgram('broker/src/bin.ts', 'embedded broker', ['--stream-port', '0']),
   null: () => startProgram('bench/src/programs/null-broker.ts', 'null broker'),
 } as const satisfies Record<string, (url: string | undefined) => Promise<Broker>>
 
@@ -34,9 +36,11 @@ export async function isInstalled(name: BrokerName): Promise<boolean> {
 const moreFiles = { '/etc/rabbitmq/rabbitmq-env.conf': 'ulimit -S -n 16384\n' }
 
 async function startRabbitMq(version: string, title: string): Promise<Broker> {
-  const server = await RabbitMqServer.start({ version, files: moreFiles })
+  const streams = version !== '3.10'
+  const server = await RabbitMqServer.start({ version, files: moreFiles, streams })
   return {
     url: server.url,
+    ...(streams && { streamUrl: server.streamUrl }),
     pid: await server.pid(),
     ...(await productAt(server.url)),
     title,
@@ -45,18 +49,36 @@ async function startRabbitMq(version: string, title: string): Promise<Broker> {
 }
 
 async function given(url: string): Promise<Broker> {
-  return { url, pid: undefined, ...(await productAt(url)), async [Symbol.asyncDispose]() {} }
+  const streamUrl = process.env['STREAM_URL']
+  return {
+    url,
+    ...(streamUrl !== undefined && { streamUrl }),
+    pid: undefined,
+    ...(await productAt(url)),
+    async [Symbol.asyncDispose]() {},
+  }
 }
 
 /** Starts a broker of this repository in its own process. */
-async function startProgram(file: string, title: string): Promise<Broker> {
-  const program = new Program(file, ['--port', '0'])
+async function startProgram(
+  file: string,
+  title: string,
+  options: readonly string[] = [],
+): Promise<Broker> {
+  const program = new Program(file, ['--port', '0', ...options])
   const dispose = (): Promise<void> => program[Symbol.asyncDispose]()
   try {
-    const [line = ''] = await program.hasLines(1)
+    const [line = '', next = ''] = await program.hasLines(2)
     const url = line.replace(/^Listening on /, '')
-    const { pid } = program
-    return { url, title, version: 'this commit', pid, [Symbol.asyncDispose]: dispose }
+    const [, streamUrl] = /^Streams on (.+)/.exec(next) ?? []
+    return {
+      url,
+      ...(streamUrl !== undefined && { streamUrl }),
+      title,
+      version: 'this commit',
+      pid: program.pid,
+      [Symbol.asyncDispose]: dispose,
+    }
   } catch (error) {
     await dispose()
     throw error

@@ -23,9 +23,12 @@ export function clientCandidate(client: Client, task: ClientTask): Candidate {
   return {
     name: task.name ?? client.name,
     async start(brokers) {
-      const { url } = await brokers.get(task.broker ?? 'rabbitmq')
+      const { url, streamUrl } = await brokers.get(task.broker ?? 'rabbitmq')
+      const clientUrl = client.usesStreamProtocol === true ? streamUrl : url
+      if (clientUrl === undefined) return 'no stream protocol'
       const processes = await ClientProcesses.start(client, {
         url,
+        clientUrl,
         loads: task.loads,
         signal: brokers.signal,
       })

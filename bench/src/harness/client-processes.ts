@@ -23,10 +23,13 @@ export class ClientProcesses implements AsyncDisposable {
     client: Client,
     {
       url,
+      clientUrl,
       loads,
       signal,
     }: {
+      /** For the fixture. */
       readonly url: string
+      readonly clientUrl: string
       readonly loads: readonly LoadName[]
       readonly signal: AbortSignal
     },
@@ -37,7 +40,7 @@ export class ClientProcesses implements AsyncDisposable {
     try {
       await Promise.all(
         loads.map(async (load) => {
-          const process = await ClientProcess.start(withLargeHeap(command), url, signal)
+          const process = await ClientProcess.start(withLargeHeap(command), clientUrl, signal)
           processes.#processes.set(load, process)
         }),
       )

@@ -6,6 +6,8 @@ export interface Client {
   readonly name: string
   /** Undefined if the library is not installed. */
   readonly command: () => readonly string[] | undefined
+  /** It connects to the broker's port for streams. */
+  readonly usesStreamProtocol?: boolean
 }
 
 const folder = fileURLToPath(new URL('../clients/', import.meta.url))
@@ -21,6 +23,12 @@ export const amqplibConfirming = node('amqplib, with confirms', 'amqplib.ts', 'c
 
 /** Only floods a broker, see load.ts. */
 export const flooding = node('flood', 'flood.ts')
+
+/** The official JavaScript client of the stream protocol. */
+export const streamClient: Client = {
+  ...node('rabbitmq-stream-js-client', 'stream-client.ts'),
+  usesStreamProtocol: true,
+}
 
 /** The clients to compare, in the order of the tables. */
 export const clients: readonly Client[] = [

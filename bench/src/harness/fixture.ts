@@ -1,6 +1,6 @@
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib'
 
-import { benchExchange } from '../common/load.ts'
+import { benchExchange, copyName } from '../common/load.ts'
 
 /** Declares and fills what a benchmark needs on a broker, and deletes its queues afterward. */
 export class Fixture implements AsyncDisposable {
@@ -36,14 +36,35 @@ export class Fixture implements AsyncDisposable {
     this.#queues.add(name)
   }
 
-  /** Replaces the contents of a queue by `count` messages. Resolves when they are confirmed. */
-  async fill(queue: string, count: number, bytes: number): Promise<void> {
+  /** Declares an empty stream, in place of an earlier one. */
+  async declareStream(name: string): Promise<void> {
+    await this.#channel.deleteQueue(name)
+    const options = { durable: true, arguments: { 'x-queue-type': 'stream' } }
+    await this.#channel.assertQueue(name, options)
+    this.#queues.add(name)
+  }
+
+  /** Declares `count` durable classic queues, bound to `benchExchange`: see `copyName`. */
+  async declareCopies(name: string, count: number): Promise<void> {
+    for (let at = 0; at < count; at++) {
+      await this.declareQueue(copyName(name, at))
+      await this.#channel.bindQueue(copyName(name, at), benchExchange, '')
+    }
+  }
+
+  /** Publishes `count` messages to a queue or stream. Resolves when they are confirmed. */
+  async add(queue: string, count: number, bytes: number): Promise<void> {
     const body = Buffer.alloc(bytes, 'x')
-    await this.#channel.purgeQueue(queue)
     for (let i = 0; i < count; i++)
       if (!this.#channel.publish('', queue, body, { persistent: true }))
         await new Promise((resolve) => this.#channel.once('drain', resolve))
     await this.#channel.waitForConfirms()
+  }
+
+  /** Replaces the contents of a queue by `count` messages. Resolves when they are confirmed. */
+  async fill(queue: string, count: number, bytes: number): Promise<void> {
+    await this.#channel.purgeQueue(queue)
+    await this.add(queue, count, bytes)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -5,6 +5,7 @@ import { execa } from 'execa'
 import { freePort } from '../network/free-port.ts'
 import { waitFor } from '../waiting/wait-for.ts'
 import { Management } from './management.ts'
+import { streamFiles } from './stream-files.ts'
 
 /**
  * A RabbitMQ container for a single test that stops the broker, kills it or raises an alarm. It keeps
@@ -16,13 +17,16 @@ export class RabbitMqServer implements AsyncDisposable {
   readonly tlsPort: number
   /** Likewise for streams over TLS. */
   readonly streamTlsPort: number
+  /** For clients of the stream protocol, if it was started with `streams`. */
+  readonly streamUrl: string
   readonly managementUrl: string
   readonly management: Management
   readonly #container: StartedRabbitMQContainer
 
-  private constructor(container: StartedRabbitMQContainer, port: number) {
+  private constructor(container: StartedRabbitMQContainer, port: number, streamPort: number) {
     this.#container = container
     this.url = `amqp://guest:guest@127.0.0.1:${port}`
+    this.streamUrl = `rabbitmq-stream://guest:guest@localhost:${streamPort}`
     this.tlsPort = container.getMappedPort(5671)
     this.streamTlsPort = container.getMappedPort(5551)
     this.managementUrl = `http://guest:guest@127.0.0.1:${container.getMappedPort(15672)}`
@@ -33,15 +37,26 @@ export class RabbitMqServer implements AsyncDisposable {
   static async start({
     version = process.env['RABBITMQ_VERSION'] ?? '4.3',
     files = {},
-  }: { version?: string; files?: Readonly<Record<string, string>> } = {}): Promise<RabbitMqServer> {
-    const port = await freePort()
+    streams = false,
+  }: {
+    version?: string
+    files?: Readonly<Record<string, string>>
+    streams?: boolean
+  } = {}): Promise<RabbitMqServer> {
+    const [port, streamPort] = await Promise.all([freePort(), freePort()])
     const container = await new RabbitMQContainer(`rabbitmq:${version}-management`)
-      .withExposedPorts({ container: 5672, host: port }, 5671, 5551)
-      .withCopyContentToContainer(
-        Object.entries(files).map(([target, content]) => ({ target, content, mode: 0o644 })),
+      .withExposedPorts(
+        { container: 5672, host: port },
+        { container: 5552, host: streamPort },
+        5671,
+        5551,
       )
+      .withCopyContentToContainer([
+        ...Object.entries(files).map(([target, content]) => ({ target, content, mode: 0o644 })),
+        ...(streams ? streamFiles(streamPort) : []),
+      ])
       .start()
-    return new RabbitMqServer(container, port)
+    return new RabbitMqServer(container, port, streamPort)
   }
 
   /** Kills the broker, like a power failure. */

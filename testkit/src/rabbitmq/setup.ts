@@ -3,6 +3,7 @@ import type { TestProject } from 'vitest/node'
 
 import { freePort } from '../network/free-port.ts'
 import { Management } from './management.ts'
+import { streamFiles } from './stream-files.ts'
 
 /** The RabbitMQ that all test files share. */
 export interface RabbitMq {
@@ -47,7 +48,6 @@ interface Running extends Omit<RabbitMq, 'version'> {
 
 async function startContainer(): Promise<Running> {
   const version = process.env['RABBITMQ_VERSION'] ?? '4.3'
-  // Clients connect again to the address that the broker advertises, so it has to be known before.
   const streamPort = await freePort()
   const container = await new RabbitMQContainer(`rabbitmq:${version}-management`)
     .withExposedPorts({ container: 5552, host: streamPort })
@@ -63,16 +63,6 @@ async function startContainer(): Promise<Running> {
       await container.stop()
     },
   }
-}
-
-/** Adds the stream protocol and its part of the management API to the plugins of the image. */
-function streamFiles(port: number): { target: string; content: string; mode: number }[] {
-  const plugins = '[rabbitmq_management,rabbitmq_prometheus,rabbitmq_stream_management].'
-  const settings = `stream.advertised_host = localhost\nstream.advertised_port = ${port}\n`
-  return [
-    { target: '/etc/rabbitmq/enabled_plugins', content: plugins, mode: 0o644 },
-    { target: '/etc/rabbitmq/conf.d/20-streams.conf', content: settings, mode: 0o644 },
-  ]
 }
 
 /** Assumes that the management API and streams are on the same host, with the same user, on their default ports. */
