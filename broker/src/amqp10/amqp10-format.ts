@@ -2,9 +2,10 @@ import type { Message } from '../core/message/message.ts'
 import type { EncodedMessage, MessageFormat } from '../core/stream/message-format.ts'
 import { noProperties } from '../protocol/properties.ts'
 import { DecodeError } from '../wire/byte-reader.ts'
+import { ByteWriter } from '../wire/byte-writer.ts'
 import { DeliveredMessage } from './delivered-message.ts'
 import { decodeSections, type DecodedSections } from './message-decoder.ts'
-import { encodeBody, encodeSections } from './message-encoder.ts'
+import { encodeBody, writeSections } from './message-encoder.ts'
 import { section } from './sections.ts'
 
 /** The sections of the last message, which the next one often has as well. */
@@ -24,6 +25,8 @@ interface LastDecoded {
 
 /** Stores messages in the format of AMQP 1.0, as RabbitMQ does in streams. */
 export class Amqp10Format implements MessageFormat {
+  readonly #writer = new ByteWriter()
+  /** Its bytes are in the memory of the writer. */
   #lastEncoded: LastEncoded | undefined
   #lastDecoded: LastDecoded | undefined
 
@@ -57,7 +60,10 @@ export class Amqp10Format implements MessageFormat {
       last?.exchange === exchange &&
       last.routingKey === routingKey
     if (isSame) return last
-    const sections = encodeSections(message)
+    this.#lastEncoded = undefined
+    this.#writer.clear()
+    const filterValue = writeSections(this.#writer, message)
+    const sections = { bytes: this.#writer.written, filterValue }
     if (encodedProperties !== undefined)
       this.#lastEncoded = { exchange, routingKey, properties: encodedProperties, ...sections }
     return sections

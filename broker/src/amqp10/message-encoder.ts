@@ -1,11 +1,10 @@
 import type { DeathRecord } from '../core/message/death.ts'
 import type { Message } from '../core/message/message.ts'
-import type { EncodedMessage } from '../core/stream/message-format.ts'
 import { internalFault } from '../protocol/faults.ts'
 import { emptyTable, type FieldValue } from '../protocol/field-value.ts'
 import type { MessageProperties } from '../protocol/properties.ts'
 import { ByteReader, DecodeError } from '../wire/byte-reader.ts'
-import { ByteWriter } from '../wire/byte-writer.ts'
+import type { ByteWriter } from '../wire/byte-writer.ts'
 import { encodeText } from '../wire/text.ts'
 import { writeDeaths } from './deaths.ts'
 import { amqp10Type, filterValueHeader, section } from './sections.ts'
@@ -27,11 +26,11 @@ import {
 
 type Write = (writer: ByteWriter) => void
 
-/** The sections of a message before its body, as RabbitMQ writes them. */
-export function encodeSections(message: Message): Pick<EncodedMessage, 'filterValue'> & {
-  readonly bytes: Uint8Array
-} {
-  const writer = new ByteWriter()
+/**
+ * Writes the sections of a message before its body, as RabbitMQ does. Returns the value to filter by;
+ * empty if it has none.
+ */
+export function writeSections(writer: ByteWriter, message: Message): string {
   const { properties } = message
   const filterValue = filterValueOf(properties)
   try {
@@ -43,7 +42,7 @@ export function encodeSections(message: Message): Pick<EncodedMessage, 'filterVa
     // RabbitMQ's channel crashes on a decimal.
     throw error instanceof DecodeError ? internalFault() : error
   }
-  return { bytes: writer.written, filterValue }
+  return filterValue
 }
 
 /** The body in a section of binary data; sections of AMQP 1.0 stay what they are. */

@@ -1,6 +1,6 @@
 import type { FieldValue } from '../protocol/field-value.ts'
 import { DecodeError } from '../wire/byte-reader.ts'
-import { ByteWriter } from '../wire/byte-writer.ts'
+import type { ByteWriter } from '../wire/byte-writer.ts'
 import { encodeText } from '../wire/text.ts'
 
 /** RabbitMQ takes a longer text for binary, without looking at it. */
@@ -12,11 +12,11 @@ export function writeNull(writer: ByteWriter): void {
 }
 
 export function writeSymbol(writer: ByteWriter, text: string): void {
-  writeVariable(writer, encodeText(text), 0xa3)
+  writeText(writer, text, 0xa3)
 }
 
 export function writeUtf8(writer: ByteWriter, text: string): void {
-  writeVariable(writer, encodeText(text), 0xa1)
+  writeText(writer, text, 0xa1)
 }
 
 export function writeBinary(writer: ByteWriter, bytes: Uint8Array): void {
@@ -66,19 +66,22 @@ export function writeCompound(
     writer.octet(0x45)
     return
   }
-  const content = new ByteWriter()
-  for (const write of items) write(content)
-  const isShort = items.length < 255 && content.length < 255
   const code = type === 'list' ? 0xc0 : 0xc1
-  writer.octet(isShort ? code : code + 0x10)
-  if (isShort) {
-    writer.octet(content.length + 1)
-    writer.octet(items.length)
-  } else {
-    writer.long(content.length + 4)
-    writer.long(items.length)
+  const start = writer.length
+  writer.octet(code)
+  writer.octet(0)
+  writer.octet(items.length)
+  const contentAt = writer.length
+  for (const write of items) write(writer)
+  const length = writer.length - contentAt
+  if (items.length < 255 && length < 255) writer.setOctet(start + 1, length + 1)
+  else {
+    // The length and the number of items take four bytes each, instead of one.
+    writer.insert(contentAt, 6)
+    writer.setOctet(start, code + 0x10)
+    writer.setLong(start + 1, length + 4)
+    writer.setLong(start + 5, items.length)
   }
-  writer.raw(content.written)
 }
 
 /** Whether it is stored as text. Other long strings are stored as binary. */
@@ -163,6 +166,15 @@ function orTiny(code: number, write: WriteNumber): WriteNumber {
 
 export function inMilliseconds(seconds: number | bigint): number | bigint {
   return typeof seconds === 'bigint' ? seconds * 1000n : seconds * 1000
+}
+
+/** A shortstr has the same format as a text of at most 255 bytes; a character takes at most three. */
+function writeText(writer: ByteWriter, text: string, code: number): void {
+  if (text.length > 85) writeVariable(writer, encodeText(text), code)
+  else {
+    writer.octet(code)
+    writer.shortstr(text)
+  }
 }
 
 function writeVariable(writer: ByteWriter, bytes: Uint8Array, code: number): void {

@@ -29,6 +29,11 @@ export class ByteWriter {
     return written
   }
 
+  /** Continues at the beginning of its memory, over what `written` has returned. */
+  clear(): void {
+    this.#length = 0
+  }
+
   octet(value: number): void {
     const at = this.#grow(1)
     this.#view.setUint8(at, value)
@@ -95,6 +100,22 @@ export class ByteWriter {
 
   endLength(at: number): void {
     this.#view.setUint32(at, this.#length - at - 4)
+  }
+
+  /** Inserts zeros before what was written from `at` on. */
+  insert(at: number, count: number): void {
+    const end = this.#grow(count)
+    this.#bytes.copyWithin(at + count, at, end)
+    this.#bytes.fill(0, at, at + count)
+  }
+
+  /** Writes over what is at `at`. */
+  setOctet(at: number, value: number): void {
+    this.#view.setUint8(at, value)
+  }
+
+  setLong(at: number, value: number): void {
+    this.#view.setUint32(at, value)
   }
 
   #ascii(text: string): boolean {

@@ -2,7 +2,7 @@ import type { Message } from '../message/message.ts'
 
 /** A message as a stream stores it. */
 export interface EncodedMessage {
-  /** What it consists of, one part after the other. */
+  /** What it consists of, one part after the other. The next message may overwrite it. */
   readonly parts: readonly Uint8Array[]
   /** The value of x-stream-filter-value; empty if it has none. */
   readonly filterValue: string
