@@ -113,26 +113,31 @@ function queuesOf({ load, queue, concurrency }: LoadRequest): string[] {
 
 async function consume(model: ChannelModel, request: LoadRequest, stopwatch: Stopwatch) {
   const { load, count, prefetch, autoAck } = request
-  const queues = queuesOf(request)
-  const channel = await model.createChannel()
-  if (!autoAck) await channel.prefetch(prefetch)
   const options = {
     noAck: autoAck,
     ...(load === 'read-stream' && { arguments: { 'x-stream-offset': 'first' } }),
   }
+  const consumers: { queue: string; channel: Channel }[] = []
+  for (const queue of queuesOf(request)) {
+    const channel = await model.createChannel()
+    if (!autoAck) await channel.prefetch(prefetch)
+    consumers.push({ queue, channel })
+  }
   stopwatch.start()
   await new Promise<void>((resolve, reject) => {
-    let received = 0
-    const onMessage: Parameters<Channel['consume']>[1] = (message) => {
-      if (message === null) return
-      if (!autoAck) channel.ack(message)
-      received += 1
-      if (received === count * queues.length) resolve()
+    let missing = count * consumers.length
+    for (const { queue, channel } of consumers) {
+      const onMessage: Parameters<Channel['consume']>[1] = (message) => {
+        if (message === null) return
+        if (!autoAck) channel.ack(message)
+        missing -= 1
+        if (missing === 0) resolve()
+      }
+      channel.consume(queue, onMessage, options).catch(reject)
     }
-    for (const queue of queues) channel.consume(queue, onMessage, options).catch(reject)
   })
   stopwatch.stop()
-  await channel.close()
+  for (const { channel } of consumers) await channel.close()
   return undefined
 }
 
