@@ -19,6 +19,12 @@ export function createTlsServer(
   { onSecure, onFailed }: TlsServerActions,
 ): Server {
   const { cert, key, passphrase, ca, requireCertificate } = settings
+  // OpenSSL would only say "bad decrypt".
+  if (passphrase === undefined && isEncrypted(key))
+    throw new InvalidOptionError(
+      'tls.key',
+      'is encrypted: pass tls.passphrase too, or decrypt it with openssl pkey',
+    )
   // Node ignores authorities that it cannot read.
   check('tls.ca', () => ca.map((pem) => new X509Certificate(toBuffer(pem))))
   const server = check('tls', () =>
@@ -81,6 +87,11 @@ function check<T>(option: string, use: () => T): T {
     const reason = error instanceof Error ? error.message : String(error)
     throw new InvalidOptionError(option, `has a certificate or key that cannot be used: ${reason}`)
   }
+}
+
+/** The first lines of an encrypted key say so, each format in its own way. */
+function isEncrypted(key: Pem): boolean {
+  return /^(-----BEGIN |Proc-Type: 4,)ENCRYPTED/m.test(toBuffer(key).toString('latin1'))
 }
 
 function toBuffer(pem: Pem): Buffer {

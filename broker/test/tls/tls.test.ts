@@ -159,6 +159,11 @@ describe('a listener for amqps', () => {
     await using broker = await start({ key, passphrase })
     expect(await answerTo(broker)).toBe('connection.start')
     await expect(start({ key, passphrase: 'wrong' })).rejects.toThrow(InvalidOptionError)
+    const older = createPrivateKey(server.key).export({ ...format, type: 'sec1' })
+    for (const encrypted of [key, older])
+      await expect(start({ key: encrypted })).rejects.toThrow(
+        'the option tls.key is encrypted: pass tls.passphrase too',
+      )
   })
 
   it('is what tlsUrl needs', async () => {
