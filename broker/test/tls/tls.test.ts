@@ -137,6 +137,8 @@ describe('a listener for amqps', () => {
       [{ port: -1 }, 'tls.port'],
       [{ loginFrom: 'dn' as 'common_name' }, 'tls.loginFrom'],
       [{ cert: 'nonsense' }, 'tls'],
+      [{ cert: undefined as unknown as string }, 'tls.cert'],
+      [{ key: 17 as unknown as string }, 'tls.key'],
       [{ key: orders.key }, 'tls'],
       [{ ca: 'nonsense' }, 'tls.ca'],
     ] as const)
