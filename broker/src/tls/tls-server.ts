@@ -69,7 +69,14 @@ interface TlsError extends NodeJS.ErrnoException {
   readonly reason?: string
 }
 
+/** Where OpenSSL reads something else as the start of a handshake. */
+const notTls: readonly (string | undefined)[] = [
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_HTTP_REQUEST',
+]
+
 function handshakeProblem(error: TlsError): string {
+  if (notTls.includes(error.code)) return 'the client does not speak TLS'
   // This is all that Node's clients do about a certificate that they do not trust.
   return error.code === 'ECONNRESET'
     ? 'the client hung up, as it does if it does not trust the certificate'

@@ -215,18 +215,20 @@ describe('a client that fails in the TLS handshake', () => {
     expect(await answerTo(broker)).toBe('connection.start')
   })
 
-  it.each(['AMQP\0\0\x09\x01', 'GET / HTTP/1.1\r\n\r\n', '\x16\x03\x01\xff\xffnonsense'])(
-    'is disconnected if it sends %j',
-    async (text) => {
-      await using broker = await start({}, { handshakeTimeout: 200 })
-      const reasons = failures(broker)
-      const socket = connectPlain(broker)
-      socket.end(text, 'latin1')
-      await closed(socket)
-      await expect.poll(() => reasons).toHaveLength(1)
-      expect(await answerTo(broker)).toBe('connection.start')
-    },
-  )
+  it.each([
+    ['AMQP\0\0\x09\x01', 'the client does not speak TLS'],
+    ['GET / HTTP/1.1\r\n\r\n', 'the client does not speak TLS'],
+    ['\x16\x03\x01\xff\xffnonsense', 'TLS handshake failed'],
+  ])('is disconnected if it sends %j', async (text, reason) => {
+    await using broker = await start({}, { handshakeTimeout: 200 })
+    const reasons = failures(broker)
+    const socket = connectPlain(broker)
+    socket.end(text, 'latin1')
+    await closed(socket)
+    await expect.poll(() => reasons).toHaveLength(1)
+    expect(reasons[0]).toContain(reason)
+    expect(await answerTo(broker)).toBe('connection.start')
+  })
 
   it('is disconnected if it says nothing within handshakeTimeout', async () => {
     await using broker = await start({}, { handshakeTimeout: 50 })
