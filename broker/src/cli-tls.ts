@@ -78,16 +78,18 @@ function throwawayTls(
   let folder: string | undefined
   return {
     options: { ...common, ...certificate },
+    // Short enough for a terminal of 80 columns, if the folder for temporary files is /tmp.
     announce({ tlsUrl }) {
-      folder = mkdtempSync(path.join(tmpdir(), 'messaging-patterns-'))
+      folder = mkdtempSync(path.join(tmpdir(), 'amqps-'))
       const file = path.join(folder, 'ca.pem')
       writeFileSync(file, authority.cert)
+      const { host } = new URL(tlsUrl)
       return [
         `Listening on ${tlsUrl}`,
-        'Its certificate is for this run only. To trust it',
-        `  in a lesson:  --url "${tlsUrl}?cacertfile=${encodePath(file)}", or AMQP_URL`,
-        `  in Node:      NODE_EXTRA_CA_CERTS=${file}`,
-        `  in Python:    ssl.create_default_context(cafile=${JSON.stringify(file)})`,
+        'Its certificate is for this run only. How to trust it:',
+        `  lesson:  --url "amqps://${host}?cacertfile=${encodePath(file)}"`,
+        `  Node:    NODE_EXTRA_CA_CERTS=${file}`,
+        `  Python:  ssl.create_default_context(cafile=${JSON.stringify(file)})`,
       ]
     },
     [Symbol.dispose]() {

@@ -113,18 +113,28 @@ describe('the command line', () => {
     expect(await program.ended).toBe(0)
   }, 20_000)
 
-  it('makes a certificate for the run with --tls, and says where its authority is', async () => {
-    const program = run('--port', '0', '--tls', '--tls-port', '0')
-    const [, url = '', file = ''] = await printed(program, /--url "(\S+)\?cacertfile=(\S+)"/)
-    await printed(program, /NODE_EXTRA_CA_CERTS=/)
-    expect(url).toMatch(/^amqps:\/\/guest:guest@localhost:\d+$/)
-    const ca = readFileSync(decodeURIComponent(file))
-    await (await amqp.connect(url, { ca })).close()
-    await (await amqp.connect(url.replace('localhost', '127.0.0.1'), { ca })).close()
-    program.child.kill('SIGINT')
-    expect(await program.ended).toBe(0)
-    expect(existsSync(decodeURIComponent(file))).toBe(false)
-  }, 20_000)
+  it.each([
+    ['localhost', []],
+    ['0.0.0.0', ['--host', '0.0.0.0']],
+  ])(
+    'makes a certificate of %s for the run with --tls, and says how to trust it',
+    async (host, more) => {
+      const program = run('--port', '0', '--tls', '--tls-port', '0', ...more)
+      const [, url = '', file = ''] = await printed(program, /--url "(\S+)\?cacertfile=(\S+)"/)
+      await printed(program, /NODE_EXTRA_CA_CERTS=/)
+      // Without the credentials, which are the default of all clients, the line fits into a terminal.
+      expect(url.replace(/\d+$/, '')).toBe(`amqps://${host}:`)
+      for (const line of program.output().replaceAll(tmpdir(), '/tmp').split('\n'))
+        expect(line.length, line).toBeLessThanOrEqual(80)
+      const ca = readFileSync(decodeURIComponent(file))
+      await (await amqp.connect(url, { ca })).close()
+      await (await amqp.connect(url.replace(host, '127.0.0.1'), { ca })).close()
+      program.child.kill('SIGINT')
+      expect(await program.ended).toBe(0)
+      expect(existsSync(decodeURIComponent(file))).toBe(false)
+    },
+    20_000,
+  )
 
   it('takes certificates from files, and can require one of each client', async () => {
     using files = certificateFiles()

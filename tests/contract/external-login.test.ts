@@ -2,7 +2,7 @@ import type { ConnectionOptions } from 'node:tls'
 
 import { CertificateAuthority, type CertificateName } from '@messaging-patterns/broker'
 import { tlsBroker, type TlsBroker } from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 
 import { fieldsOf } from './support/codec.ts'
 import { isSince } from './support/contract.ts'
@@ -32,6 +32,16 @@ interface Login {
 /** What a client with this certificate needs for TLS. */
 function certificate(subject: CertificateName, issuer = authority): ConnectionOptions {
   return { ca: authority.cert, ...issuer.issue({ subject }) }
+}
+
+/** The certificate was valid for a year, two years ago. */
+function expired(subject: CertificateName): ConnectionOptions {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 2 * 365 * 24 * 3_600_000 })
+  try {
+    return certificate(subject)
+  } finally {
+    vi.useRealTimers()
+  }
 }
 
 const without: ConnectionOptions = { ca: authority.cert }
@@ -126,9 +136,14 @@ describe.skipIf(!isOurs || !isSince('4.3'))('over TLS', () => {
     )
   })
 
-  test('a client whose certificate another authority signed is disconnected before it can log in', async () => {
-    const stranger = new CertificateAuthority('authority')
-    await using peer = open(broker, certificate({ CN: 'orders' }, stranger))
+  test.for<[what: string, tls: ConnectionOptions]>([
+    [
+      'another authority signed',
+      certificate({ CN: 'orders' }, new CertificateAuthority('authority')),
+    ],
+    ['has expired', expired({ CN: 'orders' })],
+  ])('a client whose certificate %s is disconnected before it can log in', async ([, tls]) => {
+    await using peer = open(broker, tls)
     expect(await peer.greet()).toEqual({ kind: 'end' })
   })
 })

@@ -32,6 +32,22 @@ test('traces a delivery from a stream, with its offset', async ({ peer, firehose
   })
 })
 
+test('traces the routing keys of a message from a stream, with those of its CC', async ({
+  peer,
+  firehose,
+}) => {
+  const queue = await declare(peer)
+  const headers = { CC: ['c', 'd'], BCC: ['hidden'] }
+  peer.publish(1, { routingKey: queue, body: 'x', properties: { headers } })
+  await firehose.next()
+  await peer.ok(1, 'BasicQos', { prefetchCount: 1 })
+  await peer.ok(1, 'BasicConsume', { queue, arguments: { 'x-stream-offset': 'first' } })
+  expect((await firehose.next()).headers).toMatchObject({
+    routing_keys: [queue, 'c', 'd'],
+    properties: { headers: { CC: ['c', 'd'] } },
+  })
+})
+
 test('writes traces to a stream', async ({ channel, peer, firehose }) => {
   const log = await declare(peer)
   await peer.ok(1, 'QueueBind', { queue: log, exchange: 'amq.rabbitmq.trace', routingKey: '#' })

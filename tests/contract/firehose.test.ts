@@ -49,9 +49,21 @@ test('traces a publish, with its exchange, routing keys and queues', async ({
     connection,
     channel: 1,
     user: 'guest',
-    routed_queues: expect.toSatisfy(
-      (queues: string[]) => queues.toSorted().join() === [one, two].toSorted().join(),
-    ),
+    routed_queues: [one, two].toSorted().toReversed(),
+  })
+})
+
+test('lists the queues of a publish in descending order', async ({ peer, firehose }) => {
+  const exchange = unique('logs')
+  await peer.ok(1, 'ExchangeDeclare', { exchange, type: 'fanout' })
+  const queues = ['b', 'é', 'a', 'B', 'ab'].map((name) => `${name}-${exchange}`)
+  for (const queue of queues) {
+    await peer.ok(1, 'QueueDeclare', { queue, exclusive: true })
+    await peer.ok(1, 'QueueBind', { queue, exchange })
+  }
+  peer.publish(1, { exchange, body: 'x' })
+  expect((await firehose.next()).headers).toMatchObject({
+    routed_queues: queues.toSorted().toReversed(),
   })
 })
 

@@ -5,10 +5,11 @@ import { createServer } from 'node:tls'
 import { CertificateAuthority } from '@messaging-patterns/broker'
 import { Session } from '@messaging-patterns/shared'
 import { runProgram, tlsBroker, type Outcome, type TlsBroker } from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 
 import { CertificateFiles } from './support/certificates.ts'
 
+const year = 365 * 24 * 3_600_000
 const producer = 'packages/basic/src/producer.ts'
 
 const authority = new CertificateAuthority('authority')
@@ -112,6 +113,37 @@ describe('over TLS a lesson', () => {
       )
     },
   )
+
+  test('refuses a broker whose certificate has expired', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 2 * year })
+    const old = new CertificateAuthority('authority')
+    const identity = old.issue({ subject: { CN: 'localhost' }, hosts: ['localhost'] })
+    vi.useRealTimers()
+    await using expired = createServer(identity).listen(0)
+    await once(expired, 'listening')
+    const { port } = expired.address() as AddressInfo
+    const { cert } = files.write('expired', old)
+    const { code, stderr } = await send(`amqps://localhost:${port}?cacertfile=${cert}`)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(
+      /^error: the certificate of amqps:\S+ is not valid today \(certificate has expired\); renew it/,
+    )
+  })
+
+  test('reports that a port does not speak TLS', async () => {
+    const url = `amqps://localhost:${new URL(broker.url).port}?cacertfile=${authorityFile}`
+    const { code, stderr } = await send(url)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error: the server at amqps:\S+ does not speak TLS; write amqp:\/\//)
+  })
+
+  test('mentions TLS when a port that expects it ends a connection without TLS', async () => {
+    const { code, stderr } = await send(`amqp://localhost:${broker.tlsPort}`)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(
+      /^error: the server at amqp:\S+ broke off .*, or expects TLS \(amqps:\/\/\) \(/,
+    )
+  })
 
   test('mentions the certificate when a server ends the connection without an alert', async () => {
     const { key, cert } = authority.issue({ subject: { CN: 'localhost' }, hosts: ['localhost'] })

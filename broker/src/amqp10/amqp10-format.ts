@@ -76,7 +76,7 @@ function decodeAny(encoded: Uint8Array): DecodedSections {
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error
     // A client of the stream protocol can write anything. RabbitMQ's channel crashes on it.
-    const nowhere = { exchange: undefined, routingKey: undefined }
+    const nowhere = { exchange: undefined, routingKey: undefined, extraKeys: [] }
     return { ...nowhere, properties: noProperties, body: encoded, bodyAt: encoded.length }
   }
 }

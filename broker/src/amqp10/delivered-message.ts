@@ -12,14 +12,17 @@ import type { DecodedSections } from './message-decoder.ts'
 export class DeliveredMessage {
   readonly #exchange: string
   readonly #routingKey: string
+  readonly #extraKeys: readonly string[]
   /** The encoded properties, with any offset. */
   readonly #template: Uint8Array
   /** Where they contain the offset. */
   readonly #offsetAt: number
 
-  constructor({ exchange = '', routingKey, properties }: DecodedSections, queue: string) {
+  constructor(sections: DecodedSections, queue: string) {
+    const { exchange = '', routingKey, extraKeys, properties } = sections
     this.#exchange = exchange
     this.#routingKey = routingKey ?? queue
+    this.#extraKeys = extraKeys
     this.#template = encodeWithOffset(properties, 0)
     // The offset is where they differ.
     const other = encodeWithOffset(properties, -1)
@@ -36,6 +39,7 @@ export class DeliveredMessage {
     return new Message({
       exchange: this.#exchange,
       routingKey: this.#routingKey,
+      extraKeys: this.#extraKeys,
       properties: readProperties,
       encodedProperties,
       body,

@@ -14,6 +14,8 @@ export interface DecodedSections {
   /** Undefined if the message was not published with AMQP 0-9-1. */
   readonly exchange: string | undefined
   readonly routingKey: string | undefined
+  /** The routing keys of the CC header. */
+  readonly extraKeys: readonly string[]
   readonly properties: MessageProperties
   readonly body: Uint8Array
   /** Where the section of the body starts. */
@@ -51,7 +53,7 @@ export function decodeSections(encoded: Uint8Array): DecodedSections {
       if (descriptor !== section.data) properties.type = amqp10Type
       const exchange = annotation(sections, 'x-exchange')
       const routingKey = annotation(sections, 'x-routing-key')
-      return { exchange, routingKey, properties, body, bodyAt }
+      return { exchange, routingKey, extraKeys: ccOf(sections), properties, body, bodyAt }
     }
     keep(sections, descriptor, content)
   }
@@ -163,6 +165,12 @@ function addAnnotation(headers: Map<string, FieldValue>, name: string, value: Va
 function annotation({ annotations }: Sections, name: string): string | undefined {
   const [, value] = annotations.find(([key]) => key.value === name) ?? []
   return value?.type === 'utf8' ? value.value : undefined
+}
+
+function ccOf({ annotations }: Sections): readonly string[] {
+  const [, value] = annotations.find(([key]) => key.value === 'x-cc') ?? []
+  if (value?.type !== 'list') return []
+  return value.value.flatMap((key) => (key.type === 'utf8' ? [key.value] : []))
 }
 
 /** AMQP 0-9-1 has only texts of 255 bytes for ids, so others go to a header. */

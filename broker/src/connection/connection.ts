@@ -163,6 +163,7 @@ export class Connection {
       this.#lifecycle.ignore()
       this.#outbox.frames.raw(verdict.answer)
       this.#outbox.end()
+      this.#emitFailed(verdict.reason)
     } else if (verdict.kind === 'accept') {
       this.#lifecycle.startHandshake()
       this.#handshake.start()

@@ -88,9 +88,16 @@ export class Firehose {
   }
 }
 
-/** The default exchange counts every routing key as a queue, whether it exists or not. */
+/**
+ * The default exchange counts every routing key as a queue, whether it exists or not. The other exchanges
+ * list the queues in descending order, as RabbitMQ does while there are at most 32.
+ */
 function routedQueues(message: Message, targets: readonly RoutingTarget[]): readonly string[] {
-  if (message.exchange !== '') return targets.map(({ name }) => name)
+  if (message.exchange !== '')
+    return targets
+      .map(({ name }) => name)
+      .toSorted()
+      .toReversed()
   return Array.from(new Set([message.routingKey, ...message.extraKeys])).toSorted()
 }
 

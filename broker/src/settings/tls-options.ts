@@ -48,6 +48,8 @@ export function resolveTls(options: TlsOptions | undefined): TlsSettings | undef
   const { port = 0, cert, key, passphrase, ca = [], requireCertificate = false } = options
   const { loginFrom = 'distinguished_name' } = options
   checkPort('tls.port', port)
+  checkPem('tls.cert', cert)
+  checkPem('tls.key', key)
   const authorities = typeof ca === 'string' || ca instanceof Uint8Array ? [ca] : ca
   if (requireCertificate && authorities.length === 0)
     throw new InvalidOptionError(
@@ -60,4 +62,10 @@ export function resolveTls(options: TlsOptions | undefined): TlsSettings | undef
       `is '${loginFrom}'; it can be ${loginSources.join(' or ')}`,
     )
   return { port, cert, key, passphrase, ca: authorities, requireCertificate, loginFrom }
+}
+
+/** For callers without types, such as one that passes `tls: true`. */
+function checkPem(option: string, pem: unknown): void {
+  if (typeof pem !== 'string' && !(pem instanceof Uint8Array))
+    throw new InvalidOptionError(option, 'is not the content of a file in PEM format')
 }

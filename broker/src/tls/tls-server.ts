@@ -19,6 +19,12 @@ export function createTlsServer(
   { onSecure, onFailed }: TlsServerActions,
 ): Server {
   const { cert, key, passphrase, ca, requireCertificate } = settings
+  // OpenSSL would only say "bad decrypt".
+  if (passphrase === undefined && isEncrypted(key))
+    throw new InvalidOptionError(
+      'tls.key',
+      'is encrypted: pass tls.passphrase too, or decrypt it with openssl pkey',
+    )
   // Node ignores authorities that it cannot read.
   check('tls.ca', () => ca.map((pem) => new X509Certificate(toBuffer(pem))))
   const server = check('tls', () =>
@@ -63,7 +69,14 @@ interface TlsError extends NodeJS.ErrnoException {
   readonly reason?: string
 }
 
+/** Where OpenSSL reads something else as the start of a handshake. */
+const notTls: readonly (string | undefined)[] = [
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_HTTP_REQUEST',
+]
+
 function handshakeProblem(error: TlsError): string {
+  if (notTls.includes(error.code)) return 'the client does not speak TLS'
   // This is all that Node's clients do about a certificate that they do not trust.
   return error.code === 'ECONNRESET'
     ? 'the client hung up, as it does if it does not trust the certificate'
@@ -81,6 +94,11 @@ function check<T>(option: string, use: () => T): T {
     const reason = error instanceof Error ? error.message : String(error)
     throw new InvalidOptionError(option, `has a certificate or key that cannot be used: ${reason}`)
   }
+}
+
+/** The first lines of an encrypted key say so, each format in its own way. */
+function isEncrypted(key: Pem): boolean {
+  return /^(-----BEGIN |Proc-Type: 4,)ENCRYPTED/m.test(toBuffer(key).toString('latin1'))
 }
 
 function toBuffer(pem: Pem): Buffer {

@@ -28,6 +28,20 @@ describe('the handshake', () => {
     expect((await browser.next()).name).toBe('end')
   })
 
+  it.each([
+    ['speaks TLS', '\x16\x03\x01\x02\0\x01\0\x01'],
+    ['does not speak AMQP 0-9-1', 'GET / HTTP/1.1\r\n\r\n'],
+    ['does not speak AMQP 0-9-1', 'AMQP\x03\x01\0\0'],
+  ])('emits connection.failed for a client that %s: %j', async (what, text) => {
+    await using bench = testBench()
+    const reasons: string[] = []
+    bench.broker.on('connection.failed', ({ reason }) => reasons.push(reason))
+    const client = bench.connect()
+    client.raw(Buffer.from(text, 'latin1'))
+    expect((await client.next()).name).toBe('protocol-header')
+    expect(reasons).toEqual([expect.stringContaining(`the client ${what}`)])
+  })
+
   it('reports a wrong password to a client that announces authentication_failure_close', async () => {
     await using bench = testBench()
     const client = bench.connect()

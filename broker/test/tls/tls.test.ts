@@ -137,6 +137,8 @@ describe('a listener for amqps', () => {
       [{ port: -1 }, 'tls.port'],
       [{ loginFrom: 'dn' as 'common_name' }, 'tls.loginFrom'],
       [{ cert: 'nonsense' }, 'tls'],
+      [{ cert: undefined as unknown as string }, 'tls.cert'],
+      [{ key: 17 as unknown as string }, 'tls.key'],
       [{ key: orders.key }, 'tls'],
       [{ ca: 'nonsense' }, 'tls.ca'],
     ] as const)
@@ -159,6 +161,11 @@ describe('a listener for amqps', () => {
     await using broker = await start({ key, passphrase })
     expect(await answerTo(broker)).toBe('connection.start')
     await expect(start({ key, passphrase: 'wrong' })).rejects.toThrow(InvalidOptionError)
+    const older = createPrivateKey(server.key).export({ ...format, type: 'sec1' })
+    for (const encrypted of [key, older])
+      await expect(start({ key: encrypted })).rejects.toThrow(
+        'the option tls.key is encrypted: pass tls.passphrase too',
+      )
   })
 
   it('is what tlsUrl needs', async () => {
@@ -208,18 +215,20 @@ describe('a client that fails in the TLS handshake', () => {
     expect(await answerTo(broker)).toBe('connection.start')
   })
 
-  it.each(['AMQP\0\0\x09\x01', 'GET / HTTP/1.1\r\n\r\n', '\x16\x03\x01\xff\xffnonsense'])(
-    'is disconnected if it sends %j',
-    async (text) => {
-      await using broker = await start({}, { handshakeTimeout: 200 })
-      const reasons = failures(broker)
-      const socket = connectPlain(broker)
-      socket.end(text, 'latin1')
-      await closed(socket)
-      await expect.poll(() => reasons).toHaveLength(1)
-      expect(await answerTo(broker)).toBe('connection.start')
-    },
-  )
+  it.each([
+    ['AMQP\0\0\x09\x01', 'the client does not speak TLS'],
+    ['GET / HTTP/1.1\r\n\r\n', 'the client does not speak TLS'],
+    ['\x16\x03\x01\xff\xffnonsense', 'TLS handshake failed'],
+  ])('is disconnected if it sends %j', async (text, reason) => {
+    await using broker = await start({}, { handshakeTimeout: 200 })
+    const reasons = failures(broker)
+    const socket = connectPlain(broker)
+    socket.end(text, 'latin1')
+    await closed(socket)
+    await expect.poll(() => reasons).toHaveLength(1)
+    expect(reasons[0]).toContain(reason)
+    expect(await answerTo(broker)).toBe('connection.start')
+  })
 
   it('is disconnected if it says nothing within handshakeTimeout', async () => {
     await using broker = await start({}, { handshakeTimeout: 50 })

@@ -97,6 +97,19 @@ const handshakeFaults: readonly HandshakeFault[] = [
       `the broker at ${where} broke off the TLS handshake, probably because it requires a client certificate`,
   },
   {
+    pattern: /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/,
+    code: 'CERTIFICATE_REFUSED',
+    remedy: 'renew it, or correct the clock of this machine',
+    explain: (where, reason) => `the certificate of ${where} is not valid today (${reason})`,
+  },
+  {
+    // OpenSSL reads the answer of a server without TLS as a version or a length.
+    pattern: /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/,
+    code: 'HANDSHAKE_FAILED',
+    remedy: 'write amqp:// for this port, or use the port for amqps, usually 5671',
+    explain: (where) => `the server at ${where} does not speak TLS`,
+  },
+  {
     pattern: /UNABLE_TO_|SELF_SIGNED|CERT_(?!ALTNAME)\w+/,
     code: 'CERTIFICATE_REFUSED',
     remedy:
@@ -112,8 +125,10 @@ const handshakeFaults: readonly HandshakeFault[] = [
     explain(where, reason) {
       // In TLS 1.3 the server checks the client's certificate after the client's handshake is over.
       // If it then closes the connection, its alert may not arrive.
-      const orRefuses = where.startsWith('amqps:') ? ', or refuses this client certificate' : ''
-      return `the server at ${where} broke off the AMQP 0-9-1 handshake: it is not an AMQP broker, or too old${orRefuses} (${reason})`
+      const orElse = where.startsWith('amqps:')
+        ? 'refuses this client certificate'
+        : 'expects TLS (amqps://)'
+      return `the server at ${where} broke off the AMQP 0-9-1 handshake: it is not an AMQP broker, or too old, or ${orElse} (${reason})`
     },
   },
 ]

@@ -6,7 +6,7 @@ const refusal = Uint8Array.of(65, 77, 81, 80, 3, 1, 0, 0)
 export type HeaderVerdict =
   | { readonly kind: 'wait' }
   | { readonly kind: 'accept'; readonly rest: Uint8Array }
-  | { readonly kind: 'refuse'; readonly answer: Uint8Array }
+  | { readonly kind: 'refuse'; readonly answer: Uint8Array; readonly reason: string }
 
 const length = 8
 
@@ -22,7 +22,8 @@ export class ProtocolHeader {
     if (bytes.length < length) return { kind: 'wait' }
     const isAmqp = protocolHeader.slice(0, 4).every((byte, at) => bytes[at] === byte)
     if (isAmqp && isSupported(bytes)) return { kind: 'accept', rest: bytes.subarray(length) }
-    return { kind: 'refuse', answer: isAmqp && isNearby(bytes) ? protocolHeader : refusal }
+    const answer = isAmqp && isNearby(bytes) ? protocolHeader : refusal
+    return { kind: 'refuse', answer, reason: reasonFor(bytes) }
   }
 }
 
@@ -34,4 +35,11 @@ function isSupported([, , , , a, b, c, d]: Uint8Array): boolean {
 /** Clients of later versions, and of AMQP 1.0, are told the supported version. */
 function isNearby([, , , , a, b = 0, c = 0]: Uint8Array): boolean {
   return (a === 0 && b === 0 && c >= 9) || (a === 3 && b === 1 && c === 0)
+}
+
+/** A client for amqps starts with a record of type 22, a handshake. */
+function reasonFor([first]: Uint8Array): string {
+  return first === 22
+    ? 'the client speaks TLS, and this port is for amqp'
+    : 'the client does not speak AMQP 0-9-1'
 }

@@ -6,6 +6,7 @@ import type { VirtualHost } from '../../core/vhost.ts'
 import { clusterName } from '../../settings/cluster-name.ts'
 import { type JsonObject, toJson } from '../format/json-fields.ts'
 import type { ManagedBroker } from '../model/context.ts'
+import { exchangeDefinition } from '../views/exchange-view.ts'
 import { operatorPolicyParameter, policyView } from '../views/policy-view.ts'
 import { permissionsOf, userView } from '../views/user-view.ts'
 import { metadataView } from '../views/vhost-view.ts'
@@ -95,20 +96,6 @@ function contentOf(vhost: VirtualHost): Lists {
     parameters: policies
       .list('operator-policy')
       .map((policy) => operatorPolicyParameter(name, policy)),
-  }
-}
-
-function exchangeDefinition({ spec, vhost }: Exchange): JsonObject {
-  const { name, type, durable, autoDelete, internal, arguments: args } = spec
-  return {
-    name,
-    vhost,
-    type,
-    durable,
-    auto_delete: autoDelete,
-    // RabbitMQ leaves it out, and imports an internal exchange as one that is not.
-    ...(internal && { internal }),
-    arguments: toJson(args),
   }
 }
 

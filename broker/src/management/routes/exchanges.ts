@@ -1,7 +1,7 @@
 import type { Binding, Bindings } from '../../core/bindings.ts'
 import type { Exchange } from '../../core/exchange/exchange.ts'
 import { notFound } from '../format/api-error.ts'
-import { type JsonObject, toFields, toJson } from '../format/json-fields.ts'
+import { toFields } from '../format/json-fields.ts'
 import { listed, paged, withColumns } from '../format/listing.ts'
 import { created, noContent } from '../format/reply.ts'
 import { booleanOf, textOf } from '../format/values.ts'
@@ -9,6 +9,7 @@ import type { ApiRequest } from '../http/api-request.ts'
 import type { Route } from '../http/router.ts'
 import { DirectChannel } from '../model/direct-channel.ts'
 import { bindingView, defaultBindingViews } from '../views/binding-view.ts'
+import { exchangeView } from '../views/exchange-view.ts'
 
 export const exchangeRoutes: readonly Route[] = [
   { path: 'exchanges', role: 'management', get: list },
@@ -28,20 +29,6 @@ export function exchangeOf(request: ApiRequest): Exchange {
   const exchange = request.vhost.exchanges.get(exchangeName(request.param('name')))
   if (exchange === undefined) throw notFound()
   return exchange
-}
-
-function exchangeView({ spec, vhost, policy: { policy } }: Exchange): JsonObject {
-  const { name, type, durable, autoDelete, internal, arguments: args } = spec
-  return {
-    name,
-    vhost,
-    type,
-    durable,
-    auto_delete: autoDelete,
-    internal,
-    arguments: toJson(args),
-    ...(policy !== undefined && { policy }),
-  }
 }
 
 function list(request: ApiRequest): unknown {
