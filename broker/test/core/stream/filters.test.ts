@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { createFilter, matchesFilter } from '../../../src/core/stream/chunk/bloom-filter.ts'
-import { records, testLog, write } from './log.ts'
+import { records, testLog, turn, write } from './log.ts'
 
 const only = (...values: string[]) => ({ values, matchUnfiltered: false })
 
@@ -41,6 +41,16 @@ describe('a filter', () => {
     expect([reader.step(), reader.step()]).toEqual(['skipped', 'skipped'])
     expect(reader.step()).toMatchObject({ firstOffset: 2 })
     expect(reader.step()).toBeUndefined()
+  })
+
+  it('stays useful when thousands of messages are written at once', async () => {
+    const { log } = testLog()
+    const append = (value: string) => log.append([new TextEncoder().encode('m')], value)
+    for (const value of ['', 'apples', 'pears']) for (let i = 0; i < 1000; i++) append(value)
+    await turn()
+    // At most the rest of the chunks in which apples begin and end.
+    expect(records(log.read('first', only('apples'))).length).toBeLessThan(1256)
+    expect(records(log.read('first', only('plums')))).toEqual([])
   })
 
   it('never misses a value, and rarely claims another one', () => {

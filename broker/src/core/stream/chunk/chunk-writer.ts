@@ -13,6 +13,11 @@ import type { Block } from './block.ts'
 
 /** As many as RabbitMQ writes at the same time, by default. */
 const mostEntries = 4096
+/**
+ * A filter lets whole chunks through, so a large one would defeat it. The chunks of RabbitMQ are small
+ * unless more is published than it can write.
+ */
+const mostFilteredEntries = 128
 
 /** Writes one chunk into the free memory of a block. */
 export class ChunkWriter {
@@ -20,6 +25,7 @@ export class ChunkWriter {
   readonly firstOffset: number
   readonly #filterSize: number
   readonly #values = new Set<string>()
+  #hasFilter = false
   #end: number
   #entries = 0
   #records = 0
@@ -41,9 +47,10 @@ export class ChunkWriter {
   }
 
   /** Whether an entry of `size` bytes fits in, with its header. */
-  hasRoom(size: number): boolean {
+  hasRoom(size: number, filterValue: string): boolean {
     const { length } = this.block.bytes
-    return this.#entries < mostEntries && this.#end + size + this.#filterSize <= length
+    const most = this.#hasFilter || filterValue !== '' ? mostFilteredEntries : mostEntries
+    return this.#entries < most && this.#end + size + this.#filterSize <= length
   }
 
   addMessage(parts: readonly Uint8Array[], filterValue: string): void {
@@ -97,5 +104,6 @@ export class ChunkWriter {
     this.#entries += 1
     this.#records += records
     this.#values.add(filterValue)
+    this.#hasFilter ||= filterValue !== ''
   }
 }

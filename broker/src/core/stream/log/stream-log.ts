@@ -107,7 +107,7 @@ export class StreamLog {
   append(parts: readonly Uint8Array[], filterValue = ''): number {
     let size = 0
     for (const { length } of parts) size += length
-    const writer = this.#writerFor(entryHeaderSize + size)
+    const writer = this.#writerFor(entryHeaderSize + size, filterValue)
     const offset = writer.nextOffset
     writer.addMessage(parts, filterValue)
     this.#nextOffset = writer.nextOffset
@@ -117,7 +117,7 @@ export class StreamLog {
 
   /** Writes a batch as a client has built it. Returns the offset of its first record. */
   appendBatch(batch: Batch, filterValue = ''): number {
-    const writer = this.#writerFor(batchHeaderSize + batch.data.length)
+    const writer = this.#writerFor(batchHeaderSize + batch.data.length, filterValue)
     const offset = writer.nextOffset
     writer.addBatch(batch, filterValue)
     this.#nextOffset = writer.nextOffset
@@ -220,8 +220,8 @@ export class StreamLog {
   }
 
   /** A writer with room for an entry of `size` bytes. */
-  #writerFor(size: number): ChunkWriter {
-    if (this.#writer?.hasRoom(size) === true) return this.#writer
+  #writerFor(size: number, filterValue: string): ChunkWriter {
+    if (this.#writer?.hasRoom(size, filterValue) === true) return this.#writer
     this.#finishChunk()
     this.#startSegmentIfFull()
     this.#writer = this.#newWriter(size)
