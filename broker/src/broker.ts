@@ -7,7 +7,7 @@ import type { FaultInjection } from './channel/fault-injection.ts'
 import { generateQueueName } from './channel/names.ts'
 import { Clients, type Protocol } from './clients.ts'
 import type { ClientConnection } from './connection/stream/client-connection.ts'
-import { certifiedHost, endpoint, socketPeer } from './connection/peer.ts'
+import { hostName, endpoint, socketPeer } from './connection/peer.ts'
 import { Scheduler } from './connection/scheduler.ts'
 import { MemoryGauge } from './core/message/memory-gauge.ts'
 import type { VirtualHost } from './core/vhost.ts'
@@ -102,7 +102,7 @@ export class Broker implements AsyncDisposable {
   get tlsUrl(): string {
     if (this.#context.settings.tls === undefined)
       throw new Error('this broker has no listener for amqps: start it with the option tls')
-    return this.#urlOf('amqps', this.tlsPort, certifiedHost(this.#host)) + this.#vhostPath
+    return this.#urlOf('amqps', this.tlsPort, hostName(this.#host)) + this.#vhostPath
   }
 
   /** The port for the stream protocol; 0 if there is none. */
@@ -120,7 +120,7 @@ export class Broker implements AsyncDisposable {
   get streamTlsUrl(): string | undefined {
     const port = this.#listeners.port('stream/ssl')
     if (port === 0) return undefined
-    return this.#urlOf('rabbitmq-stream+tls', port, certifiedHost(this.#host)) + this.#vhostPath
+    return this.#urlOf('rabbitmq-stream+tls', port, hostName(this.#host)) + this.#vhostPath
   }
 
   /** Where the management API is, like `url`; undefined if the option `management` is not set. */

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 
 import type { ClientConnection } from './connection/stream/client-connection.ts'
 import { Connection } from './connection/connection.ts'
-import { certifiedHost, type Address, type Peer } from './connection/peer.ts'
+import { hostName, type Address, type Peer } from './connection/peer.ts'
 import { StreamConnection } from './connection/stream/stream-connection.ts'
 import type { ManagedBroker } from './management/model/context.ts'
 import { ConnectionFault } from './protocol/faults.ts'
@@ -81,9 +81,10 @@ export class Clients {
     // A client that did not connect over a socket can only use a listener.
     const used = local ?? Array.from(listeners).find(({ protocol }) => protocol === 'stream')
     const { host = 'localhost', port = 0 } = used ?? {}
-    return tls === undefined
-      ? { host: advertisedHost ?? host, port: advertisedPort ?? port }
-      : { host: advertisedHost ?? certifiedHost(host), port: advertisedTlsPort ?? port }
+    return {
+      host: advertisedHost ?? hostName(host),
+      port: (tls === undefined ? advertisedPort : advertisedTlsPort) ?? port,
+    }
   }
 }
 

@@ -55,8 +55,8 @@ export function endpoint({ host, port }: Address): string {
   return `${isIP(host) === 6 ? `[${host}]` : host}:${port}`
 }
 
-/** The host for a client that checks the name in the certificate, which is rarely an address. */
-export function certifiedHost(host: string): string {
+/** The name of the host, which certificates contain more often than its address. */
+export function hostName(host: string): string {
   return /^(127\.0\.0\.1|::1)$/.test(host) ? 'localhost' : host
 }
 

@@ -12,7 +12,8 @@ export interface StreamOptions {
   readonly tlsPort?: number
   /**
    * The address that clients are told, because they connect again, to the node that has a stream.
-   * Default: the address that they have connected to.
+   * Default: the address that they have connected to, or `localhost` for one of this machine, as in the
+   * name of the node.
    */
   readonly advertisedHost?: string
   readonly advertisedPort?: number
