@@ -103,6 +103,7 @@ async function witness(bench: Bench): Promise<() => Promise<void>> {
   const client = bench.connectStream().send(...openingFrames())
   client.create('witness').declarePublisher(1, 'witness').send(subscribeFrame('witness', 1000))
   await settled()
+  bench.clock.advance(5)
   client.takeKeys()
   const amqp = bench.connect()
   await amqp.open()
@@ -137,6 +138,7 @@ describe('hostile input of the stream protocol', () => {
       // Most of the clients are disconnected early, and the rest of their frames is ignored.
       for (let i = 0; i < 100; i++, sent++) client.send(nonsense(random))
       await settled()
+      bench.clock.advance(5)
       client.stream.destroy()
       if (sent % 10_000 === 0) await check()
     }
@@ -158,6 +160,7 @@ describe('hostile input of the stream protocol', () => {
       const cut = random.below(bytes.length)
       client.send(bytes.subarray(0, cut), bytes.subarray(cut))
       if (round % 10 === 0) await settled()
+      if (round % 10 === 0) bench.clock.advance(5)
       client.stream.destroy()
       if (round % 500 === 0) await check()
     }
