@@ -29,7 +29,7 @@ export class Subscription implements GroupMember {
   group: ConsumerGroup | undefined
   readonly #actions: SubscriptionActions
   readonly #sendLimit: number
-  /** How many records it has got. */
+  /** How many records were sent to it. */
   consumed = 0
   /** The offset of the last of them. */
   offset = 0

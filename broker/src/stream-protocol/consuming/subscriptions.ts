@@ -9,8 +9,8 @@ import { Subscription, type SubscriptionActions, type SubscriptionSpec } from '.
 /** How long RabbitMQ waits for the answer to a request, in milliseconds. */
 const answerTimeout = 60_000
 /**
- * How long after the response the first chunk is sent, in milliseconds. RabbitMQ needs a few to open the
- * log, and programs depend on it: their handlers use the consumer that their client is about to return.
+ * How long after the response the first chunk is sent, in milliseconds. RabbitMQ needs some time to
+ * open the log, and programs depend on it: their handlers use the consumer that their client is about to return.
  */
 const firstChunkDelay = 5
 
@@ -127,7 +127,7 @@ export class Subscriptions implements SubscriptionActions {
     this.#updateDeadline.watch(dueAt)
   }
 
-  /** The client has answered a consumer update. `start` is undefined if it has no wish. */
+  /** The client has answered a consumer update. Without `start`, it reads from where it subscribed. */
   updateAnswered(correlationId: number, start: OffsetSpec | undefined): void {
     const update = this.#updates.get(correlationId)
     this.#updates.delete(correlationId)
