@@ -35,12 +35,12 @@ const streamJsClient: Suite = {
   }),
   parse: parseTap,
   timeoutSeconds: 600,
-  mustPass: 212,
-  rabbitmqScore: '212 of 217 (4.3.6)',
+  mustPass: 215,
+  rabbitmqScore: '215 of 217 (4.3.6)',
   exceptions: {
     'connect using EXTERNAL auth': 'it needs certificates that are not in the package',
-    'offset query the consumer is able to track the offset and start from the stored offset':
-      'it does not wait until its client has stored the offset, so RabbitMQ fails it too',
+    'super stream publisher publish several messages - they should be routed to different partitions':
+      'nine random keys miss one of the three partitions in 8 % of all runs, whatever the broker',
   },
 }
 

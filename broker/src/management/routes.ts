@@ -10,6 +10,7 @@ import { permissionRoutes } from './routes/permissions.ts'
 import { parameterRoutes, policyRoutes } from './routes/policies.ts'
 import { queueRoutes } from './routes/queues.ts'
 import { streamRoutes } from './routes/clients/streams.ts'
+import { superStreamRoutes } from './routes/clients/super-streams.ts'
 import { userRoutes } from './routes/users.ts'
 import { vhostRoutes } from './routes/vhosts.ts'
 
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...bindingRoutes,
   ...messageRoutes,
   ...streamRoutes,
+  ...superStreamRoutes,
   ...vhostRoutes,
   ...userRoutes,
   ...permissionRoutes,

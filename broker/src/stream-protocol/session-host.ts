@@ -13,9 +13,9 @@ export interface SessionHost {
   readonly memory: MemoryGauge
   readonly groups: ConsumerGroups
   readonly frames: StreamFrameWriter
-  /** The address of the broker that clients are told. */
+  /** The address that clients use for their next connections. */
   readonly advertised: { readonly host: string; readonly port: number }
-  /** Sends soon what is in `frames`, although no frame of the client has caused it. */
+  /** Sends what is in `frames` soon, also if the client has sent no command. */
   scheduleFlush(): void
   /** There is something to deliver: call `Session.deliver` soon. */
   requestDelivery(): void

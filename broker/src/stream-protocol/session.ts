@@ -8,7 +8,7 @@ export class Session {
   readonly host: SessionHost
   readonly publishers: Publishers
   readonly subscriptions: Subscriptions
-  /** The streams whose deletion the client is told. */
+  /** The streams about whose deletion the client is notified. */
   readonly #watched = new Map<StreamQueue, Disposable>()
 
   constructor(host: SessionHost) {
@@ -23,7 +23,7 @@ export class Session {
     return queue instanceof StreamQueue ? queue : undefined
   }
 
-  /** The client is told when this stream is deleted. */
+  /** From now on, the client is notified when this stream is deleted. */
   watch(stream: StreamQueue): void {
     if (this.#watched.has(stream)) return
     this.#watched.set(

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { commandKey, responseBit } from '../../src/stream-protocol/wire/commands.ts'
 import { writeMap, writeString, writeStrings } from '../../src/stream-protocol/wire/frame-writer.ts'
 import { Random } from '../support/random.ts'
-import { settled, testBench, type Bench } from '../support/scripted-client.ts'
+import { settled, testBench } from '../support/scripted-client.ts'
 import {
   openingFrames,
   publishFrame,
@@ -11,6 +11,7 @@ import {
   streamRequest,
   subscribeFrame,
 } from '../support/stream-client.ts'
+import { mistakes, witness } from '../support/stream-witness.ts'
 
 /** All frames that a client sends in a conversation with most of the commands, to corrupt them. */
 function conversation(): readonly Uint8Array[] {
@@ -98,32 +99,6 @@ function nonsense(random: Random): Uint8Array {
   ])
 }
 
-/** Well-behaved clients of both protocols, which must be served as if there were no hostile ones. */
-async function witness(bench: Bench): Promise<() => Promise<void>> {
-  const client = bench.connectStream().send(...openingFrames())
-  client.create('witness').declarePublisher(1, 'witness').send(subscribeFrame('witness', 1000))
-  await settled()
-  client.takeKeys()
-  const amqp = bench.connect()
-  await amqp.open()
-  await amqp.openChannel()
-  await amqp.declare('witness-queue')
-  return async () => {
-    client.send(publishFrame(1, [new Uint8Array(10)]))
-    await settled()
-    const keys = client.takeKeys().toSorted((one, other) => one - other)
-    expect(keys).toEqual([commandKey.publishConfirm, commandKey.deliver])
-    await amqp.declare('witness-queue')
-  }
-}
-
-/** Internal errors of the broker. There must be none. */
-function mistakes(bench: Bench): unknown[] {
-  const errors: unknown[] = []
-  bench.broker.on('internal-error', ({ error }) => errors.push(error))
-  return errors
-}
-
 describe('hostile input of the stream protocol', () => {
   it('in 100,000 random frames does not affect other clients', async () => {
     await using bench = testBench({ refusalDelay: 0 })
@@ -137,6 +112,7 @@ describe('hostile input of the stream protocol', () => {
       // Most of the clients are disconnected early, and the rest of their frames is ignored.
       for (let i = 0; i < 100; i++, sent++) client.send(nonsense(random))
       await settled()
+      bench.clock.advance(5)
       client.stream.destroy()
       if (sent % 10_000 === 0) await check()
     }
@@ -158,6 +134,7 @@ describe('hostile input of the stream protocol', () => {
       const cut = random.below(bytes.length)
       client.send(bytes.subarray(0, cut), bytes.subarray(cut))
       if (round % 10 === 0) await settled()
+      if (round % 10 === 0) bench.clock.advance(5)
       client.stream.destroy()
       if (round % 500 === 0) await check()
     }

@@ -31,10 +31,16 @@ const subscribeAlone = streamRequest(commandKey.subscribe, (to) => {
   writeMap(to, { name: 'group', 'single-active-consumer': 'true' })
 })
 
-/** A quarter of a millisecond passes between two looks at it, so a time slice is over after four. */
+/** A quarter of a millisecond passes between two looks at it, so a time slice is over after four. Long timeouts never end. */
 function hastyClock(): Clock {
   let now = 1_700_000_000_000
-  return { now: () => (now += 0.25), after: () => ({ [Symbol.dispose]() {} }) }
+  return {
+    now: () => (now += 0.25),
+    after(ms, task) {
+      const timer = ms < 10 ? setImmediate(task) : undefined
+      return { [Symbol.dispose]: () => clearImmediate(timer) }
+    },
+  }
 }
 
 async function turn(): Promise<void> {
@@ -42,6 +48,37 @@ async function turn(): Promise<void> {
 }
 
 describe('a client of the stream protocol', () => {
+  it('gets the first chunk after it has read that it has subscribed', async () => {
+    await using bench = testBench()
+    const client = await publisher(bench)
+    client.send(publishFrame(1, [new Uint8Array(5)]), subscribeFrame('s', 10))
+    await settled()
+    expect(client.takeKeys()).toEqual([commandKey.publishConfirm, responseTo(commandKey.subscribe)])
+    bench.clock.advance(5)
+    await settled()
+    expect(client.takeKeys()).toEqual([commandKey.deliver])
+    client.send(streamRequest(commandKey.unsubscribe, (to) => to.octet(1)))
+    client.send(subscribeFrame('s', 10))
+    await settled()
+    client.takeKeys()
+    // Another command shows that it has.
+    client.send(streamFrame(commandKey.heartbeat, () => {}))
+    await settled()
+    expect(client.takeKeys()).toEqual([commandKey.deliver])
+  })
+
+  it('that unsubscribes at once gets no chunk', async () => {
+    await using bench = testBench()
+    const client = await publisher(bench)
+    const unsubscribe = streamRequest(commandKey.unsubscribe, (to) => to.octet(1))
+    client.send(publishFrame(1, [new Uint8Array(5)]), subscribeFrame('s', 10), unsubscribe)
+    await settled()
+    client.takeKeys()
+    bench.clock.advance(5)
+    await settled()
+    expect(client.takeKeys()).toEqual([])
+  })
+
   it('gets no more chunks while it does not read, and the rest when it does', async () => {
     await using bench = testBench({ outboxLimit: 100_000 })
     const writer = await publisher(bench)
@@ -54,6 +91,8 @@ describe('a client of the stream protocol', () => {
     reader.takeKeys()
     reader.stream.pause()
     reader.send(subscribeFrame('s', 1000))
+    await settled()
+    bench.clock.advance(5)
     await settled()
     // The outbox, and what the streams between client and broker buffer.
     expect(reader.stream.readableLength).toBeLessThan(200_000)

@@ -51,7 +51,7 @@ function subscribe(session: Session, command: Subscribe): Reply {
 
 function subscribeAlone(session: Session, spec: SubscriptionSpec): void {
   session.watch(spec.stream)
-  session.subscriptions.add(spec).read()
+  session.subscriptions.start(session.subscriptions.add(spec))
 }
 
 /** Joins a group of consumers, of which one is active. It starts to read when its client agrees. */

@@ -22,6 +22,8 @@ const commands: ReadonlyMap<number, Command> = new Map([
 /** Handles a frame, or the next part of it. Throws a DecodeError if it cannot be understood. */
 export function handleFrame(session: Session, frame: IncomingFrame): void {
   const { continuation } = frame
+  // A client that goes on has read the responses.
+  session.subscriptions.settle()
   frame.continuation = undefined
   if (continuation === undefined) commandIn(frame)(session)
   else continuation()

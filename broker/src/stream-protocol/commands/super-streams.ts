@@ -1,24 +1,18 @@
-import type { VirtualHost } from '../../core/vhost.ts'
-import { bool, long } from '../../protocol/field-value.ts'
 import type { Session } from '../session.ts'
-import { commandKey, responseCode } from '../wire/commands.ts'
+import { commandKey, type responseCode } from '../wire/commands.ts'
 import type { FieldReader } from '../wire/field-reader.ts'
 import { writeStrings } from '../wire/frame-writer.ts'
 import { request, type Command, type Reply } from './command.ts'
-import { checkedName, declareStream, noGuard } from './declare-stream.ts'
-import { orderArgument, partitionsOf } from './partitions.ts'
+import {
+  createSuperStream,
+  deleteSuperStream,
+  mayManageSuperStream,
+  type SuperStreamSpec,
+} from './create-super-stream.ts'
+import { partitionsOf } from './partitions.ts'
 import { ok, refuse } from './replies.ts'
 
-const mostPartitions = 1000
-
-interface Creation {
-  readonly name: string
-  readonly partitions: readonly string[]
-  readonly bindingKeys: readonly string[]
-  readonly arguments: ReadonlyMap<string, string>
-}
-
-function readCreation(reader: FieldReader): Creation {
+function readSpec(reader: FieldReader): SuperStreamSpec {
   return {
     name: reader.string(),
     partitions: reader.strings(),
@@ -27,75 +21,9 @@ function readCreation(reader: FieldReader): Creation {
   }
 }
 
-function create(session: Session, creation: Creation): Reply {
-  const { vhost } = session.host
-  const name = checkedName(creation.name)
-  if (name === undefined) return refuse('preconditionFailed')
-  if (!mayManage(session, name, creation.partitions)) return refuse('accessRefused')
-  if (!isWellFormed(creation)) return refuse('preconditionFailed')
-  const isTaken =
-    vhost.exchanges.get(name) !== undefined ||
-    creation.partitions.some((partition) => vhost.queues.get(partition) !== undefined)
-  return isTaken ? refuse('streamAlreadyExists') : declareAll(vhost, { ...creation, name })
-}
-
-function isWellFormed({ partitions, bindingKeys }: Creation): boolean {
-  return (
-    partitions.length === bindingKeys.length &&
-    partitions.length <= mostPartitions &&
-    new Set(partitions).size === partitions.length &&
-    partitions.every((partition) => checkedName(partition) !== undefined)
-  )
-}
-
-/** Whether the user may declare the exchange and the partitions, and bind them. */
-function mayManage(
-  { host: { access } }: Session,
-  name: string,
-  partitions: readonly string[],
-): boolean {
-  return (
-    access.allows('configure', name) &&
-    access.allows('read', name) &&
-    partitions.every((each) => access.allows('configure', each) && access.allows('write', each))
-  )
-}
-
-/** Declares the exchange, the partitions and the bindings, or nothing if a partition is refused. */
-function declareAll(vhost: VirtualHost, creation: Creation): Reply {
-  const { name, partitions, bindingKeys } = creation
-  const locator = ['queue-leader-locator', 'balanced'] as const
-  const args = new Map([locator, ...creation.arguments])
-  const flags = { durable: true, autoDelete: false, internal: false }
-  const isSuperStream = new Map([['x-super-stream', bool(true)]])
-  vhost.declareExchange({
-    name,
-    type: 'direct',
-    ...flags,
-    arguments: isSuperStream,
-    guard: noGuard,
-  })
-  for (const partition of partitions) {
-    if (declareStream(vhost, partition, args).code === responseCode.ok) continue
-    deleteAll(vhost, name, partitions)
-    // What RabbitMQ answers, whatever is wrong with the arguments.
-    return refuse('internalError')
-  }
-  for (const [index, destination] of partitions.entries())
-    vhost.bind({
-      source: name,
-      destination,
-      destinationType: 'queue',
-      routingKey: bindingKeys[index] ?? '',
-      arguments: new Map([[orderArgument, long(index)]]),
-      owner: {},
-    })
-  return ok
-}
-
-function deleteAll(vhost: VirtualHost, name: string, partitions: readonly string[]): void {
-  vhost.deleteExchange(name, false)
-  for (const partition of partitions) vhost.deleteQueue(partition)
+function create(session: Session, spec: SuperStreamSpec): Reply {
+  const refusal = createSuperStream(session.host, spec)
+  return refusal === undefined ? ok : refuse(refusal.code)
 }
 
 function remove(session: Session, name: string): Reply {
@@ -103,8 +31,8 @@ function remove(session: Session, name: string): Reply {
   if (!access.allows('configure', name)) return refuse('accessRefused')
   const partitions = partitionsOf(vhost, name)?.map((each) => each.name)
   if (partitions === undefined) return refuse('streamDoesNotExist')
-  if (!mayManage(session, name, partitions)) return refuse('accessRefused')
-  return { ...ok, after: () => deleteAll(vhost, name, partitions) }
+  if (!mayManageSuperStream(access, name, partitions)) return refuse('accessRefused')
+  return { ...ok, after: () => deleteSuperStream(vhost, name, partitions) }
 }
 
 interface RouteQuery {
@@ -139,7 +67,7 @@ function withStreams(code: keyof typeof responseCode, names: readonly string[] =
 }
 
 export const superStreamCommands: readonly (readonly [key: number, Command])[] = [
-  [commandKey.createSuperStream, request(readCreation, create)],
+  [commandKey.createSuperStream, request(readSpec, create)],
   [commandKey.deleteSuperStream, request((reader) => reader.string(), remove)],
   [
     commandKey.route,

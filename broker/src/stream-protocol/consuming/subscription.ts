@@ -29,12 +29,14 @@ export class Subscription implements GroupMember {
   group: ConsumerGroup | undefined
   readonly #actions: SubscriptionActions
   readonly #sendLimit: number
-  /** How many records it has got. */
+  /** How many records were sent to it. */
   consumed = 0
   /** The offset of the last of them. */
   offset = 0
   /** False for a single active consumer unless its group has chosen it. */
   isActive = true
+  /** It sends nothing yet: its client has not had time to read that it has subscribed. */
+  #isNew = false
   #credit: number
   #isSending = false
   #reader: LogReader | undefined
@@ -56,6 +58,17 @@ export class Subscription implements GroupMember {
   /** False for a single active consumer that is not the active one, or has not answered yet. */
   get isReading(): boolean {
     return this.#reader !== undefined
+  }
+
+  /** Reads from now on, but sends nothing before `settle` is called. */
+  readLater(): void {
+    this.#isNew = true
+    this.read()
+  }
+
+  settle(): void {
+    this.#isNew = false
+    this.#wake()
   }
 
   read(start: OffsetSpec = this.spec.start): void {
@@ -103,7 +116,7 @@ export class Subscription implements GroupMember {
   }
 
   get #canSend(): boolean {
-    if (this.#reader === undefined) return false
+    if (this.#reader === undefined || this.#isNew) return false
     return this.#credit > (this.#isSending ? 0 : this.#sendLimit)
   }
 

@@ -8,6 +8,11 @@ import { Subscription, type SubscriptionActions, type SubscriptionSpec } from '.
 
 /** How long RabbitMQ waits for the answer to a request, in milliseconds. */
 const answerTimeout = 60_000
+/**
+ * How long after the response the first chunk is sent, in milliseconds. RabbitMQ needs some time to
+ * open the log, and programs depend on it: their handlers use the consumer that their client is about to return.
+ */
+const firstChunkDelay = 5
 
 export interface SubscriptionsHost {
   readonly clock: Clock
@@ -30,6 +35,9 @@ export class Subscriptions implements SubscriptionActions {
   sendsLastChunkId = false
   readonly #host: SubscriptionsHost
   readonly #subscriptions = new Map<number, Subscription>()
+  /** Those whose client may not have read yet that it has subscribed. */
+  readonly #new = new Set<Subscription>()
+  #settling: Disposable | undefined
   /** Those that may have something to send. */
   readonly #ready = new Set<Subscription>()
   readonly #updates = new Map<number, Update>()
@@ -64,6 +72,22 @@ export class Subscriptions implements SubscriptionActions {
     return subscription
   }
 
+  /** Reads the stream from now on. The client is being told that it has subscribed. */
+  start(subscription: Subscription): void {
+    subscription.readLater()
+    this.#settling ??= this.#host.clock.after(firstChunkDelay, () => this.settle())
+    this.#new.add(subscription)
+  }
+
+  /** The client has read the responses: after a while, or because it sends another command. */
+  settle(): void {
+    if (this.#new.size === 0) return
+    this.#settling?.[Symbol.dispose]()
+    this.#settling = undefined
+    for (const subscription of this.#new) subscription.settle()
+    this.#new.clear()
+  }
+
   remove(subscription: Subscription): void {
     this.#subscriptions.delete(subscription.spec.id)
     subscription.spec.stream.subscriptionCount -= 1
@@ -80,6 +104,7 @@ export class Subscriptions implements SubscriptionActions {
   /** The connection is closed. */
   close(): void {
     this.#updateDeadline.cancel()
+    this.#settling?.[Symbol.dispose]()
     for (const subscription of Array.from(this.#subscriptions.values())) this.remove(subscription)
   }
 
@@ -102,7 +127,7 @@ export class Subscriptions implements SubscriptionActions {
     this.#updateDeadline.watch(dueAt)
   }
 
-  /** The client has answered a consumer update. `start` is undefined if it has no wish. */
+  /** The client has answered a consumer update. Without `start`, it reads from where it subscribed. */
   updateAnswered(correlationId: number, start: OffsetSpec | undefined): void {
     const update = this.#updates.get(correlationId)
     this.#updates.delete(correlationId)

@@ -14,7 +14,7 @@ const smallestRecord = 4
 export class Publisher {
   readonly id: number
   readonly stream: StreamQueue
-  /** What it calls itself, so that its duplicates are recognized; empty if it does not. */
+  /** Its name, by which the broker recognizes duplicates; empty for none. */
   readonly reference: string
   /** How many messages and batches it has published, and how many of them are confirmed. */
   readonly counts = { published: 0, confirmed: 0 }

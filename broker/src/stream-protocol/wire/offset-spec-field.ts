@@ -18,7 +18,7 @@ export function readOffsetSpec(reader: FieldReader): OffsetSpec {
   return spec
 }
 
-/** Returns undefined for type 0: the client has no wish. */
+/** Returns undefined for type 0: the client does not say where to start. */
 export function readOptionalOffsetSpec(reader: FieldReader): OffsetSpec | undefined {
   const type = reader.short()
   if (type === 0) return undefined

@@ -7,6 +7,7 @@ import com.rabbitmq.stream.Producer;
 import com.rabbitmq.stream.ProducerBuilder;
 import com.rabbitmq.stream.compression.Compression;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -25,7 +26,11 @@ public class StreamPeer {
         case "write" -> write(environment.producerBuilder().stream(stream), "java", count);
         case "write-batch" ->
             write(
+                // One batch, however slow the machine is: the JavaScript client reads no second one in a chunk.
                 environment.producerBuilder().stream(stream)
+                    .dynamicBatch(false)
+                    .batchSize(1)
+                    .batchPublishingDelay(Duration.ofSeconds(SECONDS))
                     .subEntrySize(count)
                     .compression(Compression.valueOf(args[3].toUpperCase())),
                 "java",
@@ -95,7 +100,7 @@ public class StreamPeer {
         environment.consumerBuilder().stream(stream)
             .name("reader")
             .manualTrackingStrategy()
-            .checkInterval(java.time.Duration.ZERO)
+            .checkInterval(Duration.ZERO)
             .builder()
             .offset(OffsetSpecification.first())
             .messageHandler(
