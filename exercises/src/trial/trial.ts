@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { Learner, type Call } from './learner.ts'
-import { Network } from './network.ts'
+import { Network } from './network/network.ts'
 import { Witness, type Message } from './witness.ts'
 import { Busy, Wrong } from './wrong.ts'
 
