@@ -56,6 +56,11 @@ export class Witness implements AsyncDisposable {
     await this.#ask((channel) => channel.assertQueue(name, { arguments: all }))
   }
 
+  /** Declares a stream, without limits. */
+  stream(name: string): Promise<void> {
+    return this.queue(name, { 'x-queue-type': 'stream' })
+  }
+
   async exchange(name: string, kind: string): Promise<void> {
     await this.#ask((channel) => channel.assertExchange(name, kind))
   }
