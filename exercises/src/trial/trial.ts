@@ -27,8 +27,8 @@ export interface Setting {
   readonly traces?: boolean
 }
 
-/** How the world reacts to a call. */
-type Part = (call: Call) => Promise<unknown> | void
+/** How the world reacts to a call, and the value that the call returns, if any. */
+type Part = (call: Call) => Promise<unknown> | number | void
 
 /** Milliseconds between two evaluations of a condition. */
 const tick = 10
@@ -96,10 +96,11 @@ export class Trial implements AsyncDisposable {
     this.#parts.set(name, part)
   }
 
-  async #answer(call: Call): Promise<void> {
+  async #answer(call: Call): Promise<number | undefined> {
     this.#calls.push(call)
-    await this.#parts.get(call.name)?.(call)
+    const value = await this.#parts.get(call.name)?.(call)
     if (!call.by.ended) this.#answered.add(call)
+    return typeof value === 'number' ? value : undefined
   }
 
   /** All calls of this name, in order. */

@@ -1,0 +1,14 @@
+import type { Trial } from './trial.ts'
+
+/** Plays the part of the bookmark in world.ts: it keeps an offset when the programs are killed. */
+export class Bookmark {
+  /** The offset that was saved last. */
+  offset: number | undefined
+
+  constructor(trial: Trial) {
+    trial.world('load', () => this.offset)
+    trial.world('save', ({ about }) => {
+      this.offset = Number(about)
+    })
+  }
+}
