@@ -32,19 +32,19 @@ export const exercise: Exercise = {
     )
     await untilSaved(trial, bookmark)
     await first.kill()
-    const { offset } = bookmark
+    const saved = bookmark.text
     await broker.send('orders', orders.slice(6))
     const second = trial.start()
     const lost = (): readonly string[] => missing(orders, trial.done('record'))
     await trial.until(
       () => lost().length === 0,
-      (where) => whyLost(lost(), offset, where),
+      (where) => whyLost(lost(), saved, where),
     )
     await trial.rest()
     const again = finished.filter((order) => recordedBy(trial, second).includes(order))
     if (again.length > 0)
       throw new Wrong(
-        `Your program was killed while it recorded order 4. When it was started again, it did not continue with order 4, but recorded ${list(again)} a second time: ${noteOf(offset)}.`,
+        `Your program was killed while it recorded order 4. When it was started again, it did not continue with order 4, but recorded ${list(again)} a second time: ${saved}.`,
       )
     return 'Your program was killed while it recorded order 4. When it was started again, it continued with order 4, and did not miss orders 7 and 8, which came in the meantime.'
   },
@@ -63,22 +63,14 @@ async function untilSaved(trial: Trial, bookmark: Bookmark): Promise<void> {
   await trial.until(
     () => (bookmark.offset ?? -1) >= 2,
     (where) =>
-      `Your program has recorded orders 1, 2 and 3, but more than a second later ${noteOf(bookmark.offset)}. If it were killed now, it would start over${where}.`,
+      `Your program has recorded orders 1, 2 and 3, but more than a second later ${bookmark.text}. If it were killed now, it would start over${where}.`,
     // A client that saves once a second.
     { quiet: () => trial.timeouts.quiet + 1000 },
   )
 }
 
-function noteOf(offset: number | undefined): string {
-  return offset === undefined
-    ? 'the bookmark is empty'
-    : `the bookmark has offset ${offset}, which is that of order ${offset + 1}`
-}
-
-function whyLost(lost: readonly string[], offset: number | undefined, where: string): string {
+function whyLost(lost: readonly string[], saved: string, where: string): string {
   const text = `Your program was killed while it recorded order 4. It was started again, but ${list(lost)} ${either(lost, 'is', 'are')} still not in the books`
-  if (lost.join() === 'order 4') return `${text}: ${noteOf(offset)}, and was saved too early.`
-  if (offset === undefined)
-    return `${text}: it did not continue where it had left off, but waits for new orders${where}.`
-  return `${text}${where}.`
+  if (lost.join() === 'order 4') return `${text}: ${saved}, and was saved too early.`
+  return `${text}: it did not continue where it had left off, but waits for new orders${where}.`
 }

@@ -11,4 +11,11 @@ export class Bookmark {
       this.offset = Number(about)
     })
   }
+
+  /** What it says, for the orders 1, 2 and so on. */
+  get text(): string {
+    return this.offset === undefined
+      ? 'the bookmark is empty'
+      : `the bookmark has offset ${this.offset}, which is that of order ${this.offset + 1}`
+  }
 }

@@ -29,6 +29,7 @@ export interface Setting {
 
 /** How the world reacts to a call, and the value that the call returns, if any. */
 type Part = (call: Call) => Promise<unknown> | number | void
+type Probe = () => boolean | Promise<boolean>
 
 /** Milliseconds between two evaluations of a condition. */
 const tick = 10
@@ -186,8 +187,8 @@ export class Trial implements AsyncDisposable {
   }
 
   /** Waits a moment for a condition that may never come true; the check decides what that means. */
-  async settles(probe: () => boolean | Promise<boolean>): Promise<void> {
-    for (let waited = 0; waited < this.timeouts.moment; waited += tick) {
+  async settles(probe: Probe, moment = this.timeouts.moment): Promise<void> {
+    for (let waited = 0; waited < moment; waited += tick) {
       if (await probe()) return
       await this.#tick()
     }
@@ -283,7 +284,7 @@ export class Trial implements AsyncDisposable {
   }
 
   /** Watches for a moment, in which the condition must not come true. */
-  async calm(probe: () => boolean | Promise<boolean>, otherwise: () => string): Promise<void> {
+  async calm(probe: Probe, otherwise: () => string): Promise<void> {
     for (let waited = 0; waited < this.timeouts.moment; waited += tick) {
       if (await probe()) throw new Wrong(otherwise())
       await this.#tick()
