@@ -1,6 +1,8 @@
-// The world outside your programs: the oven, the screens, the register, the bank. While a check runs
+// The world outside your programs: the oven, the screens, the register, the bank, the books. While a check runs
 // your program, the check stands in for the world: calls can be slow, they can fail, and the program
 // can be killed in the middle of one. If you run your program yourself, each call prints a line.
+
+import type { OffsetStore } from '@messaging-patterns/shared'
 
 /** Bakes an order. Rejects if that fails. */
 export const bake = (order: string): Promise<void> => ask('bake', order)
@@ -17,9 +19,19 @@ export const refuse = (order: string): Promise<void> => ask('refuse', order)
 /** Charges the customer's card. The bank ignores a charge whose key it has seen before. */
 export const charge = (order: string, key: string): Promise<void> => ask('charge', order, key)
 
+/** Records an order in the books. They ignore an order that they already have. */
+export const record = (order: string): Promise<void> => ask('record', order)
+
+/** Keeps the offset of one program, also when the program is killed. Empty at first. */
+export const bookmark: OffsetStore = {
+  load: () => call('load'),
+  save: (offset) => ask('save', `${offset}`),
+}
+
 interface Answer {
   readonly call?: number
   readonly error?: string
+  readonly value?: number
 }
 
 let calls = 0
@@ -28,17 +40,22 @@ const unanswered = new Map<number | undefined, (answer: Answer) => void>()
 process.on('message', (answer: Answer) => unanswered.get(answer.call)?.(answer))
 
 async function ask(name: string, ...args: readonly string[]): Promise<void> {
+  await call(name, ...args)
+}
+
+async function call(name: string, ...args: readonly string[]): Promise<number | undefined> {
   const { channel } = process
   if (process.send === undefined || channel === undefined) {
     console.log(`${name}(${args.join(', ')})`)
-    return
+    return undefined
   }
-  const call = ++calls
-  process.send({ call, name, args, at: performance.timeOrigin + performance.now() })
+  const number = ++calls
+  process.send({ call: number, name, args, at: performance.timeOrigin + performance.now() })
   // Keep the program alive until the answer has arrived.
   channel.ref()
-  const { error } = await new Promise<Answer>((resolve) => unanswered.set(call, resolve))
-  unanswered.delete(call)
+  const { error, value } = await new Promise<Answer>((resolve) => unanswered.set(number, resolve))
+  unanswered.delete(number)
   if (unanswered.size === 0) channel.unref()
   if (error !== undefined) throw new Error(error)
+  return value
 }

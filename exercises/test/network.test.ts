@@ -2,7 +2,7 @@ import { waitFor } from '@messaging-patterns/testkit'
 import { connect, type ConfirmChannel } from 'amqplib'
 import { expect, it } from 'vitest'
 
-import { Network } from '../src/trial/network.ts'
+import { Network } from '../src/trial/network/network.ts'
 import { brokersOfProject } from './brokers.ts'
 
 const brokers = brokersOfProject()

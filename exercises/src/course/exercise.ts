@@ -12,6 +12,7 @@ export const lessons = [
   'retries',
   'cluster',
   'headers',
+  'streams',
 ] as const
 
 export type Lesson = (typeof lessons)[number]

@@ -22,8 +22,8 @@ export interface Call {
   readonly at: number
 }
 
-/** Answers a call by resolving, or makes it fail by rejecting. */
-export type Answer = (call: Call) => Promise<void>
+/** Answers a call by resolving, if need be with a value, or makes it fail by rejecting. */
+export type Answer = (call: Call) => Promise<number | void>
 
 interface Message {
   readonly call?: number
@@ -99,8 +99,8 @@ export class Learner implements AsyncDisposable {
     if (where !== undefined) for (const resolve of this.#asking.splice(0)) resolve(where)
     if (call === undefined) return
     try {
-      await answer({ name, args, about: args[0] ?? '', by: this, at })
-      this.#say({ call })
+      const value = await answer({ name, args, about: args[0] ?? '', by: this, at })
+      this.#say({ call, value })
     } catch (error) {
       this.#say({ call, error: error instanceof Error ? error.message : String(error) })
     }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { Learner, type Call } from './learner.ts'
-import { Network } from './network.ts'
+import { Network } from './network/network.ts'
 import { Witness, type Message } from './witness.ts'
 import { Busy, Wrong } from './wrong.ts'
 
@@ -27,8 +27,9 @@ export interface Setting {
   readonly traces?: boolean
 }
 
-/** How the world reacts to a call. */
-type Part = (call: Call) => Promise<unknown> | void
+/** How the world reacts to a call, and the value that the call returns, if any. */
+type Part = (call: Call) => Promise<unknown> | number | void
+type Probe = () => boolean | Promise<boolean>
 
 /** Milliseconds between two evaluations of a condition. */
 const tick = 10
@@ -96,10 +97,11 @@ export class Trial implements AsyncDisposable {
     this.#parts.set(name, part)
   }
 
-  async #answer(call: Call): Promise<void> {
+  async #answer(call: Call): Promise<number | undefined> {
     this.#calls.push(call)
-    await this.#parts.get(call.name)?.(call)
+    const value = await this.#parts.get(call.name)?.(call)
     if (!call.by.ended) this.#answered.add(call)
+    return typeof value === 'number' ? value : undefined
   }
 
   /** All calls of this name, in order. */
@@ -185,8 +187,8 @@ export class Trial implements AsyncDisposable {
   }
 
   /** Waits a moment for a condition that may never come true; the check decides what that means. */
-  async settles(probe: () => boolean | Promise<boolean>): Promise<void> {
-    for (let waited = 0; waited < this.timeouts.moment; waited += tick) {
+  async settles(probe: Probe, moment = this.timeouts.moment): Promise<void> {
+    for (let waited = 0; waited < moment; waited += tick) {
       if (await probe()) return
       await this.#tick()
     }
@@ -282,7 +284,7 @@ export class Trial implements AsyncDisposable {
   }
 
   /** Watches for a moment, in which the condition must not come true. */
-  async calm(probe: () => boolean | Promise<boolean>, otherwise: () => string): Promise<void> {
+  async calm(probe: Probe, otherwise: () => string): Promise<void> {
     for (let waited = 0; waited < this.timeouts.moment; waited += tick) {
       if (await probe()) throw new Wrong(otherwise())
       await this.#tick()

@@ -56,6 +56,11 @@ export class Witness implements AsyncDisposable {
     await this.#ask((channel) => channel.assertQueue(name, { arguments: all }))
   }
 
+  /** Declares a stream, without limits. */
+  stream(name: string): Promise<void> {
+    return this.queue(name, { 'x-queue-type': 'stream' })
+  }
+
   async exchange(name: string, kind: string): Promise<void> {
     await this.#ask((channel) => channel.assertExchange(name, kind))
   }
@@ -113,11 +118,20 @@ export class Witness implements AsyncDisposable {
     return undefined
   }
 
-  /** Sends messages to a queue, in order; resolves when the broker has confirmed all of them. */
-  async send(queue: string, texts: readonly string[], options?: Options.Publish): Promise<void> {
+  /**
+   * Sends messages to a queue, in order and without waiting in between; resolves when the broker has
+   * confirmed all of them.
+   */
+  async send(
+    queue: string,
+    texts: readonly string[],
+    options: Options.Publish | ((text: string) => Options.Publish) = {},
+  ): Promise<void> {
     await this.#ask(async (channel) => {
-      for (const text of texts)
-        channel.sendToQueue(queue, Buffer.from(text), { ...plain, ...options })
+      for (const text of texts) {
+        const own = typeof options === 'function' ? options(text) : options
+        channel.sendToQueue(queue, Buffer.from(text), { ...plain, ...own })
+      }
       await channel.waitForConfirms()
     })
   }
@@ -191,6 +205,25 @@ export class Witness implements AsyncDisposable {
     }
     const { consumerTag } = await channel.consume(queue, heard, { noAck: true })
     return () => channel.cancel(consumerTag)
+  }
+
+  /** Reads a stream from the beginning through a filter, up to a message that passes it. */
+  async read(stream: string, filter: string, last: string): Promise<readonly string[]> {
+    const found: string[] = []
+    const args = { 'x-stream-offset': 'first', 'x-stream-filter': filter }
+    await this.#ask(async (channel) => {
+      await channel.prefetch(1000)
+      await new Promise<void>((resolve, reject) => {
+        const heard = (message: Message | null): void => {
+          if (message === null) return
+          found.push(textOf(message))
+          channel.ack(message)
+          if (found.at(-1) === last) resolve()
+        }
+        channel.consume(stream, heard, { arguments: args }).catch(reject)
+      })
+    })
+    return found
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
