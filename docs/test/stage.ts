@@ -6,6 +6,20 @@ import { inject } from 'vitest'
 import { root } from '../tools/markdown.ts'
 import { Terminal, type Stage } from '../tools/terminal.ts'
 
+/**
+ * The programs of chapter 11 keep offsets in files. The pages run on several brokers at once, and
+ * after runs that have failed, so in fact the names of the files have a suffix.
+ */
+const suffix = `-run-${process.pid}`
+
+function withSuffix(line: string): string {
+  return line.replaceAll(/(?<=^pnpm streams group |packages\/streams\/)(?=\w)\w+/g, `$&${suffix}`)
+}
+
+function withoutSuffix(line: string): string {
+  return line.replaceAll(suffix, '')
+}
+
 /** The reader's broker: the embedded one, or RabbitMQ from docker-compose.yml. */
 export interface ReadersBroker extends AsyncDisposable {
   readonly name: string
@@ -23,21 +37,24 @@ export async function readersBroker(): Promise<ReadersBroker> {
 async function pnpmBroker(): Promise<ReadersBroker> {
   const port = await freePort()
   const management = await freePort()
+  const streams = await freePort()
   const stage: Stage = {
     env: readersEnv({
       AMQP_URL: `amqp://localhost:${port}`,
+      STREAM_PORT: String(streams),
       MANAGEMENT_URL: `http://localhost:${management}`,
     }),
     rewrite: (line) =>
-      line
+      withoutSuffix(line)
         .replaceAll(`localhost:${port}`, 'localhost:5672')
         .replaceAll(`127.0.0.1:${port}`, '127.0.0.1:5672')
+        .replaceAll(`127.0.0.1:${streams}`, '127.0.0.1:5552')
         .replaceAll(`127.0.0.1:${management}`, '127.0.0.1:15672'),
     inFact: (line) =>
-      line
+      withSuffix(line)
         .replace(
           /^pnpm broker$/,
-          `pnpm broker --port ${port} --management-port ${management} --no-streams`,
+          `pnpm broker --port ${port} --management-port ${management} --stream-port ${streams}`,
         )
         .replaceAll('localhost:5672', `localhost:${port}`),
     rabbitMq: false,
@@ -61,8 +78,10 @@ async function given(): Promise<ReadersBroker> {
       return readersEnv({ AMQP_URL: url().href })
     },
     rewrite: (line) =>
-      line.replaceAll(url().href, 'amqp://localhost:5672').replaceAll(url().host, 'localhost:5672'),
-    inFact: (line) => line.replaceAll('localhost:5672', url().host),
+      withoutSuffix(line)
+        .replaceAll(url().href, 'amqp://localhost:5672')
+        .replaceAll(url().host, 'localhost:5672'),
+    inFact: (line) => withSuffix(line).replaceAll('localhost:5672', url().host),
     rabbitMq: false,
   }
   return {
@@ -82,10 +101,12 @@ async function given(): Promise<ReadersBroker> {
 async function composeProject(): Promise<ReadersBroker> {
   const port = await freePort()
   const management = await freePort()
+  const streams = await freePort()
   const url = `amqp://localhost:${port}`
   const env = readersEnv({
     AMQP_URL: url,
     AMQP_PORT: String(port),
+    STREAM_PORT: String(streams),
     MANAGEMENT_PORT: String(management),
     COMPOSE_PROJECT_NAME: `messaging-patterns-docs-${process.pid}`,
   })
@@ -102,11 +123,11 @@ async function composeProject(): Promise<ReadersBroker> {
     stage: {
       env,
       rewrite: (line) =>
-        line
+        withoutSuffix(line)
           .replaceAll(`localhost:${port}`, 'localhost:5672')
           .replaceAll(`localhost:${management}`, 'localhost:15672'),
       inFact: (line) =>
-        line
+        withSuffix(line)
           .replaceAll('localhost:5672', `localhost:${port}`)
           .replaceAll('localhost:15672', `localhost:${management}`),
       rabbitMq: true,

@@ -13,6 +13,11 @@ const measured = [
   /(?<=^Published .* in )[\d.]+s \(\d+\/s\)/,
   /(?<=^the longest wait for a confirm was )\d+ ms/,
   /(?<=^different messages: \d+, duplicates: )\d+/,
+  /(?<=^(?:10 queues|1 stream): published in )[\d.]+s/,
+  /(?<= stored, read in )[\d.]+s(?=, late reader gets )/,
+  // How many messages fit into a segment, or into a chunk, depends on when they are written.
+  /(?<=^asked for message 3, and got message )\d+; \d+(?= messages are left$)/,
+  /(?<=^sent at once: )\d+(?= of 100 delivered, )/,
   // How much a worker gets depends on how soon it was free.
   /(?<=^dots of work done: )\d+/,
 ]

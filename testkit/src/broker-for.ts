@@ -8,6 +8,8 @@ import { testBroker, type BrokerKind, type TestBroker } from './test-broker.ts'
 export interface CurrentBroker {
   readonly kind: BrokerKind
   readonly url: string
+  /** For clients of the stream protocol. */
+  readonly streamUrl: string
   readonly vhost: string
   readonly version: string
   readonly management?: Management | undefined
@@ -44,6 +46,9 @@ function brokerBetween(before: Hook, after: Hook): CurrentBroker {
     get url() {
       return current().url
     },
+    get streamUrl() {
+      return current().streamUrl
+    },
     get vhost() {
       return current().vhost
     },
@@ -61,8 +66,9 @@ export function programsOn(broker: CurrentBroker): {
   readonly start: (program: string, ...args: string[]) => Program
   readonly run: (program: string, ...args: string[]) => Promise<Outcome>
 } {
+  const env = () => ({ AMQP_URL: broker.url, STREAM_PORT: new URL(broker.streamUrl).port })
   return {
-    start: (program, ...args) => new Program(program, args, { AMQP_URL: broker.url }),
-    run: (program, ...args) => runProgram(program, args, { AMQP_URL: broker.url }),
+    start: (program, ...args) => new Program(program, args, env()),
+    run: (program, ...args) => runProgram(program, args, env()),
   }
 }

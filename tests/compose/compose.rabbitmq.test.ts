@@ -7,8 +7,12 @@ import { expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-test('docker-compose.yml starts a RabbitMQ that lesson 1 runs on', async () => {
-  const ports = { AMQP_PORT: String(await freePort()), MANAGEMENT_PORT: String(await freePort()) }
+test('docker-compose.yml starts a RabbitMQ that lessons run on, over AMQP and over the stream protocol', async () => {
+  const ports = {
+    AMQP_PORT: String(await freePort()),
+    STREAM_PORT: String(await freePort()),
+    MANAGEMENT_PORT: String(await freePort()),
+  }
   const project = `messaging-patterns-test-${process.pid}`
   const compose = (...args: string[]) =>
     execa('docker', ['compose', '--project-name', project, ...args], { cwd: root, env: ports })
@@ -27,6 +31,13 @@ test('docker-compose.yml starts a RabbitMQ that lesson 1 runs on', async () => {
       AMQP_URL: url,
     })
     expect(received).toMatchObject({ code: 0, stdout: 'from compose received\n' })
+
+    // The client connects again to the address that the broker advertises.
+    const appended = await runProgram('packages/streams/src/client-producer.ts', ['--count', '2'], {
+      AMQP_URL: url,
+      STREAM_PORT: ports.STREAM_PORT,
+    })
+    expect(appended).toMatchObject({ code: 0, stderr: '' })
 
     const page = await fetch(`http://127.0.0.1:${ports.MANAGEMENT_PORT}/`)
     expect(page.status).toBe(200)

@@ -61,8 +61,7 @@ test.each(programs)('$path has at most 60 lines', ({ lines }) => {
   expect(lines.length).toBeLessThanOrEqual(60)
 })
 
-test.each(programs)('$path opens its session where a reader sees it', ({ lines }) => {
-  expect(
-    lines.filter((line) => /await using session = await Session\.open\(/.test(line)),
-  ).toHaveLength(1)
+test.each(programs)('$path opens its connection where a reader sees it', ({ lines }) => {
+  const opens = /await using session = await Session\.open\(|await withReconnect\(/
+  expect(lines.filter((line) => opens.test(line))).toHaveLength(1)
 })

@@ -47,6 +47,19 @@ const toast = [
 ] as const
 const tea = '2 tea done (attempt 1)'
 
+const stream = [0, 1, 2, 3, 4].map((number) => `${number} Streams`)
+
+function received(bodies: readonly string[]): readonly string[] {
+  return bodies.map((body, offset) => `${offset}: ${body} received`)
+}
+
+function shared(queue: number, log: number): readonly string[] {
+  return [
+    `queue: 30 tasks, 3 workers, done ${queue} times`,
+    `stream: 30 tasks, 3 workers, done ${log} times`,
+  ]
+}
+
 export const lessonRuns: Readonly<Record<string, LessonRun>> = {
   basic: {
     lines: {
@@ -234,6 +247,35 @@ export const lessonRuns: Readonly<Record<string, LessonRun>> = {
       'the toast failed three times, and was then parked, not lost': [
         { consumer: [toast[2]] },
         { consumer: toast.slice(0, 2) },
+      ],
+    },
+  },
+  streams: {
+    lines: {
+      producer: stream.map((body) => `${body} sent`),
+      'new messages': received(stream),
+      history: received(stream),
+      'history again': received(stream),
+      'since 3': received(stream).slice(3),
+      'queue or stream': shared(30, 90),
+    },
+    counterexamples: {
+      'a consumer that was waiting got the five messages': [
+        { 'new messages': received(stream).slice(1) },
+        { producer: [], 'new messages': [] },
+      ],
+      '"streams" still has them: two later consumers read all five again, in order': [
+        { history: [] },
+        { 'history again': received(stream).slice(0, 4) },
+        { 'history again': received(stream).toReversed() },
+      ],
+      'a consumer that began at offset 3 got the last two': [
+        { 'since 3': received(stream) },
+        { 'since 3': received(stream).slice(4) },
+      ],
+      'three workers did each task of a queue once, and each task of a stream three times': [
+        { 'queue or stream': shared(30, 30) },
+        { 'queue or stream': shared(29, 90) },
       ],
     },
   },

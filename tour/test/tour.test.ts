@@ -136,6 +136,31 @@ describe('the tour', () => {
     await onChannel((channel) => channel.deleteQueue('hello'))
   })
 
+  test('deletes a stream that was empty, and leaves one that holds messages', async () => {
+    const declare = (channel: ConfirmChannel) =>
+      channel.assertQueue('streams', {
+        arguments: { 'x-queue-type': 'stream', 'x-max-age': '7D' },
+      })
+    await onChannel(declare)
+    expect((await tour('streams')).code).toBe(0)
+    expect(await leftovers()).toEqual([])
+    await onChannel(async (channel) => {
+      await declare(channel)
+      channel.sendToQueue('streams', Buffer.from('mine'))
+      await channel.waitForConfirms()
+    })
+    // RabbitMQ counts the messages of a stream every five seconds.
+    await using admin = await Admin.connect(broker.url)
+    await waitFor('the count', async () => {
+      const state = await admin.queue('streams')
+      return typeof state === 'object' && state.messages === 1
+    })
+    const { code, stdout } = await tour('streams')
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/✘ the stream "streams" holds 1 message, .* pnpm reset streams$/m)
+    await admin.deleteQueue('streams')
+  })
+
   test('a queue with other arguments fails the lesson, with the command that fixes it', async () => {
     await onChannel((channel) => channel.assertQueue('hello'))
     const { code, stdout } = await tour('basic')

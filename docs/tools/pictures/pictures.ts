@@ -162,6 +162,24 @@ export const pictures: Readonly<Record<string, Picture>> = {
       { from: 'q3', to: 'c3' },
     ],
   },
+  streams: {
+    says: 'A producer appends messages to the stream streams, in which they have the offsets 0 to 4. Three consumers read the same stream from different positions: the first from offset 0, the second from offset 3, and the third only new messages.',
+    layers: [
+      [producer],
+      [{ id: 'q', kind: 'queue', text: 'streams', note: '0 1 2 3 4' }],
+      [
+        { id: 'c1', kind: 'consumer', text: 'history' },
+        { id: 'c2', kind: 'consumer', text: 'billing' },
+        { id: 'c3', kind: 'consumer', text: 'live' },
+      ],
+    ],
+    arrows: [
+      { from: 'p', to: 'q', text: 'append' },
+      { from: 'q', to: 'c1', text: 'from 0' },
+      { from: 'q', to: 'c2', text: 'from 3' },
+      { from: 'q', to: 'c3', text: 'next' },
+    ],
+  },
   confirms: {
     says: 'A producer sends a message to the queue confirms_quorum, and the broker sends a confirm back to it. The queue delivers the message to a consumer, which sends an ack back.',
     layers: [

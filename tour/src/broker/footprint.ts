@@ -44,13 +44,15 @@ export class Footprint {
         return `the queue "${name}" is exclusive to another connection: stop the program that declared it`
       if (state.consumers > 0)
         return `the queue "${name}" has ${counted(state.consumers, 'consumer')} that would receive the tour's messages: stop it, and run the tour again`
+      if (state.messages > 0 && this.#isStream(name))
+        return `the stream "${name}" holds ${counted(state.messages, 'message')}, and consuming them does not remove them: delete it with ${pnpm} reset ${this.#lesson.name}`
       if (state.messages > 0)
         return `the queue "${name}" holds ${counted(state.messages, 'message')}, and the tour never consumes your messages: consume them, or delete the queue with ${pnpm} reset ${this.#lesson.name}`
     }
     return undefined
   }
 
-  /** Deletes what did not exist before, and purges the queues that were empty. */
+  /** Deletes what did not exist before and streams, and purges the queues that were empty. */
   async restore(): Promise<void> {
     for (const [name, before] of this.#queues) await this.#restoreQueue(name, before)
     for (const [name, existed] of this.#exchanges) if (!existed) await this.#deleteUnused(name)
@@ -59,8 +61,13 @@ export class Footprint {
   async #restoreQueue(name: string, before: QueueState): Promise<void> {
     const now = await this.#withoutConsumers(name)
     if (now === undefined) return
-    if (before === 'absent') await this.#admin.deleteQueue(name)
+    // A stream cannot be purged. Its programs declare it again.
+    if (before === 'absent' || this.#isStream(name)) await this.#admin.deleteQueue(name)
     else if (now.messages > 0) await this.#admin.purgeQueue(name)
+  }
+
+  #isStream(name: string): boolean {
+    return this.#lesson.declares.queues?.[name]?.arguments?.['x-queue-type'] === 'stream'
   }
 
   /**

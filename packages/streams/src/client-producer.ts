@@ -1,0 +1,46 @@
+// Lesson 11, the producer over the stream protocol: no message is lost, and none is stored twice.
+import type { Publisher } from 'rabbitmq-stream-js-client'
+
+import { runClientProducer } from './command-line.ts'
+import { withReconnect } from './reconnect.ts'
+import { log } from './topology.ts'
+
+await runClientProducer(async ({ args, broker, messages, print, status }) => {
+  const bodies = [...messages('Streams - Hello World')]
+  let first: bigint | undefined
+  let sent = 0
+
+  const target = { broker, port: args['stream-port'], status }
+  await withReconnect(target, async ({ client, connectionClosedListener }) => {
+    await client.createStream({ stream: log.name, arguments: { 'max-age': log.options.maxAge } })
+    const named = { stream: log.name, publisherRef: args.name }
+    const publisher = await client.declarePublisher({ ...named, connectionClosedListener })
+    // The broker knows the id of the last message that it has from a publisher of this name, also
+    // of one whose confirm was lost. Ids go on where the last run of this program stopped.
+    const last = await publisher.getLastPublishingId()
+    first ??= last + 1n
+    const send = confirming(publisher)
+    for (; sent < bodies.length && broker.signal?.aborted !== true; sent++) {
+      const body = bodies[sent] ?? ''
+      const publishingId = first + BigInt(sent)
+      if (publishingId > last) await send(publishingId, body)
+      print(`${body} sent`, { event: 'sent', stream: log.name, body })
+    }
+  })
+})
+
+/** Returns a function that sends one message, and resolves when the broker has confirmed it. */
+function confirming(publisher: Publisher): (id: bigint, body: string) => Promise<void> {
+  let settle: ((error: number | null) => void) | undefined
+  publisher.on('publish_confirm', (error) => settle?.(error))
+  return async (publishingId, body) => {
+    const confirmed = new Promise<void>((resolve, reject) => {
+      settle = (error) => {
+        if (error === null) resolve()
+        else reject(new Error(`the broker refused the message: code ${error}`))
+      }
+    })
+    await publisher.send(Buffer.from(body), { publishingId })
+    await confirmed
+  }
+}

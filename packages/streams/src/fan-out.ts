@@ -1,0 +1,51 @@
+// Lesson 11, when a stream: ten readers want every message. Ten queues, or one stream?
+import { inFlight, Session } from '@messaging-patterns/shared'
+
+import { runFanOut } from './command-line.ts'
+import { readAll, seconds } from './readers.ts'
+import { compared, emptyStream } from './topology.ts'
+
+const readers = compared.queues
+
+await runFanOut(async ({ args, broker, print }) => {
+  await using session = await Session.open(broker)
+  const { count: limit } = args
+  const bodies = Array.from({ length: limit }, (_, number) => `${number} `.padEnd(1000, '.'))
+  const publish = async (send: (body: string) => Promise<void>): Promise<void> => {
+    for await (const _ of inFlight(bodies, send));
+  }
+  const report = (what: string, facts: Readonly<Record<string, number>>): void => {
+    const [published, read] = [facts['published']?.toFixed(1), facts['read']?.toFixed(1)]
+    const line = `published in ${published}s, ${facts['stored']} stored, read in ${read}s`
+    print(`${what}: ${line}, late reader gets ${facts['late']}`, {
+      event: 'measured',
+      what,
+      ...facts,
+    })
+  }
+
+  const { name, kind, options } = compared.exchange
+  const exchange = await session.exchange(name, kind, options)
+  const queues = await Promise.all(readers.map((queue) => session.queue(queue)))
+  for (const queue of queues) await queue.bind(exchange, '')
+  const published = await seconds(() => publish((body) => exchange.publish('', body)))
+  const counts = await Promise.all(queues.map((queue) => queue.count()))
+  const stored = counts.reduce((sum, { messages }) => sum + messages, 0)
+  const copies = await Promise.all(queues.map((queue) => queue.consume({ prefetch: 100, limit })))
+  const read = await seconds(() => readAll(copies))
+  // A queue only gets what is published after it was bound.
+  const late = await session.queue()
+  await late.bind(exchange, '')
+  report('10 queues', { published, stored, read, late: (await late.count()).messages })
+  for (const queue of [...queues, late]) await queue.delete()
+  await exchange.delete()
+
+  const stream = await emptyStream(session, compared.stream)
+  const appended = await seconds(() => publish((body) => stream.send(body)))
+  const consume = () => stream.consume({ from: 'first', limit })
+  const consumers = await Promise.all(readers.map(consume))
+  const readLog = await seconds(() => readAll(consumers))
+  const messages = await readAll([await consume()])
+  report('1 stream', { published: appended, stored: messages, read: readLog, late: messages })
+  await stream.delete()
+})

@@ -1,0 +1,101 @@
+// What the client for the stream protocol lacks: it connects once. This connects again.
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+
+import {
+  connectOptions,
+  defaultUrl,
+  MessagingError,
+  parseUrls,
+  type SessionOptions,
+} from '@messaging-patterns/shared'
+import { connect, type Client, type ClientParams } from 'rabbitmq-stream-js-client'
+
+/** A client, and the listener for its publishers and consumers, which have connections of their own. */
+export interface Link {
+  readonly client: Client
+  readonly connectionClosedListener: () => void
+}
+
+export interface Target {
+  readonly broker: SessionOptions
+  readonly port: number | undefined
+  readonly status: (text: string) => void
+}
+
+/**
+ * Runs `work` with a client, and again with a new client whenever a connection is lost, until it
+ * returns. The client would lose track of what was in progress, so `work` begins by asking the
+ * broker where to continue.
+ */
+export async function withReconnect(
+  { broker, port, status }: Target,
+  work: (link: Link) => Promise<void>,
+): Promise<void> {
+  const to = paramsOf(broker, port)
+  let retryUntil = 0
+  while (broker.signal?.aborted !== true) {
+    let started = false
+    let cause: unknown
+    try {
+      const finished = await attempt(to, (link) => {
+        started = true
+        return work(link)
+      })
+      if (finished) return
+    } catch (error) {
+      if (!isNetworkError(error)) throw error
+      cause = error
+    }
+    if (started) {
+      status('connection lost; reconnecting')
+      retryUntil = Date.now() + (broker.reconnectFor ?? 60_000)
+    } else if (Date.now() > retryUntil)
+      throw new MessagingError('CONNECT_FAILED', `no streams at ${to.hostname}:${to.port}`, {
+        remedy:
+          'start a broker: pnpm broker, or docker compose up -d --wait; another RabbitMQ needs the plugin rabbitmq_stream',
+        cause,
+      })
+    await pause(500)
+  }
+}
+
+/** Resolves with whether `work` has finished; if not, a connection was lost. */
+async function attempt(to: ClientParams, work: (link: Link) => Promise<void>): Promise<boolean> {
+  const lost = new AbortController()
+  // A moment later: if there is an error, the client rejects first.
+  const connectionClosedListener = (): void => void setImmediate(() => lost.abort())
+  const listeners = { connection_closed: connectionClosedListener }
+  const connecting = connect({ ...to, heartbeat: 5, listeners })
+  // A call that was waiting for an answer would wait forever, so we stop waiting for `work`.
+  const finished = await Promise.race([
+    connecting.then((client) => work({ client, connectionClosedListener })).then(() => true),
+    once(lost.signal, 'abort').then(() => false),
+  ])
+  const closed = connecting.then((client) => client.close())
+  if (finished) await closed
+  else closed.catch(() => {})
+  return finished
+}
+
+/** The same broker as over AMQP, on another port. */
+function paramsOf({ url = defaultUrl }: SessionOptions, port: number | undefined): ClientParams {
+  const [first] = parseUrls(url)
+  const { hostname, username, password, vhost } = connectOptions(first ?? new URL(defaultUrl))
+  return {
+    hostname: hostname ?? 'localhost',
+    port: port ?? Number(process.env['STREAM_PORT'] || 5552),
+    username: username ?? '',
+    password: password ?? '',
+    vhost: decodeURIComponent(vhost ?? '') || '/',
+    // Publishers and consumers connect to the same address. Otherwise the client would ask the broker
+    // for one, and a broker in a container may answer with a host name that only exists there.
+    addressResolver: { enabled: true },
+  }
+}
+
+/** Errors of Node: ECONNREFUSED, EPIPE and so on. The client rejects with the broker's codes, as numbers. */
+function isNetworkError(error: unknown): boolean {
+  if (typeof error === 'number') throw new Error(`the broker refused it: code ${error}`)
+  return error instanceof Error && 'code' in error
+}

@@ -1,0 +1,44 @@
+// Lesson 11, when a queue: three workers share the tasks of a queue. Those of a stream do not.
+import { Session, type Subscription } from '@messaging-patterns/shared'
+
+import { runShare } from './command-line.ts'
+import { compared, emptyStream } from './topology.ts'
+
+const workers = 3
+const goHome = 'go home'
+
+await runShare(async ({ args, broker, print }) => {
+  await using session = await Session.open(broker)
+  const tasks = Array.from({ length: args.count }, (_, number) => `task ${number}`)
+  // The tasks, and then a message for each worker that sends it home.
+  const load = [...tasks, ...Array.from({ length: workers }, () => goHome)]
+
+  const report = (what: string, done: readonly number[]): void => {
+    const times = done.reduce((sum, count) => sum + count, 0)
+    const facts = { event: 'shared', what, tasks: args.count, workers, times }
+    print(`${what}: ${args.count} tasks, ${workers} workers, done ${times} times`, facts)
+  }
+
+  const queue = await session.queue(compared.queues[0])
+  for (const body of load) await queue.send(body)
+  const takers = Array.from({ length: workers }, () => queue.consume({ prefetch: 1 }))
+  report('queue', await Promise.all((await Promise.all(takers)).map(work)))
+  await queue.delete()
+
+  const stream = await emptyStream(session, compared.stream)
+  for (const body of load) await stream.send(body)
+  const readers = Array.from({ length: workers }, () => stream.consume({ from: 'first' }))
+  report('stream', await Promise.all((await Promise.all(readers)).map(work)))
+  await stream.delete()
+})
+
+/** Does tasks until it is sent home. Resolves with how many it did. */
+async function work(subscription: Subscription): Promise<number> {
+  let done = 0
+  for await (const task of subscription) {
+    task.ack()
+    if (task.text() === goHome) break
+    done += 1
+  }
+  return done
+}

@@ -1,0 +1,46 @@
+// The streams of this lesson, and the queues that two of them are compared with.
+import type { QueueOptions, Session, Stream, StreamOptions } from '@messaging-patterns/shared'
+
+/** The stream of most programs. It keeps every message for a week, however often it is read. */
+export const log = { name: 'streams', options: { maxAge: '7D' } } as const
+
+/** The stream of `retention`: 50 kB in segments of 10 kB, so that a few messages fill it. */
+export const small = {
+  name: 'streams.small',
+  options: { maxBytes: 50_000, maxSegmentBytes: 10_000 },
+} as const
+
+/** The stream of `filter`. */
+export const cities = { name: 'streams.cities', options: {} } as const
+
+/** What `fan-out` and `share` compare: the same load on queues and on a stream. */
+export const compared = {
+  exchange: { name: 'streams.fanout', kind: 'fanout', options: { durable: true } },
+  queues: Array.from({ length: 10 }, (_, number) => `streams.queue.${number}`),
+  stream: { name: 'streams.stream', options: {} },
+} as const
+
+/** An experiment starts with an empty stream, also if an earlier one was interrupted. */
+export async function emptyStream(
+  session: Session,
+  { name, options }: { readonly name: string; readonly options: StreamOptions },
+): Promise<Stream> {
+  const old = await session.stream(name, options)
+  await old.delete()
+  return await session.stream(name, options)
+}
+
+/** The same declarations as options of a queue: a stream is a queue of another type. */
+export const asQueues: Readonly<Record<string, QueueOptions>> = {
+  [log.name]: { arguments: { 'x-queue-type': 'stream', 'x-max-age': log.options.maxAge } },
+  [small.name]: {
+    arguments: {
+      'x-queue-type': 'stream',
+      'x-max-length-bytes': small.options.maxBytes,
+      'x-stream-max-segment-size-bytes': small.options.maxSegmentBytes,
+    },
+  },
+  [cities.name]: { arguments: { 'x-queue-type': 'stream' } },
+  [compared.stream.name]: { arguments: { 'x-queue-type': 'stream' } },
+  ...Object.fromEntries(compared.queues.map((name) => [name, {}])),
+}

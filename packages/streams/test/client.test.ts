@@ -1,0 +1,122 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+
+import {
+  brokerForEachTest,
+  Program,
+  programsOn,
+  runProgram,
+  TcpProxy,
+  waitFor,
+} from '@messaging-patterns/testkit'
+import { describe, expect, test } from 'vitest'
+
+import {
+  asReceived,
+  clientConsumer,
+  clientProducer,
+  consumer,
+  outputOn,
+  producer,
+  withoutOffsets,
+} from './programs.ts'
+
+const broker = brokerForEachTest()
+const { start, run } = programsOn(broker)
+const { linesOf } = outputOn(broker)
+
+/** A program that speaks the stream protocol through the proxy. */
+function startThrough(proxy: TcpProxy, program: string, ...args: string[]): Program {
+  // It takes the host from the URL for AMQP, and the port from the variable.
+  const url = new URL(broker.url)
+  const { hostname, port } = new URL(proxy.url)
+  url.hostname = hostname
+  return new Program(program, args, { AMQP_URL: url.href, STREAM_PORT: port })
+}
+
+describe('over the stream protocol', () => {
+  test('a consumer reads what was sent over AMQP, and AMQP what was sent over it', async () => {
+    const overAmqp = await linesOf(producer)
+    const overStreams = await linesOf(clientProducer)
+    const sent = asReceived([...overAmqp, ...overStreams])
+    const received = await linesOf(consumer, '--from', 'first', '--count', '10')
+    expect(withoutOffsets(received)).toEqual(sent)
+    const archived = await linesOf(clientConsumer, 'archive', '--count', '10')
+    expect(archived).toEqual(received)
+  })
+
+  test('the broker remembers the offset, each name its own', async () => {
+    const sent = asReceived(await linesOf(producer))
+    const read = async (...args: string[]) => withoutOffsets(await linesOf(clientConsumer, ...args))
+    expect(await read('archive', '--count', '3')).toEqual(sent.slice(0, 3))
+    expect(await read('other', '--count', '2')).toEqual(sent.slice(0, 2))
+    expect(await read('archive', '--count', '2')).toEqual(sent.slice(3))
+  })
+
+  test('Ctrl-C stores the offset', async () => {
+    await linesOf(producer, '--count', '3')
+    await using program = start(clientConsumer, 'archive')
+    await program.hasLines(3)
+    program.signal('SIGINT')
+    expect(await program.ends()).toMatchObject({ code: 0 })
+    await linesOf(producer, 'one more')
+    const next = await linesOf(clientConsumer, 'archive', '--count', '1')
+    expect(withoutOffsets(next)).toEqual(['one more received'])
+  })
+
+  test('a producer that loses its connection loses no message and stores none twice', async () => {
+    await using proxy = await TcpProxy.start(broker.streamUrl)
+    await using program = startThrough(proxy, clientProducer, '--count', '3000')
+    for (const losses of [1, 2, 3]) {
+      await program.hasLines(losses * 700)
+      proxy.cut()
+      await waitFor('the loss', () => count(program.stderr, 'connection lost') >= losses)
+    }
+    const { code, stdout } = await program.ends()
+    expect(code).toBe(0)
+    const sent = asReceived(stdout.trimEnd().split('\n'))
+    expect(sent).toHaveLength(3000)
+    expect(withoutOffsets(await linesOf(consumer, '--from', 'first', '--count', '3000'))).toEqual(
+      sent,
+    )
+  })
+
+  test('a consumer that loses its connection misses no message', async () => {
+    await using proxy = await TcpProxy.start(broker.streamUrl)
+    const sent = asReceived(await linesOf(producer, '--count', '50'))
+    await using program = startThrough(proxy, clientConsumer, 'archive')
+    await program.hasLines(50)
+    proxy.cut()
+    await program.says(/connection lost; reconnecting/)
+    const more = asReceived(await linesOf(producer, 'after the loss'))
+    await program.says(/after the loss received/)
+    program.signal('SIGINT')
+    await program.ends()
+    // Offsets are stored now and then, so a few messages may arrive again.
+    expect([...new Set(withoutOffsets(program.lines))]).toEqual([...sent, ...more])
+  })
+
+  test('without a broker, the error says what to start', async () => {
+    const { code, stderr } = await run(clientProducer, '--stream-port', '1')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error: no streams at .*:1; start a broker: pnpm broker, or docker/)
+  })
+
+  test('a server that closes each connection is an error, too', async () => {
+    const server = createServer((socket) => socket.end()).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const { code, stderr } = await runProgram(clientProducer, ['--stream-port', String(port)], {
+      AMQP_URL: 'amqp://127.0.0.1:1',
+    })
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^error: no streams at 127\.0\.0\.1:/),
+    })
+    server.close()
+  })
+})
+
+function count(text: string, part: string): number {
+  return text.split(part).length - 1
+}
