@@ -220,8 +220,7 @@ export class Connection {
     this.#tuning = tuning
     this.#parser.frameMax = tuning.frameMax
     this.#outbox.frames.frameMax = tuning.frameMax
-    const { clock } = this.#broker.settings
-    this.#heartbeat = new Heartbeat(clock, tuning.heartbeat, {
+    this.#heartbeat = new Heartbeat(this.#broker.settings.clock, tuning.heartbeat, {
       stream: this.#stream,
       outbox: this.#outbox,
     })
