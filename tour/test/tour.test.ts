@@ -1,43 +1,23 @@
 import { readdir, readFile } from 'node:fs/promises'
 
-import {
-  brokerForFile,
-  freePort,
-  Program,
-  runProgram,
-  waitFor,
-  type Outcome,
-} from '@messaging-patterns/testkit'
-import { connect, type ConfirmChannel } from 'amqplib'
+import { brokerForFile, freePort, Program, runProgram, waitFor } from '@messaging-patterns/testkit'
 import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
 
-import { Admin } from '../src/broker/admin.ts'
-import { findLeftovers } from '../src/broker/leftovers.ts'
 import { findLessons, lessonsInTour, numbered } from '../src/course/lessons.ts'
 import type { TourEvent } from '../src/run/events.ts'
+import { start, tourOn } from './tour-on.ts'
 
-const start = 'tour/src/start.ts'
 const failingLessons = ['--folder', 'tour/test/lessons']
 
 const broker = brokerForFile()
-
-async function tour(...args: string[]): Promise<Outcome> {
-  await using running = new Program(start, args, { AMQP_URL: broker.url })
-  return await running.ends()
-}
+const { tour, leftovers, onChannel } = tourOn(broker)
 
 function eventsOf(stdout: string): readonly TourEvent[] {
   return stdout
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as TourEvent)
-}
-
-/** The names of the lessons' queues and exchanges that exist. */
-async function leftovers(): Promise<readonly string[]> {
-  await using admin = await Admin.connect(broker.url)
-  return (await findLeftovers(admin, await findLessons())).map(({ name }) => name)
 }
 
 /** The processes on this machine that use our broker. */
@@ -54,12 +34,6 @@ async function processes(): Promise<readonly string[]> {
     }),
   )
   return environments.filter((id) => id !== '')
-}
-
-async function onChannel(work: (channel: ConfirmChannel) => Promise<unknown>): Promise<void> {
-  const connection = await connect(broker.url)
-  await work(await connection.createConfirmChannel())
-  await connection.close()
 }
 
 describe('the tour', () => {
@@ -105,70 +79,6 @@ describe('the tour', () => {
         { name: 'routing', ok: true },
       ],
     })
-  })
-
-  test('consumes no messages of another client', async () => {
-    await onChannel(async (channel) => {
-      await channel.assertQueue('hello', { arguments: { 'x-queue-type': 'quorum' } })
-      for (const text of ['mine', 'mine too']) channel.sendToQueue('hello', Buffer.from(text))
-      await channel.waitForConfirms()
-    })
-    const { code, stdout } = await tour('basic')
-    expect(code).toBe(1)
-    expect(stdout).toMatch(/✘ the queue "hello" holds 2 messages, .* pnpm reset basic$/m)
-    await onChannel(async (channel) => {
-      expect(await channel.deleteQueue('hello')).toEqual({ messageCount: 2 })
-    })
-  })
-
-  test('keeps a queue that existed before, and names one that has a consumer', async () => {
-    await using consumer = new Program('packages/basic/src/consumer.ts', [], {
-      AMQP_URL: broker.url,
-    })
-    await consumer.says(/waiting/)
-    const busy = await tour('basic')
-    expect(busy.code).toBe(1)
-    expect(busy.stdout).toMatch(/✘ the queue "hello" has 1 consumer that would receive/)
-    consumer.signal('SIGINT')
-    await consumer.ends()
-    expect((await tour('basic')).code).toBe(0)
-    expect(await leftovers()).toEqual(['hello'])
-    await onChannel((channel) => channel.deleteQueue('hello'))
-  })
-
-  test('deletes a stream that was empty, and leaves one that holds messages', async () => {
-    const declare = (channel: ConfirmChannel) =>
-      channel.assertQueue('streams', {
-        arguments: { 'x-queue-type': 'stream', 'x-max-age': '7D' },
-      })
-    await onChannel(declare)
-    expect((await tour('streams')).code).toBe(0)
-    expect(await leftovers()).toEqual([])
-    await onChannel(async (channel) => {
-      await declare(channel)
-      channel.sendToQueue('streams', Buffer.from('mine'))
-      await channel.waitForConfirms()
-    })
-    // RabbitMQ counts the messages of a stream every five seconds.
-    await using admin = await Admin.connect(broker.url)
-    await waitFor('the count', async () => {
-      const state = await admin.queue('streams')
-      return typeof state === 'object' && state.messages === 1
-    })
-    const { code, stdout } = await tour('streams')
-    expect(code).toBe(1)
-    expect(stdout).toMatch(/✘ the stream "streams" holds 1 message, .* pnpm reset streams$/m)
-    await admin.deleteQueue('streams')
-  })
-
-  test('a queue with other arguments fails the lesson, with the command that fixes it', async () => {
-    await onChannel((channel) => channel.assertQueue('hello'))
-    const { code, stdout } = await tour('basic')
-    expect(code).toBe(1)
-    expect(stdout).toMatch(
-      /✘ .*exited with code 1.*: error: queue "hello" already exists with different arguments.*pnpm reset/,
-    )
-    await onChannel((channel) => channel.deleteQueue('hello'))
   })
 })
 
