@@ -1,4 +1,4 @@
-// Lesson 11, the consumer over the stream protocol: the broker remembers how far it has come.
+// Lesson 11, the consumer over the stream protocol: the broker stores its offset.
 import { once } from 'node:events'
 
 import { Offset, type Client } from 'rabbitmq-stream-js-client'
@@ -30,7 +30,7 @@ await runClientConsumer(async ({ args, broker, signal, print, status }) => {
         const body = message.content.toString()
         const facts = { event: 'received', stream: log.name, offset: Number(message.offset), body }
         print(`${message.offset}: ${body} received`, facts)
-        // After the work, as always.
+        // After the work, so that a crash skips no message.
         unstored = message.offset
         received += 1
         if (received === args.count) enough.abort()

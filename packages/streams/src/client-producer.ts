@@ -15,8 +15,8 @@ await runClientProducer(async ({ args, broker, messages, print, status }) => {
     await client.createStream({ stream: log.name, arguments: { 'max-age': log.options.maxAge } })
     const named = { stream: log.name, publisherRef: args.name }
     const publisher = await client.declarePublisher({ ...named, connectionClosedListener })
-    // The broker knows the id of the last message that it has from a publisher of this name, also
-    // of one whose confirm was lost. Ids go on where the last run of this program stopped.
+    // The broker knows the id of the last message that it has from a publisher of this name, even
+    // if its confirm was lost. The ids continue where the last run of this program stopped.
     const last = await publisher.getLastPublishingId()
     first ??= last + 1n
     const send = confirming(publisher)

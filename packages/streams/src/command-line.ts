@@ -15,7 +15,7 @@ export const runProducer = defineCommand({
 
 export const runConsumer = defineCommand({
   name: 'streams consumer',
-  describe: 'Prints the messages of the stream "streams", from any position on.',
+  describe: 'Prints the messages of the stream "streams", starting at any position.',
   options: {
     from: {
       type: 'string',
@@ -24,7 +24,7 @@ export const runConsumer = defineCommand({
       describe:
         'Where to start: first, last, next, an offset such as 17, an age such as 1h, or a time',
     },
-    prefetch: { type: 'number', whole: true, default: 100, describe: 'Unacknowledged messages' },
+    prefetch: { type: 'number', whole: true, default: 100, describe: 'Unacknowledged messages at a time' },
     'forget-ack': {
       type: 'boolean',
       default: false,
@@ -43,7 +43,7 @@ export const runConsumer = defineCommand({
 export const runGroup = defineCommand({
   name: 'streams group',
   describe:
-    'Works on the messages of the stream "streams", and remembers in a file how far it has come.',
+    'Processes the messages of the stream "streams", and stores in a file how far it got.',
   positionals: '<name>',
   options: {
     name: {
@@ -55,7 +55,7 @@ export const runGroup = defineCommand({
     count: stopAfter('messages'),
   },
   examples: [
-    ['billing', 'work on everything that this group has not finished'],
+    ['billing', 'process every message that this group has not finished'],
     ['reports --work-ms 1000', 'another group, which is slower'],
   ],
 })
@@ -71,7 +71,7 @@ export const runFilter = defineCommand({
   name: 'streams filter',
   describe:
     'Appends messages for ten cities to a stream, reads those for one of them, and prints how many the broker delivered.',
-  examples: [['', 'see what a filter leaves out, and what it does not']],
+  examples: [['', 'see which messages a filter skips, and which it does not']],
 })
 
 export const runFanOut = defineCommand({
@@ -105,7 +105,7 @@ export const runClientProducer = defineCommand({
     name: {
       type: 'string',
       default: 'clock',
-      describe: 'The name by which the broker recognizes what it already has',
+      describe: 'The name by which the broker recognizes messages that it already has',
     },
     'stream-port': streamPort,
   },
@@ -116,7 +116,7 @@ export const runClientProducer = defineCommand({
 export const runClientConsumer = defineCommand({
   name: 'streams client-consumer',
   describe:
-    'Prints the messages of the stream "streams" over the stream protocol. The broker remembers how far it has come.',
+    'Prints the messages of the stream "streams" over the stream protocol. The broker stores how far it got.',
   positionals: '<name>',
   options: {
     name: { type: 'string', demandOption: true, describe: 'The name for the stored offset' },

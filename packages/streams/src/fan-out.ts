@@ -1,4 +1,4 @@
-// Lesson 11, when a stream: ten readers want every message. Ten queues, or one stream?
+// Lesson 11, when to use a stream: ten readers want every message. Ten queues, or one stream?
 import { inFlight, Session } from '@messaging-patterns/shared'
 
 import { runFanOut } from './command-line.ts'

@@ -1,4 +1,4 @@
-// Lesson 11, a filter: the broker leaves out messages that a consumer does not want, but not all.
+// Lesson 11, a filter: the broker skips some of the messages that a consumer does not want.
 import { Session, type Stream } from '@messaging-patterns/shared'
 
 import { runFilter } from './command-line.ts'

@@ -1,4 +1,4 @@
-// What the two comparisons have in common.
+// What `fan-out` uses to read everything, and to measure how long that takes.
 import type { Subscription } from '@messaging-patterns/shared'
 
 /** Reads all subscriptions to their ends, at the same time. Resolves with the number of messages. */

@@ -1,4 +1,4 @@
-// What the client for the stream protocol lacks: it connects once. This connects again.
+// Reconnects, because the client for the stream protocol does not.
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -63,7 +63,7 @@ export async function withReconnect(
 /** Resolves with whether `work` has finished; if not, a connection was lost. */
 async function attempt(to: ClientParams, work: (link: Link) => Promise<void>): Promise<boolean> {
   const lost = new AbortController()
-  // A moment later: if there is an error, the client rejects first.
+  // Deferred, so that if there is an error, the client rejects with it first.
   const connectionClosedListener = (): void => void setImmediate(() => lost.abort())
   const listeners = { connection_closed: connectionClosedListener }
   const connecting = connect({ ...to, heartbeat: 5, listeners })

@@ -1,4 +1,4 @@
-// Lesson 11, retention: old messages go when there are too many, whether anyone has read them or not.
+// Lesson 11, retention: the broker removes old messages when there are too many, read or not.
 import { Session } from '@messaging-patterns/shared'
 
 import { runRetention } from './command-line.ts'

@@ -1,4 +1,4 @@
-// Lesson 11, when a queue: three workers share the tasks of a queue. Those of a stream do not.
+// Lesson 11, when to use a queue: three workers share its tasks. A stream gives each of them all.
 import { Session, type Subscription } from '@messaging-patterns/shared'
 
 import { runShare } from './command-line.ts'

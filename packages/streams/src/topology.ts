@@ -1,4 +1,4 @@
-// The streams of this lesson, and the queues that two of them are compared with.
+// The streams of this lesson, and the queues that one of them is compared with.
 import type { QueueOptions, Session, Stream, StreamOptions } from '@messaging-patterns/shared'
 
 /** The stream of most programs. It keeps every message for a week, however often it is read. */
@@ -20,7 +20,7 @@ export const compared = {
   stream: { name: 'streams.stream', options: {} },
 } as const
 
-/** An experiment starts with an empty stream, also if an earlier one was interrupted. */
+/** An experiment starts with an empty stream, even if an earlier run was interrupted. */
 export async function emptyStream(
   session: Session,
   { name, options }: { readonly name: string; readonly options: StreamOptions },
@@ -30,7 +30,7 @@ export async function emptyStream(
   return await session.stream(name, options)
 }
 
-/** The same declarations as options of a queue: a stream is a queue of another type. */
+/** The same declarations as options of a queue: a stream is a type of queue. */
 export const asQueues: Readonly<Record<string, QueueOptions>> = {
   [log.name]: { arguments: { 'x-queue-type': 'stream', 'x-max-age': log.options.maxAge } },
   [small.name]: {
