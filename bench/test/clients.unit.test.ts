@@ -47,11 +47,12 @@ test.for([...clients, amqplibWithoutIds, amqplibConfirming, streamClient])(
   async ({ name, command, usesStreamProtocol }, { skip }) => {
     const commandLine = command() ?? skip('not installed')
     // The RpcClient of lesson 6 always calls the queue of that lesson.
-    const queues = { queue: `test ${name}`, calls: name === 'shared' ? 'rpc_queue' : `rpc ${name}` }
+    const calls = name === 'shared' ? 'rpc_queue' : `rpc ${name}`
+    const stream = `test ${name} stream`
+    const queues = { queue: usesStreamProtocol === true ? stream : `test ${name}`, calls }
     await using fixture = await Fixture.connect(broker.url)
-    await fixture.declareQueue(queues.queue)
+    if (usesStreamProtocol !== true) await fixture.declareQueue(queues.queue)
     await fixture.declareQueue(queues.calls)
-    const stream = `${queues.queue} stream`
     await fixture.declareStream(stream)
     const { signal } = new AbortController()
     const url = usesStreamProtocol === true ? (broker.streamUrl ?? '') : broker.url
@@ -60,12 +61,7 @@ test.for([...clients, amqplibWithoutIds, amqplibConfirming, streamClient])(
     expect(supported).not.toEqual([])
     for (const request of supported) {
       const queue = queueFor(request.load, queues, stream)
-      if (request.load === 'consume') await fixture.fill(queue, request.count ?? 0, 100)
-      if (request.load === 'read-stream') await fixture.add(queue, request.count ?? 0, 100)
-      if (request.load === 'consume-copies') {
-        await fixture.declareCopies(queue, request.concurrency ?? 0)
-        await client.run({ load: 'publish-window', count: request.count ?? 0 })
-      }
+      await prepare({ ...request, queue }, { fixture, client })
       const { seconds, extra } = await client.run({ ...request, queue })
       expect(seconds, request.load).toBeGreaterThan(0)
       if (request.load === 'call') expect(extra).toHaveProperty('p99 ms')
@@ -73,6 +69,19 @@ test.for([...clients, amqplibWithoutIds, amqplibConfirming, streamClient])(
     expect(new Set(supported.map(({ load }) => load))).toEqual(new Set(client.supportedLoads))
   },
 )
+
+/** Puts the messages in place that a load consumes. */
+async function prepare(
+  { load, queue = '', count = 0, concurrency = 0 }: Partial<LoadRequest>,
+  { fixture, client }: { readonly fixture: Fixture; readonly client: ClientProcess },
+): Promise<void> {
+  if (load === 'consume') await fixture.fill(queue, count, 100)
+  else if (load === 'read-stream') await fixture.add(queue, count, 100)
+  else if (load === 'consume-copies') {
+    await fixture.declareCopies(queue, concurrency)
+    await client.run({ load: 'publish-window', count })
+  }
+}
 
 function queueFor(
   load: LoadName,

@@ -35,9 +35,10 @@ export async function readersBroker(): Promise<ReadersBroker> {
 
 /** `pnpm broker` in its own terminal. `play` starts it. */
 async function pnpmBroker(): Promise<ReadersBroker> {
-  const port = await freePort()
+  // `pnpm broker` serves streams at this distance, and has no line about that.
+  const port = await freePort(-120)
+  const streams = port - 120
   const management = await freePort()
-  const streams = await freePort()
   const stage: Stage = {
     env: readersEnv({
       AMQP_URL: `amqp://localhost:${port}`,
@@ -48,14 +49,10 @@ async function pnpmBroker(): Promise<ReadersBroker> {
       withoutSuffix(line)
         .replaceAll(`localhost:${port}`, 'localhost:5672')
         .replaceAll(`127.0.0.1:${port}`, '127.0.0.1:5672')
-        .replaceAll(`127.0.0.1:${streams}`, '127.0.0.1:5552')
         .replaceAll(`127.0.0.1:${management}`, '127.0.0.1:15672'),
     inFact: (line) =>
       withSuffix(line)
-        .replace(
-          /^pnpm broker$/,
-          `pnpm broker --port ${port} --management-port ${management} --stream-port ${streams}`,
-        )
+        .replace(/^pnpm broker$/, `pnpm broker --port ${port} --management-port ${management}`)
         .replaceAll('localhost:5672', `localhost:${port}`),
     rabbitMq: false,
   }
@@ -99,9 +96,10 @@ async function given(): Promise<ReadersBroker> {
 
 /** docker-compose.yml with its own project name and ports, so that commands run as written. */
 async function composeProject(): Promise<ReadersBroker> {
-  const port = await freePort()
+  // `pnpm broker` serves streams at this distance, and has no line about that.
+  const port = await freePort(-120)
+  const streams = port - 120
   const management = await freePort()
-  const streams = await freePort()
   const url = `amqp://localhost:${port}`
   const env = readersEnv({
     AMQP_URL: url,

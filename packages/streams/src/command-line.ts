@@ -24,7 +24,12 @@ export const runConsumer = defineCommand({
       describe:
         'Where to start: first, last, next, an offset such as 17, an age such as 1h, or a time',
     },
-    prefetch: { type: 'number', whole: true, default: 100, describe: 'Unacknowledged messages at a time' },
+    prefetch: {
+      type: 'number',
+      whole: true,
+      default: 100,
+      describe: 'Unacknowledged messages at a time',
+    },
     'forget-ack': {
       type: 'boolean',
       default: false,
@@ -42,8 +47,7 @@ export const runConsumer = defineCommand({
 
 export const runGroup = defineCommand({
   name: 'streams group',
-  describe:
-    'Processes the messages of the stream "streams", and stores in a file how far it got.',
+  describe: 'Processes the messages of the stream "streams", and stores in a file how far it got.',
   positionals: '<name>',
   options: {
     name: {

@@ -9,13 +9,18 @@ const [firstPort, lastPort] = [20_000, 30_000]
 
 const given = new Set<number>()
 
-/** A TCP port that is currently free, chosen at random because other test files choose as well. */
-export async function freePort(): Promise<number> {
+/**
+ * A TCP port that is currently free, chosen at random because other test files choose as well. So are
+ * the ports at the given distances from it.
+ */
+export async function freePort(...distances: readonly number[]): Promise<number> {
   for (;;) {
     const port = randomInt(firstPort, lastPort)
-    if (given.has(port)) continue
-    given.add(port)
-    if (await isFree(port)) return port
+    const ports = [port, ...distances.map((distance) => port + distance)]
+    if (ports.some((each) => given.has(each))) continue
+    for (const each of ports) given.add(each)
+    const free = await Promise.all(ports.map(isFree))
+    if (free.every(Boolean)) return port
   }
 }
 
