@@ -5,7 +5,7 @@ import { Offset, type Client } from 'rabbitmq-stream-js-client'
 
 import { runClientConsumer } from './command-line.ts'
 import { withReconnect } from './reconnect.ts'
-import { log } from './topology.ts'
+import { declareLog, log } from './topology.ts'
 
 /** Each stored offset is an entry in the stream, so we do not store every one. */
 const storeEvery = 10
@@ -15,9 +15,9 @@ await runClientConsumer(async ({ args, broker, signal, print, status }) => {
   const stop = AbortSignal.any([signal, enough.signal])
   let received = 0
 
+  await declareLog(broker)
   const target = { broker, port: args['stream-port'], status }
   await withReconnect(target, async ({ client, connectionClosedListener }) => {
-    await client.createStream({ stream: log.name, arguments: { 'max-age': log.options.maxAge } })
     const named = { stream: log.name, consumerRef: args.name }
     const offset = await startOf(client, args.name)
     status(`reading "${log.name}" as "${args.name}"; press Ctrl-C to stop`)

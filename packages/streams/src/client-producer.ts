@@ -3,16 +3,16 @@ import type { Publisher } from 'rabbitmq-stream-js-client'
 
 import { runClientProducer } from './command-line.ts'
 import { withReconnect } from './reconnect.ts'
-import { log } from './topology.ts'
+import { declareLog, log } from './topology.ts'
 
 await runClientProducer(async ({ args, broker, messages, print, status }) => {
   const bodies = [...messages('Streams - Hello World')]
   let first: bigint | undefined
   let sent = 0
 
+  await declareLog(broker)
   const target = { broker, port: args['stream-port'], status }
   await withReconnect(target, async ({ client, connectionClosedListener }) => {
-    await client.createStream({ stream: log.name, arguments: { 'max-age': log.options.maxAge } })
     const named = { stream: log.name, publisherRef: args.name }
     const publisher = await client.declarePublisher({ ...named, connectionClosedListener })
     // The broker knows the id of the last message that it has from a publisher of this name, even

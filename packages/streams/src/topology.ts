@@ -1,8 +1,23 @@
 // The streams of this lesson, and the queues that one of them is compared with.
-import type { QueueOptions, Session, Stream, StreamOptions } from '@messaging-patterns/shared'
+import {
+  Session,
+  type QueueOptions,
+  type SessionOptions,
+  type Stream,
+  type StreamOptions,
+} from '@messaging-patterns/shared'
 
 /** The stream of most programs. It keeps every message for a week, however often it is read. */
 export const log = { name: 'streams', options: { maxAge: '7D' } } as const
+
+/**
+ * Declares it over AMQP, for the programs that use the stream protocol. If the broker refuses the user,
+ * this explains it. The client for streams would crash.
+ */
+export async function declareLog(broker: SessionOptions): Promise<void> {
+  await using session = await Session.open(broker)
+  await session.stream(log.name, log.options)
+}
 
 /** The stream of `retention`: 50 kB in segments of 10 kB, so that a few messages fill it. */
 export const small = {

@@ -5,7 +5,6 @@ import {
   brokerForEachTest,
   Program,
   programsOn,
-  runProgram,
   TcpProxy,
   waitFor,
 } from '@messaging-patterns/testkit'
@@ -106,12 +105,10 @@ describe('over the stream protocol', () => {
     const server = createServer((socket) => socket.end()).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
-    const { code, stderr } = await runProgram(clientProducer, ['--stream-port', String(port)], {
-      AMQP_URL: 'amqp://127.0.0.1:1',
-    })
+    const { code, stderr } = await run(clientProducer, '--stream-port', String(port))
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: expect.stringMatching(/^error: no streams at 127\.0\.0\.1:/),
+      stderr: expect.stringMatching(/^error: no streams at /),
     })
     server.close()
   })
