@@ -13,8 +13,8 @@ const usual = { amqp: [5681, 5682, 5683, 5684], management: [15681, 15682, 15683
  */
 export async function readersCluster(): Promise<ReadersBroker> {
   const project = `messaging-patterns-cluster-docs-${process.pid}`
-  const amqp = await Promise.all(usual.amqp.map(() => freePort()))
-  const management = await Promise.all(usual.management.map(() => freePort()))
+  const amqp = await Promise.all(usual.amqp.map(freePort))
+  const management = await Promise.all(usual.management.map(freePort))
   const urls = amqp.slice(0, 3).map((port) => `amqp://localhost:${port}`)
   const env = readersEnv({
     AMQP_URL: urls.join(','),

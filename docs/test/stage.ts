@@ -1,4 +1,4 @@
-import { freePort, testBroker, waitFor } from '@messaging-patterns/testkit'
+import { freePort, freePortWith, testBroker, waitFor } from '@messaging-patterns/testkit'
 import { connect } from 'amqplib'
 import { execa } from 'execa'
 import { inject } from 'vitest'
@@ -36,7 +36,7 @@ export async function readersBroker(): Promise<ReadersBroker> {
 /** `pnpm broker` in its own terminal. `play` starts it. */
 async function pnpmBroker(): Promise<ReadersBroker> {
   // `pnpm broker` serves streams at this distance, and has no line about that.
-  const port = await freePort(-120)
+  const port = await freePortWith(-120)
   const streams = port - 120
   const management = await freePort()
   const stage: Stage = {
@@ -97,7 +97,7 @@ async function given(): Promise<ReadersBroker> {
 /** docker-compose.yml with its own project name and ports, so that commands run as written. */
 async function composeProject(): Promise<ReadersBroker> {
   // `pnpm broker` serves streams at this distance, and has no line about that.
-  const port = await freePort(-120)
+  const port = await freePortWith(-120)
   const streams = port - 120
   const management = await freePort()
   const url = `amqp://localhost:${port}`

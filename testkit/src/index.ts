@@ -1,7 +1,7 @@
 export { brokerForEachTest, brokerForFile, programsOn, type CurrentBroker } from './broker-for.ts'
 export { collectGarbage } from './collect-garbage.ts'
 export { deadline, testDeadline } from './waiting/deadline.ts'
-export { freePort } from './network/free-port.ts'
+export { freePort, freePortWith } from './network/free-port.ts'
 export { Management, type QueueInfo } from './rabbitmq/management.ts'
 export { Program, runProgram, type Outcome } from './program.ts'
 export { TcpProxy } from './network/tcp-proxy.ts'

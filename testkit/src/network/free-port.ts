@@ -9,14 +9,16 @@ const [firstPort, lastPort] = [20_000, 30_000]
 
 const given = new Set<number>()
 
-/**
- * A TCP port that is currently free, chosen at random because other test files choose as well. So are
- * the ports at the given distances from it.
- */
-export async function freePort(...distances: readonly number[]): Promise<number> {
+/** A TCP port that is currently free, chosen at random because other test files choose as well. */
+export function freePort(): Promise<number> {
+  return freePortWith(0)
+}
+
+/** A free port; the one at the given distance from it is free too. */
+export async function freePortWith(distance: number): Promise<number> {
   for (;;) {
     const port = randomInt(firstPort, lastPort)
-    const ports = [port, ...distances.map((distance) => port + distance)]
+    const ports = [...new Set([port, port + distance])]
     if (ports.some((each) => given.has(each))) continue
     for (const each of ports) given.add(each)
     const free = await Promise.all(ports.map(isFree))
