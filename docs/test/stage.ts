@@ -96,9 +96,8 @@ async function given(): Promise<ReadersBroker> {
 
 /** docker-compose.yml with its own project name and ports, so that commands run as written. */
 async function composeProject(): Promise<ReadersBroker> {
-  // `pnpm broker` serves streams at this distance, and has no line about that.
-  const port = await freePortWith(-120)
-  const streams = port - 120
+  const port = await freePort()
+  const streams = await freePort()
   const management = await freePort()
   const url = `amqp://localhost:${port}`
   const env = readersEnv({
