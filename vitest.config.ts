@@ -81,8 +81,7 @@ const maxWorkers = Math.max(3, availableParallelism())
  */
 class PagesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    // The method of the base class, and not that of an array.
-    // oxlint-disable-next-line unicorn/no-array-sort
+    // oxlint-disable-next-line unicorn/no-array-sort -- not that of an array, but of the base class
     const sorted = await super.sort(files)
     return sorted.toSorted((a, b) => Number(hasPages(b)) - Number(hasPages(a)))
   }
