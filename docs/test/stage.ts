@@ -144,11 +144,18 @@ async function composeProject(): Promise<ReadersBroker> {
   }
 }
 
+/** By default, git shows more digits of a hash in a clone that has more objects. */
+const shortHashes = {
+  GIT_CONFIG_COUNT: '1',
+  GIT_CONFIG_KEY_0: 'core.abbrev',
+  GIT_CONFIG_VALUE_0: '7',
+}
+
 /** Our environment, without the variables that a reader's shell does not have. */
 export function readersEnv(more: Readonly<Record<string, string>>): Record<string, string> {
   const env: Record<string, string> = {}
   for (const [name, value] of Object.entries(process.env))
     if (value !== undefined && !/^(npm_|pnpm_|vitest|vite_|node_|test$|ci$|amqp_)/i.test(name))
       env[name] = value
-  return { ...env, NO_COLOR: '1', ...more }
+  return { ...env, ...shortHashes, NO_COLOR: '1', ...more }
 }

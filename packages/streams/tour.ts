@@ -1,7 +1,7 @@
 // What `pnpm start` runs of this lesson, and what its output has to show.
 import type { LessonTour } from '@messaging-patterns/shared/cli'
 
-import { asQueues, compared, log } from './src/topology.ts'
+import { asQueues, fanOut, log } from './src/topology.ts'
 
 /** The bodies of the messages that a consumer got, without their offsets. */
 function bodies(lines: readonly string[]): readonly string[] {
@@ -13,7 +13,7 @@ export const tour: LessonTour = {
   shows: 'A stream keeps its messages: consumers read it from any position, as often as they like.',
   declares: {
     queues: asQueues,
-    exchanges: { [compared.exchange.name]: { kind: 'fanout', durable: true } },
+    exchanges: { [fanOut.exchange.name]: { kind: 'fanout', durable: true } },
   },
   steps: [
     [{ name: 'new messages', command: ['consumer'], ready: /^reading/ }],

@@ -100,9 +100,9 @@ describe('no program of any package shows the password', () => {
         }),
     )
     try {
-      for (const each of running) {
+      for (const [index, each] of running.entries()) {
         const hasSpoken = (): boolean => each.stdout + each.stderr !== '' || each.ended
-        await waitFor('some output', hasSpoken)
+        await waitFor(`some output of ${lessons[index]}`, hasSpoken)
       }
       await proxy[Symbol.asyncDispose]()
       const outcomes = await Promise.all(running.map((each) => each.ends()))

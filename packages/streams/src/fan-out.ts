@@ -3,9 +3,9 @@ import { inFlight, Session } from '@messaging-patterns/shared'
 
 import { runFanOut } from './command-line.ts'
 import { readAll, seconds } from './readers.ts'
-import { compared, emptyStream } from './topology.ts'
+import { emptyStream, fanOut } from './topology.ts'
 
-const readers = compared.queues
+const readers = fanOut.queues
 
 await runFanOut(async ({ args, broker, print }) => {
   await using session = await Session.open(broker)
@@ -24,7 +24,7 @@ await runFanOut(async ({ args, broker, print }) => {
     })
   }
 
-  const { name, kind, options } = compared.exchange
+  const { name, kind, options } = fanOut.exchange
   const exchange = await session.exchange(name, kind, options)
   const queues = await Promise.all(readers.map((queue) => session.queue(queue)))
   for (const queue of queues) await queue.bind(exchange, '')
@@ -40,7 +40,7 @@ await runFanOut(async ({ args, broker, print }) => {
   for (const queue of [...queues, late]) await queue.delete()
   await exchange.delete()
 
-  const stream = await emptyStream(session, compared.stream)
+  const stream = await emptyStream(session, fanOut.stream)
   const appended = await seconds(() => publish((body) => stream.send(body)))
   const consume = () => stream.consume({ from: 'first', limit })
   const consumers = await Promise.all(readers.map(consume))

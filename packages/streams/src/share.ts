@@ -2,7 +2,7 @@
 import { Session, type Subscription } from '@messaging-patterns/shared'
 
 import { runShare } from './command-line.ts'
-import { compared, emptyStream } from './topology.ts'
+import { emptyStream, share } from './topology.ts'
 
 const workers = 3
 const goHome = 'go home'
@@ -19,13 +19,13 @@ await runShare(async ({ args, broker, print }) => {
     print(`${what}: ${args.count} tasks, ${workers} workers, done ${times} times`, facts)
   }
 
-  const queue = await session.queue(compared.queues[0])
+  const queue = await session.queue(share.queue)
   for (const body of load) await queue.send(body)
   const takers = Array.from({ length: workers }, () => queue.consume({ prefetch: 1 }))
   report('queue', await Promise.all((await Promise.all(takers)).map(work)))
   await queue.delete()
 
-  const stream = await emptyStream(session, compared.stream)
+  const stream = await emptyStream(session, share.stream)
   for (const body of load) await stream.send(body)
   const readers = Array.from({ length: workers }, () => stream.consume({ from: 'first' }))
   report('stream', await Promise.all((await Promise.all(readers)).map(work)))

@@ -28,11 +28,17 @@ export const small = {
 /** The stream of `filter`. */
 export const cities = { name: 'streams.cities', options: {} } as const
 
-/** What `fan-out` and `share` compare: the same load on queues and on a stream. */
-export const compared = {
-  exchange: { name: 'streams.fanout', kind: 'fanout', options: { durable: true } },
-  queues: Array.from({ length: 10 }, (_, number) => `streams.queue.${number}`),
-  stream: { name: 'streams.stream', options: {} },
+/** What `fan-out` compares: the same load on ten queues and on a stream. */
+export const fanOut = {
+  exchange: { name: 'streams.fan-out', kind: 'fanout', options: { durable: true } },
+  queues: Array.from({ length: 10 }, (_, number) => `streams.fan-out.queue.${number}`),
+  stream: { name: 'streams.fan-out.stream', options: {} },
+} as const
+
+/** What `share` compares: the same tasks in a queue and in a stream. */
+export const share = {
+  queue: 'streams.share.queue',
+  stream: { name: 'streams.share.stream', options: {} },
 } as const
 
 /** An experiment starts with an empty stream, even if an earlier run was interrupted. */
@@ -56,6 +62,8 @@ export const asQueues: Readonly<Record<string, QueueOptions>> = {
     },
   },
   [cities.name]: { arguments: { 'x-queue-type': 'stream' } },
-  [compared.stream.name]: { arguments: { 'x-queue-type': 'stream' } },
-  ...Object.fromEntries(compared.queues.map((name) => [name, {}])),
+  [fanOut.stream.name]: { arguments: { 'x-queue-type': 'stream' } },
+  ...Object.fromEntries(fanOut.queues.map((name) => [name, {}])),
+  [share.stream.name]: { arguments: { 'x-queue-type': 'stream' } },
+  [share.queue]: {},
 }
