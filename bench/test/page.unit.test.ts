@@ -47,7 +47,18 @@ test('the page and its plots match the results', () => {
   const drawn = readdirSync(join(root, 'docs/pictures')).filter((name) =>
     name.startsWith('performance-'),
   )
-  expect(pageFiles(results).size).toBe(drawn.length + 1)
+  expect(pageFiles(results).size).toBe(drawn.length + 2)
+})
+
+test('the page begins with three numbers, and leaves them out if they were not measured', () => {
+  const pageOf = (measured: Results): string => pageFiles(measured).get('docs/performance.md') ?? ''
+  expect(pageOf(results)).toMatch(/^# Performance\n\nThree numbers decide/)
+  expect(pageOf(results)).toMatch(/With up to 256 unconfirmed, it publishes \d+,000: \d+ times/)
+  const withoutPika = results.benchmarks.map((each) => ({
+    ...each,
+    candidates: each.candidates.filter(({ name }) => name !== 'pika'),
+  }))
+  expect(pageOf({ ...results, benchmarks: withoutPika })).toMatch(/^# Performance\n\n\n?## What/)
 })
 
 test('every group of benchmarks has a description', () => {

@@ -1,13 +1,15 @@
 import { groups } from '../benchmarks/groups.ts'
-import type { BenchmarkResult, Results } from '../harness/result.ts'
-import { markdownTable } from './markdown.ts'
+import type { Results } from '../harness/result.ts'
+import { conclusions } from './conclusions.ts'
+import { byGroup, headingOf } from './groups.ts'
 import { describe, plotOf } from './plot.ts'
-import { summaryOf } from './summary.ts'
+import { tablesPage } from './tables-page.ts'
 
 /** The generated files: their paths relative to the root of the repository, and their contents. */
 export function pageFiles(results: Results): Map<string, string> {
   const files = new Map<string, string>()
   files.set('docs/performance.md', pageOf(results))
+  files.set('docs/performance-tables.md', tablesPage(results))
   for (const [group, members] of byGroup(results))
     for (const scheme of ['light', 'dark'] as const)
       files.set(`docs/pictures/${pictureOf(group)}-${scheme}.svg`, plotOf(members, scheme))
@@ -17,7 +19,7 @@ export function pageFiles(results: Results): Map<string, string> {
 function pageOf(results: Results): string {
   const sections = [...byGroup(results)].flatMap(([group, members]) => [
     '',
-    `## ${title(group)}`,
+    `## ${headingOf(group)}`,
     '',
     groups[group] ?? '',
     '',
@@ -25,28 +27,23 @@ function pageOf(results: Results): string {
     `  <source media="(prefers-color-scheme: dark)" srcset="./pictures/${pictureOf(group)}-dark.svg">`,
     `  <img src="./pictures/${pictureOf(group)}-light.svg" alt="${describe(members)}">`,
     '</picture>',
-    '',
-    '<details>',
-    '<summary>The numbers</summary>',
-    ...members.flatMap(sectionOf),
-    '',
-    '</details>',
   ])
-  return `${[...introduction(results), ...sections].join('\n')}\n`
+  const lines = ['# Performance', '', ...conclusions(results), '', ...method(results), ...sections]
+  return `${lines.join('\n')}\n`
 }
 
-function introduction({ date, quick, machine, versions }: Results): string[] {
+function method({ date, quick, machine, versions }: Results): string[] {
   const { cpu, cores, memory, system } = machine
   return [
-    '# Performance',
+    '## How it was measured',
     '',
-    'What `shared` costs compared with plain amqplib, how other clients compare, and how the embedded broker compares with',
-    'RabbitMQ. `pnpm bench` measured every number on this page, and the page is generated from its results.',
+    '`pnpm bench` measured every number on this page, and the page is generated from its results. [The tables](performance-tables.md)',
+    'have all of them.',
     '',
-    '**Look at the ratios.** The candidates of a table took turns, round by round, on the same broker within the same minutes.',
-    'The ratio is the median of the ratios of all rounds, followed by the lowest and the highest. If those two are far apart,',
+    '**Look at the ratios.** The candidates of a benchmark took turns, round by round, on the same broker within the same minutes.',
+    'A ratio is the median of the ratios of all rounds. The line in a plot goes from the lowest to the highest. If it is long,',
     'the machine was doing other work, and a small difference means nothing. The absolute numbers depend on the machine, so',
-    'yours will be different. CPU time per message varies less than wall time; less is better.',
+    'yours will be different.',
     '',
     `Measured on ${date}${quick ? ', in a quick run, so the numbers are rough' : ''}: ${cpu}, with ${cores} cores for clients and brokers together,`,
     `${memory} GiB, ${system}. ${list(versions)}.`,
@@ -67,23 +64,6 @@ function list(versions: Results['versions']): string {
   return Object.entries(versions)
     .map(([name, version]) => `${name} ${version}`)
     .join(', ')
-}
-
-function sectionOf(result: BenchmarkResult): string[] {
-  const { headings, lines } = summaryOf(result)
-  const [, ...rest] = headings
-  return ['', `**${title(result.name)}**`, '', ...markdownTable(['Candidate', ...rest], lines)]
-}
-
-function byGroup({ benchmarks }: Results): Map<string, BenchmarkResult[]> {
-  const found = new Map<string, BenchmarkResult[]>()
-  for (const result of benchmarks)
-    found.set(result.group, [...(found.get(result.group) ?? []), result])
-  return found
-}
-
-function title(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function pictureOf(group: string): string {

@@ -74,10 +74,10 @@ export function plotOf(results: readonly BenchmarkResult[], scheme: Scheme): str
   ].join('\n')
 }
 
-/** A description for readers who cannot see the plot. The numbers are in the table below it. */
+/** A description for readers who cannot see the plot. */
 export function describe(results: readonly BenchmarkResult[]): string {
   const { group, baseline } = results[0] ?? { group: '', baseline: '' }
-  return `Ratios to ${baseline}: ${group}. The table below has the numbers.`
+  return `Ratios to ${baseline}: ${group}. The page of tables has the numbers.`
 }
 
 function marksOf(result: BenchmarkResult): Mark[] {

@@ -1,0 +1,89 @@
+import { spreadOf } from '../common/statistics.ts'
+import { isRate } from '../harness/benchmark.ts'
+import type { BenchmarkResult, Results } from '../harness/result.ts'
+import { byGroup, headingOf, linkTo } from './groups.ts'
+import { markdownTable } from './markdown.ts'
+import { formatNumber, formatRatio, ratioIn } from './summary.ts'
+
+/** The beginning of the page: what a learner should remember, and how the candidates compare. */
+export function conclusions(results: Results): string[] {
+  return [...lessons(results), ...comparisons(results)]
+}
+
+/** The three numbers that matter, for messages of 100 B. Empty if one of them was not measured. */
+function lessons(results: Results): string[] {
+  const measured = [
+    ['publish, one confirm at a time, 100 B', 'shared'],
+    ['publish, a window of 256, 100 B', 'shared'],
+    ['consume, ack, prefetch 1, 100 B', 'shared'],
+    ['consume, ack, prefetch 10, 100 B', 'shared'],
+    ['consume, ack, prefetch 250, 100 B', 'shared'],
+    ['publish, one confirm at a time, 100 B', "PyRMQ's approach"],
+    ['publish, one confirm at a time, 100 B', 'pika'],
+  ] as const
+  const rates = measured.map(([benchmark, candidate]) => rateOf(results, benchmark, candidate))
+  if (rates.some(Number.isNaN)) return []
+  const [oneByOne = 0, inWindow = 0, , , , reconnecting = 0, connected = 0] = rates
+  const [waiting, window, single, ten, many, perMessage, kept] = rates.map(formatNumber)
+  return [
+    'Three numbers decide how fast your programs are, and the choice of a client is none of them:',
+    '',
+    `1. **Have more than one message on its way.** A producer that waits for each confirm publishes ${waiting} messages of 100 B a second. With up to 256 unconfirmed, it publishes ${window}: ${times(inWindow, oneByOne)} as many, and none is less safe. [Chapter 7](07-confirms.md) shows how.`,
+    `2. **Let the broker deliver ahead.** A consumer with a prefetch of 1 processes ${single} messages a second, ${ten} with a prefetch of 10, and ${many} with 250. This is for quick work: if a message takes a second, a prefetch of 1 costs nothing, and shares the work fairly ([chapter 2](02-work-queues.md)).`,
+    `3. **Keep the connection.** pika publishes ${kept} messages a second over one connection, and ${perMessage} if it opens a new one for each: ${times(connected, reconnecting)} fewer.`,
+  ]
+}
+
+function times(more: number, less: number): string {
+  return `${formatNumber(Math.round(more / less))} times`
+}
+
+function rateOf({ benchmarks }: Results, benchmark: string, candidate: string): number {
+  const { candidates = [] } = benchmarks.find(({ name }) => name === benchmark) ?? {}
+  const { samples = [] } = candidates.find(({ name }) => name === candidate) ?? {}
+  return spreadOf(samples.map(({ value }) => value)).median
+}
+
+function comparisons(results: Results): string[] {
+  return [
+    '',
+    '## What the client layer costs',
+    '',
+    'The rate of `shared`, divided by that of plain amqplib. A range is that of the message sizes, from 16 B to 64 KiB.',
+    '',
+    ...tableOf(results, 'shared', 'amqplib'),
+    '',
+    '## The embedded broker and RabbitMQ',
+    '',
+    'The rate of the embedded broker, divided by that of RabbitMQ. The embedded broker has an easier task: it writes nothing to',
+    'disk, and its messages are lost when it stops. It is fast enough for tests; it does not replace RabbitMQ.',
+    '',
+    ...tableOf(results, 'embedded broker', 'RabbitMQ'),
+  ]
+}
+
+/** The ratios of a candidate in all groups in which it is compared with this baseline. */
+function tableOf(results: Results, candidate: string, baseline: string): string[] {
+  const lines = [...byGroup(results)].flatMap(([group, members]) => {
+    const ratios = members.flatMap((result) => medianRatio(result, candidate, baseline))
+    const [first] = members
+    if (ratios.length === 0 || first === undefined) return []
+    const label = isRate(first)
+      ? headingOf(group)
+      : `${headingOf(group)} (${first.unit}: less is better)`
+    return [[`[${label}](${linkTo(group)})`, rangeOf(ratios)]]
+  })
+  return markdownTable(['', 'ratio'], lines)
+}
+
+function medianRatio(result: BenchmarkResult, name: string, baseline: string): number[] {
+  const candidate = result.candidates.find((each) => each.name === name)
+  if (candidate === undefined || result.baseline !== baseline) return []
+  const ratio = ratioIn(result, candidate)
+  return ratio === undefined ? [] : [ratio.median]
+}
+
+function rangeOf(ratios: readonly number[]): string {
+  const [low, high] = [Math.min(...ratios), Math.max(...ratios)].map(formatRatio)
+  return low === high ? `${low}` : `${low} to ${high}`
+}
