@@ -75,22 +75,29 @@ function projects(): TestProjectConfiguration[] {
 // Most tests spend their time waiting for child processes, so run more of them than there are cores.
 const maxWorkers = Math.max(3, availableParallelism())
 
-/**
- * Starts with the file that runs the pages, because it takes the longest. At the end, it would keep one
- * core busy for minutes while the others have nothing to do.
- */
-class PagesFirst extends BaseSequencer {
+/** The files that take longest, in this order. */
+const longest = [
+  'docs/test/transcripts.test.ts',
+  'docs/test/site.unit.test.ts',
+  'tour/test/tour.test.ts',
+  'tour/test/doctor-and-reset.test.ts',
+  'tests/interop/interop.test.ts',
+]
+
+/** Starts with the longest files. At the end, one would keep a core busy while the others have nothing to do. */
+class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- not that of an array, but of the base class
     const sorted = await super.sort(files)
-    return sorted.toSorted((a, b) => Number(hasPages(b)) - Number(hasPages(a)))
+    return sorted.toSorted((a, b) => placeOf(a) - placeOf(b))
   }
 }
 
-function hasPages({ moduleId }: TestSpecification): boolean {
-  return moduleId.endsWith('/docs/test/transcripts.test.ts')
+function placeOf({ moduleId }: TestSpecification): number {
+  const place = longest.findIndex((file) => moduleId.endsWith(`/${file}`))
+  return place === -1 ? longest.length : place
 }
 
 export default defineConfig({
-  test: { maxWorkers, projects: projects(), sequence: { sequencer: PagesFirst } },
+  test: { maxWorkers, projects: projects(), sequence: { sequencer: LongestFirst } },
 })
