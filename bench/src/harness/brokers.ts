@@ -18,8 +18,13 @@ export interface Broker extends AsyncDisposable {
 export const starters = {
   rabbitmq: (url) => (url === undefined ? startRabbitMq('4.3', 'RabbitMQ') : given(url)),
   'rabbitmq 3.10': () => startRabbitMq('3.10', 'RabbitMQ 3.10'),
-  embedded: () => startProgram('broker/src/bin.ts', 'embedded broker', ['--stream-port', '0']),
-  null: () => startProgram('bench/src/programs/null-broker.ts', 'null broker'),
+  embedded: () =>
+    startProgram('broker/src/bin.ts', 'embedded broker', {
+      options: ['--stream-port', '0'],
+      urls: 2,
+    }),
+  null: () =>
+    startProgram('bench/src/programs/null-broker.ts', 'null broker', { options: [], urls: 1 }),
 } as const satisfies Record<string, (url: string | undefined) => Promise<Broker>>
 
 export type BrokerName = keyof typeof starters
@@ -59,16 +64,16 @@ async function given(url: string): Promise<Broker> {
   }
 }
 
-/** Starts a broker of this repository in its own process. */
+/** Starts a broker of this repository in its own process. It prints that many URLs. */
 async function startProgram(
   file: string,
   title: string,
-  options: readonly string[] = [],
+  { options, urls }: { readonly options: readonly string[]; readonly urls: number },
 ): Promise<Broker> {
   const program = new Program(file, ['--port', '0', ...options])
   const dispose = (): Promise<void> => program[Symbol.asyncDispose]()
   try {
-    const [line = '', next = ''] = await program.hasLines(2)
+    const [line = '', next = ''] = await program.hasLines(urls)
     const url = line.replace(/^Listening on /, '')
     const [, streamUrl] = /^Streams on (.+)/.exec(next) ?? []
     return {

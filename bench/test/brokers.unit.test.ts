@@ -1,11 +1,11 @@
-import { Program } from '@messaging-patterns/testkit'
 import { connect } from 'amqplib'
 import { expect, test } from 'vitest'
 
+import { starters } from '../src/harness/brokers.ts'
+
 test('the null broker confirms every message, whatever its size and channel', async () => {
-  await using program = new Program('bench/src/programs/null-broker.ts', [])
-  const [line = ''] = await program.hasLines(1)
-  const model = await connect(line.replace('Listening on ', ''))
+  await using broker = await starters.null()
+  const model = await connect(broker.url)
   const channels = [await model.createConfirmChannel(), await model.createConfirmChannel()]
   let confirmed = 0
   for (const channel of channels) {
@@ -17,4 +17,12 @@ test('the null broker confirms every message, whatever its size and channel', as
   await model.close()
 
   expect(confirmed).toBe(6)
+})
+
+test('the embedded broker that is measured speaks both protocols', async () => {
+  await using broker = await starters.embedded()
+  expect(broker).toMatchObject({
+    url: expect.stringMatching(/^amqp:/),
+    streamUrl: expect.stringMatching(/^rabbitmq-stream:/),
+  })
 })
