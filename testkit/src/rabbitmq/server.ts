@@ -5,6 +5,7 @@ import { execa } from 'execa'
 import { freePort } from '../network/free-port.ts'
 import { waitFor } from '../waiting/wait-for.ts'
 import { Management } from './management.ts'
+import { startContainer } from './start-container.ts'
 import { streamFiles } from './stream-files.ts'
 
 /**
@@ -44,7 +45,7 @@ export class RabbitMqServer implements AsyncDisposable {
     streams?: boolean
   } = {}): Promise<RabbitMqServer> {
     const [port, streamPort] = await Promise.all([freePort(), freePort()])
-    const container = await new RabbitMQContainer(`rabbitmq:${version}-management`)
+    const configured = new RabbitMQContainer(`rabbitmq:${version}-management`)
       .withExposedPorts(
         { container: 5672, host: port },
         { container: 5552, host: streamPort },
@@ -55,8 +56,7 @@ export class RabbitMqServer implements AsyncDisposable {
         ...Object.entries(files).map(([target, content]) => ({ target, content, mode: 0o644 })),
         ...(streams ? streamFiles(streamPort) : []),
       ])
-      .start()
-    return new RabbitMqServer(container, port, streamPort)
+    return new RabbitMqServer(await startContainer(configured), port, streamPort)
   }
 
   /** Kills the broker, like a power failure. */

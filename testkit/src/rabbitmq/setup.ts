@@ -3,6 +3,7 @@ import type { TestProject } from 'vitest/node'
 
 import { freePort } from '../network/free-port.ts'
 import { Management } from './management.ts'
+import { startContainer } from './start-container.ts'
 import { streamFiles } from './stream-files.ts'
 
 /** The RabbitMQ that all test files share. */
@@ -20,7 +21,7 @@ export interface RabbitMq {
 /** The vitest globalSetup for tests on RabbitMQ: uses the broker at AMQP_URL, or starts a container. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env['AMQP_URL']
-  const broker = given === undefined ? await startContainer() : givenBroker(given)
+  const broker = given === undefined ? await startBroker() : givenBroker(given)
   const management = new Management(broker.management)
   const overview = (await management.request('GET', 'overview')) as { rabbitmq_version: string }
   project.provide('broker', 'rabbitmq')
@@ -46,13 +47,14 @@ interface Running extends Omit<RabbitMq, 'version'> {
   stop(): Promise<void>
 }
 
-async function startContainer(): Promise<Running> {
+async function startBroker(): Promise<Running> {
   const version = process.env['RABBITMQ_VERSION'] ?? '4.3'
   const streamPort = await freePort()
-  const container = await new RabbitMQContainer(`rabbitmq:${version}-management`)
-    .withExposedPorts({ container: 5552, host: streamPort })
-    .withCopyContentToContainer(streamFiles(streamPort))
-    .start()
+  const container = await startContainer(
+    new RabbitMQContainer(`rabbitmq:${version}-management`)
+      .withExposedPorts({ container: 5552, host: streamPort })
+      .withCopyContentToContainer(streamFiles(streamPort)),
+  )
   const host = container.getHost()
   return {
     streams: `rabbitmq-stream://guest:guest@${host}:${streamPort}`,
