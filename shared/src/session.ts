@@ -80,9 +80,6 @@ export class Session implements AsyncDisposable {
   /**
    * A client for the servers of a queue. It does not declare the queue: its servers do.
    *
-   * Rejects with LOCKED for a second client with Direct Reply-to; share the first, or pass
-   * `replyQueue: true`.
-   *
    * @example
    * const client = await session.rpcClient('rpc_queue', { timeout: 5000 })
    * console.log((await client.call('30')).text())
@@ -92,8 +89,8 @@ export class Session implements AsyncDisposable {
   }
 
   /**
-   * Answers the requests in a queue. A request is acknowledged after its reply is confirmed, so one
-   * whose server dies is answered by another server, perhaps twice.
+   * Answers the requests in a queue. A request is acknowledged after its reply was sent, so one whose
+   * server dies is answered by another server, perhaps twice.
    *
    * @example
    * const queue = await session.queue('rpc_queue')

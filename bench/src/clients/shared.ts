@@ -57,16 +57,10 @@ async function consume(session: Session, request: LoadRequest, stopwatch: Stopwa
   return undefined
 }
 
-/** Like the server of lesson 6: the reply is confirmed before the request is acknowledged. */
 async function serveCalls(session: Session, { queue, prefetch }: LoadRequest) {
   const requests = await session.queue(queue, { type: 'classic' })
-  const replies = await session.exchange('', 'direct')
-  await requests.consume(
-    async ({ replyTo = '', correlationId = '', message }) => {
-      await replies.publish(replyTo, message.content, { correlationId, mandatory: true })
-    },
-    { prefetch, concurrency: prefetch },
-  )
+  const options = { prefetch, concurrency: prefetch }
+  await session.rpcServer(requests, ({ message }) => message.content, options)
   return undefined
 }
 

@@ -104,3 +104,9 @@ function refused(
 ): MessagingError {
   return new MessagingError('CONTENT_REFUSED', message, details)
 }
+
+/** The body could not be encoded. */
+export function unsendable(cause: unknown): MessagingError {
+  const text = cause instanceof Error ? cause.message : String(cause)
+  return new MessagingError('CONTENT_REFUSED', `the body cannot be sent: ${text}`, { cause })
+}

@@ -1,21 +1,13 @@
-import {
-  IllegalOperationError,
-  type ChannelModel,
-  type ConfirmChannel,
-  type ConsumeMessage,
-} from 'amqplib'
+import { IllegalOperationError, type ChannelModel, type ConfirmChannel } from 'amqplib'
 
 import type { Connection } from '../connection/connection.ts'
 import type { Recoverable } from '../connection/recoverable.ts'
 import { explainOperation } from '../errors/explain-operation.ts'
 import { callListener } from '../errors/listeners.ts'
-import { MessagingError } from '../errors/messaging-error.ts'
+import type { MessagingError } from '../errors/messaging-error.ts'
 import { ConfirmTimeout, type Unconfirmed } from './confirm-timeout.ts'
 import { LinkedList } from './linked-list.ts'
 import { identityOf, nacked, unencodable, unroutable, type Outgoing } from './outgoing.ts'
-
-/** The queue that stands for the replies to what was published on the same channel. */
-const directReplyTo = 'amq.rabbitmq.reply-to'
 
 /**
  * The publishing side of a connection. Each message is kept until it is confirmed. Messages that are
@@ -38,9 +30,6 @@ export class Publisher implements Recoverable {
   #writable = false
   #blocked = false
   #onConfirmed: (() => void) | undefined
-  #onReply: ((reply: ConsumeMessage) => void) | undefined
-  /** The channel on which replies are consumed. */
-  #replyChannel: ConfirmChannel | undefined
 
   constructor(connection: Connection, timeout: number) {
     this.#connection = connection
@@ -83,39 +72,6 @@ export class Publisher implements Recoverable {
     })
   }
 
-  /**
-   * Consumes the replies to requests, and resolves with the address for them. It has to be done on
-   * the channel that publishes: Direct Reply-to works on that one alone.
-   */
-  async consumeReplies(onReply: (reply: ConsumeMessage) => void): Promise<string> {
-    if (this.#onReply !== undefined)
-      throw new MessagingError('LOCKED', 'this session already has an RPC client', {
-        remedy: 'share that one, pass replyQueue: true, or open another session',
-      })
-    this.#onReply = onReply
-    try {
-      await this.#connection.withChannel(() => this.#consumeReplies())
-    } catch (error) {
-      this.#onReply = undefined
-      throw error
-    }
-    return directReplyTo
-  }
-
-  async #consumeReplies(): Promise<void> {
-    const channel = this.#channel
-    const onReply = this.#onReply
-    if (channel === undefined || onReply === undefined || this.#replyChannel === channel) return
-    this.#replyChannel = channel
-    const received = (message: ConsumeMessage | null): void => {
-      if (message === null) return
-      callListener(() => {
-        onReply(message)
-      })
-    }
-    await channel.consume(directReplyTo, received, { noAck: true })
-  }
-
   async recover(model: ChannelModel): Promise<void> {
     const channel = await model.createConfirmChannel()
     channel.on('error', (error) => {
@@ -129,8 +85,6 @@ export class Publisher implements Recoverable {
     })
     this.#channel = channel
     this.#returned.clear()
-    // Before the requests are sent again: the broker refuses one whose replies nobody consumes.
-    await this.#consumeReplies()
   }
 
   /** Not before the queues and bindings are back, or messages would miss them. */

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 
+import type { Options } from 'amqplib'
+
 import { Delivery } from '../consuming/delivery.ts'
 import { callListener } from '../errors/listeners.ts'
 import { MessagingError } from '../errors/messaging-error.ts'
-import type { Body } from '../messages/body.ts'
-import type { SessionParts } from '../topology/destination.ts'
 import { pnpm } from '../errors/pnpm.ts'
-import { Exchange } from '../topology/exchange.ts'
-import { Queue } from '../topology/queue.ts'
+import { encodeBody, unsendable, type Body } from '../messages/body.ts'
+import type { SessionParts } from '../topology/destination.ts'
+import { RequestChannel } from './request-channel.ts'
 
 /** The header of a reply whose body is not the result but the message of an error. */
 export const errorHeader = 'x-error'
@@ -16,10 +17,7 @@ export const errorHeader = 'x-error'
 export interface RpcClientOptions {
   /** Milliseconds to wait for a reply before a call rejects with TIMEOUT. Default: 30,000. */
   readonly timeout?: number
-  /**
-   * Receives replies from a queue of its own instead of by Direct Reply-to. A session can have any
-   * number of such clients, but only one with Direct Reply-to. Default: false.
-   */
+  /** Receives replies from a queue of its own instead of by Direct Reply-to. Default: false. */
   readonly replyQueue?: boolean
   /** Called with a reply that no call waits for: it came too late or twice. It is dropped. */
   readonly onUnmatchedReply?: (reply: Delivery) => void
@@ -30,9 +28,15 @@ export class RemoteError extends Error {
   override readonly name = 'RemoteError'
 }
 
+/** A call in progress. */
 interface Call {
+  readonly request: Body
+  readonly content: Buffer
+  readonly properties: Options.Publish
+  /** When it times out. */
+  readonly deadline: number
   readonly resolve: (reply: Delivery) => void
-  readonly reject: (error: Error) => void
+  readonly reject: (error: unknown) => void
 }
 
 /** A timer can wait this long at most: 24 days. */
@@ -50,17 +54,35 @@ const longestTimeout = 2 ** 31 - 1
 export class RpcClient {
   /** The calls in progress. The correlation id tells one reply from another. */
   readonly #calls = new Map<string, Call>()
-  readonly #requests: Exchange
+  readonly #session: SessionParts
   readonly #queue: string
   readonly #options: RpcClientOptions
   readonly #timeout: number
-  #replyTo: () => string = () => ''
+  readonly #channel: RequestChannel
+  /** Why the session has ended. */
+  #failure: MessagingError | undefined
 
-  private constructor(requests: Exchange, queue: string, options: RpcClientOptions) {
-    this.#requests = requests
+  private constructor(session: SessionParts, queue: string, options: RpcClientOptions) {
+    this.#session = session
     this.#queue = queue
     this.#options = options
     this.#timeout = Math.min(Math.round(options.timeout ?? 30_000), longestTimeout)
+    this.#channel = new RequestChannel(session.connection, options.replyQueue === true, {
+      received: (message) => {
+        this.#received(new Delivery(message, 'auto-ack'))
+      },
+      returned: (correlationId) => {
+        const call = this.#calls.get(correlationId)
+        call?.reject(this.#noServer(call.request))
+      },
+      refused: (error) => {
+        this.#rejectAll(error)
+      },
+      // A reply to the last channel is lost with it, so all calls in progress are repeated.
+      opened: () => {
+        for (const call of this.#calls.values()) this.#send(call)
+      },
+    })
   }
 
   /** @internal Use `session.rpcClient`. */
@@ -69,64 +91,46 @@ export class RpcClient {
     queue: string,
     options: RpcClientOptions,
   ): Promise<RpcClient> {
-    // The default exchange: a message with the name of a queue as routing key goes to that queue.
-    const requests = await Exchange.declare(session, '', { kind: 'direct' })
-    const client = new RpcClient(requests, queue, options)
-    if (options.replyQueue === true) await client.#useReplyQueue(session)
-    else await client.#useDirectReplyTo(session)
+    const client = new RpcClient(session, queue, options)
+    await session.connection.add(client.#channel)
     void session.connection.ended.then((error) => {
-      client.#sessionEnded(error)
+      client.#failure =
+        error ?? new MessagingError('CLOSED', 'the session was closed before the reply came')
+      client.#rejectAll(client.#failure)
     })
     return client
   }
 
-  /** Direct Reply-to: the broker passes a reply straight to our channel, without a queue. */
-  async #useDirectReplyTo({ publisher }: SessionParts): Promise<void> {
-    const address = await publisher.consumeReplies((message) => {
-      this.#received(new Delivery(message, 'auto-ack'))
-    })
-    this.#replyTo = () => address
-  }
-
-  /** One queue for all replies, not one per call: the broker names it, and deletes it with us. */
-  async #useReplyQueue(session: SessionParts): Promise<void> {
-    const inbox = await Queue.declare(session, '', {})
-    // A lost reply is a timeout like any other, so the broker may forget each one as it sends it.
-    const received = (reply: Delivery): void => {
-      this.#received(reply)
-    }
-    await inbox.consume(received, { autoAck: true })
-    // Asked for at each call: after a lost connection the queue has another name, and the replies to
-    // calls that were in progress are lost with the first one. Those calls time out.
-    this.#replyTo = () => inbox.name
-  }
-
-  /** Without a connection no reply will come. */
-  #sessionEnded(
-    error = new MessagingError('CLOSED', 'the session was closed before the reply came'),
-  ): void {
-    for (const { reject } of this.#calls.values()) reject(error)
-  }
-
   /**
-   * Sends a request and resolves with its reply.
+   * Sends a request and resolves with its reply. If the connection is lost before the reply comes, the
+   * request is sent again, so a server may handle it twice.
    *
    * Rejects with TIMEOUT (no reply in time; the request may or may not have been handled), UNROUTABLE
-   * (no server has ever declared the queue), a {@link RemoteError} (the server failed), or with what
-   * ended the session.
+   * (no server has ever declared the queue), CONTENT_REFUSED (the body cannot be encoded), a
+   * {@link RemoteError} (the server failed), or with what ended the session.
    */
   async call(request: Body): Promise<Delivery> {
+    if (this.#failure !== undefined) throw this.#failure
+    const { content, contentType } = encode(request)
     const correlationId = randomUUID()
     let timer: NodeJS.Timeout | undefined
     const answer = new Promise<Delivery>((resolve, reject) => {
-      this.#calls.set(correlationId, { resolve, reject })
+      const deadline = performance.now() + this.#timeout
+      const properties = {
+        contentType,
+        correlationId,
+        messageId: this.#session.publisher.nextId(),
+        // The reply is for this connection, which does not survive a restart of the broker.
+        persistent: false,
+      }
+      const call = { request, content, properties, deadline, resolve, reject }
+      this.#calls.set(correlationId, call)
       timer = setTimeout(() => {
         reject(this.#timedOut(request))
       }, this.#timeout)
       // The connection keeps the program running, not the clock.
       timer.unref()
-      // The reply proves more than a confirm, and may come first; only a failure matters here.
-      this.#send(request, correlationId).catch(reject)
+      this.#send(call)
     })
     try {
       const reply = await answer
@@ -138,22 +142,13 @@ export class RpcClient {
     }
   }
 
-  async #send(request: Body, correlationId: string): Promise<void> {
+  #send({ content, properties, deadline, reject }: Call): void {
+    // When the call has timed out, no server needs to work on it.
+    const expiration = Math.max(0, Math.round(deadline - performance.now()))
     try {
-      await this.#requests.publish(this.#queue, request, {
-        replyTo: this.#replyTo(),
-        correlationId,
-        // Servers declare the queue. If none ever did, the broker returns the request at once.
-        mandatory: true,
-        // The reply is for this connection, which does not survive a restart of the broker.
-        persistent: false,
-        // When the call has timed out, no server needs to work on it.
-        expiration: this.#timeout,
-      })
+      this.#channel.send(this.#queue, content, { ...properties, expiration })
     } catch (error) {
-      if (error instanceof MessagingError && error.code === 'UNROUTABLE')
-        throw this.#noServer(request, error)
-      throw error
+      reject(error)
     }
   }
 
@@ -165,6 +160,10 @@ export class RpcClient {
     else call.resolve(reply)
   }
 
+  #rejectAll(error: MessagingError): void {
+    for (const { reject } of this.#calls.values()) reject(error)
+  }
+
   #timedOut(request: Body): MessagingError {
     const text = `no reply to ${nameOf(request)} within ${this.#timeout / 1000} s`
     return new MessagingError('TIMEOUT', text, {
@@ -172,12 +171,19 @@ export class RpcClient {
     })
   }
 
-  #noServer(request: Body, cause: MessagingError): MessagingError {
+  #noServer(request: Body): MessagingError {
     const text = `no server takes the request ${nameOf(request)}: there is no queue "${this.#queue}"`
     return new MessagingError('UNROUTABLE', text, {
-      cause,
       remedy: `start a server, which declares it (in lesson 6: ${pnpm} rpc server)`,
     })
+  }
+}
+
+function encode(request: Body): ReturnType<typeof encodeBody> {
+  try {
+    return encodeBody(request)
+  } catch (error) {
+    throw unsendable(error)
   }
 }
 

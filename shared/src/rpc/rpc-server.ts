@@ -5,7 +5,7 @@ import { callListener } from '../errors/listeners.ts'
 import { MessagingError } from '../errors/messaging-error.ts'
 import type { HandleOptions } from '../handling/handler.ts'
 import type { Body } from '../messages/body.ts'
-import type { MessageOptions } from '../messages/message-options.ts'
+import type { Headers } from '../messages/headers.ts'
 import type { SessionParts } from '../topology/destination.ts'
 import { Exchange } from '../topology/exchange.ts'
 import type { Queue } from '../topology/queue.ts'
@@ -22,13 +22,10 @@ export interface RpcServerOptions
   extends Omit<ConsumeOptions, 'autoAck'>, Pick<HandleOptions, 'concurrency'> {
   /**
    * Called when a reply could not be delivered, because its client has gone or asked for none. The
-   * request is acknowledged all the same: nobody waits for it.
+   * request has been acknowledged: nobody waits for it.
    */
   readonly onLostReply?: (error: MessagingError, request: Delivery) => void
 }
-
-/** The reply queue is gone with its client, or is full. Neither is the fault of the server. */
-const replyWasLost: readonly string[] = ['UNROUTABLE', 'NACKED']
 
 /** Answers the requests in a queue until the subscription ends. */
 export async function serve(
@@ -38,37 +35,46 @@ export async function serve(
 ): Promise<Subscription> {
   const replies = await Exchange.declare(session, '', { kind: 'direct' })
 
-  const reply = async (request: Delivery, body: Body, headers: MessageOptions['headers']) => {
+  const reply = async (request: Delivery, { body, headers }: Answer): Promise<void> => {
     const { replyTo, correlationId = '' } = request
     if (replyTo === undefined) throw new MessagingError('UNROUTABLE', 'the request has no reply-to')
-    await replies.publish(replyTo, body, { correlationId, headers: headers ?? {}, mandatory: true })
+    await replies.publish(replyTo, body, { correlationId, headers, mandatory: true })
+  }
+
+  const send = async (request: Delivery, answered: Answer): Promise<void> => {
+    try {
+      await reply(request, answered)
+    } catch (error) {
+      if (!(error instanceof MessagingError)) throw error
+      // What the handler returned cannot be sent.
+      if (error.code === 'CONTENT_REFUSED') await send(request, failure(error))
+      else callListener(() => onLostReply?.(error, request))
+    }
   }
 
   return queue.consume(async (request) => {
-    const { body, headers } = await answer(handler, request)
-    try {
-      // Before the acknowledgement: if this server dies in between, another one answers too.
-      await reply(request, body, headers)
-    } catch (error) {
-      if (!(error instanceof MessagingError) || !replyWasLost.includes(error.code)) {
-        // The request is not answered, so it must not be lost.
-        request.nack()
-        throw error
-      }
-      callListener(() => onLostReply?.(error, request))
-    }
+    const answered = await answer(handler, request)
+    // The reply leaves before the acknowledgement. We do not wait for its confirm in between: a reply
+    // that is lost on its way to the client is a timeout there, whatever we know about it here.
+    void send(request, answered)
   }, options)
 }
 
+interface Answer {
+  readonly body: Body
+  readonly headers: Headers
+}
+
 /** A request that cannot be answered must not end the server: its error is the reply. */
-async function answer(
-  handler: RequestHandler,
-  request: Delivery,
-): Promise<{ readonly body: Body; readonly headers: MessageOptions['headers'] }> {
+async function answer(handler: RequestHandler, request: Delivery): Promise<Answer> {
   try {
     return { body: await handler(request), headers: {} }
   } catch (error) {
-    const body = error instanceof Error ? error.message : String(error)
-    return { body, headers: { [errorHeader]: true } }
+    return failure(error)
   }
+}
+
+function failure(error: unknown): Answer {
+  const body = error instanceof Error ? error.message : String(error)
+  return { body, headers: { [errorHeader]: true } }
 }

@@ -3,8 +3,7 @@ import type { Channel, Options } from 'amqplib'
 import { onChannel } from '../connection/channel.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { Recoverable } from '../connection/recoverable.ts'
-import { MessagingError } from '../errors/messaging-error.ts'
-import { encodeBody, type Body } from '../messages/body.ts'
+import { encodeBody, unsendable, type Body } from '../messages/body.ts'
 import { encodeHeaders, type Headers } from '../messages/headers.ts'
 import type { MessageOptions } from '../messages/message-options.ts'
 import type { Publisher } from '../publishing/publisher.ts'
@@ -132,9 +131,7 @@ export abstract class Destination {
       const { onReturned } = message
       return this.session.publisher.publish({ exchange, routingKey, content, options, onReturned })
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error)
-      const explained = `the body cannot be sent: ${text}`
-      return Promise.reject(new MessagingError('CONTENT_REFUSED', explained, { cause: error }))
+      return Promise.reject(unsendable(error))
     }
   }
 }

@@ -53,6 +53,29 @@ describe.each([
     expect((await client.call('after')).text()).toBe('after')
   })
 
+  test('repeats the calls in progress after its connection was lost', async () => {
+    await using servers = await open()
+    const asked: string[] = []
+    let answer: (() => void) | undefined
+    const free = new Promise<void>((resolve) => (answer = resolve))
+    const handler = async (request: Delivery): Promise<string> => {
+      asked.push(request.text())
+      await free
+      return request.text()
+    }
+    await servers.rpcServer(await servers.queue('rpc'), handler, { concurrency: 10 })
+    await using proxy = await TcpProxy.start(broker.url)
+    await using session = await Session.open({ url: proxy.url })
+    const client = await session.rpcClient('rpc', { replyQueue })
+    const call = client.call('17')
+    await waitFor('the request', () => asked.length === 1)
+    proxy.cut()
+    await waitFor('the request again', () => asked.length === 2)
+    answer?.()
+    expect((await call).text()).toBe('17')
+    expect(asked).toEqual(['17', '17'])
+  })
+
   test('reports replies that come too late or twice, and goes on when the listener throws', async () => {
     await using session = await open()
     const queue = await session.queue('rpc')
@@ -82,6 +105,14 @@ describe.each([
     await expect(bad).rejects.toThrow(RemoteError)
     await expect(bad).rejects.toThrow('cannot do that')
     expect((await client.call('good')).text()).toBe('done')
+  })
+
+  test('rejects with CONTENT_REFUSED when the request cannot be sent', async () => {
+    await using session = await open()
+    const client = await session.rpcClient('rpc', { replyQueue })
+    const circular: { self?: object } = {}
+    circular.self = circular
+    await expect(client.call(circular)).rejects.toMatchObject({ code: 'CONTENT_REFUSED' })
   })
 
   test('rejects with TIMEOUT when no reply comes in time, and its request expires', async () => {
@@ -115,12 +146,14 @@ describe.each([
   })
 })
 
-test('a session has one client with Direct Reply-to, and any number with a reply queue', async () => {
+test('a session has any number of clients', async () => {
   await using session = await open()
-  await session.rpcClient('rpc')
-  await expect(session.rpcClient('rpc')).rejects.toMatchObject({ code: 'LOCKED' })
-  await session.rpcClient('rpc', { replyQueue: true })
-  await session.rpcClient('rpc', { replyQueue: true })
+  await echo(session)
+  const clients = await Promise.all(
+    [false, false, true, true].map((replyQueue) => session.rpcClient('rpc', { replyQueue })),
+  )
+  const replies = await Promise.all(clients.map((client, i) => client.call(`request ${i}`)))
+  expect(replies.map((reply) => reply.text())).toEqual([0, 1, 2, 3].map((i) => `request ${i}`))
 })
 
 describe('an RPC server', () => {
@@ -163,6 +196,17 @@ describe('an RPC server', () => {
       ['UNROUTABLE', 'there is no queue "gone"', 'has gone'],
     ])
     await waitFor('an empty queue', async () => (await queue.count()).messages === 0)
+  })
+
+  test('replies with an error if the result cannot be sent', async () => {
+    await using session = await open()
+    const circular: { self?: object } = {}
+    circular.self = circular
+    await session.rpcServer(await session.queue('rpc'), () => circular)
+    const client = await session.rpcClient('rpc')
+    const call = client.call('x')
+    await expect(call).rejects.toThrow(RemoteError)
+    await expect(call).rejects.toThrow('the body cannot be sent')
   })
 
   test('that is stopped answers the request in progress, and requeues the others', async () => {
