@@ -78,6 +78,7 @@ const maxWorkers = Math.max(3, availableParallelism())
 /** The files that take longest, in this order. */
 const longest = [
   'docs/test/transcripts.test.ts',
+  'docs/test/transcripts.cluster.rabbitmq.test.ts',
   'docs/test/site.unit.test.ts',
   'tour/test/tour.test.ts',
   'tour/test/doctor-and-reset.test.ts',
