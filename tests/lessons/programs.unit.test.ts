@@ -17,6 +17,7 @@ function orderOf(lesson: string): number {
 /** Every program of every lesson: a file that runs a command of its lesson. */
 const programs: readonly Program[] = readdirSync('packages').flatMap((name) =>
   readdirSync(`packages/${name}/src`)
+    .filter((file) => file.endsWith('.ts'))
     .map((file) => `packages/${name}/src/${file}`)
     .map((path) => ({ path, lines: readFileSync(path, 'utf8').trimEnd().split('\n') }))
     .filter(({ lines }) => lines.some((line) => line.startsWith('await run'))),

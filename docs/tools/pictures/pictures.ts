@@ -180,6 +180,27 @@ export const pictures: Readonly<Record<string, Picture>> = {
       { from: 'q', to: 'c3', text: 'next' },
     ],
   },
+  tasks: {
+    says: 'A client sends a task to the queue celery. A worker in TypeScript and a worker in Python take tasks from it. The results go to a queue of the client, and each leads back to its call.',
+    layers: [
+      [{ id: 'p', kind: 'producer', text: 'client' }],
+      [
+        { id: 'q', kind: 'queue', text: 'celery' },
+        { id: 'r', kind: 'queue', text: 'results' },
+      ],
+      [
+        { id: 'c1', kind: 'consumer', text: 'TypeScript' },
+        { id: 'c2', kind: 'consumer', text: 'Python' },
+      ],
+    ],
+    arrows: [
+      { from: 'p', to: 'q', text: 'task' },
+      { from: 'q', to: 'c1' },
+      { from: 'q', to: 'c2' },
+      { from: 'c2', to: 'r', text: 'result' },
+      { from: 'r', to: 'p' },
+    ],
+  },
   confirms: {
     says: 'A producer sends a message to the queue confirms_quorum, and the broker sends a confirm back to it. The queue delivers the message to a consumer, which sends an ack back.',
     layers: [

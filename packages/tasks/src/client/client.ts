@@ -1,0 +1,62 @@
+import type { Session } from '@messaging-patterns/shared'
+
+import { Clock } from '../control/clock.ts'
+import { Control } from '../control/control.ts'
+import type { Signature } from '../protocol/signature.ts'
+import { callers } from '../transport/call-context.ts'
+import { Dispatcher } from '../transport/dispatcher.ts'
+import { freeze } from '../transport/freeze.ts'
+import { Sender, type TaskQueues } from '../transport/sender.ts'
+import { ReplyQueue } from './reply-queue.ts'
+import { resultsOf } from './results-of.ts'
+import type { AnyResult } from './task-result.ts'
+
+/** Calls tasks over a session, and gets their results. */
+export class TaskClient implements AsyncDisposable {
+  readonly session: Session
+  readonly sender: Sender
+  readonly dispatcher: Dispatcher
+  #replies: Promise<ReplyQueue> | undefined
+  #control: Promise<Control> | undefined
+
+  private constructor(session: Session, sender: Sender, dispatcher: Dispatcher) {
+    this.session = session
+    this.sender = sender
+    this.dispatcher = dispatcher
+  }
+
+  static async open(
+    session: Session,
+    queueOf: (task: string) => string,
+    queues: TaskQueues,
+  ): Promise<TaskClient> {
+    const sender = await Sender.open(session, queues)
+    return new TaskClient(session, sender, new Dispatcher(sender, queueOf))
+  }
+
+  /** Calls a signature. Resolves when the broker has its first calls. */
+  async call(signature: Signature): Promise<AnyResult> {
+    this.#replies ??= ReplyQueue.open(this.session)
+    const replies = await this.#replies
+    const frozen = freeze(signature, replies.name)
+    const result = resultsOf(frozen, (each) => {
+      replies.expect(each)
+    })
+    const caller = callers.getStore()
+    const ids = await this.dispatcher.call(frozen, { caller })
+    caller?.children.push(...ids)
+    return result
+  }
+
+  /** Commands for workers. */
+  async control(): Promise<Control> {
+    this.#control ??= Control.open(this.session, new Clock())
+    return this.#control
+  }
+
+  /** Deletes the queue of its results; the session stays open. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const replies = await this.#replies
+    await replies?.[Symbol.asyncDispose]()
+  }
+}

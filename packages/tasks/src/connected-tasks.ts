@@ -1,0 +1,54 @@
+import { encodeOptions, type CallOptions } from './client/call-options.ts'
+import type { TaskClient } from './client/client.ts'
+import type { GroupResult } from './client/group-result.ts'
+import type { TaskResult } from './client/task-result.ts'
+import type { TaskSignature } from './client/task-signature.ts'
+import type { Control } from './control/control.ts'
+import { withOptions } from './protocol/signature.ts'
+import type { TaskDefinition } from './running/definition.ts'
+import { startWorker } from './worker/start-worker.ts'
+import type { WorkerOptions } from './worker/worker-options.ts'
+import type { TaskWorker } from './worker/worker.ts'
+
+/** Tasks over a session: they can be called, and workers can be started. */
+export class ConnectedTasks implements AsyncDisposable {
+  readonly #client: TaskClient
+  readonly #tasks: ReadonlyMap<string, TaskDefinition>
+  readonly #defaultQueue: string
+
+  /** @internal Use `tasks.connect`. */
+  constructor(
+    client: TaskClient,
+    tasks: ReadonlyMap<string, TaskDefinition>,
+    defaultQueue: string,
+  ) {
+    this.#client = client
+    this.#tasks = tasks
+    this.#defaultQueue = defaultQueue
+  }
+
+  /** Calls a group. Resolves when the broker has the calls. */
+  async send<R>(signature: TaskSignature<R[]>): Promise<GroupResult & { get(): Promise<R[]> }>
+  /** Calls a signature. Resolves when the broker has its first call. */
+  async send<R>(signature: TaskSignature<R>, options?: CallOptions): Promise<TaskResult<R>>
+  async send(signature: TaskSignature<unknown>, options: CallOptions = {}): Promise<unknown> {
+    return this.#client.call(withOptions(signature.toJSON(), encodeOptions(options)))
+  }
+
+  /** Starts a worker for the tasks that are defined in this program. */
+  startWorker(options: WorkerOptions = {}): Promise<TaskWorker> {
+    const { session, sender, dispatcher } = this.#client
+    const parts = { session, sender, dispatcher, tasks: this.#tasks }
+    return startWorker(parts, { queues: [this.#defaultQueue], ...options })
+  }
+
+  /** Commands for workers, for those in Python too: revoke a task, ask what a worker does. */
+  control(): Promise<Control> {
+    return this.#client.control()
+  }
+
+  /** Deletes the queue of the results. Stop the workers first; the session stays open. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#client[Symbol.asyncDispose]()
+  }
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+
+import type { Delivery, Exchange, Session } from '@messaging-patterns/shared'
+
+import { isObject, type JsonObject } from '../protocol/json.ts'
+import type { Clock } from './clock.ts'
+import { answerExchange, commandExchange } from './mailbox.ts'
+
+/** Which workers to ask, and how long to wait for answers. */
+export interface AskOptions {
+  /** The names of workers. Default: all. */
+  readonly workers?: readonly string[] | undefined
+  /** Milliseconds to wait. All answers that have come by then are returned. Default: 1,000. */
+  readonly timeout?: number
+}
+
+/** The answers of workers, by name. */
+export type Answers = Readonly<Record<string, unknown>>
+
+/** Sends commands to workers: to ours, and to Celery's. */
+export class Control {
+  readonly #commands: Exchange
+  /** The routing key of the answers. */
+  readonly #key: string
+  readonly #clock: Clock
+  readonly #pending = new Map<string, (answer: JsonObject) => void>()
+
+  private constructor(commands: Exchange, key: string, clock: Clock) {
+    this.#commands = commands
+    this.#key = key
+    this.#clock = clock
+  }
+
+  static async open(session: Session, clock: Clock): Promise<Control> {
+    const transient = { durable: false }
+    const commands = await session.exchange(commandExchange.name, commandExchange.kind, transient)
+    const answers = await session.exchange(answerExchange.name, answerExchange.kind, transient)
+    const queue = await session.queue()
+    const key = randomUUID()
+    await queue.bind(answers, key)
+    const control = new Control(commands, key, clock)
+    await queue.consume((delivery) => control.#received(delivery), { autoAck: true, prefetch: 0 })
+    return control
+  }
+
+  #received(delivery: Delivery): void {
+    const answer = delivery.json()
+    const listener = this.#pending.get(String(delivery.headers['ticket']))
+    if (isObject(answer)) listener?.(answer)
+  }
+
+  /** Sends a command, and waits for no answer. */
+  async broadcast(method: string, args: JsonObject, { workers }: AskOptions = {}): Promise<void> {
+    await this.#send({ method, arguments: args, destination: workers ?? null }, 0)
+  }
+
+  /** Sends a command, and resolves with the answers of the workers. */
+  async ask(method: string, args: JsonObject = {}, options: AskOptions = {}): Promise<Answers> {
+    const { workers, timeout = 1000 } = options
+    const ticket = randomUUID()
+    const answers: Record<string, unknown> = {}
+    const collected = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeout)
+      this.#pending.set(ticket, (answer) => {
+        Object.assign(answers, answer)
+        if (Object.keys(answers).length !== workers?.length) return
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+    try {
+      const replyTo = { exchange: answerExchange.name, routing_key: this.#key }
+      const command = { method, arguments: args, destination: workers ?? null }
+      await this.#send({ ...command, ticket, reply_to: replyTo }, Date.now() + timeout)
+      await collected
+    } finally {
+      this.#pending.delete(ticket)
+    }
+    return answers
+  }
+
+  async #send(command: JsonObject, expires: number): Promise<void> {
+    const headers = { clock: this.#clock.tick(), expires: Math.ceil(expires / 1000) }
+    await this.#commands.publish('', { ...command, pattern: null, matcher: null }, { headers })
+  }
+
+  /** No worker starts the task any longer; with `terminate`, a worker that runs it stops. */
+  async revoke(taskId: string, { terminate = false } = {}): Promise<void> {
+    await this.broadcast('revoke', {
+      task_id: taskId,
+      terminate,
+      signal: terminate ? 'SIGTERM' : null,
+    })
+  }
+}

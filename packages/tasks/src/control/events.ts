@@ -1,0 +1,106 @@
+import { loadavg } from 'node:os'
+
+import type { Exchange, Session } from '@messaging-patterns/shared'
+
+import type { Clock } from './clock.ts'
+
+/** The exchange of events; it is Celery's, so that Flower and `celery events` see us. */
+export const eventExchange = 'celeryev'
+
+/** Seconds between two heartbeats. */
+const heartbeatEvery = 2
+
+/** How busy a worker is. */
+export interface Load {
+  readonly active: number
+  readonly processed: number
+}
+
+/** Reports what a worker does to anyone who watches. Events may be lost; nothing waits for them. */
+export class Events implements AsyncDisposable {
+  readonly #exchange: Exchange
+  readonly #hostname: string
+  readonly #clock: Clock
+  readonly #load: () => Load
+  readonly #heartbeat: NodeJS.Timeout
+  /** Events of tasks that are published together. */
+  #batch: object[] = []
+  /** Whether the events of tasks are reported; those of the worker always are. */
+  taskEvents: boolean
+
+  private constructor(exchange: Exchange, { hostname, clock, load, taskEvents }: EventsOptions) {
+    this.#exchange = exchange
+    this.#hostname = hostname
+    this.#clock = clock
+    this.#load = load
+    this.taskEvents = taskEvents
+    this.#heartbeat = setInterval(() => {
+      this.heartbeat()
+    }, heartbeatEvery * 1000)
+  }
+
+  static async open(session: Session, options: EventsOptions): Promise<Events> {
+    const events = new Events(await session.exchange(eventExchange, 'topic'), options)
+    events.#ofWorker('worker-online')
+    return events
+  }
+
+  heartbeat(): void {
+    this.#ofWorker('worker-heartbeat')
+  }
+
+  #ofWorker(type: string): void {
+    const about = { freq: heartbeatEvery, ...this.#load(), loadavg: loadavg() }
+    const software = { sw_ident: 'messaging-patterns', sw_ver: '0.1.0', sw_sys: process.platform }
+    this.#publish(type.replace('-', '.'), this.#event(type, { ...about, ...software }))
+  }
+
+  /** Something happened to a task, such as `task-received`. */
+  ofTask(type: string, uuid: string, fields: object = {}): void {
+    if (!this.taskEvents) return
+    if (this.#batch.length === 0)
+      setImmediate(() => {
+        this.#flush()
+      })
+    this.#batch.push(this.#event(type, { uuid, ...fields }))
+  }
+
+  #flush(): void {
+    const batch = this.#batch
+    this.#batch = []
+    if (batch.length > 0) this.#publish('task.multi', batch)
+  }
+
+  #event(type: string, fields: object): object {
+    return {
+      hostname: this.#hostname,
+      utcoffset: new Date().getTimezoneOffset() / 60,
+      pid: process.pid,
+      clock: this.#clock.tick(),
+      ...fields,
+      timestamp: Date.now() / 1000,
+      type,
+    }
+  }
+
+  #publish(key: string, body: object): void {
+    const headers = { hostname: this.#hostname }
+    // If the broker has gone, the events of a worker are the least of its losses.
+    this.#exchange.publish(key, body, { headers, persistent: false }).catch(() => {})
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#heartbeat)
+    this.#flush()
+    this.#ofWorker('worker-offline')
+  }
+}
+
+/** Whose events they are. */
+export interface EventsOptions {
+  /** The name of the worker. */
+  readonly hostname: string
+  readonly clock: Clock
+  readonly load: () => Load
+  readonly taskEvents: boolean
+}

@@ -1,0 +1,92 @@
+import type { Delivery, Exchange, Session, Subscription } from '@messaging-patterns/shared'
+
+import { isObject, listOf, numberOf, textOf, type JsonObject } from '../protocol/json.ts'
+import type { Clock } from './clock.ts'
+
+/** The exchange of commands to workers. */
+export const commandExchange = { name: 'celery.pidbox', kind: 'fanout' } as const
+/** The exchange of their answers. */
+export const answerExchange = { name: 'reply.celery.pidbox', kind: 'direct' } as const
+
+/** Answers a command; undefined if it is not for this worker, or has no answer. */
+export type CommandHandler = (method: string, args: JsonObject) => Promise<unknown>
+
+/** How a worker gets commands. */
+export interface MailboxOptions {
+  /** The name of the worker. */
+  readonly name: string
+  readonly clock: Clock
+  readonly handle: CommandHandler
+}
+
+/** Consumes the commands that `celery inspect`, `celery control`, Flower and other workers send. */
+export class Mailbox implements AsyncDisposable {
+  readonly #answers: Exchange
+  readonly #options: MailboxOptions
+  #subscription: Subscription | undefined
+
+  private constructor(answers: Exchange, options: MailboxOptions) {
+    this.#answers = answers
+    this.#options = options
+  }
+
+  static async open(session: Session, options: MailboxOptions): Promise<Mailbox> {
+    const transient = { durable: false }
+    const commands = await session.exchange(commandExchange.name, commandExchange.kind, transient)
+    const answers = await session.exchange(answerExchange.name, answerExchange.kind, transient)
+    const mailbox = new Mailbox(answers, options)
+    const queue = await session.queue(`${options.name}.${commandExchange.name}`, {
+      type: 'classic',
+      durable: false,
+      exclusive: true,
+      autoDelete: true,
+      arguments: { 'x-expires': 10_000, 'x-message-ttl': 300_000 },
+    })
+    await queue.bind(commands)
+    mailbox.#subscription = await queue.consume((delivery) => mailbox.#received(delivery), {
+      autoAck: true,
+      prefetch: 0,
+    })
+    return mailbox
+  }
+
+  /** The queue is deleted with its consumer. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#subscription?.[Symbol.asyncDispose]()
+  }
+
+  async #received(delivery: Delivery): Promise<void> {
+    const { name, clock, handle } = this.#options
+    clock.adjust(numberOf(delivery.headers['clock']) ?? 0)
+    const expires = numberOf(delivery.headers['expires']) ?? 0
+    const command = delivery.json()
+    if (!isObject(command) || typeof command['method'] !== 'string') return
+    if ((expires > 0 && expires < Date.now() / 1000) || !isFor(name, command)) return
+    const { method, arguments: args, reply_to: replyTo, ticket } = command
+    const answer = await handle(method, isObject(args) ? args : {})
+    const key = isObject(replyTo) ? textOf(replyTo['routing_key']) : undefined
+    if (answer === undefined || key === undefined) return
+    await this.#answers.publish(
+      key,
+      { [name]: answer },
+      { headers: { ticket, clock: clock.tick() }, persistent: false },
+    )
+  }
+}
+
+/** Whether a command is for this worker: for all, for a list of names, or for a pattern. */
+function isFor(name: string, { destination, pattern, matcher }: JsonObject): boolean {
+  if (!isSet(destination) && !isSet(pattern)) return true
+  if (listOf(destination).includes(name)) return true
+  return typeof pattern === 'string' && patternOf(pattern, matcher === 'pcre').test(name)
+}
+
+function isSet(value: unknown): boolean {
+  return value !== null && value !== undefined
+}
+
+function patternOf(pattern: string, isRegExp: boolean): RegExp {
+  if (isRegExp) return new RegExp(pattern)
+  const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`)
+}

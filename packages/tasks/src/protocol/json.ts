@@ -1,0 +1,41 @@
+import { Buffer } from 'node:buffer'
+
+/** An object of a JSON text. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+export function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
+}
+
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+/**
+ * Values as Python meant them: from kombu 5.3 on, its JSON marks what JSON has no literal for as
+ * `{"__type__": "datetime", "__value__": "..."}`. A time becomes a Date, bytes a Buffer, everything
+ * else (a UUID, a decimal number) the text of its value.
+ */
+export function fromPython(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(fromPython)
+  if (!isObject(value)) return value
+  const { __type__: type, __value__: marked } = value
+  if (typeof type === 'string' && '__value__' in value) return typedValue(type, marked)
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, fromPython(each)]))
+}
+
+function typedValue(type: string, value: unknown): unknown {
+  if (isObject(value)) return textOf(value['hex']) ?? fromPython(value)
+  if (typeof value !== 'string') return value
+  if (type === 'datetime') return new Date(value)
+  if (type === 'base64') return Buffer.from(value, 'base64')
+  return type === 'bytes' ? Buffer.from(value) : value
+}

@@ -1,0 +1,38 @@
+import { listOf, fromPython } from '../protocol/json.ts'
+import { decodeSignature } from '../protocol/signature.ts'
+import { notRegistered } from '../protocol/failure.ts'
+import type { TaskDefinition } from './definition.ts'
+
+/** The tasks with which Celery calls another task for each item of a list, in one message. */
+export function bulkTasks(tasks: ReadonlyMap<string, TaskDefinition>): readonly TaskDefinition[] {
+  const each = async (task: unknown, argumentLists: readonly unknown[][]): Promise<unknown[]> => {
+    const { task: name, args } = decodeSignature(task)
+    const definition = tasks.get(name)
+    if (definition === undefined) throw notRegistered(name)
+    const results: unknown[] = []
+    for (const list of argumentLists)
+      results.push(await definition.run([...list, ...args].map(fromPython)))
+    return results
+  }
+  const options = { parameters: ['task', 'it'] }
+  return [
+    {
+      name: 'celery.map',
+      options,
+      run: ([task, items]) =>
+        each(
+          task,
+          listOf(items).map((item) => [item]),
+        ),
+    },
+    {
+      name: 'celery.starmap',
+      options,
+      run: ([task, items]) =>
+        each(
+          task,
+          listOf(items).map((item) => [...listOf(item)]),
+        ),
+    },
+  ]
+}

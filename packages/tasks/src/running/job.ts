@@ -1,0 +1,47 @@
+import type { Delivery } from '@messaging-patterns/shared'
+
+import type { Call } from '../protocol/task-message.ts'
+
+/** Why a running task is stopped, although it has not finished. */
+export class ColdShutdown extends Error {
+  override readonly name = 'ColdShutdown'
+}
+
+/** A call that a worker has received and not settled yet. */
+export class Job {
+  readonly delivery: Delivery
+  readonly call: Call
+  /** The queue that it came from. */
+  readonly queue: string
+  /** When its task was started, in milliseconds since 1970. */
+  startedAt: number | undefined
+  readonly #controller = new AbortController()
+  /** Rejects when the task is stopped from outside. */
+  readonly stopped: Promise<never>
+  #stop: (reason: Error) => void = () => {}
+
+  constructor(delivery: Delivery, call: Call, queue: string) {
+    this.delivery = delivery
+    this.call = call
+    this.queue = queue
+    this.stopped = new Promise((_, reject) => {
+      this.#stop = reject
+    })
+    this.stopped.catch(() => {})
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  /** Asks the task to end. */
+  abort(reason: Error): void {
+    this.#controller.abort(reason)
+  }
+
+  /** Ends the wait for the task, which may ignore its signal. */
+  stop(reason: Error): void {
+    this.abort(reason)
+    this.#stop(reason)
+  }
+}

@@ -1,0 +1,67 @@
+import { encodeOptions, type CallOptions } from './client/call-options.ts'
+import type { TaskClient } from './client/client.ts'
+import { TaskSignature } from './client/task-signature.ts'
+import type { GetOptions, TaskResult } from './client/task-result.ts'
+import type { Signature } from './protocol/signature.ts'
+
+/** The arguments of a signature: in a chain, the first one is the result before it. */
+type Partial<Args extends readonly unknown[]> =
+  | Args
+  | (Args extends readonly [unknown, ...infer Rest] ? Rest : never)
+
+/** A task that can be called, wherever it runs. */
+export class Task<Args extends readonly unknown[], R> {
+  readonly name: string
+  readonly #client: () => TaskClient
+
+  /** @internal Use `tasks.define` or `tasks.remote`. */
+  constructor(name: string, client: () => TaskClient) {
+    this.name = name
+    this.#client = client
+  }
+
+  /** Calls the task, and resolves with what it returns. Rejects as {@link TaskResult.get} does. */
+  async call(...args: Args): Promise<R> {
+    return (await this.delay(...args)).get()
+  }
+
+  /** Calls the task. Resolves when the broker has the call. */
+  delay(...args: Args): Promise<TaskResult<R>> {
+    return this.send(args)
+  }
+
+  /** Calls the task with options. Resolves when the broker has the call. */
+  async send(args: Args, options: CallOptions = {}): Promise<TaskResult<R>> {
+    const { kwargs = {}, ...others } = options
+    const signature = { ...this.#signature(args), kwargs, options: encodeOptions(others) }
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a single task has this result
+    return (await this.#client().call(signature)) as TaskResult<R>
+  }
+
+  /** A call to make later, in a chain or a group. */
+  s(...args: Partial<Args>): TaskSignature<R> {
+    return new TaskSignature(this.#signature(args))
+  }
+
+  /** Calls the task for each item, in one message, and resolves with the list of what it returns. */
+  map(items: readonly Args[0][]): TaskSignature<R[]> {
+    return this.#each('celery.map', items)
+  }
+
+  /** Calls the task for each list of arguments, in one message. */
+  starmap(items: readonly Args[]): TaskSignature<R[]> {
+    return this.#each('celery.starmap', items)
+  }
+
+  #each(task: string, items: readonly unknown[]): TaskSignature<R[]> {
+    const kwargs = { task: this.#signature([]), it: items }
+    return new TaskSignature({ ...this.#signature([]), task, kwargs })
+  }
+
+  #signature(args: readonly unknown[]): Signature {
+    const { name: task } = this
+    return { task, args, kwargs: {}, options: {}, subtask_type: null, immutable: false }
+  }
+}
+
+export type { CallOptions, GetOptions }

@@ -1,0 +1,91 @@
+import type { Session } from '@messaging-patterns/shared'
+
+import { TaskClient } from './client/client.ts'
+import { ConnectedTasks } from './connected-tasks.ts'
+import { bulkTasks } from './running/bulk.ts'
+import type { TaskDefinition, TaskOptions } from './running/definition.ts'
+import { Task } from './task.ts'
+import type { TaskQueues } from './transport/sender.ts'
+
+/** The options of {@link Tasks}. */
+export interface TasksOptions {
+  /** The queue of tasks that name no other one. Default: `celery`, as in Celery. */
+  readonly defaultQueue?: string
+  /** Queues that are not declared as Celery does by default. */
+  readonly queues?: TaskQueues
+}
+
+/**
+ * The tasks of a program, with names that other programs know them by. Messages and queues are those of
+ * Celery, so the other programs may be in Python.
+ *
+ * @example
+ * const tasks = new Tasks()
+ * const add = tasks.define('tasks.add', (a: number, b: number) => a + b)
+ *
+ * await using session = await Session.open()
+ * await using connected = await tasks.connect(session)
+ * await using worker = await connected.startWorker()
+ * console.log(await add.call(2, 3))
+ */
+export class Tasks {
+  readonly #definitions = new Map<string, TaskDefinition>()
+  readonly #queues = new Map<string, string>()
+  readonly #options: TasksOptions
+  #connected: TaskClient | undefined
+
+  constructor(options: TasksOptions = {}) {
+    this.#options = options
+    for (const task of bulkTasks(this.#definitions)) this.#definitions.set(task.name, task)
+  }
+
+  /** Defines a task that the workers of this program run. */
+  define<const Args extends readonly unknown[], R>(
+    name: string,
+    run: (...args: Args) => R,
+    options: TaskOptions = {},
+  ): Task<Args, Awaited<R>> {
+    if (this.#definitions.has(name)) throw new TypeError(`the task "${name}" is already defined`)
+    this.#definitions.set(name, {
+      name,
+      options,
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller's word, or the schema's
+      run: (args) => run(...(args as Args)),
+    })
+    return this.#task(name, options.queue)
+  }
+
+  /**
+   * A task that other programs run.
+   *
+   * @example
+   * const report = tasks.remote<(month: string) => string>('reports.monthly')
+   */
+  remote<F extends (...args: never[]) => unknown>(
+    name: string,
+    { queue }: Pick<TaskOptions, 'queue'> = {},
+  ): Task<Parameters<F>, Awaited<ReturnType<F>>> {
+    return this.#task(name, queue)
+  }
+
+  #task<Args extends readonly unknown[], R>(
+    name: string,
+    queue: string | undefined,
+  ): Task<Args, R> {
+    if (queue !== undefined) this.#queues.set(name, queue)
+    return new Task(name, () => this.#client)
+  }
+
+  /** Lets the tasks be called, and workers be started, over this session. */
+  async connect(session: Session): Promise<ConnectedTasks> {
+    const { defaultQueue = 'celery', queues = {} } = this.#options
+    const queueOf = (task: string): string => this.#queues.get(task) ?? defaultQueue
+    this.#connected = await TaskClient.open(session, queueOf, queues)
+    return new ConnectedTasks(this.#connected, this.#definitions, defaultQueue)
+  }
+
+  get #client(): TaskClient {
+    if (this.#connected !== undefined) return this.#connected
+    throw new Error('call tasks.connect(session) before you call a task')
+  }
+}

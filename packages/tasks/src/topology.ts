@@ -1,0 +1,29 @@
+// What the workers and clients of this lesson declare: the queues and exchanges of Celery.
+import { eventExchange } from './control/events.ts'
+import { answerExchange, commandExchange } from './control/mailbox.ts'
+import {
+  deliveryExchange,
+  levelName,
+  levelQueueOptions,
+  levels,
+} from './transport/delayed-delivery.ts'
+
+const allLevels = Array.from({ length: levels }, (_, level) => level)
+
+/** The queue of tasks, and those in which tasks wait for their time. */
+export const queues = {
+  celery: { type: 'classic' as const },
+  ...Object.fromEntries(allLevels.map((level) => [levelName(level), levelQueueOptions(level)])),
+}
+
+/** The exchanges through which tasks are delayed, and those of events and commands. */
+export const exchanges = {
+  ...Object.fromEntries(
+    [deliveryExchange, ...allLevels.map(levelName), eventExchange].map((name) => [
+      name,
+      { kind: 'topic' as const },
+    ]),
+  ),
+  [commandExchange.name]: { kind: commandExchange.kind, durable: false },
+  [answerExchange.name]: { kind: answerExchange.kind, durable: false },
+}

@@ -1,0 +1,12 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
+/** The task on whose behalf calls are made. */
+export interface Caller {
+  readonly id: string
+  readonly rootId: string
+  /** The ids of the tasks that it has called. */
+  readonly children: string[]
+}
+
+/** Tells a call inside a task which task makes it. */
+export const callers = new AsyncLocalStorage<Caller>()

@@ -1,0 +1,75 @@
+import type { Exchange, Queue, Session } from '@messaging-patterns/shared'
+
+/** One bit of the delay per level: 2^28 seconds are eight years. */
+export const levels = 28
+export const longestDelay = 2 ** levels - 1
+
+/** The exchange and the queue of a level; a message of the level waits 2^level seconds in the queue. */
+export function levelName(level: number): string {
+  return `celery_delayed_${level}`
+}
+
+/** The exchange to which messages go after their delay. */
+export const deliveryExchange = 'celery_delayed_delivery'
+
+/** The options of the queue of a level. */
+export function levelQueueOptions(level: number) {
+  return {
+    type: 'quorum',
+    arguments: {
+      'x-overflow': 'reject-publish',
+      'x-message-ttl': 2 ** level * 1000,
+      'x-dead-letter-exchange': level > 0 ? levelName(level - 1) : deliveryExchange,
+      'x-dead-letter-strategy': 'at-least-once',
+    },
+  } as const
+}
+
+/** The routing key for a delay: its 28 bits, then the key with which the message arrives. */
+export function delayedKey(seconds: number, key: string): string {
+  return `${seconds.toString(2).padStart(levels, '0').split('').join('.')}.${key}`
+}
+
+/**
+ * Delays a message in the broker by any number of seconds, as Celery does: each level has a queue whose
+ * messages expire after 2^level seconds. Bit by bit, the routing key of a message says whether it waits
+ * in the queue of a level or skips it. No worker holds the message meanwhile.
+ */
+export class DelayedDelivery {
+  readonly #session: Session
+  #entry: Promise<Exchange> | undefined
+  readonly #bound = new Map<string, Promise<unknown>>()
+
+  constructor(session: Session) {
+    this.#session = session
+  }
+
+  /** The exchange of the highest level, where a message enters, once the queue can be reached. */
+  async entryFor(queue: Queue): Promise<Exchange> {
+    this.#entry ??= this.#declare()
+    const entry = await this.#entry
+    let bound = this.#bound.get(queue.name)
+    if (bound === undefined) {
+      const delivery = { name: deliveryExchange, deleted: false }
+      bound = queue.bind(delivery, `#.${queue.name}`)
+      this.#bound.set(queue.name, bound)
+    }
+    await bound
+    return entry
+  }
+
+  async #declare(): Promise<Exchange> {
+    const delivery = await this.#session.exchange(deliveryExchange, 'topic')
+    let below = delivery
+    for (let level = 0; level < levels; level++) {
+      const exchange = await this.#session.exchange(levelName(level), 'topic')
+      const queue = await this.#session.queue(levelName(level), levelQueueOptions(level))
+      // The bit of this level follows those of the higher ones.
+      const skipped = '*.'.repeat(levels - 1 - level)
+      await queue.bind(exchange, `${skipped}1.#`)
+      await below.bind(exchange, `${skipped}0.#`)
+      below = exchange
+    }
+    return below
+  }
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+
+import { numberOf, isObject, listOf, textOf, type JsonObject } from '../protocol/json.ts'
+import {
+  chordOf,
+  decodeSignature,
+  tasksOf,
+  type Embed,
+  type Signature,
+} from '../protocol/signature.ts'
+import type { Call } from '../protocol/task-message.ts'
+import { followedBy, joinAll, sizeOf } from './freeze.ts'
+import type { Sender } from './sender.ts'
+
+/** Where a signature is called. */
+export interface Place {
+  /** The result before it, which becomes its first argument unless it is immutable. */
+  readonly before?: readonly unknown[]
+  /** What follows in the chain; the last one is next. */
+  readonly chain?: readonly Signature[]
+  /** The task that calls it. */
+  readonly caller?: { readonly id: string; readonly rootId: string } | undefined
+}
+
+/** Calls signatures: those of single tasks, chains, groups and chords, in any combination. */
+export class Dispatcher {
+  readonly #sender: Sender
+  readonly #queueOf: (task: string) => string
+
+  constructor(sender: Sender, queueOf: (task: string) => string) {
+    this.#sender = sender
+    this.#queueOf = queueOf
+  }
+
+  /** Resolves with the ids of the tasks that were sent: a chain's first, all of a group. */
+  async call(signature: Signature, place: Place = {}): Promise<readonly string[]> {
+    const { chain = [] } = place
+    const { subtask_type: type, options } = signature
+    if (type === 'chain') {
+      const [first, ...rest] = tasksOf(signature)
+      if (first === undefined) throw new TypeError('a chain needs a task')
+      return this.call(first, { ...place, chain: [...chain, ...rest.toReversed()] })
+    }
+    if (type === 'group') return this.#callGroup(tasksOf(signature), place)
+    if (type === 'chord') {
+      const { header, body } = chordOf(signature)
+      return this.#callChord(header, followedBy(body, chain), place)
+    }
+    const call = callOf(signature, place)
+    await this.#sender.send(call, textOf(options['queue']) ?? this.#queueOf(call.task))
+    return [call.id]
+  }
+
+  async #callGroup(tasks: readonly Signature[], place: Place): Promise<readonly string[]> {
+    const { chain = [], ...others } = place
+    const next = chain.at(-1)
+    // What follows a group gets the list of its results.
+    if (next !== undefined)
+      return this.#callChord(tasks, followedBy(next, chain.slice(0, -1)), others)
+    return this.#callAll(joinAll(tasks, { group: randomUUID(), chord: null }), others)
+  }
+
+  #callChord(
+    header: readonly Signature[],
+    body: Signature,
+    place: Place,
+  ): Promise<readonly string[]> {
+    const size = header.reduce((sum, each) => sum + sizeOf(each), 0)
+    if (size === 0) return this.call(body, { ...place, chain: [], before: [[]] })
+    const chord = { ...body, chord_size: size }
+    return this.#callAll(joinAll(header, { group: randomUUID(), chord }), place)
+  }
+
+  async #callAll(tasks: readonly Signature[], place: Place): Promise<readonly string[]> {
+    const sent = await Promise.all(tasks.map((task) => this.call(task, { ...place, chain: [] })))
+    return sent.flat()
+  }
+}
+
+/** The call that a signature of a single task stands for. */
+export function callOf(signature: Signature, { before = [], chain = [], caller }: Place): Call {
+  const { task, options, immutable, kwargs } = signature
+  const id = textOf(options['task_id']) ?? randomUUID()
+  return {
+    id,
+    task,
+    args: immutable ? signature.args : [...before, ...signature.args],
+    kwargs,
+    embed: embedOf(options, chain),
+    rootId: caller?.rootId ?? id,
+    parentId: caller?.id ?? null,
+    correlationId: id,
+    ...whereOf(options),
+    ...whenOf(options),
+  }
+}
+
+function whereOf(options: JsonObject) {
+  const { group_id: group, group_index: index, retries, priority, headers } = options
+  return {
+    group: textOf(group) ?? null,
+    groupIndex: numberOf(index) ?? null,
+    retries: numberOf(retries) ?? 0,
+    ignoreResult: options['ignore_result'] === true,
+    replyTo: textOf(options['reply_to']),
+    priority: numberOf(priority),
+    headers: isObject(headers) ? headers : {},
+  }
+}
+
+function whenOf(options: JsonObject, now = Date.now()) {
+  return {
+    eta: timeOf(options['eta'] ?? options['countdown'], now),
+    expires: timeOf(options['expires'], now),
+    timeLimit: numberOf(options['time_limit']),
+    softTimeLimit: numberOf(options['soft_time_limit']),
+  }
+}
+
+function embedOf(options: JsonObject, chain: readonly Signature[]): Embed {
+  const { link, link_error: linkError, chord, chain: own } = options
+  return {
+    callbacks: signaturesOf(link),
+    errbacks: signaturesOf(linkError),
+    chain: [...chain, ...signaturesOf(own)],
+    chord: isObject(chord) ? decodeSignature(chord) : null,
+  }
+}
+
+/** Python allows one signature in place of a list. */
+function signaturesOf(value: unknown): readonly Signature[] {
+  return (isObject(value) ? [value] : listOf(value)).map(decodeSignature)
+}
+
+/** A time, or a number of seconds from now. */
+function timeOf(value: unknown, now: number): Date | undefined {
+  if (typeof value === 'number') return new Date(now + value * 1000)
+  return typeof value === 'string' ? new Date(value) : undefined
+}

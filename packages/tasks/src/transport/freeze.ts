@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto'
+
+import { textOf } from '../protocol/json.ts'
+import { chordOf, composite, tasksOf, withOptions, type Signature } from '../protocol/signature.ts'
+
+/** Gives an id and a reply queue to each task of a signature, so that their results are known. */
+export function freeze(signature: Signature, replyTo: string | undefined): Signature {
+  const { subtask_type: type, options } = signature
+  const again = (each: Signature): Signature => freeze(each, replyTo)
+  if (type === 'chord') {
+    const { header, body } = chordOf(signature)
+    return { ...signature, kwargs: { header: header.map(again), body: again(body) } }
+  }
+  if (type === 'chain' || type === 'group')
+    return { ...signature, kwargs: { tasks: tasksOf(signature).map(again) } }
+  return withOptions(signature, {
+    task_id: textOf(options['task_id']) ?? randomUUID(),
+    ...(replyTo !== undefined && options['reply_to'] === undefined && { reply_to: replyTo }),
+  })
+}
+
+/** How many results a group has: those of its tasks, and of the last ones of its chains. */
+export function sizeOf(signature: Signature): number {
+  const { subtask_type: type } = signature
+  if (type === 'chord') return sizeOf(chordOf(signature).body)
+  if (type === 'group') return tasksOf(signature).reduce((sum, each) => sum + sizeOf(each), 0)
+  const last = type === 'chain' ? tasksOf(signature).at(-1) : undefined
+  return last === undefined ? 1 : sizeOf(last)
+}
+
+/** What the tasks of a group have in common. */
+export interface Membership {
+  readonly group: string
+  /** Where its results go; null if they are not collected. */
+  readonly chord: Signature | null
+}
+
+/** Makes the tasks of a signature members of a group: the last ones, whose results count. */
+export function join(signature: Signature, { group, chord }: Membership, first: number): Signature {
+  const { subtask_type: type } = signature
+  if (type === 'chord') {
+    const { header, body } = chordOf(signature)
+    return { ...signature, kwargs: { header, body: join(body, { group, chord }, first) } }
+  }
+  if (type === 'group')
+    return { ...signature, kwargs: { tasks: joinAll(tasksOf(signature), { group, chord }, first) } }
+  if (type !== 'chain')
+    return withOptions(signature, { group_id: group, group_index: first, ...(chord && { chord }) })
+  const tasks = [...tasksOf(signature)]
+  const last = tasks.pop()
+  if (last !== undefined) tasks.push(join(last, { group, chord }, first))
+  return { ...signature, kwargs: { tasks } }
+}
+
+/** The same for all tasks of a group, which are numbered from `first`. */
+export function joinAll(
+  signatures: readonly Signature[],
+  membership: Membership,
+  first = 0,
+): readonly Signature[] {
+  let index = first
+  return signatures.map((signature) => {
+    const joined = join(signature, membership, index)
+    index += sizeOf(signature)
+    return joined
+  })
+}
+
+/** A signature and what follows it; the first of the list is called last, as in a message. */
+export function followedBy(first: Signature, rest: readonly Signature[]): Signature {
+  return rest.length === 0 ? first : composite('chain', { tasks: [first, ...rest.toReversed()] })
+}

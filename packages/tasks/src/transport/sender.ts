@@ -1,0 +1,79 @@
+import { MessagingError, type Exchange, type Queue, type Session } from '@messaging-patterns/shared'
+
+import { encodeBody, encodeProperties, type Call } from '../protocol/task-message.ts'
+import { DelayedDelivery, delayedKey, longestDelay } from './delayed-delivery.ts'
+
+/** How a queue of tasks is declared: by default as Celery does. */
+export interface TaskQueueOptions {
+  /** Default: classic, as in Celery. */
+  readonly type?: 'classic' | 'quorum'
+  /** The highest priority of a classic queue; a quorum queue needs no setting. Default: none. */
+  readonly maxPriority?: number
+}
+
+/** Queues by name, for those that need other options than the default ones. */
+export type TaskQueues = Readonly<Record<string, TaskQueueOptions>>
+
+/** Publishes calls: at once, or so that they arrive at their time. */
+export class Sender {
+  readonly #session: Session
+  readonly #exchange: Exchange
+  readonly #options: TaskQueues
+  readonly #queues = new Map<string, Promise<Queue>>()
+  readonly #delayed: DelayedDelivery
+
+  private constructor(session: Session, exchange: Exchange, options: TaskQueues) {
+    this.#session = session
+    this.#exchange = exchange
+    this.#options = options
+    this.#delayed = new DelayedDelivery(session)
+  }
+
+  static async open(session: Session, options: TaskQueues): Promise<Sender> {
+    // The default exchange: Celery uses it as well, with the name of the queue as routing key.
+    return new Sender(session, await session.exchange('', 'direct'), options)
+  }
+
+  /** Declares a queue of tasks, once. */
+  queue(name: string): Promise<Queue> {
+    let queue = this.#queues.get(name)
+    if (queue === undefined) {
+      const { type = 'classic', maxPriority } = this.#options[name] ?? {}
+      const args = maxPriority === undefined ? {} : { 'x-max-priority': maxPriority }
+      queue = this.#session.queue(name, { type, arguments: args })
+      this.#queues.set(name, queue)
+      queue.catch(() => this.#queues.delete(name))
+    }
+    return queue
+  }
+
+  /** Makes the queue reachable for delayed calls. */
+  async prepareDelays(queue: string): Promise<void> {
+    await this.#delayed.entryFor(await this.queue(queue))
+  }
+
+  /** Resolves when the broker has the call. */
+  async send(call: Call, queueName: string): Promise<void> {
+    const queue = await this.queue(queueName)
+    const now = Date.now()
+    // Whole seconds; the worker waits for the rest.
+    const seconds = call.eta === undefined ? 0 : Math.floor((call.eta.getTime() - now) / 1000)
+    const body = encodeBody(call)
+    const properties = encodeProperties(call, now)
+    if (seconds < 1) {
+      await this.#exchange.publish(queueName, body, { ...properties, mandatory: true })
+      return
+    }
+    if (seconds > longestDelay)
+      throw new MessagingError('PRECONDITION_FAILED', 'an eta can be eight years away at most')
+    const entry = await this.#delayed.entryFor(queue)
+    // An expiration would end the wait in the first queue. The worker looks at the header "expires".
+    const { expiration: _, ...others } = properties
+    await entry.publish(delayedKey(seconds, queueName), body, { ...others, mandatory: true })
+  }
+
+  /** Publishes what a client waits for; it may have gone. */
+  async reply(replyTo: string, body: object, correlationId: string): Promise<void> {
+    await this.#exchange.publish(replyTo, body, { correlationId, persistent: false })
+  }
+}

@@ -1,0 +1,145 @@
+import { MessagingError } from '@messaging-patterns/shared'
+
+import type { Events } from '../control/events.ts'
+import { notRegistered, reprFailure, TaskRevoked, tracebackOf } from '../protocol/failure.ts'
+import { repr } from '../protocol/repr.ts'
+import { encodeResult, type TaskState } from '../protocol/result-message.ts'
+import type { TaskDefinition } from '../running/definition.ts'
+import { execute, type Outcome } from '../running/execution.ts'
+import { ColdShutdown, type Job } from '../running/job.ts'
+import { judge, type Verdict } from '../running/retry.ts'
+import type { TaskReport, WorkerParts } from './worker-options.ts'
+
+/** What a runner tells the worker that it works for. */
+export interface RunnerOptions extends WorkerParts {
+  readonly events: Events
+  readonly onTask: (report: TaskReport) => void
+}
+
+/** Runs a task, and says how it ended: to the client, to the tasks that follow, and to the broker. */
+export class Runner {
+  readonly #options: RunnerOptions
+
+  constructor(options: RunnerOptions) {
+    this.#options = options
+  }
+
+  /** Runs the task of a job, and settles its message. */
+  async run(job: Job): Promise<void> {
+    const { call, delivery } = job
+    const task = this.#options.tasks.get(call.task)
+    if (task === undefined) {
+      await this.#fail(job, notRegistered(call.task), [])
+      return
+    }
+    const early = task.options.acknowledge === 'before'
+    if (early) delivery.ack()
+    this.#options.events.ofTask('task-started', call.id)
+    job.startedAt = Date.now()
+    const outcome = await execute(job, task, (state, value) => this.#report(job, state, { value }))
+    await this.#settle(job, task, outcome)
+  }
+
+  async #settle(job: Job, task: TaskDefinition, outcome: Outcome): Promise<void> {
+    if (outcome.ok) {
+      try {
+        await this.#succeed(job, outcome.value, outcome.children)
+      } catch (error) {
+        // The value has no JSON, so it cannot be sent.
+        const refused = error instanceof MessagingError && error.code === 'CONTENT_REFUSED'
+        if (!refused) throw error
+        await this.#fail(job, error, outcome.children)
+      }
+      return
+    }
+    const { error, children } = outcome
+    if (error instanceof ColdShutdown) {
+      if (!job.delivery.settled) job.delivery.nack()
+    } else if (error instanceof TaskRevoked) await this.revoke(job, error, true)
+    else {
+      const verdict = judge(error, job.call.retries, task.options.retry)
+      if (verdict.retry) await this.#retry(job, verdict)
+      else await this.#fail(job, verdict.error, children)
+    }
+  }
+
+  async #succeed(job: Job, value: unknown, children: readonly string[]): Promise<void> {
+    const { call } = job
+    const { callbacks, chain } = call.embed
+    const place = { before: [value ?? null], caller: { id: call.id, rootId: call.rootId } }
+    const { dispatcher } = this.#options
+    const next = chain.at(-1)
+    const called = [...children]
+    if (next !== undefined)
+      called.push(...(await dispatcher.call(next, { ...place, chain: chain.slice(0, -1) })))
+    for (const callback of callbacks) called.push(...(await dispatcher.call(callback, place)))
+    await this.#report(job, 'SUCCESS', { value, children: called })
+    const ms = this.#acknowledge(job)
+    const { events, onTask } = this.#options
+    events.ofTask('task-succeeded', call.id, { result: repr(value), runtime: ms / 1000 })
+    onTask({ event: 'succeeded', id: call.id, task: call.task, value, ms })
+  }
+
+  async #fail(job: Job, error: unknown, children: readonly string[]): Promise<void> {
+    const { call } = job
+    for (const errback of call.embed.errbacks)
+      await this.#options.dispatcher.call(errback, {
+        before: [call.id],
+        caller: { id: call.id, rootId: call.rootId },
+      })
+    await this.#report(job, 'FAILURE', { error, children })
+    const ms = this.#acknowledge(job)
+    this.#failed('task-failed', job, error)
+    this.#options.onTask({ event: 'failed', id: call.id, task: call.task, error, ms })
+  }
+
+  async #retry(job: Job, { delay, error }: Verdict & { retry: true }): Promise<void> {
+    const { call, queue } = job
+    const eta = new Date(Date.now() + delay)
+    const again = { ...call, retries: call.retries + 1, eta, parentId: call.id }
+    // Before the acknowledgement: if this worker dies in between, there are two messages, not none.
+    await this.#options.sender.send(again, queue)
+    await this.#report(job, 'RETRY', { error, children: [call.id] })
+    this.#acknowledge(job)
+    this.#failed('task-retried', job, error)
+    this.#options.onTask({ event: 'retried', id: call.id, task: call.task, error, ms: delay })
+  }
+
+  /** The task is not run, or not to its end. */
+  async revoke(job: Job, error: TaskRevoked, terminated = false): Promise<void> {
+    const { call } = job
+    await this.#report(job, 'REVOKED', { error })
+    this.#acknowledge(job)
+    const expired = error.args[0] === 'expired'
+    const signum = terminated ? 'SIGTERM' : null
+    this.#options.events.ofTask('task-revoked', call.id, { terminated, signum, expired })
+    this.#options.onTask({ event: 'revoked', id: call.id, task: call.task, error })
+  }
+
+  #failed(type: string, job: Job, error: unknown): void {
+    const exception = reprFailure(error)
+    this.#options.events.ofTask(type, job.call.id, { exception, traceback: tracebackOf(error) })
+  }
+
+  /** Returns how long the task ran, in milliseconds. */
+  #acknowledge({ delivery, startedAt = Date.now() }: Job): number {
+    if (!delivery.settled) delivery.ack()
+    return Date.now() - startedAt
+  }
+
+  async #report(
+    { call }: Job,
+    state: TaskState,
+    about: {
+      readonly value?: unknown
+      readonly error?: unknown
+      readonly children?: readonly string[]
+    },
+  ): Promise<void> {
+    const { id: taskId, parentId, replyTo, correlationId } = call
+    const ignored = call.ignoreResult || this.#options.tasks.get(call.task)?.options.ignoreResult
+    if (replyTo === undefined || ignored === true) return
+    const body = encodeResult(state, { taskId, parentId, children: [], ...about })
+    await this.#options.sender.reply(replyTo, body, correlationId)
+  }
+}

@@ -1,0 +1,6 @@
+/** Blocks its thread. */
+export function spin(milliseconds: number): string {
+  const end = Date.now() + milliseconds
+  while (Date.now() < end);
+  return 'done'
+}

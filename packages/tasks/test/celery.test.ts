@@ -1,0 +1,139 @@
+import { brokerForEachTest } from '@messaging-patterns/testkit'
+import { describe, expect, test } from 'vitest'
+
+import { currentTask, TaskFailure } from '../src/index.ts'
+import { callFromPython, celeryWorker, python } from './celery.ts'
+import { TestProgram } from './support.ts'
+
+const broker = brokerForEachTest()
+
+describe.skipIf(python === undefined)('a Celery client', () => {
+  test('calls our tasks, by position and by name', async () => {
+    await using program = await TestProgram.on(broker)
+    program.tasks.define('ts.add', (x: number, y: number) => x + y, { parameters: ['x', 'y'] })
+    await program.work()
+    expect(await callFromPython(broker, 'call', 'ts.add', [2, 3])).toMatchObject({
+      state: 'SUCCESS',
+      value: 5,
+    })
+    const named = { kwargs: { y: 4 }, priority: 3 }
+    expect(await callFromPython(broker, 'call', 'ts.add', [1], named)).toMatchObject({ value: 5 })
+  })
+
+  test('gets our errors as exceptions, and those that Python has as its own', async () => {
+    await using program = await TestProgram.on(broker)
+    program.tasks.define('ts.type', () => {
+      throw new TypeError('not a number')
+    })
+    program.tasks.define('ts.range', () => {
+      throw new RangeError('too large')
+    })
+    program.tasks.define('ts.key', () => {
+      throw new TaskFailure({ type: 'KeyError', module: 'builtins', args: ['id'] })
+    })
+    await program.work()
+    expect(await callFromPython(broker, 'call', 'ts.type', [])).toMatchObject({
+      state: 'FAILURE',
+      error: 'TypeError',
+      module: 'builtins',
+      args: ['not a number'],
+      traceback: expect.stringContaining('celery.test.ts') as string,
+    })
+    expect(await callFromPython(broker, 'call', 'ts.range', [])).toMatchObject({
+      error: 'RangeError',
+      args: ['too large'],
+    })
+    expect(await callFromPython(broker, 'call', 'ts.key', [])).toMatchObject({
+      error: 'KeyError',
+      module: 'builtins',
+    })
+    expect(await callFromPython(broker, 'call', 'ts.unknown', [])).toMatchObject({
+      error: 'NotRegistered',
+      module: 'celery.exceptions',
+    })
+  })
+
+  test('sees the states of our tasks: progress, retries, success', async () => {
+    await using program = await TestProgram.on(broker)
+    program.tasks.define('ts.flaky', async () => {
+      const task = currentTask()
+      await task.progress({ attempt: task.retries })
+      if (task.retries === 0) task.retry({ error: new TypeError('not yet'), delay: 1 })
+      return 'done'
+    })
+    await program.work()
+    expect(await callFromPython(broker, 'states', 'ts.flaky', [])).toEqual([
+      ['PROGRESS', { attempt: 0 }],
+      ['RETRY', expect.objectContaining({ exc_type: 'TypeError', exc_message: ['not yet'] })],
+      ['PROGRESS', { attempt: 1 }],
+      ['SUCCESS', 'done'],
+    ])
+  })
+
+  test('schedules, expires and revokes our tasks', async () => {
+    await using program = await TestProgram.on(broker)
+    const events: string[] = []
+    program.tasks.define('ts.now', () => Date.now())
+    await program.work({ onTask: ({ event }) => events.push(event) })
+    const before = Date.now()
+    const later = await callFromPython(broker, 'call', 'ts.now', [], { countdown: 2 })
+    const { value } = later as { value: number }
+    expect(value - before).toBeGreaterThan(2000)
+    expect(events).toEqual(['received', 'delayed', 'received', 'succeeded'])
+    const late = await callFromPython(broker, 'call', 'ts.now', [], { countdown: 3, expires: 1 })
+    expect(late).toMatchObject({ state: 'REVOKED', error: 'TaskRevokedError', args: ['expired'] })
+    expect(await callFromPython(broker, 'revoke', 'ts.now', [])).toMatchObject({
+      state: 'REVOKED',
+      args: ['revoked'],
+    })
+  })
+})
+
+describe.skipIf(python === undefined)('a Celery worker', () => {
+  test('runs tasks that we call, and its errors and states arrive', async () => {
+    await using program = await TestProgram.on(broker)
+    await using _ = await celeryWorker(broker)
+    const { tasks } = program
+    const add = tasks.remote<(x: number, y: number) => number>('py.add')
+    expect(await add.call(2, 3)).toBe(5)
+    const named = await add.send([] as never, { kwargs: { x: 1, y: 2 } })
+    expect(await named.get()).toBe(3)
+
+    const fail = tasks.remote<(message: string) => void>('py.fail')
+    const error = await fail.call('on purpose').catch((reason: unknown) => reason)
+    if (!(error instanceof TaskFailure)) throw error
+    expect(error).toMatchObject({ type: 'ValueError', module: 'builtins', args: ['on purpose'] })
+    expect(error.traceback).toContain('celery_app.py')
+
+    const states: unknown[] = []
+    const copy = tasks.remote<(files: number) => string>('py.copy')
+    for await (const { state, value } of (await copy.delay(1)).updates())
+      states.push([state, value])
+    expect(states).toEqual([
+      ['PROGRESS', { done: 1 }],
+      ['SUCCESS', 'done'],
+    ])
+    const typed = tasks.remote<() => { at: Date; id: string }>('py.typed')
+    expect(await typed.call()).toEqual({
+      at: new Date('2026-11-26T12:00:00Z'),
+      id: '00000000000000000000000000000007',
+    })
+    const nope = tasks.remote<() => void>('py.nope')
+    await expect(nope.call()).rejects.toMatchObject({ type: 'NotRegistered' })
+  })
+
+  test('retries, and does not hold what we schedule', async () => {
+    await using program = await TestProgram.on(broker)
+    await using _ = await celeryWorker(broker)
+    const flaky = program.tasks.remote<(times: number) => number>('py.flaky')
+    const result = await flaky.delay(1)
+    expect(await result.get()).toBe(1)
+    const add = program.tasks.remote<(x: number, y: number) => number>('py.add')
+    const before = Date.now()
+    const later = await add.send([1, 1], { countdown: 2000 })
+    const queue = await program.session.queue('celery', { passive: true })
+    expect((await queue.count()).messages).toBe(0)
+    expect(await later.get()).toBe(2)
+    expect(Date.now() - before).toBeGreaterThanOrEqual(1900)
+  })
+})

@@ -1,0 +1,68 @@
+"""A Celery application with the settings that Celery 5.6 needs on RabbitMQ 4.3, and tasks for the tests."""
+
+import os
+
+import celery
+from celery.backends.rpc import RPCBackend
+
+
+class DurableResults(RPCBackend):
+    """RabbitMQ 4.3 refuses the queue of results of Celery 5.6.3, which is neither durable nor exclusive."""
+
+    @property
+    def binding(self):
+        return self.Queue(
+            self.oid, self.exchange, self.oid, durable=True, auto_delete=True, expires=self.expires
+        )
+
+
+app = celery.Celery(
+    "celery_app", broker=os.environ["AMQP_URL"], backend="celery_app.DurableResults"
+)
+app.conf.control_queue_exclusive = True
+app.conf.event_queue_exclusive = True
+app.conf.worker_prefetch_multiplier = 1
+if os.environ.get("TASK_QUEUE_TYPE"):
+    app.conf.task_default_queue_type = os.environ["TASK_QUEUE_TYPE"]
+
+
+@app.task(name="py.add")
+def add(x, y):
+    return x + y
+
+
+@app.task(name="py.fail")
+def fail(message):
+    raise ValueError(message)
+
+
+@app.task(name="py.flaky", bind=True)
+def flaky(self, times):
+    """Succeeds after some retries."""
+    if self.request.retries < times:
+        raise self.retry(exc=KeyError("not yet"), countdown=1)
+    return self.request.retries
+
+
+@app.task(name="py.copy", bind=True)
+def copy(self, files):
+    for done in range(1, files + 1):
+        self.update_state(state="PROGRESS", meta={"done": done})
+    return "done"
+
+
+@app.task(name="py.headers", bind=True)
+def headers(self):
+    request = self.request
+    return {"root": request.root_id, "parent": request.parent_id, "group": request.group}
+
+
+@app.task(name="py.typed")
+def typed():
+    import datetime
+    import uuid
+
+    return {
+        "at": datetime.datetime(2026, 11, 26, 12, 0, tzinfo=datetime.timezone.utc),
+        "id": uuid.UUID(int=7),
+    }

@@ -1,0 +1,67 @@
+"""Calls tasks from Python: client.py NAME ARGUMENTS [OPTIONS], in JSON. Prints what became of the call."""
+
+import json
+import sys
+
+import celery
+from celery_app import app
+
+deadline = 60
+
+
+def report(result):
+    """The state and the value; for an error its class, arguments and traceback."""
+    try:
+        value = result.get(timeout=deadline)
+        facts = {"state": result.state, "value": value}
+    except Exception as error:
+        facts = {
+            "state": result.state,
+            "error": type(error).__name__,
+            "module": type(error).__module__,
+            "args": [str(each) for each in error.args],
+            "traceback": result.traceback,
+        }
+    print(json.dumps(facts), flush=True)
+
+
+def call(name, arguments, options="{}"):
+    options = json.loads(options)
+    for key in ("link", "link_error"):
+        if key in options:
+            options[key] = signature(options[key])
+    report(app.send_task(name, json.loads(arguments), **options))
+
+
+def signature(text):
+    """["tasks.add", 1] is add.s(1)."""
+    name, *arguments = text
+    return app.signature(name, args=arguments, app=app)
+
+
+def chain(*steps):
+    report(celery.chain(*(signature(json.loads(step)) for step in steps)).apply_async())
+
+
+def group(*steps):
+    result = celery.group([signature(json.loads(step)) for step in steps]).apply_async()
+    print(json.dumps({"value": result.get(timeout=deadline)}), flush=True)
+
+
+def states(name, arguments):
+    """Every state that a waiting client sees."""
+    seen = []
+    result = app.send_task(name, json.loads(arguments))
+    result.get(timeout=deadline, on_message=lambda body: seen.append([body["status"], body["result"]]))
+    print(json.dumps(seen), flush=True)
+
+
+def revoke(name, arguments):
+    """Calls a task for later, revokes it, and waits for it."""
+    result = app.send_task(name, json.loads(arguments), countdown=2)
+    result.revoke()
+    report(result)
+
+
+programs = {each.__name__: each for each in (call, chain, group, states, revoke)}
+programs[sys.argv[1]](*sys.argv[2:])
