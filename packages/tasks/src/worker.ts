@@ -11,14 +11,16 @@ await runWorker(async ({ args, broker, signal, print, status }) => {
 
   // It acknowledges a task when the task is done. If it dies before, another worker does the task.
   const worker = await connected.startWorker({
-    queues: args.queues,
+    queues: [],
     concurrency: args.concurrency,
     events: true,
     signal,
     onTask: (report) => print(describe(report), { ...report, error: textOf(report.error) }),
     ...(args.name !== undefined && { name: args.name }),
   })
-  status(`waiting for tasks in "${worker.queues.join('", "')}"; press Ctrl-C to stop`)
+  // Tasks may already be waiting, and run as soon as we consume. So this comes first.
+  status(`waiting for tasks in "${args.queues.join('", "')}"; press Ctrl-C to stop`)
+  for (const queue of args.queues) await worker.addQueue(queue)
   await worker.finished()
 })
 

@@ -49,6 +49,20 @@ export function celery(broker: CurrentBroker, ...args: readonly string[]): Promi
   return succeed(broker, ['-m', 'celery', '-A', 'celery_app', ...args])
 }
 
+/** Starts Flower, with its web API on a port of this machine. */
+export function flower(broker: CurrentBroker, port: number): Program {
+  const args = [
+    '-m',
+    'celery',
+    '-A',
+    'celery_app',
+    'flower',
+    `--port=${port}`,
+    '--address=127.0.0.1',
+  ]
+  return new Program([python ?? ''], args, environment(broker, { FLOWER_UNAUTHENTICATED_API: '1' }))
+}
+
 /** Runs a program of client.py, and parses the last line that it prints. */
 export async function callFromPython(
   broker: CurrentBroker,

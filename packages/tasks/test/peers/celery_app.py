@@ -22,8 +22,8 @@ app = celery.Celery(
 app.conf.control_queue_exclusive = True
 app.conf.event_queue_exclusive = True
 app.conf.worker_prefetch_multiplier = 1
-if os.environ.get("TASK_QUEUE_TYPE"):
-    app.conf.task_default_queue_type = os.environ["TASK_QUEUE_TYPE"]
+# The tasks of our workers have a queue of their own, in the tests in which both languages work.
+app.conf.task_routes = {"ts.double": {"queue": "node"}}
 
 
 @app.task(name="py.add")
