@@ -1,9 +1,9 @@
-import { brokerForEachTest } from '@messaging-patterns/testkit'
+import { brokerForEachTest, waitFor } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
-import { chain, group } from '../src/index.ts'
+import { chain, chord, group } from '../src/index.ts'
 import { callFromPython, celeryWorker, python } from './celery.ts'
-import { TestProgram } from './support.ts'
+import { gate, TestProgram } from './support.ts'
 
 const broker = brokerForEachTest()
 
@@ -45,6 +45,73 @@ describe('signatures', () => {
       [2, 2],
     ])
     expect(await (await connected.send(sums)).get()).toEqual([2, 4])
+  })
+
+  test('make a chord, whose body gets all results, once and in order', async () => {
+    await using program = await calculator()
+    let bodies = 0
+    const add = program.tasks.define('ts.add', (a: number, b: number) => a + b)
+    const list = program.tasks.define('ts.list', (values: readonly number[]) => {
+      bodies += 1
+      return values.join(' ')
+    })
+    await program.work({ concurrency: 20 })
+    const { connected } = program
+    const header = Array.from({ length: 100 }, (_, n) => add.s(n, n))
+    const all = await connected.send(chord(header, list.s()))
+    expect(await all.get()).toBe(Array.from({ length: 100 }, (_, n) => 2 * n).join(' '))
+    expect(bodies).toBe(1)
+    const nested = chord(
+      [chain(add.s(1, 1), add.s(1)), group([add.s(2, 2), add.s(3, 3)])],
+      list.s(),
+    )
+    expect(await (await connected.send(nested)).get()).toBe('3 4 6')
+    const inChain = await connected.send(chain(group([add.s(1, 1), add.s(2, 2)]), list.s()))
+    expect(await inChain.get()).toBe('2 4')
+    expect(await connected.send(chord([], list.s())).then((result) => result.get())).toBe('')
+  })
+
+  test('make a chord that fails when one of its tasks does', async () => {
+    await using program = await calculator()
+    const add = program.tasks.define('ts.add', (a: number, b: number) => a + b)
+    const fail = program.tasks.define('ts.fail', () => {
+      throw new Error('on purpose')
+    })
+    const list = program.tasks.define('ts.list', (values: readonly unknown[]) => values)
+    await program.work()
+    const result = await program.connected.send(chord([add.s(1, 1), fail.s()], list.s()))
+    await expect(result.get()).rejects.toMatchObject({
+      type: 'ChordError',
+      args: [expect.stringContaining('on purpose')],
+    })
+  })
+
+  test('make a chord that is complete although a worker was stopped in the middle of it', async () => {
+    await using first = await calculator()
+    await using second = await calculator()
+    const door = gate<void>()
+    let waiting = 0
+    const take = first.tasks.define('ts.take', async (n: number) => {
+      waiting += n % 2
+      if (n % 2 === 1) await door.opened
+      return n
+    })
+    second.tasks.define('ts.take', (n: number) => n)
+    const bodies: string[] = []
+    const list = first.tasks.define('ts.list', (values: readonly number[]) => values.join(' '))
+    second.tasks.define('ts.list', (values: readonly number[]) => {
+      bodies.push(values.join(' '))
+      return values.join(' ')
+    })
+    const worker = await first.work({ concurrency: 20 })
+    const numbers = Array.from({ length: 20 }, (_, n) => n)
+    const header = numbers.map((n) => take.s(n))
+    const result = await first.connected.send(chord(header, list.s()))
+    await waitFor('half of them to wait', () => waiting === 10)
+    await worker.stop({ cold: true })
+    await second.work()
+    expect(await result.get()).toBe(numbers.join(' '))
+    expect(bodies).toEqual([numbers.join(' ')])
   })
 
   test('follow a call: one if it succeeds, another if it fails', async () => {

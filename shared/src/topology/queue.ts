@@ -225,6 +225,11 @@ export class Queue extends Destination {
     return messageCount
   }
 
+  /** Leaves the queue as it is, and no longer declares it on new connections. */
+  forget(): void {
+    this.session.connection.remove(this.recoverable)
+  }
+
   /** Deletes the queue with its messages. A missing one is not an error. */
   async delete(): Promise<void> {
     const { connection } = this.session

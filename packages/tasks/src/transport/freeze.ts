@@ -44,6 +44,8 @@ export function join(signature: Signature, { group, chord }: Membership, first: 
   }
   if (type === 'group')
     return { ...signature, kwargs: { tasks: joinAll(tasksOf(signature), { group, chord }, first) } }
+  // The tasks of a group in a chord are members of the chord.
+  if (signature.options['group_id'] !== undefined) return signature
   if (type !== 'chain')
     return withOptions(signature, { group_id: group, group_index: first, ...(chord && { chord }) })
   const tasks = [...tasksOf(signature)]

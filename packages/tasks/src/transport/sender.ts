@@ -14,6 +14,9 @@ export interface TaskQueueOptions {
 /** Queues by name, for those that need other options than the default ones. */
 export type TaskQueues = Readonly<Record<string, TaskQueueOptions>>
 
+/** Milliseconds by which a call may arrive late: its delay is whole seconds. */
+const tolerance = 50
+
 /** Publishes calls: at once, or so that they arrive at their time. */
 export class Sender {
   readonly #session: Session
@@ -57,7 +60,8 @@ export class Sender {
     const queue = await this.queue(queueName)
     const now = Date.now()
     // Whole seconds; the worker waits for the rest.
-    const seconds = call.eta === undefined ? 0 : Math.floor((call.eta.getTime() - now) / 1000)
+    const seconds =
+      call.eta === undefined ? 0 : Math.floor((call.eta.getTime() - now + tolerance) / 1000)
     const body = encodeBody(call)
     const properties = encodeProperties(call, now)
     if (seconds < 1) {

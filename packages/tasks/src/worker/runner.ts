@@ -8,6 +8,7 @@ import type { TaskDefinition } from '../running/definition.ts'
 import { execute, type Outcome } from '../running/execution.ts'
 import { ColdShutdown, type Job } from '../running/job.ts'
 import { judge, type Verdict } from '../running/retry.ts'
+import { collectChord, failChord } from './chord.ts'
 import type { TaskReport, WorkerParts } from './worker-options.ts'
 
 /** What a runner tells the worker that it works for. */
@@ -72,6 +73,7 @@ export class Runner {
     const called = [...children]
     if (next !== undefined)
       called.push(...(await dispatcher.call(next, { ...place, chain: chain.slice(0, -1) })))
+    if (call.embed.chord !== null) await collectChord(this.#options, call, value ?? null)
     for (const callback of callbacks) called.push(...(await dispatcher.call(callback, place)))
     await this.#report(job, 'SUCCESS', { value, children: called })
     const ms = this.#acknowledge(job)
@@ -87,6 +89,7 @@ export class Runner {
         before: [call.id],
         caller: { id: call.id, rootId: call.rootId },
       })
+    if (call.embed.chord !== null) await failChord(this.#options, call, error)
     await this.#report(job, 'FAILURE', { error, children })
     const ms = this.#acknowledge(job)
     this.#failed('task-failed', job, error)
