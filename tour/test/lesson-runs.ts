@@ -32,6 +32,20 @@ const unroutable = [
   'mandatory: confirmed, and publish() rejects with UNROUTABLE',
 ]
 
+const sum = ['tasks.add PENDING', 'tasks.add SUCCESS: 5']
+const bakedByWorker = [
+  'tasks.bake received',
+  'tasks.bake retried: Error: the oven is busy; retry in 1000 ms',
+  'tasks.bake received',
+  'tasks.bake succeeded: "one sponge"',
+]
+const bakedForClient = [
+  'tasks.bake PENDING',
+  'tasks.bake RETRY: Error: the oven is busy',
+  'tasks.bake SUCCESS: "one sponge"',
+]
+const unknown = ['tasks.knead PENDING', 'tasks.knead FAILURE: NotRegistered: tasks.knead']
+
 function fullQueue(...events: readonly string[]): string[] {
   return events.map((event, index) => `message ${index + 1} ${event}`)
 }
@@ -276,6 +290,26 @@ export const lessonRuns: Readonly<Record<string, LessonRun>> = {
       'three workers did each task of a queue once, and each task of a stream three times': [
         { 'queue or stream': shared(30, 30) },
         { 'queue or stream': shared(29, 90) },
+      ],
+    },
+  },
+  tasks: {
+    lines: {
+      worker: ['tasks.add received', 'tasks.add succeeded: 5', ...bakedByWorker],
+      client: [...sum, ...bakedForClient, ...unknown],
+    },
+    counterexamples: {
+      'the sum came back to the client': [
+        { client: ['tasks.add PENDING'] },
+        { client: ['tasks.add PENDING', 'tasks.add SUCCESS: 6'] },
+      ],
+      'the cake failed once, waited in the broker, and was done at the second attempt': [
+        { worker: bakedByWorker.slice(0, 2) },
+        { client: [...sum, 'tasks.bake PENDING', 'tasks.bake SUCCESS: "one sponge"'] },
+        { worker: bakedByWorker.toReversed() },
+      ],
+      'a task that no worker knows is a failure, and not lost': [
+        { client: [...sum, ...bakedForClient, 'tasks.knead PENDING'] },
       ],
     },
   },

@@ -14,8 +14,8 @@ await runCall(async ({ args, broker, signal, print }) => {
     ...(args.expires !== undefined && { expires: args.expires * 1000 }),
   })
 
-  // The broker has the task. No worker has reported anything yet.
-  print(`${task.name} ${result.state}`, { event: 'state', id: result.id, state: result.state })
+  // The broker has the task.
+  print(`${task.name} PENDING`, { event: 'state', id: result.id, state: 'PENDING' })
 
   const waiting = { timeout: args.timeout * 1000, signal }
   try {

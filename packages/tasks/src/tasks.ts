@@ -4,7 +4,7 @@ import { TaskClient } from './client/client.ts'
 import { ConnectedTasks } from './connected-tasks.ts'
 import { bulkTasks } from './running/bulk.ts'
 import type { TaskDefinition, TaskOptions } from './running/definition.ts'
-import { Task } from './task.ts'
+import { Task } from './client/task.ts'
 import type { TaskQueues } from './transport/sender.ts'
 
 /** The options of {@link Tasks}. */

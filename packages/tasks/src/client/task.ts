@@ -1,8 +1,8 @@
-import { encodeOptions, type CallOptions } from './client/call-options.ts'
-import type { TaskClient } from './client/client.ts'
-import { TaskSignature } from './client/task-signature.ts'
-import type { GetOptions, TaskResult } from './client/task-result.ts'
-import type { Signature } from './protocol/signature.ts'
+import { encodeOptions, type CallOptions } from './call-options.ts'
+import type { TaskClient } from './client.ts'
+import { TaskSignature } from './task-signature.ts'
+import type { TaskResult } from './task-result.ts'
+import type { Signature } from '../protocol/signature.ts'
 
 /** The arguments of a signature: in a chain, the first one is the result before it. */
 type Partial<Args extends readonly unknown[]> =
@@ -63,5 +63,3 @@ export class Task<Args extends readonly unknown[], R> {
     return { task, args, kwargs: {}, options: {}, subtask_type: null, immutable: false }
   }
 }
-
-export type { CallOptions, GetOptions }
