@@ -2,13 +2,11 @@
 import { eventExchange } from './control/events.ts'
 import { answerExchange, commandExchange } from './control/mailbox.ts'
 import {
+  allLevels,
   deliveryExchange,
   levelName,
   levelQueueOptions,
-  levels,
 } from './transport/delayed-delivery.ts'
-
-const allLevels = Array.from({ length: levels }, (_, level) => level)
 
 /** The queue of tasks, and those in which tasks wait for their time. */
 export const queues = {

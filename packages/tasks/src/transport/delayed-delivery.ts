@@ -3,6 +3,7 @@ import type { Exchange, Queue, Session } from '@messaging-patterns/shared'
 /** One bit of the delay per level: 2^28 seconds are eight years. */
 export const levels = 28
 export const longestDelay = 2 ** levels - 1
+export const allLevels = Array.from({ length: levels }, (_, level) => level)
 
 /** The exchange and the queue of a level; a message of the level waits 2^level seconds in the queue. */
 export function levelName(level: number): string {
@@ -59,17 +60,20 @@ export class DelayedDelivery {
   }
 
   async #declare(): Promise<Exchange> {
-    const delivery = await this.#session.exchange(deliveryExchange, 'topic')
-    let below = delivery
-    for (let level = 0; level < levels; level++) {
-      const exchange = await this.#session.exchange(levelName(level), 'topic')
-      const queue = await this.#session.queue(levelName(level), levelQueueOptions(level))
-      // The bit of this level follows those of the higher ones.
-      const skipped = '*.'.repeat(levels - 1 - level)
-      await queue.bind(exchange, `${skipped}1.#`)
-      await below.bind(exchange, `${skipped}0.#`)
-      below = exchange
-    }
-    return below
+    const session = this.#session
+    const [delivery, exchanges] = await Promise.all([
+      session.exchange(deliveryExchange, 'topic'),
+      Promise.all(allLevels.map((level) => session.exchange(levelName(level), 'topic'))),
+    ])
+    await Promise.all(
+      exchanges.map(async (exchange, level) => {
+        const queue = await session.queue(levelName(level), levelQueueOptions(level))
+        // The bit of this level follows those of the higher ones.
+        const higher = '*.'.repeat(levels - 1 - level)
+        await queue.bind(exchange, `${higher}1.#`)
+        await (exchanges[level - 1] ?? delivery).bind(exchange, `${higher}0.#`)
+      }),
+    )
+    return exchanges.at(-1) ?? delivery
   }
 }
