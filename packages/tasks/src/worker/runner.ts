@@ -100,9 +100,10 @@ export class Runner {
     const { call, queue } = job
     const eta = new Date(Date.now() + delay)
     const again = { ...call, retries: call.retries + 1, eta, parentId: call.id }
+    // First, or the next attempt could report before this one.
+    await this.#report(job, 'RETRY', { error, children: [call.id] })
     // Before the acknowledgement: if this worker dies in between, there are two messages, not none.
     await this.#options.sender.send(again, queue)
-    await this.#report(job, 'RETRY', { error, children: [call.id] })
     this.#acknowledge(job)
     this.#failed('task-retried', job, error)
     this.#options.onTask({ event: 'retried', id: call.id, task: call.task, error, ms: delay })
