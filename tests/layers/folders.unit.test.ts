@@ -11,6 +11,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'bench/src/clients': 'one program per client, in four languages',
   'packages/retries/src': 'seven programs, one per experiment, and what they share',
   'packages/streams/src': 'nine programs, one per experiment, and what they share',
+  'packages/tasks/src': 'six programs, and what they share',
 }
 
 /** How many source files each folder has. Test files do not count. */

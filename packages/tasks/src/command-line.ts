@@ -19,6 +19,17 @@ export const runWorker = defineCommand({
   ],
 })
 
+export const runScheduler = defineCommand({
+  name: 'tasks scheduler',
+  describe:
+    'Calls tasks at their times: tasks.bake every five seconds, and tasks.print every night at three. If you start several, one is active, and the others take over.',
+  options: { count: stopAfter('messages') },
+  examples: [
+    ['', 'until Ctrl-C'],
+    ['--count 2', 'two calls'],
+  ],
+})
+
 export const runCall = defineCommand({
   name: 'tasks call',
   describe: 'Calls a task by its name, in whatever language it is written, and prints its states.',

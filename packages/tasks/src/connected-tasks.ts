@@ -6,6 +6,9 @@ import type { TaskSignature } from './client/task-signature.ts'
 import type { Control } from './control/control.ts'
 import { withOptions } from './protocol/signature.ts'
 import type { TaskDefinition } from './running/definition.ts'
+import type { Schedule } from './scheduling/schedule.ts'
+import { Scheduler } from './scheduling/scheduler.ts'
+import type { SchedulerOptions } from './scheduling/scheduler-options.ts'
 import { startWorker } from './worker/start-worker.ts'
 import type { WorkerOptions } from './worker/worker-options.ts'
 import type { TaskWorker } from './worker/worker.ts'
@@ -13,18 +16,12 @@ import type { TaskWorker } from './worker/worker.ts'
 /** Tasks over a session: they can be called, and workers can be started. */
 export class ConnectedTasks implements AsyncDisposable {
   readonly #client: TaskClient
-  readonly #tasks: ReadonlyMap<string, TaskDefinition>
-  readonly #defaultQueue: string
+  readonly #definitions: Definitions
 
   /** @internal Use `tasks.connect`. */
-  constructor(
-    client: TaskClient,
-    tasks: ReadonlyMap<string, TaskDefinition>,
-    defaultQueue: string,
-  ) {
+  constructor(client: TaskClient, definitions: Definitions) {
     this.#client = client
-    this.#tasks = tasks
-    this.#defaultQueue = defaultQueue
+    this.#definitions = definitions
   }
 
   /** Calls a group. Resolves when the broker has the calls. */
@@ -38,8 +35,16 @@ export class ConnectedTasks implements AsyncDisposable {
   /** Starts a worker for the tasks that are defined in this program. */
   startWorker(options: WorkerOptions = {}): Promise<TaskWorker> {
     const { session, sender, dispatcher } = this.#client
-    const parts = { session, sender, dispatcher, tasks: this.#tasks }
-    return startWorker(parts, { queues: [this.#defaultQueue], ...options })
+    const { tasks, defaultQueue } = this.#definitions
+    return startWorker(
+      { session, sender, dispatcher, tasks },
+      { queues: [defaultQueue], ...options },
+    )
+  }
+
+  /** Starts a scheduler for the tasks that this program has scheduled. */
+  startScheduler(options: SchedulerOptions = {}): Promise<Scheduler> {
+    return Scheduler.start(this.#client, this.#definitions.schedules.values(), options)
   }
 
   /** Commands for workers, for those in Python too: revoke a task, ask what a worker does. */
@@ -51,4 +56,11 @@ export class ConnectedTasks implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#client[Symbol.asyncDispose]()
   }
+}
+
+/** What a program has defined. */
+export interface Definitions {
+  readonly tasks: ReadonlyMap<string, TaskDefinition>
+  readonly schedules: ReadonlyMap<string, Schedule>
+  readonly defaultQueue: string
 }

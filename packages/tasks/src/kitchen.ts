@@ -42,3 +42,7 @@ export const fibonacci = tasks.define('tasks.fibonacci', fibonacciInThread, {
   parameters: ['n'],
   timeLimit: 60_000,
 })
+
+// A scheduler calls these: a cake every five seconds, and the report every night.
+tasks.schedule('cakes', bake.s('sponge'), { every: 5000 })
+tasks.schedule('nightly', print.s(3), { crontab: '0 3 * * *', timezone: 'Europe/Berlin' })

@@ -4,7 +4,10 @@ import { TaskClient } from './client/client.ts'
 import { ConnectedTasks } from './connected-tasks.ts'
 import { bulkTasks } from './running/bulk.ts'
 import type { TaskDefinition, TaskOptions } from './running/definition.ts'
+import type { Schedule } from './scheduling/schedule.ts'
+import { timesOf, type Timing } from './scheduling/timing.ts'
 import { Task } from './client/task.ts'
+import type { TaskSignature } from './client/task-signature.ts'
 import type { TaskQueues } from './transport/sender.ts'
 
 /** The options of {@link Tasks}. */
@@ -30,6 +33,7 @@ export interface TasksOptions {
  */
 export class Tasks {
   readonly #definitions = new Map<string, TaskDefinition>()
+  readonly #schedules = new Map<string, Schedule>()
   readonly #queues = new Map<string, string>()
   readonly #options: TasksOptions
   #connected: TaskClient | undefined
@@ -68,6 +72,23 @@ export class Tasks {
     return this.#task(name, queue)
   }
 
+  /**
+   * Calls a task again and again, when a scheduler runs ({@link ConnectedTasks.startScheduler}). The name
+   * must be unlike that of any other schedule on the broker.
+   *
+   * @example
+   * tasks.schedule('nightly', report.s('sales'), { crontab: '0 3 * * *', timezone: 'Europe/Berlin' })
+   * tasks.schedule('refresh', refresh.s(), { every: 30_000 })
+   */
+  schedule(name: string, call: TaskSignature<unknown>, timing: Timing): void {
+    if (this.#schedules.has(name)) throw new TypeError(`"${name}" is already scheduled`)
+    const signature = call.toJSON()
+    // Several messages could not be sent in one step.
+    if (signature.subtask_type !== null)
+      throw new TypeError(`"${name}" must call a single task, which may call a chain or a group`)
+    this.#schedules.set(name, { name, signature, times: timesOf(timing) })
+  }
+
   #task<Args extends readonly unknown[], R>(
     name: string,
     queue: string | undefined,
@@ -81,7 +102,11 @@ export class Tasks {
     const { defaultQueue = 'celery', queues = {} } = this.#options
     const queueOf = (task: string): string => this.#queues.get(task) ?? defaultQueue
     this.#connected = await TaskClient.open(session, queueOf, queues)
-    return new ConnectedTasks(this.#connected, this.#definitions, defaultQueue)
+    return new ConnectedTasks(this.#connected, {
+      tasks: this.#definitions,
+      schedules: this.#schedules,
+      defaultQueue,
+    })
   }
 
   get #client(): TaskClient {

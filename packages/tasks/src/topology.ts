@@ -1,6 +1,7 @@
 // What the workers and clients of this lesson declare: the queues and exchanges of Celery.
 import { eventExchange } from './control/events.ts'
 import { answerExchange, commandExchange } from './control/mailbox.ts'
+import { scheduleQueue, scheduleQueueOptions } from './scheduling/schedule.ts'
 import {
   allLevels,
   deliveryExchange,
@@ -8,9 +9,12 @@ import {
   levelQueueOptions,
 } from './transport/delayed-delivery.ts'
 
-/** The queue of tasks, and those in which tasks wait for their time. */
+/** The queue of tasks, those in which tasks wait for their time, and those of schedules. */
 export const queues = {
   celery: { type: 'classic' as const },
+  ...Object.fromEntries(
+    ['cakes', 'nightly'].map((name) => [scheduleQueue(name), scheduleQueueOptions]),
+  ),
   ...Object.fromEntries(allLevels.map((level) => [levelName(level), levelQueueOptions(level)])),
 }
 

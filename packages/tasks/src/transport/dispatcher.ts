@@ -35,7 +35,7 @@ export class Dispatcher {
   /** Resolves with the ids of the tasks that were sent: a chain's first, all of a group. */
   async call(signature: Signature, place: Place = {}): Promise<readonly string[]> {
     const { chain = [] } = place
-    const { subtask_type: type, options } = signature
+    const { subtask_type: type } = signature
     if (type === 'chain') {
       const [first, ...rest] = tasksOf(signature)
       if (first === undefined) throw new TypeError('a chain needs a task')
@@ -47,8 +47,13 @@ export class Dispatcher {
       return this.#callChord(header, followedBy(body, chain), place)
     }
     const call = callOf(signature, place)
-    await this.#sender.send(call, textOf(options['queue']) ?? this.#queueOf(call.task))
+    await this.#sender.send(call, this.queueFor(signature))
     return [call.id]
+  }
+
+  /** The queue of a single task. */
+  queueFor({ task, options }: Signature): string {
+    return textOf(options['queue']) ?? this.#queueOf(task)
   }
 
   async #callGroup(tasks: readonly Signature[], place: Place): Promise<readonly string[]> {
