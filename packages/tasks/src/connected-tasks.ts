@@ -4,7 +4,7 @@ import type { GroupResult } from './client/group-result.ts'
 import type { TaskResult } from './client/task-result.ts'
 import type { TaskSignature } from './client/task-signature.ts'
 import type { Control } from './control/control.ts'
-import { withOptions } from './protocol/signature.ts'
+import { applyOptions } from './protocol/signature-options.ts'
 import type { TaskDefinition } from './running/definition.ts'
 import type { Schedule } from './scheduling/schedule.ts'
 import { Scheduler } from './scheduling/scheduler.ts'
@@ -29,7 +29,7 @@ export class ConnectedTasks implements AsyncDisposable {
   /** Calls a signature. Resolves when the broker has its first call. */
   async send<R>(signature: TaskSignature<R>, options?: CallOptions): Promise<TaskResult<R>>
   async send(signature: TaskSignature<unknown>, options: CallOptions = {}): Promise<unknown> {
-    return this.#client.call(withOptions(signature.toJSON(), encodeOptions(options)))
+    return this.#client.call(applyOptions(signature.toJSON(), encodeOptions(options)))
   }
 
   /** Starts a worker for the tasks that are defined in this program. */

@@ -1,3 +1,4 @@
+import { group } from './canvas.ts'
 import { encodeOptions, type CallOptions } from './call-options.ts'
 import type { TaskClient } from './client.ts'
 import { TaskSignature } from './task-signature.ts'
@@ -43,6 +44,11 @@ export class Task<Args extends readonly unknown[], R> {
     return new TaskSignature(this.#signature(args))
   }
 
+  /** The same, with these arguments only: the result before it is not passed on. */
+  si(...args: Args): TaskSignature<R> {
+    return new TaskSignature<R>(this.#signature(args)).immutable
+  }
+
   /** Calls the task for each item, in one message, and resolves with the list of what it returns. */
   map(items: readonly Args[0][]): TaskSignature<R[]> {
     return this.#each('celery.map', items)
@@ -53,9 +59,17 @@ export class Task<Args extends readonly unknown[], R> {
     return this.#each('celery.starmap', items)
   }
 
+  /** Calls the task for each list of arguments, `size` of them per message; it results in a list per message. */
+  chunks(items: readonly Args[], size: number): TaskSignature<R[][]> {
+    const parts: TaskSignature<R[]>[] = []
+    for (let start = 0; start < items.length; start += size)
+      parts.push(this.starmap(items.slice(start, start + size)))
+    return group(parts)
+  }
+
   #each(task: string, items: readonly unknown[]): TaskSignature<R[]> {
     const kwargs = { task: this.#signature([]), it: items }
-    return new TaskSignature({ ...this.#signature([]), task, kwargs })
+    return new TaskSignature({ ...this.#signature([]), task, kwargs, immutable: true })
   }
 
   #signature(args: readonly unknown[]): Signature {

@@ -14,6 +14,11 @@ export function bulkTasks(tasks: ReadonlyMap<string, TaskDefinition>): readonly 
       results.push(await definition.run([...list, ...args].map(fromPython)))
     return results
   }
+  const all = (task: unknown, items: unknown): Promise<unknown[]> =>
+    each(
+      task,
+      listOf(items).map((item) => [...listOf(item)]),
+    )
   const options = { parameters: ['task', 'it'] }
   return [
     {
@@ -28,11 +33,18 @@ export function bulkTasks(tasks: ReadonlyMap<string, TaskDefinition>): readonly 
     {
       name: 'celery.starmap',
       options,
-      run: ([task, items]) =>
-        each(
-          task,
-          listOf(items).map((item) => [...listOf(item)]),
-        ),
+      run: ([task, items]) => all(task, items),
+    },
+    {
+      name: 'celery.chunks',
+      options: { parameters: ['task', 'it', 'n'] },
+      run: async ([task, items, size]) => {
+        const results = await all(task, items)
+        const count = Math.ceil(results.length / Number(size))
+        return Array.from({ length: count }, (_, n) =>
+          results.slice(n * Number(size), (n + 1) * Number(size)),
+        )
+      },
     },
   ]
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import { numberOf, isObject, listOf, textOf, type JsonObject } from '../protocol/json.ts'
+import { numberOf, isObject, textOf, type JsonObject } from '../protocol/json.ts'
 import {
   chordOf,
   decodeSignature,
@@ -8,6 +8,7 @@ import {
   type Embed,
   type Signature,
 } from '../protocol/signature.ts'
+import { signaturesOf } from '../protocol/signature-options.ts'
 import type { Call } from '../protocol/task-message.ts'
 import { followedBy, joinAll, sizeOf } from './freeze.ts'
 import type { Sender } from './sender.ts'
@@ -130,11 +131,6 @@ function embedOf(options: JsonObject, chain: readonly Signature[]): Embed {
     chain: [...chain, ...signaturesOf(own)],
     chord: isObject(chord) ? decodeSignature(chord) : null,
   }
-}
-
-/** Python allows one signature in place of a list. */
-function signaturesOf(value: unknown): readonly Signature[] {
-  return (isObject(value) ? [value] : listOf(value)).map(decodeSignature)
 }
 
 /** A time, or a number of seconds from now. */

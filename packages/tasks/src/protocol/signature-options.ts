@@ -1,0 +1,73 @@
+import { isObject, listOf, type JsonObject } from './json.ts'
+import { chordOf, decodeSignature, tasksOf, withOptions, type Signature } from './signature.ts'
+
+/** Python allows one signature in place of a list. */
+export function signaturesOf(value: unknown): readonly Signature[] {
+  return (isObject(value) ? [value] : listOf(value)).map(decodeSignature)
+}
+
+/**
+ * Applies options to those tasks of a signature that they are for, as Celery does: `link` and the id to
+ * the last task of a chain, `link_error` to all of its tasks, and the others, such as a countdown, to the
+ * first.
+ */
+export function applyOptions(signature: Signature, options: JsonObject): Signature {
+  const { link_error: linkError, link, task_id: id, ...begin } = options
+  const whenFailed = definedOf({ link_error: linkError })
+  const atEnd = definedOf({ link, task_id: id })
+  const { subtask_type: type } = signature
+  if (type === 'chain') {
+    const tasks = tasksOf(signature)
+    const applied = tasks.map((task, index) =>
+      applyOptions(task, {
+        ...whenFailed,
+        ...(index === 0 && begin),
+        ...(index === tasks.length - 1 && atEnd),
+      }),
+    )
+    return { ...signature, kwargs: { tasks: applied } }
+  }
+  if (type === 'group') {
+    if (link !== undefined)
+      throw new TypeError('a group has no single result to link to; put it into a chain')
+    return mapHeader(signature, (task) => applyOptions(task, { ...whenFailed, ...begin }))
+  }
+  if (type === 'chord') {
+    const { header, body } = mapHeader(signature, (task) => applyOptions(task, begin)).kwargs
+    const last = applyOptions(decodeSignature(body), { ...whenFailed, ...atEnd })
+    return { ...signature, kwargs: { header, body: last } }
+  }
+  const links = {
+    link: joined(signature, link, 'link'),
+    link_error: joined(signature, linkError, 'link_error'),
+  }
+  return withOptions(signature, definedOf({ ...options, ...links }))
+}
+
+/** The same call without the result before it: its first tasks get their own arguments only. */
+export function immutableOf(signature: Signature): Signature {
+  const { subtask_type: type } = signature
+  if (type === 'group' || type === 'chord') return mapHeader(signature, immutableOf)
+  if (type !== 'chain') return { ...signature, immutable: true }
+  const [first, ...rest] = tasksOf(signature)
+  const tasks = first === undefined ? [] : [immutableOf(first), ...rest]
+  return { ...signature, kwargs: { tasks } }
+}
+
+/** Changes the tasks of a group, or of the header of a chord. */
+function mapHeader(signature: Signature, change: (task: Signature) => Signature): Signature {
+  if (signature.subtask_type === 'group')
+    return { ...signature, kwargs: { tasks: tasksOf(signature).map(change) } }
+  const { header, body } = chordOf(signature)
+  return { ...signature, kwargs: { header: header.map(change), body } }
+}
+
+function joined({ options }: Signature, more: unknown, name: 'link' | 'link_error'): unknown {
+  return more === undefined
+    ? options[name]
+    : [...signaturesOf(options[name]), ...signaturesOf(more)]
+}
+
+function definedOf(options: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+}
