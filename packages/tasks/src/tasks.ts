@@ -9,6 +9,7 @@ import { timesOf, type Timing } from './scheduling/timing.ts'
 import { Task } from './client/task.ts'
 import type { TaskSignature } from './client/task-signature.ts'
 import type { TaskQueues } from './transport/sender.ts'
+import { unlockTask } from './worker/unlock.ts'
 
 /** The options of {@link Tasks}. */
 export interface TasksOptions {
@@ -101,8 +102,11 @@ export class Tasks {
   async connect(session: Session): Promise<ConnectedTasks> {
     const { defaultQueue = 'celery', queues = {} } = this.#options
     const queueOf = (task: string): string => this.#queues.get(task) ?? defaultQueue
-    this.#connected = await TaskClient.open(session, queueOf, queues)
-    return new ConnectedTasks(this.#connected, {
+    const client = await TaskClient.open(session, queueOf, queues)
+    this.#connected = client
+    const unlock = unlockTask(client)
+    this.#definitions.set(unlock.name, unlock)
+    return new ConnectedTasks(client, {
       tasks: this.#definitions,
       schedules: this.#schedules,
       defaultQueue,

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { Program, runProgram, type CurrentBroker, type Outcome } from '@messaging-patterns/testkit'
 
 const folder = fileURLToPath(new URL('peers/', import.meta.url))
+const backend = fileURLToPath(new URL('../python/', import.meta.url))
 const venv = fileURLToPath(new URL('../.venv/bin/python', import.meta.url))
 
 /** The interpreter that has the Celery of requirements.txt; undefined if there is none. */
@@ -22,7 +23,12 @@ function findPython(): string | undefined {
 }
 
 function environment(broker: CurrentBroker, env: Readonly<Record<string, string>> = {}) {
-  return { AMQP_URL: broker.url, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1', ...env }
+  return {
+    AMQP_URL: broker.url,
+    PYTHONPATH: `${folder}:${backend}`,
+    PYTHONDONTWRITEBYTECODE: '1',
+    ...env,
+  }
 }
 
 /** A Celery worker with the tasks of celery_app.py, once it is ready. */

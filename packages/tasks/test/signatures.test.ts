@@ -1,7 +1,14 @@
 import { brokerForEachTest } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
-import { chain, chord, group, type TaskSignature } from '../src/index.ts'
+import {
+  chain,
+  chord,
+  group,
+  type GroupResult,
+  type TaskResult,
+  type TaskSignature,
+} from '../src/index.ts'
 import { TestProgram } from './support.ts'
 
 const broker = brokerForEachTest()
@@ -123,11 +130,53 @@ describe('what is linked to a signature', () => {
 
   test('is called with the id of the task that failed', async () => {
     await using c = await calculator()
-    const { program, add, fail, log, logged } = c
+    const { program, add, fail, log, list, logged } = c
     const steps = chain(add.s(1, 1), fail.si(), add.s(1)).linkError(log.s())
     const result = await program.connected.send(steps)
+    await expect(result.get()).rejects.toMatchObject({ args: ['on purpose'] })
     const { id } = result.parent as unknown as { readonly id: string }
     await expect.poll(() => logged).toEqual([id])
+    // The body of a chord fails when its header does: once, however many of its tasks fail.
+    const header = [fail.s(), add.s(1, 1), fail.s()]
+    const all = await program.connected.send(chord(header, list.s()).linkError(log.s()))
+    await expect(all.get()).rejects.toMatchObject({ type: 'ChordError' })
+    await c.get(add.s(1, 1).link(log.s()))
+    await expect.poll(() => logged).toEqual([id, all.id, 2])
+  })
+})
+
+describe('when a task fails', () => {
+  test('the rest of its chain fails as well, and the chord that the chain is in', async () => {
+    await using c = await calculator()
+    const { add, sum, list, fail } = c
+    const broken = chain(fail.s(), add.s(1), add.s(1))
+    await expect(c.get(broken)).rejects.toMatchObject({ args: ['on purpose'] })
+    await expect(c.get(chord([broken, add.s(1, 1)], list.s()))).rejects.toMatchObject({
+      type: 'ChordError',
+      args: [expect.stringContaining('on purpose')],
+    })
+    const nested = chain(fail.s(), chord([add.s(1), add.s(2)], sum.s()))
+    await expect(c.get(nested)).rejects.toMatchObject({ args: ['on purpose'] })
+    await expect(c.get(chord([nested, add.s(1, 1)], list.s()))).rejects.toMatchObject({
+      type: 'ChordError',
+    })
+    const inner = chord([fail.s(), add.s(1, 1)], sum.s())
+    await expect(c.get(chord([inner, add.s(1, 1)], list.s()))).rejects.toMatchObject({
+      type: 'ChordError',
+    })
+  })
+
+  test('or is revoked, its chord fails', async () => {
+    await using c = await calculator()
+    const { connected } = c.program
+    const all = await connected.send(chord([c.add.s(1, 1)], c.list.s()), { countdown: 1500 })
+    const { results } = all.parent as GroupResult
+    const control = await connected.control()
+    await control.revoke((results[0] as TaskResult<unknown>).id)
+    await expect(all.get()).rejects.toMatchObject({
+      type: 'ChordError',
+      args: [expect.stringContaining('TaskRevokedError')],
+    })
   })
 })
 

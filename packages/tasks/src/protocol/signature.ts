@@ -67,6 +67,14 @@ export function chordOf({ kwargs }: Signature): {
   return { header: list, body: decodeSignature(body) }
 }
 
+/** The tasks whose results are those of a signature, and the tasks before them in chains. */
+export function singleTasks(signature: Signature): readonly Signature[] {
+  const { subtask_type: type } = signature
+  if (type === 'chord') return singleTasks(chordOf(signature).body)
+  if (type === 'chain' || type === 'group') return tasksOf(signature).flatMap(singleTasks)
+  return [signature]
+}
+
 /** A signature of several others. */
 export function composite(type: 'chain' | 'group' | 'chord', kwargs: JsonObject): Signature {
   const task = `celery.${type}`

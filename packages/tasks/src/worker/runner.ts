@@ -4,11 +4,13 @@ import type { Events } from '../control/events.ts'
 import { notRegistered, reprFailure, TaskRevoked, tracebackOf } from '../protocol/failure.ts'
 import { repr } from '../protocol/repr.ts'
 import { encodeResult, type TaskState } from '../protocol/result-message.ts'
+import type { Call } from '../protocol/task-message.ts'
 import type { TaskDefinition } from '../running/definition.ts'
 import { execute, type Outcome } from '../running/execution.ts'
 import { ColdShutdown, type Job } from '../running/job.ts'
 import { judge, type Verdict } from '../running/retry.ts'
-import { collectChord, failChord } from './chord.ts'
+import { endMember, type Ending } from './chord.ts'
+import { memberOf, memberOfSignature, restOf } from './members.ts'
 import type { TaskReport, WorkerParts } from './worker-options.ts'
 
 /** What a runner tells the worker that it works for. */
@@ -73,7 +75,7 @@ export class Runner {
     const called = [...children]
     if (next !== undefined)
       called.push(...(await dispatcher.call(next, { ...place, chain: chain.slice(0, -1) })))
-    if (call.embed.chord !== null) await collectChord(this.#options, call, value ?? null)
+    await this.#endMember(call, { value: value ?? null })
     for (const callback of callbacks) called.push(...(await dispatcher.call(callback, place)))
     await this.#report(job, 'SUCCESS', { value, children: called })
     const ms = this.#acknowledge(job)
@@ -89,7 +91,7 @@ export class Runner {
         before: [call.id],
         caller: { id: call.id, rootId: call.rootId },
       })
-    if (call.embed.chord !== null) await failChord(this.#options, call, error)
+    await this.#failRest(call, error)
     await this.#report(job, 'FAILURE', { error, children })
     const ms = this.#acknowledge(job)
     this.#failed('task-failed', job, error)
@@ -109,9 +111,30 @@ export class Runner {
     this.#options.onTask({ event: 'retried', id: call.id, task: call.task, error, ms: delay })
   }
 
+  async #endMember(call: Call, ending: Ending): Promise<void> {
+    const member = memberOf(call)
+    if (member !== undefined) await endMember(this.#options, member, ending)
+  }
+
+  /** What would have followed the task fails as well: the rest of its chain, and its chord. */
+  async #failRest(call: Call, error: unknown): Promise<void> {
+    const ending = { error: `Dependency ${call.id} raised ${reprFailure(error)}` }
+    for (const signature of restOf(call)) {
+      const { task_id: id, reply_to: replyTo } = signature.options
+      if (typeof id === 'string' && typeof replyTo === 'string') {
+        const report = { taskId: id, parentId: call.id, children: [], error }
+        await this.#options.sender.reply(replyTo, encodeResult('FAILURE', report), id)
+      }
+      const member = memberOfSignature(signature, call.rootId)
+      if (member !== undefined) await endMember(this.#options, member, ending)
+    }
+    await this.#endMember(call, ending)
+  }
+
   /** The task is not run, or not to its end. */
   async revoke(job: Job, error: TaskRevoked, terminated = false): Promise<void> {
     const { call } = job
+    await this.#failRest(call, error)
     await this.#report(job, 'REVOKED', { error })
     this.#acknowledge(job)
     const expired = error.args[0] === 'expired'

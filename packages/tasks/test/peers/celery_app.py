@@ -3,32 +3,26 @@
 import os
 
 import celery
-from celery.backends.rpc import RPCBackend
-
-
-class DurableResults(RPCBackend):
-    """RabbitMQ 4.3 refuses the queue of results of Celery 5.6.3, which is neither durable nor exclusive."""
-
-    @property
-    def binding(self):
-        return self.Queue(
-            self.oid, self.exchange, self.oid, durable=True, auto_delete=True, expires=self.expires
-        )
-
 
 app = celery.Celery(
-    "celery_app", broker=os.environ["AMQP_URL"], backend="celery_app.DurableResults"
+    "celery_app", broker=os.environ["AMQP_URL"], backend="rabbit_results.RabbitResults"
 )
 app.conf.control_queue_exclusive = True
 app.conf.event_queue_exclusive = True
 app.conf.worker_prefetch_multiplier = 1
 # The tasks of our workers have a queue of their own, in the tests in which both languages work.
-app.conf.task_routes = {"ts.double": {"queue": "node"}}
+names = ("ts.double", "ts.list", "ts.fail", "ts.log")
+app.conf.task_routes = {name: {"queue": "node"} for name in names}
 
 
 @app.task(name="py.add")
 def add(x, y):
     return x + y
+
+
+@app.task(name="py.sum")
+def add_all(values):
+    return sum(values)
 
 
 @app.task(name="py.fail")

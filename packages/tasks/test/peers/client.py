@@ -4,6 +4,7 @@ import json
 import sys
 
 import celery
+from celery.canvas import xmap, xstarmap
 from celery_app import app
 
 deadline = 60
@@ -48,6 +49,44 @@ def group(*steps):
     print(json.dumps({"value": result.get(timeout=deadline)}), flush=True)
 
 
+def canvas(text, options="{}"):
+    """Calls a chain, a group or a chord: {"header": [...], "body": ...}."""
+    options = json.loads(options)
+    if "backend" in options:
+        app.conf.result_backend = options["backend"]
+    try:
+        result = nested(json.loads(text)).apply_async()
+    except NotImplementedError as error:
+        print(json.dumps({"error": type(error).__name__}), flush=True)
+        return
+    if options.get("wait", True):
+        report(result)
+    else:
+        print(json.dumps({"state": result.state}), flush=True)
+
+
+def nested(step):
+    if isinstance(step, list):
+        return signature(step)
+    if "chain" in step:
+        return celery.chain(*map(nested, step["chain"]))
+    if "group" in step:
+        return celery.group(*map(nested, step["group"]))
+    return celery.chord(list(map(nested, step["header"])), nested(step["body"]))
+
+
+def bulk(kind, name, items):
+    """Calls a task for each item of a list: map, starmap, or chunks of two."""
+    task = app.signature(name, app=app)
+    items = json.loads(items)
+    if kind == "chunks":
+        many = celery.chunks(task, items, 2)
+    else:
+        many = {"map": xmap, "starmap": xstarmap}[kind](task, items)
+    result = many.apply_async(queue="node")
+    print(json.dumps({"value": result.get(timeout=deadline)}), flush=True)
+
+
 def states(name, arguments):
     """Every state that a waiting client sees."""
     seen = []
@@ -63,5 +102,7 @@ def revoke(name, arguments):
     report(result)
 
 
-programs = {each.__name__: each for each in (call, chain, group, states, revoke)}
+programs = {
+    each.__name__: each for each in (call, chain, group, canvas, bulk, states, revoke)
+}
 programs[sys.argv[1]](*sys.argv[2:])

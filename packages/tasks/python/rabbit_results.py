@@ -1,0 +1,109 @@
+"""Celery's results on RabbitMQ 4.3, with chords and without another database.
+
+    app = celery.Celery("tasks", broker="amqp://localhost", backend="rabbit_results.RabbitResults")
+"""
+
+import amqp
+from amqp.exceptions import ResourceLocked
+from celery import states
+from celery.app.task import Context
+from celery.backends.rpc import RPCBackend
+from celery.canvas import _chain, chord, group, maybe_signature
+from celery.exceptions import ChordError
+from kombu.utils import json
+
+# An unfinished chord is deleted after a day, like results that nobody reads.
+EXPIRE_AFTER = 86_400_000
+
+
+class RabbitResults(RPCBackend):
+    """The backend rpc://, with two differences.
+
+    Its queue of results is durable, because RabbitMQ 4.3 refuses one that is neither durable nor
+    exclusive. And it has chords: the results of a header collect in a queue, as in the TypeScript
+    workers, and the worker that finds all of them there calls the body. So workers of both languages may
+    run the tasks of one header.
+
+    A worker that dies in the middle of a task loses the chord, unless you set task_acks_late.
+    """
+
+    @property
+    def binding(self):
+        return self.Queue(
+            self.oid, self.exchange, self.oid, durable=True, auto_delete=True, expires=self.expires
+        )
+
+    def ensure_chords_allowed(self):
+        """They are; rpc:// raises NotImplementedError here."""
+
+    def apply_chord(self, header_result_args, body, **kwargs):
+        # It travels with each task of the header, which is sent next.
+        _, results = header_result_args
+        body["chord_size"] = len(list(results))
+
+    def on_chord_part_return(self, request, state, result, **kwargs):
+        name = f"celery.chord.{request.group}"
+        part = {"index": request.group_index}
+        if state in states.PROPAGATE_STATES:
+            part["error"] = f"Dependency {request.id} raised {result!r}"
+        else:
+            part["value"] = result
+        with self.app.connection_for_write() as connection:
+            channel = connection.default_channel
+            arguments = {"x-queue-type": "classic", "x-expires": EXPIRE_AFTER}
+            channel.queue_declare(name, durable=True, auto_delete=False, arguments=arguments)
+            message = amqp.Message(
+                json.dumps(part), content_type="application/json", delivery_mode=2
+            )
+            channel.basic_publish_confirm(message, "", name)
+            parts = self._all_parts(channel, name, request.chord["chord_size"])
+            if parts is not None:
+                self._call_body(maybe_signature(request.chord, app=self.app), parts)
+                channel.queue_delete(name)
+
+    def _all_parts(self, channel, name, size):
+        """The parts in order; None if some are missing, or another worker has them."""
+        while channel.queue_declare(name, passive=True).message_count >= size:
+            try:
+                # A queue that is exclusive to this connection is a lock.
+                channel.queue_declare(f"{name}.lock", exclusive=True)
+            except ResourceLocked:
+                return None
+            parts = {}
+            while len(parts) < size and (message := channel.basic_get(name)) is not None:
+                part = json.loads(message.body)
+                if part["index"] in parts:
+                    # A task that ran twice has put its result there twice.
+                    channel.basic_ack(message.delivery_tag)
+                parts[part["index"]] = part
+            if len(parts) == size:
+                return [parts[index] for index in sorted(parts)]
+            channel.basic_recover(requeue=True)
+        return None
+
+    def _call_body(self, body, parts):
+        for part in parts:
+            if "error" in part:
+                self._fail(body, ChordError(part["error"]))
+                return
+        body.delay([part.get("value") for part in parts])
+
+    def _fail(self, body, error):
+        for task in single_tasks(body):
+            request = Context(task)
+            request.update(task.options)
+            request.id = task.options.get("task_id")
+            # The body may be in the header of another chord.
+            request.group = task.options.get("group_id")
+            request.errbacks = task.options.get("link_error")
+            self.mark_as_failure(request.id, error, request=request)
+
+
+def single_tasks(signature):
+    if isinstance(signature, chord):
+        yield from single_tasks(signature.body)
+    elif isinstance(signature, (_chain, group)):
+        for task in signature.tasks:
+            yield from single_tasks(maybe_signature(task, app=signature.app))
+    else:
+        yield signature
