@@ -180,17 +180,25 @@ export class Publisher implements Recoverable {
   }
 
   /**
-   * The broker closed the channel because of one of the messages. If it names a missing exchange,
-   * the other messages are published again; otherwise it may be any of them, and all are rejected.
+   * The broker closed the channel because of one of the messages. If it says which ones it means, the
+   * other messages are published again; otherwise it may be any of them, and all are rejected.
    */
   #channelClosed(channel: ConfirmChannel, error: Error): void {
     if (this.#channel !== channel) return
     this.connectionLost()
     const explained = explainOperation(error)
-    const missing = /no exchange '([^']*)'/.exec(error.message)?.[1]
+    const isMeant = meantBy(error.message)
     for (const unconfirmed of this.#unconfirmed)
-      if (missing === undefined || unconfirmed.message.exchange === missing)
-        this.#finish(unconfirmed, explained)
+      if (isMeant(unconfirmed.message)) this.#finish(unconfirmed, explained)
     void this.#connection.reopen(this)
   }
+}
+
+/** Which messages the broker can mean: those for a missing exchange, or those that are too large. */
+function meantBy(reason: string): (message: Outgoing) => boolean {
+  const missing = /no exchange '([^']*)'/.exec(reason)?.[1]
+  if (missing !== undefined) return ({ exchange }) => exchange === missing
+  const largest = /larger than configured max size (\d+)/.exec(reason)?.[1]
+  if (largest !== undefined) return ({ content }) => content.length > Number(largest)
+  return () => true
 }

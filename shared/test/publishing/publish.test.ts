@@ -107,6 +107,18 @@ describe('publishing', () => {
     expect((await queue.count()).messages).toBeGreaterThanOrEqual(40)
   })
 
+  test('a message that is too large for the broker rejects, and no other one', async () => {
+    await using session = await Session.open({ url: broker.url })
+    const queue = await session.queue('limited')
+    const innocent = Array.from({ length: 10 }, () => queue.send('x'))
+    const guilty = expect(queue.send('x'.repeat(17 * 1024 * 1024))).rejects.toMatchObject({
+      code: 'PRECONDITION_FAILED',
+    })
+    innocent.push(...Array.from({ length: 10 }, () => queue.send('x')))
+    await Promise.all([...innocent, guilty])
+    expect((await queue.count()).messages).toBeGreaterThanOrEqual(20)
+  })
+
   test('two messages with the same id are distinguished by their addresses', async () => {
     await using session = await Session.open({ url: broker.url })
     const exchange = await session.exchange('by-address', 'direct')
