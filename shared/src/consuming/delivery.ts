@@ -22,6 +22,8 @@ export interface DeliveryContext {
   readonly accept?: readonly string[] | undefined
   /** Whether the queue counts failed deliveries: a classic one does not. Default: true. */
   readonly countsDeliveries?: boolean
+  /** Whether the channel that delivered the message is gone. Default: it is not known. */
+  readonly isLost?: () => boolean
 }
 
 const alreadySettled: Readonly<Record<Settlement | 'auto-ack', string>> = {
@@ -141,6 +143,14 @@ export class Delivery {
   /** Whether the delivery is settled: acknowledged (on delivery, with `autoAck`), nacked or rejected. */
   get settled(): boolean {
     return this.#settled !== undefined
+  }
+
+  /**
+   * Whether the connection that delivered it was lost. The broker delivers the message again, perhaps
+   * to another consumer, so work that has not begun should not begin here.
+   */
+  get lost(): boolean {
+    return this.#context.isLost?.() ?? false
   }
 
   /**

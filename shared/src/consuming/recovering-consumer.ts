@@ -97,7 +97,7 @@ export class RecoveringConsumer implements Recoverable {
       received: (message) => {
         // A message that was delivered before, and the next one in return.
         if (this.#tracker?.received(message) === false) consumer.ack(message)
-        else this.#received(message, settle)
+        else this.#received(message, settle, context)
       },
       cancelled: () => {
         if (this.#consumer === consumer) void this.#cancelledByBroker(consumer)
@@ -113,6 +113,7 @@ export class RecoveringConsumer implements Recoverable {
       this.#closeIfDrained()
       return sent
     }
+    const context = { ...this.#context, isLost: () => this.#consumer !== consumer }
     this.#consumer = consumer
     await consumer.consume(this.#queue.name, this.#options, this.#tracker?.arguments())
   }
@@ -160,10 +161,10 @@ export class RecoveringConsumer implements Recoverable {
     return isReviving(this.#state) && isBeingDeleted(error)
   }
 
-  #received(message: ConsumeMessage, settle: Settle): void {
+  #received(message: ConsumeMessage, settle: Settle, context: DeliveryContext): void {
     const { autoAck = false } = this.#options
     if (!autoAck) this.#unacked += 1
-    this.#buffer.push(new Delivery(message, autoAck ? 'auto-ack' : settle, this.#context))
+    this.#buffer.push(new Delivery(message, autoAck ? 'auto-ack' : settle, context))
   }
 
   /** The queue was deleted, or the consumer timeout of RabbitMQ 4.3 has expired. */
