@@ -1,5 +1,6 @@
 import type { Session } from '@messaging-patterns/shared'
 
+import { encodeOptions } from './client/call-options.ts'
 import { TaskClient } from './client/client.ts'
 import { ConnectedTasks } from './connected-tasks.ts'
 import { bulkTasks } from './running/bulk.ts'
@@ -57,7 +58,7 @@ export class Tasks {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller's word, or the schema's
       run: (args) => run(...(args as Args)),
     })
-    return this.#task(name, options.queue)
+    return this.#task(name, options)
   }
 
   /**
@@ -68,9 +69,9 @@ export class Tasks {
    */
   remote<F extends (...args: never[]) => unknown>(
     name: string,
-    { queue }: Pick<TaskOptions, 'queue'> = {},
+    options: Pick<TaskOptions, 'queue' | 'ignoreResult'> = {},
   ): Task<Parameters<F>, Awaited<ReturnType<F>>> {
-    return this.#task(name, queue)
+    return this.#task(name, options)
   }
 
   /**
@@ -92,10 +93,11 @@ export class Tasks {
 
   #task<Args extends readonly unknown[], R>(
     name: string,
-    queue: string | undefined,
+    { queue, ignoreResult }: Pick<TaskOptions, 'queue' | 'ignoreResult'>,
   ): Task<Args, R> {
     if (queue !== undefined) this.#queues.set(name, queue)
-    return new Task(name, () => this.#client)
+    const callOptions = ignoreResult === true ? encodeOptions({ ignoreResult }) : {}
+    return new Task(name, () => this.#client, callOptions)
   }
 
   /** Lets the tasks be called, and workers be started, over this session. */

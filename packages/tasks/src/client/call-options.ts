@@ -22,7 +22,7 @@ export interface CallOptions {
   /** The limits for this call, instead of those of the task. */
   readonly timeLimit?: number
   readonly softTimeLimit?: number
-  /** Sends no results: `get` would time out. Default: false. */
+  /** Sends no results, so `get` resolves with undefined at once. Default: that of the task. */
   readonly ignoreResult?: boolean
   /** Your own headers; the task finds them in `currentTask().headers`. */
   readonly headers?: Headers

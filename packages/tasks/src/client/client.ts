@@ -36,8 +36,7 @@ export class TaskClient implements AsyncDisposable {
 
   /** Calls a signature. Resolves when the broker has its first calls. */
   async call(signature: Signature): Promise<AnyResult> {
-    this.#replies ??= ReplyQueue.open(this.session)
-    const replies = await this.#replies
+    const replies = await this.#openReplies()
     const frozen = freeze(signature, replies.name)
     const result = resultsOf(frozen, (each) => {
       replies.expect(each)
@@ -48,14 +47,33 @@ export class TaskClient implements AsyncDisposable {
     return result
   }
 
-  /** Commands for workers. */
-  async control(): Promise<Control> {
-    this.#control ??= Control.open(this.session, new Clock())
-    return this.#control
+  #openReplies(): Promise<ReplyQueue> {
+    if (this.#replies !== undefined) return this.#replies
+    const forget = (): void => {
+      if (this.#replies === replies) this.#replies = undefined
+    }
+    const replies = ReplyQueue.open(this.session, forget)
+    this.#replies = replies
+    // The next call tries again.
+    replies.catch(forget)
+    return replies
   }
 
-  /** Deletes the queue of its results; the session stays open. */
+  /** Commands for workers. */
+  control(): Promise<Control> {
+    if (this.#control !== undefined) return this.#control
+    const control = Control.open(this.session, new Clock())
+    this.#control = control
+    control.catch(() => {
+      this.#control = undefined
+    })
+    return control
+  }
+
+  /** Deletes its queues, so no further result can arrive; the session stays open. */
   async [Symbol.asyncDispose](): Promise<void> {
+    const control = await this.#control
+    await control?.[Symbol.asyncDispose]()
     const replies = await this.#replies
     await replies?.[Symbol.asyncDispose]()
   }

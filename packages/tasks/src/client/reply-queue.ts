@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 
-import type { Delivery, Queue, Session, Subscription } from '@messaging-patterns/shared'
+import {
+  MessagingError,
+  type Delivery,
+  type Queue,
+  type Session,
+  type Subscription,
+} from '@messaging-patterns/shared'
 
 import { decodeResult, isFinal } from '../protocol/result-message.ts'
 import type { TaskResult } from './task-result.ts'
@@ -12,23 +18,37 @@ const resultsExpireAfter = 86_400_000
 export class ReplyQueue implements AsyncDisposable {
   readonly #queue: Queue
   #subscription: Subscription | undefined
-  /** Results that are not final yet. */
-  readonly #pending = new Map<string, TaskResult<unknown>>()
+  /** Whether the session has ended, so that nothing can be deleted. */
+  #ended = false
+  /** Results that are not final yet, as long as the program can ask for them. */
+  readonly #pending = new Map<string, WeakRef<TaskResult<unknown>>>()
+  readonly #forgotten = new FinalizationRegistry<string>((id) => this.#pending.delete(id))
 
   private constructor(queue: Queue) {
     this.#queue = queue
   }
 
-  static async open(session: Session): Promise<ReplyQueue> {
+  /** `failed` is called when the queue is lost, and another one is needed. */
+  static async open(session: Session, failed: () => void): Promise<ReplyQueue> {
     // Not deleted with its consumer, as Celery's is: a result that arrives while we reconnect waits.
     const queue = await session.queue(randomUUID(), {
       type: 'classic',
       arguments: { 'x-expires': resultsExpireAfter },
     })
     const replies = new ReplyQueue(queue)
-    replies.#subscription = await queue.consume((delivery) => replies.#received(delivery), {
-      autoAck: true,
+    // Acknowledged, unlike Celery's: a result that was on its way when the connection broke comes again.
+    const subscription = await queue.consume((delivery) => replies.#received(delivery), {
       prefetch: 0,
+    })
+    replies.#subscription = subscription
+    subscription.finished().catch((error: unknown) => {
+      failed()
+      queue.forget()
+      replies.#loseAll(error instanceof Error ? error : new Error(String(error)))
+    })
+    void session.closed.then((error) => {
+      replies.#ended = true
+      replies.#loseAll(error ?? closed('the session was closed'))
     })
     return replies
   }
@@ -39,19 +59,31 @@ export class ReplyQueue implements AsyncDisposable {
 
   /** Passes what workers report about the task to its result. */
   expect(result: TaskResult<unknown>): void {
-    this.#pending.set(result.id, result)
+    this.#pending.set(result.id, new WeakRef(result))
+    this.#forgotten.register(result, result.id)
   }
 
   #received(delivery: Delivery): void {
     const update = decodeResult(delivery.json())
-    const result = update === undefined ? undefined : this.#pending.get(update.taskId)
+    const result = update === undefined ? undefined : this.#pending.get(update.taskId)?.deref()
     if (update === undefined || result === undefined) return
     if (isFinal(update.state)) this.#pending.delete(update.taskId)
     result.update(update)
   }
 
+  /** No further result can arrive, so a program that waits for one must not do so until the timeout. */
+  #loseAll(reason: Error): void {
+    for (const result of this.#pending.values()) result.deref()?.lose(reason)
+    this.#pending.clear()
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#subscription?.cancel()
-    await this.#queue.delete()
+    this.#loseAll(closed('the client was closed'))
+    if (!this.#ended) await this.#queue.delete()
   }
+}
+
+function closed(how: string): MessagingError {
+  return new MessagingError('CLOSED', `${how} before the result came`)
 }

@@ -21,8 +21,9 @@ export function resultsOf(
     const { header, body } = chordOf(signature)
     return resultsOf(body, expect, groupOf(header, expect, parent))
   }
-  const result = new TaskResult<unknown>(textOf(options['task_id']) ?? '', parent)
-  if (options['ignore_result'] !== true) expect(result)
+  const { task_id: id, ignore_result: ignored } = options
+  const result = new TaskResult<unknown>(textOf(id) ?? '', { parent, ignored: ignored === true })
+  if (!result.ignored) expect(result)
   return result
 }
 

@@ -1,11 +1,12 @@
 import { MessagingError } from '@messaging-patterns/shared'
 
 import type { TaskFailure } from '../protocol/failure.ts'
+import { startTimer } from '../running/wait.ts'
 import { isFinal, type TaskState, type TaskUpdate } from '../protocol/result-message.ts'
 
 /** The options of {@link TaskResult.get}. */
 export interface GetOptions {
-  /** Milliseconds to wait before rejecting with TIMEOUT. Default: 30,000. */
+  /** Milliseconds to wait before rejecting with TIMEOUT; Infinity waits for ever. Default: 30,000. */
   readonly timeout?: number
   /** Stops waiting when aborted. */
   readonly signal?: AbortSignal
@@ -23,12 +24,20 @@ export interface AnyResult {
 export class TaskResult<R> implements AnyResult {
   readonly id: string
   readonly parent: AnyResult | undefined
+  /** Whether nothing is reported about it, as the call asked for. */
+  readonly ignored: boolean
   #last: TaskUpdate | undefined
+  /** Why no further report can arrive. */
+  #lost: Error | undefined
   readonly #listeners = new Set<() => void>()
 
-  constructor(id: string, parent?: AnyResult) {
+  constructor(
+    id: string,
+    about: { readonly parent?: AnyResult | undefined; ignored?: boolean } = {},
+  ) {
     this.id = id
-    this.parent = parent
+    this.parent = about.parent
+    this.ignored = about.ignored ?? false
   }
 
   /** @internal Called for each message about the task. */
@@ -36,6 +45,12 @@ export class TaskResult<R> implements AnyResult {
     // A worker that died after its report is followed by another one, which starts again.
     if (this.isReady) return
     this.#last = update
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** @internal Called when its client can no longer receive reports. */
+  lose(reason: Error): void {
+    this.#lost = reason
     for (const listener of this.#listeners) listener()
   }
 
@@ -65,14 +80,15 @@ export class TaskResult<R> implements AnyResult {
   }
 
   /**
-   * Resolves with what the task returned.
+   * Resolves with what the task returned. If the result is ignored, it resolves with undefined at once.
    *
    * Rejects with a {@link TaskFailure} if it failed, a {@link TaskRevoked} if it was revoked or had
-   * expired, and with TIMEOUT if no worker reports in time.
+   * expired, with TIMEOUT if no worker reports in time, and with what ended its session.
    */
   async get({ timeout = 30_000, signal }: GetOptions = {}): Promise<R> {
     const end = performance.now() + timeout
-    while (!this.isReady) await this.#reported(end - performance.now(), { timeout, signal })
+    while (!this.isReady && !this.ignored)
+      await this.#reported(end - performance.now(), { timeout, signal })
     if (this.failure !== undefined) throw this.failure
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the worker's word for it
     return this.#last?.value as R
@@ -81,7 +97,12 @@ export class TaskResult<R> implements AnyResult {
   /** Each state that is reported from now on, until the last one. */
   async *updates({ timeout = 30_000, signal }: GetOptions = {}): AsyncGenerator<TaskUpdate, void> {
     const updates: TaskUpdate[] = this.#last === undefined ? [] : [this.#last]
-    const listener = (): void => void (this.#last && updates.push(this.#last))
+    let last = this.#last
+    const listener = (): void => {
+      if (this.#last === undefined || this.#last === last) return
+      last = this.#last
+      updates.push(last)
+    }
     this.#listeners.add(listener)
     try {
       for (;;) {
@@ -103,6 +124,7 @@ export class TaskResult<R> implements AnyResult {
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted()
+      if (this.#lost !== undefined) throw this.#lost
       const end = (): void => {
         clearTimeout(timer)
         this.#listeners.delete(reported)
@@ -116,10 +138,10 @@ export class TaskResult<R> implements AnyResult {
         end()
         reject(signal?.reason)
       }
-      const timer = setTimeout(() => {
+      const timer = startTimer(milliseconds, () => {
         end()
         reject(this.#timedOut(timeout))
-      }, milliseconds)
+      })
       this.#listeners.add(reported)
       signal?.addEventListener('abort', aborted)
     })

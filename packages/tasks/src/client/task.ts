@@ -3,7 +3,8 @@ import { encodeOptions, type CallOptions } from './call-options.ts'
 import type { TaskClient } from './client.ts'
 import { TaskSignature } from './task-signature.ts'
 import type { TaskResult } from './task-result.ts'
-import type { Signature } from '../protocol/signature.ts'
+import type { JsonObject } from '../protocol/json.ts'
+import { withOptions, type Signature } from '../protocol/signature.ts'
 
 /** The arguments of a signature: in a chain, the first one is the result before it. */
 type Partial<Args extends readonly unknown[]> =
@@ -14,11 +15,14 @@ type Partial<Args extends readonly unknown[]> =
 export class Task<Args extends readonly unknown[], R> {
   readonly name: string
   readonly #client: () => TaskClient
+  /** The options of each call, as they travel. */
+  readonly #options: JsonObject
 
   /** @internal Use `tasks.define` or `tasks.remote`. */
-  constructor(name: string, client: () => TaskClient) {
+  constructor(name: string, client: () => TaskClient, options: JsonObject) {
     this.name = name
     this.#client = client
+    this.#options = options
   }
 
   /** Calls the task, and resolves with what it returns. Rejects as {@link TaskResult.get} does. */
@@ -34,7 +38,7 @@ export class Task<Args extends readonly unknown[], R> {
   /** Calls the task with options. Resolves when the broker has the call. */
   async send(args: Args, options: CallOptions = {}): Promise<TaskResult<R>> {
     const { kwargs = {}, ...others } = options
-    const signature = { ...this.#signature(args), kwargs, options: encodeOptions(others) }
+    const signature = withOptions({ ...this.#signature(args), kwargs }, encodeOptions(others))
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a single task has this result
     return (await this.#client().call(signature)) as TaskResult<R>
   }
@@ -74,6 +78,7 @@ export class Task<Args extends readonly unknown[], R> {
 
   #signature(args: readonly unknown[]): Signature {
     const { name: task } = this
-    return { task, args, kwargs: {}, options: {}, subtask_type: null, immutable: false }
+    const options = this.#options
+    return { task, args, kwargs: {}, options, subtask_type: null, immutable: false }
   }
 }

@@ -1,0 +1,90 @@
+import { Session } from '@messaging-patterns/shared'
+import { brokerForEachTest, collectGarbage, TcpProxy, waitFor } from '@messaging-patterns/testkit'
+import { describe, expect, test } from 'vitest'
+
+import { Tasks } from '../src/index.ts'
+import { gate, TestProgram } from './support.ts'
+
+const broker = brokerForEachTest()
+
+describe('a result that is waited for', () => {
+  test('is rejected when the client or its session is closed', async () => {
+    for (const what of ['connected', 'session'] as const) {
+      await using program = await TestProgram.on(broker)
+      const task = program.tasks.remote<() => void>('tasks.nobody')
+      const waiting = (await task.delay()).get()
+      const updates = (await task.delay()).updates().next()
+      const rejected = Promise.allSettled([waiting, updates])
+      await program[what][Symbol.asyncDispose]()
+      expect(await rejected).toMatchObject([
+        { status: 'rejected', reason: { code: 'CLOSED' } },
+        { status: 'rejected', reason: { code: 'CLOSED' } },
+      ])
+    }
+  })
+
+  test('is rejected with what ended the session', async () => {
+    await using proxy = await TcpProxy.start(broker.url)
+    await using session = await Session.open({ url: proxy.url, reconnectFor: 0 })
+    const tasks = new Tasks()
+    await tasks.connect(session)
+    const waiting = (await tasks.remote<() => void>('tasks.nobody').delay()).get()
+    proxy.cut()
+    await expect(waiting).rejects.toMatchObject({ code: 'CONNECTION_LOST' })
+  })
+
+  test('is rejected when its queue is deleted, and the next call has another one', async () => {
+    await using program = await TestProgram.on(broker)
+    const door = gate<void>()
+    const where = program.tasks.define('tasks.where', () => door.opened)
+    const worker = await program.work()
+    const waiting = (await where.delay()).get()
+    await waitFor('the task', () => worker.active.size === 1)
+    const [job] = worker.active
+    await (await program.session.queue(job?.call.replyTo ?? '', { passive: true })).delete()
+    await expect(waiting).rejects.toMatchObject({ code: 'CONSUMER_CANCELLED' })
+    door.open()
+    await where.call()
+  })
+
+  test('survives a lost connection', async () => {
+    await using proxy = await TcpProxy.start(broker.url)
+    await using session = await Session.open({ url: proxy.url })
+    const tasks = new Tasks()
+    await using _ = await tasks.connect(session)
+    await using program = await TestProgram.on(broker)
+    const door = gate<string>()
+    program.tasks.define('tasks.wait', () => door.opened)
+    const worker = await program.work()
+    const waiting = (await tasks.remote<() => string>('tasks.wait').delay()).get()
+    await waitFor('the task', () => worker.active.size === 1)
+    proxy.cut()
+    door.open('fine')
+    expect(await waiting).toBe('fine')
+  })
+
+  test('may be waited for without a deadline', async () => {
+    await using program = await TestProgram.on(broker)
+    const fine = program.tasks.define('tasks.fine', () => 'fine')
+    const waiting = (await fine.delay()).get({ timeout: Infinity })
+    await program.work()
+    expect(await waiting).toBe('fine')
+  })
+})
+
+test('a result that nobody can ask for is forgotten', async () => {
+  await using program = await TestProgram.on(broker)
+  const task = program.tasks.remote<() => void>('tasks.nobody')
+  const forgotten = await (async () => new WeakRef(await task.delay()))()
+  await waitFor('the garbage collector', () => {
+    collectGarbage()
+    return forgotten.deref() === undefined
+  })
+})
+
+test('an ignored result is not waited for', async () => {
+  await using program = await TestProgram.on(broker)
+  const log = program.tasks.define('tasks.log', (text: string) => text, { ignoreResult: true })
+  // No worker runs.
+  expect(await log.call('hi')).toBeUndefined()
+})
