@@ -1,5 +1,6 @@
 import { brokerForEachTest } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 
 import { currentTask, TaskFailure } from '../src/index.ts'
 import { callFromPython, celeryWorker, python } from './celery.ts'
@@ -87,6 +88,74 @@ describe.skipIf(python === undefined)('a Celery client', () => {
       args: ['revoked'],
     })
   })
+
+  test('limits the time of our tasks, and gets the error that it knows', async () => {
+    await using program = await TestProgram.on(broker)
+    program.tasks.define('ts.endless', () => new Promise<void>(() => {}))
+    program.tasks.define('ts.polite', async () => {
+      const { signal } = currentTask()
+      await new Promise((resolve) => {
+        signal.addEventListener('abort', resolve)
+      })
+      throw signal.reason
+    })
+    await program.work({ concurrency: 1 })
+    const hard = { time_limit: 1 }
+    expect(await callFromPython(broker, 'call', 'ts.endless', [], hard)).toMatchObject({
+      state: 'FAILURE',
+      error: 'TimeLimitExceeded',
+      module: 'billiard.exceptions',
+      args: ['1'],
+    })
+    const soft = { soft_time_limit: 0.5 }
+    expect(await callFromPython(broker, 'call', 'ts.polite', [], soft)).toMatchObject({
+      error: 'SoftTimeLimitExceeded',
+      module: 'billiard.exceptions',
+    })
+  })
+
+  test('gets errors for arguments that our tasks do not take, or that a schema refuses', async () => {
+    await using program = await TestProgram.on(broker)
+    program.tasks.define('ts.add', (x: number, y: number) => x + y, {
+      parameters: ['x', 'y'],
+      schema: z.tuple([z.number(), z.number()]),
+    })
+    await program.work()
+    const call = (args: unknown[], kwargs: object) =>
+      callFromPython(broker, 'call', 'ts.add', args, { kwargs })
+    expect(await call([1], { z: 2 })).toMatchObject({
+      error: 'TypeError',
+      args: ["ts.add got an unexpected keyword argument 'z'"],
+    })
+    expect(await call([1, 2], { x: 2 })).toMatchObject({
+      error: 'TypeError',
+      args: ["ts.add got multiple values for argument 'x'"],
+    })
+    expect(await call(['one'], { y: 2 })).toMatchObject({
+      error: 'ValidationError',
+      args: [expect.stringMatching(/^ts\.add: x: .*number/) as string],
+    })
+  })
+
+  test('sees the children of our tasks, and our tasks see its headers', async () => {
+    await using program = await TestProgram.on(broker)
+    const inner = program.tasks.define('ts.inner', () => 'inner')
+    const ids: string[] = []
+    program.tasks.define('ts.outer', async () => {
+      ids.push((await inner.delay()).id)
+    })
+    program.tasks.define('ts.headers', () => currentTask().headers['x-mine'])
+    await program.work()
+    expect(await callFromPython(broker, 'children', 'ts.outer', [])).toEqual(ids)
+    const headers = { headers: { 'x-mine': 'there' } }
+    expect(await callFromPython(broker, 'call', 'ts.headers', [], headers)).toMatchObject({
+      value: 'there',
+    })
+    const ignored = { ignore_result: true }
+    expect(await callFromPython(broker, 'call', 'ts.inner', [], ignored)).toMatchObject({
+      value: null,
+    })
+  })
 })
 
 describe.skipIf(python === undefined)('a Celery worker', () => {
@@ -135,5 +204,43 @@ describe.skipIf(python === undefined)('a Celery worker', () => {
     expect((await queue.count()).messages).toBe(0)
     expect(await later.get()).toBe(2)
     expect(Date.now() - before).toBeGreaterThanOrEqual(1900)
+  })
+
+  test('shows us the children of its tasks, and keeps to the expiry of our calls', async () => {
+    await using program = await TestProgram.on(broker)
+    await using _ = await celeryWorker(broker, { args: ['--concurrency', '1'] })
+    const outer = await program.tasks.remote<() => string>('py.outer').delay()
+    const id = await outer.get()
+    expect(outer.children).toEqual([id])
+    const add = program.tasks.remote<(x: number, y: number) => number>('py.add')
+    const late = await add.send([1, 1], { countdown: 2000, expires: 1000 })
+    await expect(late.get()).rejects.toMatchObject({ args: ['expired'] })
+    expect(late.state).toBe('REVOKED')
+    const revoked = await add.send([1, 1], { countdown: 1500 })
+    await (await program.connected.control()).revoke(revoked.id)
+    await expect(revoked.get()).rejects.toMatchObject({ args: ['revoked'] })
+  })
+
+  test('shares a quorum queue with ours, and each delays calls for the other', async () => {
+    await using program = await TestProgram.on(broker)
+    {
+      await using _ = await celeryWorker(broker, { env: { QUEUE_TYPE: 'quorum' } })
+      const add = program.tasks.remote<(x: number, y: number) => number>('py.add')
+      const before = Date.now()
+      const later = await add.send([1, 1], { countdown: 2000 })
+      const queue = await program.session.queue('celery', { passive: true })
+      expect((await queue.count()).messages).toBe(0)
+      expect(await later.get()).toBe(2)
+      expect(Date.now() - before).toBeGreaterThanOrEqual(1900)
+    }
+    // Both sides have bound the queue to the exchange of delayed calls; they must not arrive twice.
+    const events: string[] = []
+    program.tasks.define('ts.now', () => Date.now())
+    await program.work({ onTask: ({ event }) => events.push(event) })
+    const before = Date.now()
+    const options = { countdown: 2 }
+    const later = await callFromPython(broker, 'quorum', 'call', 'ts.now', [], options)
+    expect((later as { value: number }).value - before).toBeGreaterThan(2000)
+    expect(events).toEqual(['received', 'succeeded'])
   })
 })

@@ -50,6 +50,12 @@ export async function celeryWorker(
   return worker
 }
 
+/** Starts the command `celery`, which ends when it is disposed of. */
+export function celeryProgram(broker: CurrentBroker, ...args: readonly string[]): Program {
+  const command = ['-m', 'celery', '-A', 'celery_app', ...args]
+  return new Program([python ?? ''], command, environment(broker))
+}
+
 /** Runs the command `celery`, which must exit with code 0. */
 export function celery(broker: CurrentBroker, ...args: readonly string[]): Promise<Outcome> {
   return succeed(broker, ['-m', 'celery', '-A', 'celery_app', ...args])

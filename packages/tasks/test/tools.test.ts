@@ -1,15 +1,18 @@
 import { brokerForEachTest, freePort, programsOn, waitFor } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
-import { celery, celeryWorker, flower, python } from './celery.ts'
+import { celery, celeryProgram, celeryWorker, flower, python } from './celery.ts'
 import { gate, TestProgram } from './support.ts'
 
 const broker = brokerForEachTest()
 const { run } = programsOn(broker)
 
+/** Without the name of the worker, each command would wait for other workers until its timeout. */
+const toOurs = ['--destination', 'ts@peers', '--timeout', '30']
+
 /** What `celery --json inspect ...` printed. */
-async function inspect(command: string): Promise<unknown> {
-  const { stdout } = await celery(broker, 'inspect', '--json', '--timeout', '5', command)
+async function inspect(...command: readonly string[]): Promise<unknown> {
+  const { stdout } = await celery(broker, 'inspect', ...toOurs, '--json', ...command)
   return JSON.parse(stdout) as unknown
 }
 
@@ -41,7 +44,7 @@ describe.skipIf(python === undefined)("Celery's tools", () => {
     await using program = await TestProgram.on(broker)
     program.tasks.define('ts.add', (a: number, b: number) => a + b)
     const worker = await program.work({ name: 'ts@peers', concurrency: 1 })
-    const control = (...args: string[]) => celery(broker, 'control', '--timeout', '5', ...args)
+    const control = (...args: string[]) => celery(broker, 'control', ...toOurs, ...args)
     await control('pool_grow', '2')
     expect(worker.pool.size).toBe(3)
     await control('add_consumer', 'other')
@@ -52,6 +55,42 @@ describe.skipIf(python === undefined)("Celery's tools", () => {
     expect(stdout).toContain('new rate limit set successfully')
     await celery(broker, 'control', 'shutdown').catch(() => {})
     await worker.finished()
+  })
+
+  test('revoke and terminate our tasks, and switch the events of our worker', async () => {
+    await using program = await TestProgram.on(broker)
+    const wait = program.tasks.define('ts.wait', () => new Promise<void>(() => {}))
+    const worker = await program.work({ name: 'ts@peers', concurrency: 1 })
+    const control = (...args: string[]) => celery(broker, 'control', ...toOurs, ...args)
+    const [running, waiting] = [await wait.delay(), await wait.delay()]
+    await waitFor('one to run', () => worker.active.size === 1)
+    await control('revoke', waiting.id)
+    expect(await inspect('revoked')).toEqual({ 'ts@peers': [waiting.id] })
+    expect(await inspect('query_task', running.id)).toMatchObject({
+      'ts@peers': { [running.id]: ['active', { id: running.id, acknowledged: false }] },
+    })
+    const { stdout } = await control('terminate', 'SIGTERM', running.id)
+    expect(stdout).toContain(`terminate: ${running.id}`)
+    await expect(running.get()).rejects.toMatchObject({ args: ['terminated'] })
+    await expect(waiting.get()).rejects.toMatchObject({ args: ['revoked'] })
+    expect((await control('enable_events')).stdout).toContain('task events enabled')
+    expect((await control('enable_events')).stdout).toContain('task events already enabled')
+    expect(worker.events.taskEvents).toBe(true)
+    expect((await control('disable_events')).stdout).toContain('task events disabled')
+    expect((await control('pool_shrink', '3')).stdout).toContain('pool will shrink')
+    expect(worker.pool.size).toBe(1)
+    for (const command of ['report', 'conf', 'clock'])
+      expect(await inspect(command)).toHaveProperty('ts@peers')
+  })
+
+  test('print the events of our worker and its tasks', async () => {
+    await using program = await TestProgram.on(broker)
+    const add = program.tasks.define('ts.add', (a: number, b: number) => a + b)
+    await using dump = celeryProgram(broker, 'events', '--dump')
+    await program.work({ name: 'ts@peers', events: true })
+    await dump.says(/ts@peers \[.*\] heartbeat/)
+    await add.call(2, 3)
+    await dump.says(/ts@peers \[.*\] task succeeded: ts\.add/)
   })
 
   test('Flower shows our worker and its tasks', async () => {

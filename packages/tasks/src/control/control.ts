@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto'
 
-import type { Delivery, Exchange, Session } from '@messaging-patterns/shared'
+import {
+  MessagingError,
+  type Delivery,
+  type Exchange,
+  type Queue,
+  type Session,
+  type Subscription,
+} from '@messaging-patterns/shared'
 
 import { isObject, type JsonObject } from '../protocol/json.ts'
+import { wait } from '../running/wait.ts'
 import type { Clock } from './clock.ts'
 import { answerExchange, commandExchange } from './mailbox.ts'
 
@@ -18,16 +26,18 @@ export interface AskOptions {
 export type Answers = Readonly<Record<string, unknown>>
 
 /** Sends commands to workers: to ours, and to Celery's. */
-export class Control {
+export class Control implements AsyncDisposable {
   readonly #commands: Exchange
+  readonly #queue: Queue
+  #answers: Subscription | undefined
   /** The routing key of the answers. */
-  readonly #key: string
+  readonly #key = randomUUID()
   readonly #clock: Clock
   readonly #pending = new Map<string, (answer: JsonObject) => void>()
 
-  private constructor(commands: Exchange, key: string, clock: Clock) {
+  private constructor(commands: Exchange, queue: Queue, clock: Clock) {
     this.#commands = commands
-    this.#key = key
+    this.#queue = queue
     this.#clock = clock
   }
 
@@ -35,11 +45,13 @@ export class Control {
     const transient = { durable: false }
     const commands = await session.exchange(commandExchange.name, commandExchange.kind, transient)
     const answers = await session.exchange(answerExchange.name, answerExchange.kind, transient)
-    const queue = await session.queue()
-    const key = randomUUID()
-    await queue.bind(answers, key)
-    const control = new Control(commands, key, clock)
-    await queue.consume((delivery) => control.#received(delivery), { autoAck: true, prefetch: 0 })
+    const queue = await session.queue('', { autoDelete: true })
+    const control = new Control(commands, queue, clock)
+    await queue.bind(answers, control.#key)
+    control.#answers = await queue.consume((delivery) => control.#received(delivery), {
+      autoAck: true,
+      prefetch: 0,
+    })
     return control
   }
 
@@ -59,20 +71,20 @@ export class Control {
     const { workers, timeout = 1000 } = options
     const ticket = randomUUID()
     const answers: Record<string, unknown> = {}
-    const collected = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, timeout)
-      this.#pending.set(ticket, (answer) => {
-        Object.assign(answers, answer)
-        if (Object.keys(answers).length !== workers?.length) return
-        clearTimeout(timer)
-        resolve()
-      })
+    const complete = new AbortController()
+    this.#pending.set(ticket, (answer) => {
+      Object.assign(answers, answer)
+      if (Object.keys(answers).length === workers?.length) complete.abort()
     })
     try {
       const replyTo = { exchange: answerExchange.name, routing_key: this.#key }
       const command = { method, arguments: args, destination: workers ?? null }
       await this.#send({ ...command, ticket, reply_to: replyTo }, Date.now() + timeout)
-      await collected
+      await wait(timeout, complete.signal)
+    } catch (error) {
+      // No worker is online, so there is nobody to wait for.
+      const alone = error instanceof MessagingError && error.code === 'UNROUTABLE'
+      if (!alone) throw error
     } finally {
       this.#pending.delete(ticket)
     }
@@ -81,7 +93,8 @@ export class Control {
 
   async #send(command: JsonObject, expires: number): Promise<void> {
     const headers = { clock: this.#clock.tick(), expires: Math.ceil(expires / 1000) }
-    await this.#commands.publish('', { ...command, pattern: null, matcher: null }, { headers })
+    const body = { ...command, pattern: null, matcher: null }
+    await this.#commands.publish('', body, { headers, mandatory: expires > 0 })
   }
 
   /** No worker starts the task any longer; with `terminate`, a worker that runs it stops. */
@@ -91,5 +104,11 @@ export class Control {
       terminate,
       signal: terminate ? 'SIGTERM' : null,
     })
+  }
+
+  /** The queue of the answers is deleted with its consumer. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#queue.forget()
+    await this.#answers?.[Symbol.asyncDispose]()
   }
 }

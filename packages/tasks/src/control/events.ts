@@ -23,6 +23,7 @@ export class Events implements AsyncDisposable {
   readonly #clock: Clock
   readonly #load: () => Load
   readonly #heartbeat: NodeJS.Timeout
+  #beating = false
   /** Events of tasks that are published together. */
   #batch: object[] = []
   /** Whether the events of tasks are reported; those of the worker always are. */
@@ -41,18 +42,23 @@ export class Events implements AsyncDisposable {
 
   static async open(session: Session, options: EventsOptions): Promise<Events> {
     const events = new Events(await session.exchange(eventExchange, 'topic'), options)
-    events.#ofWorker('worker-online')
+    void events.#ofWorker('worker-online')
     return events
   }
 
+  /** Not while the last one waits for the broker: they would all be sent at once when it is back. */
   heartbeat(): void {
-    this.#ofWorker('worker-heartbeat')
+    if (this.#beating) return
+    this.#beating = true
+    void this.#ofWorker('worker-heartbeat').finally(() => {
+      this.#beating = false
+    })
   }
 
-  #ofWorker(type: string): void {
+  #ofWorker(type: string): Promise<void> {
     const about = { freq: heartbeatEvery, ...this.#load(), loadavg: loadavg() }
     const software = { sw_ident: 'messaging-patterns', sw_ver: '0.1.0', sw_sys: process.platform }
-    this.#publish(type.replace('-', '.'), this.#event(type, { ...about, ...software }))
+    return this.#publish(type.replace('-', '.'), this.#event(type, { ...about, ...software }))
   }
 
   /** Something happened to a task, such as `task-received`. */
@@ -68,7 +74,7 @@ export class Events implements AsyncDisposable {
   #flush(): void {
     const batch = this.#batch
     this.#batch = []
-    if (batch.length > 0) this.#publish('task.multi', batch)
+    if (batch.length > 0) void this.#publish('task.multi', batch)
   }
 
   #event(type: string, fields: object): object {
@@ -83,16 +89,21 @@ export class Events implements AsyncDisposable {
     }
   }
 
-  #publish(key: string, body: object): void {
+  /** Never rejects: if the broker has gone, the events of a worker are the least of its losses. */
+  async #publish(key: string, body: object): Promise<void> {
     const headers = { hostname: this.#hostname }
-    // If the broker has gone, the events of a worker are the least of its losses.
-    this.#exchange.publish(key, body, { headers, persistent: false }).catch(() => {})
+    await this.#exchange.publish(key, body, { headers, persistent: false }).catch(() => {})
+  }
+
+  /** No more heartbeats: the session has ended. */
+  stop(): void {
+    clearInterval(this.#heartbeat)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#heartbeat)
+    this.stop()
     this.#flush()
-    this.#ofWorker('worker-offline')
+    void this.#ofWorker('worker-offline')
   }
 }
 

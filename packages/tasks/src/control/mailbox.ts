@@ -1,4 +1,4 @@
-import type { Delivery, Exchange, Session, Subscription } from '@messaging-patterns/shared'
+import type { Delivery, Exchange, Queue, Session, Subscription } from '@messaging-patterns/shared'
 
 import { isObject, listOf, numberOf, textOf, type JsonObject } from '../protocol/json.ts'
 import type { Clock } from './clock.ts'
@@ -23,6 +23,7 @@ export interface MailboxOptions {
 export class Mailbox implements AsyncDisposable {
   readonly #answers: Exchange
   readonly #options: MailboxOptions
+  #queue: Queue | undefined
   #subscription: Subscription | undefined
 
   private constructor(answers: Exchange, options: MailboxOptions) {
@@ -42,6 +43,7 @@ export class Mailbox implements AsyncDisposable {
       autoDelete: true,
       arguments: { 'x-expires': 10_000, 'x-message-ttl': 300_000 },
     })
+    mailbox.#queue = queue
     await queue.bind(commands)
     mailbox.#subscription = await queue.consume((delivery) => mailbox.#received(delivery), {
       autoAck: true,
@@ -52,6 +54,7 @@ export class Mailbox implements AsyncDisposable {
 
   /** The queue is deleted with its consumer. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#queue?.forget()
     await this.#subscription?.[Symbol.asyncDispose]()
   }
 

@@ -9,29 +9,36 @@ export function repr(value: unknown, longest = 1024): string {
 /** The arguments as a Python tuple: `(2, 3)`, `(2,)`, `()`. */
 export function reprTuple(values: readonly unknown[]): string {
   const [only] = values
-  return shortened(values.length === 1 ? `(${full(only)},)` : `(${joined(values)})`, 1024)
+  return shortened(values.length === 1 ? `(${full(only, 1)},)` : `(${joined(values, 1)})`, 1024)
 }
 
 function shortened(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest - 3)}...` : text
 }
 
-function full(value: unknown): string {
+/** Values that are nested deeper than this are left out, as in Celery. */
+const deepest = 3
+
+function full(value: unknown, depth = 0): string {
   if (value === null || value === undefined) return 'None'
   if (typeof value === 'string') return quoted(value)
   if (typeof value === 'boolean') return value ? 'True' : 'False'
-  if (Array.isArray(value)) return `[${joined(value)}]`
-  if (typeof value === 'object') return table(value)
+  if (typeof value === 'object') return nested(value, depth)
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : typeof value
 }
 
-function table(value: object): string {
-  const entries = Object.entries(value)
-  return `{${entries.map(([key, each]) => `${quoted(key)}: ${full(each)}`).join(', ')}}`
+function nested(value: object, depth: number): string {
+  if (Array.isArray(value)) return depth > deepest ? '[...]' : `[${joined(value, depth + 1)}]`
+  return depth > deepest ? '{...}' : `{${table(value, depth + 1)}}`
 }
 
-function joined(values: readonly unknown[]): string {
-  return values.map(full).join(', ')
+function table(value: object, depth: number): string {
+  const entries = Object.entries(value)
+  return entries.map(([key, each]) => `${quoted(key)}: ${full(each, depth)}`).join(', ')
+}
+
+function joined(values: readonly unknown[], depth: number): string {
+  return values.map((each) => full(each, depth)).join(', ')
 }
 
 function quoted(text: string): string {

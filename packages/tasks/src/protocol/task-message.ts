@@ -2,11 +2,12 @@ import { hostname } from 'node:os'
 
 import type { Delivery, Headers, MessageOptions } from '@messaging-patterns/shared'
 
+import { TaskFailure } from './failure.ts'
 import { isObject, listOf, numberOf, textOf, type JsonObject } from './json.ts'
 import { repr, reprTuple } from './repr.ts'
 import { decodeEmbed, type Embed } from './signature.ts'
 
-/** One call of a task: what a message of Celery's protocol 2 says. */
+/** One call of a task: what a message of Celery says. */
 export interface Call {
   readonly id: string
   /** The name of the task. */
@@ -101,17 +102,21 @@ const fields = new Set(
   ),
 )
 
-/** Throws if the message is not a call of a task. */
+/** Headers that the broker adds: they say where the message has been. */
+const ofBroker = /^x-((first-|last-)?death.*|delivery-count|acquired-count)$/
+
+/**
+ * Throws if the message is not a call of a task: a TypeError, or a TaskFailure if its body cannot be
+ * read.
+ */
 export function decodeCall(delivery: Delivery): Call {
-  const { headers } = delivery
-  const { task, id } = headers
+  const { about, args, kwargs, embed } = decodeMessage(delivery)
+  const { task, id } = about
   if (typeof task !== 'string' || typeof id !== 'string')
     throw new TypeError('the message has no headers "task" and "id", so it is not a task')
-  const body = delivery.json()
-  const [args, kwargs, embed] = listOf(body)
   if (!Array.isArray(args) || !isObject(kwargs))
     throw new TypeError('the body is not a list of arguments, keyword arguments and what follows')
-  const [hard, soft] = listOf(headers['timelimit'])
+  const [hard, soft] = listOf(about['timelimit'])
   const { priority } = delivery.message.properties
   return {
     id,
@@ -119,31 +124,87 @@ export function decodeCall(delivery: Delivery): Call {
     args: listOf(args),
     kwargs,
     embed: decodeEmbed(embed),
-    rootId: textOf(headers['root_id']) ?? id,
-    parentId: textOf(headers['parent_id']) ?? null,
-    group: textOf(headers['group']) ?? null,
-    groupIndex: numberOf(headers['group_index']) ?? null,
-    retries: numberOf(headers['retries']) ?? 0,
-    eta: timeOf(headers['eta']),
-    expires: timeOf(headers['expires']),
+    rootId: textOf(about['root_id']) ?? id,
+    parentId: textOf(about['parent_id']) ?? null,
+    group: textOf(about['group']) ?? textOf(about['taskset']) ?? null,
+    groupIndex: numberOf(about['group_index']) ?? null,
+    retries: numberOf(about['retries']) ?? 0,
+    eta: timeOf('eta', about),
+    expires: timeOf('expires', about),
     timeLimit: numberOf(hard),
     softTimeLimit: numberOf(soft),
-    ignoreResult: headers['ignore_result'] === true,
+    ignoreResult: about['ignore_result'] === true,
     replyTo: delivery.replyTo,
     correlationId: delivery.correlationId ?? id,
     priority: numberOf(priority),
-    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => isPassedOn(name))),
+    headers: Object.fromEntries(
+      Object.entries(delivery.headers).filter(
+        ([name]) => !fields.has(name) && !ofBroker.test(name),
+      ),
+    ),
   }
 }
 
-/** Not the broker's own headers, which say where the message has been. */
-function isPassedOn(name: string): boolean {
-  return !fields.has(name) && !name.startsWith('x-')
+/** The parts of a message. In protocol 1 the body is an object, and has what protocol 2 has in headers. */
+function decodeMessage(delivery: Delivery): {
+  readonly about: JsonObject
+  readonly args: unknown
+  readonly kwargs: unknown
+  readonly embed: unknown
+} {
+  const { headers } = delivery
+  if (typeof headers['task'] === 'string') {
+    const body = decodeBody(delivery)
+    if (!isObject(body)) {
+      const [args, kwargs, embed] = listOf(body)
+      return { about: headers, args, kwargs, embed }
+    }
+    return { about: { ...body, ...headers }, ...partsOf(body) }
+  }
+  const { contentType } = delivery.message.properties
+  const body = isJson(contentType) ? decodeBody(delivery) : undefined
+  const about = isObject(body) ? body : {}
+  return { about, ...partsOf(about) }
+}
+
+function partsOf(body: JsonObject) {
+  const { args = [], kwargs = {} } = body
+  return { args, kwargs, embed: body }
+}
+
+function isJson(contentType: unknown): boolean {
+  return contentType === undefined || contentType === 'application/json'
+}
+
+/** Celery answers like this if a message is pickled, and only JSON is accepted. */
+function decodeBody(delivery: Delivery): unknown {
+  const { contentType } = delivery.message.properties as { readonly contentType?: unknown }
+  if (!isJson(contentType))
+    throw unreadable('ContentDisallowed', `${String(contentType)} is not accepted, only JSON`)
+  try {
+    return delivery.json()
+  } catch (error) {
+    throw unreadable('DecodeError', error instanceof Error ? error.message : String(error))
+  }
+}
+
+function unreadable(type: string, text: string): TaskFailure {
+  return new TaskFailure({ type, module: 'kombu.exceptions', args: [text] })
+}
+
+/** Whom to tell that a message was refused, if it says so at least. */
+export function senderOf({ headers, replyTo }: Delivery) {
+  const { id, parent_id: parentId } = headers
+  if (typeof id !== 'string' || replyTo === undefined) return undefined
+  return { id, parentId: textOf(parentId) ?? null, replyTo }
 }
 
 /** A time in a header. Without an offset it is UTC, Celery's default. */
-function timeOf(value: unknown): Date | undefined {
-  if (typeof value !== 'string') return undefined
-  const time = new Date(/(?:Z|[+-]\d\d:?\d\d)$/.test(value) ? value : `${value}Z`)
-  return Number.isNaN(time.getTime()) ? undefined : time
+function timeOf(name: 'eta' | 'expires', about: JsonObject): Date | undefined {
+  const value = about[name]
+  if (value === null || value === undefined) return undefined
+  const text = textOf(value) ?? 'not a text'
+  const time = new Date(/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`)
+  if (!Number.isNaN(time.getTime())) return time
+  throw new TypeError(`the ${name} is not a time: ${JSON.stringify(value)}`)
 }

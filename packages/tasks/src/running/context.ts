@@ -6,8 +6,14 @@ import type { RetryRequest } from './retry.ts'
 export interface TaskContext {
   readonly id: string
   readonly name: string
+  /** The first call of everything that this one belongs to. */
+  readonly rootId: string
+  /** The call that made this one; null if a program made it. */
+  readonly parentId: string | null
   /** How often it was retried before; 0 at the first attempt. */
   readonly retries: number
+  /** Whether another worker may have started it already, and died. */
+  readonly redelivered: boolean
   /** Headers that the caller has added. */
   readonly headers: Readonly<Record<string, unknown>>
   /** Aborted at the soft time limit, when the task is revoked, and at a cold shutdown. */

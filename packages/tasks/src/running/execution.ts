@@ -4,11 +4,17 @@ import { contexts, type TaskContext } from './context.ts'
 import { argumentsOf, type TaskDefinition } from './definition.ts'
 import type { Job } from './job.ts'
 import { Retry } from './retry.ts'
+import { startTimer } from './wait.ts'
 
 /** How a task ended, and the tasks that it called meanwhile. */
 export type Outcome = { readonly children: readonly string[] } & (
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly error: unknown }
+  | {
+      readonly ok: false
+      readonly error: unknown
+      /** Whether another attempt would end like this one: the task never ran, or not to its end. */
+      readonly final: boolean
+    }
 )
 
 /** Reports the progress of a task. */
@@ -22,17 +28,28 @@ export async function execute(
 ): Promise<Outcome> {
   const { call } = job
   const children: string[] = []
-  const run = async (): Promise<unknown> => task.run(await argumentsOf(task, call))
+  let ended = false
+  const reportUntilEnd: ReportProgress = async (state, value) => {
+    // A task that goes on after its time limit must not take back its result.
+    if (!ended) await report(state, value)
+  }
+  let final = true
+  const run = async (): Promise<unknown> => {
+    const args = await argumentsOf(task, call)
+    final = false
+    return task.run(args)
+  }
   const timers = startTimers(job, task)
   try {
     const caller = { id: call.id, rootId: call.rootId, children }
-    const work = callers.run(caller, () => contexts.run(contextOf(job, report), run))
+    const work = callers.run(caller, () => contexts.run(contextOf(job, reportUntilEnd), run))
     // If it is stopped, nobody waits for how it ends.
     work.catch(() => {})
     return { ok: true, value: await Promise.race([work, job.stopped]), children }
   } catch (error) {
-    return { ok: false, error, children }
+    return { ok: false, error, final, children }
   } finally {
+    ended = true
     for (const timer of timers) clearTimeout(timer)
   }
 }
@@ -42,9 +59,17 @@ function startTimers(job: Job, { options }: TaskDefinition): readonly NodeJS.Tim
     job.call
   const timers: NodeJS.Timeout[] = []
   if (softTimeLimit !== undefined)
-    timers.push(setTimeout(() => job.abort(softTimeLimitExceeded()), softTimeLimit * 1000))
+    timers.push(
+      startTimer(softTimeLimit * 1000, () => {
+        job.abort(softTimeLimitExceeded())
+      }),
+    )
   if (timeLimit !== undefined)
-    timers.push(setTimeout(() => job.stop(timeLimitExceeded(timeLimit)), timeLimit * 1000))
+    timers.push(
+      startTimer(timeLimit * 1000, () => {
+        job.stop(timeLimitExceeded(timeLimit))
+      }),
+    )
   return timers
 }
 
@@ -52,14 +77,22 @@ function seconds(milliseconds: number | undefined): number | undefined {
   return milliseconds === undefined ? undefined : milliseconds / 1000
 }
 
-function contextOf({ call, signal }: Job, report: ReportProgress): TaskContext {
+function contextOf({ call, delivery, signal }: Job, report: ReportProgress): TaskContext {
   return {
     id: call.id,
     name: call.task,
+    rootId: call.rootId,
+    parentId: call.parentId,
     retries: call.retries,
+    redelivered: delivery.redelivered,
     headers: call.headers,
     signal,
-    progress: (value, state = 'PROGRESS') => report(state, value),
+    progress: (value, state = 'PROGRESS') => {
+      const reported = report(state, value)
+      // A task that does not wait for the broker must not end the program when the broker is gone.
+      reported.catch(() => {})
+      return reported
+    },
     retry: (request = {}) => {
       throw new Retry(request)
     },

@@ -47,15 +47,26 @@ export class DelayedDelivery {
 
   /** The exchange of the highest level, where a message enters, once the queue can be reached. */
   async entryFor(queue: Queue): Promise<Exchange> {
-    this.#entry ??= this.#declare()
-    const entry = await this.#entry
+    const entry = await this.#declared()
     let bound = this.#bound.get(queue.name)
     if (bound === undefined) {
       const delivery = { name: deliveryExchange, deleted: false }
       bound = queue.bind(delivery, `#.${queue.name}`)
       this.#bound.set(queue.name, bound)
+      bound.catch(() => this.#bound.delete(queue.name))
     }
     await bound
+    return entry
+  }
+
+  #declared(): Promise<Exchange> {
+    if (this.#entry !== undefined) return this.#entry
+    const entry = this.#declare()
+    this.#entry = entry
+    // The next call tries again.
+    entry.catch(() => {
+      this.#entry = undefined
+    })
     return entry
   }
 

@@ -41,13 +41,25 @@ export class Sender {
   queue(name: string): Promise<Queue> {
     let queue = this.#queues.get(name)
     if (queue === undefined) {
-      const { type = 'classic', maxPriority } = this.#options[name] ?? {}
-      const args = maxPriority === undefined ? {} : { 'x-max-priority': maxPriority }
-      queue = this.#session.queue(name, { type, arguments: args })
+      queue = this.#declare(name)
       this.#queues.set(name, queue)
       queue.catch(() => this.#queues.delete(name))
     }
     return queue
+  }
+
+  /** A queue that we were told nothing about may already exist as a Python program declares it. */
+  async #declare(name: string): Promise<Queue> {
+    const options = this.#options[name]
+    const { type = 'classic', maxPriority } = options ?? {}
+    const args = maxPriority === undefined ? {} : { 'x-max-priority': maxPriority }
+    try {
+      return await this.#session.queue(name, { type, arguments: args })
+    } catch (error) {
+      const differs = error instanceof MessagingError && error.code === 'PRECONDITION_FAILED'
+      if (!differs || options !== undefined) throw error
+      return this.#session.queue(name, { passive: true })
+    }
   }
 
   /** Makes the queue reachable for delayed calls. */

@@ -1,5 +1,6 @@
-import { repr, reprTuple } from '../protocol/repr.ts'
+import { textOf } from '../protocol/json.ts'
 import type { Job } from '../running/job.ts'
+import type { TaskWorker } from './worker.ts'
 
 /** A call as Celery's tools show it. */
 export function describeJob({ call, delivery, queue, startedAt }: Job, hostname: string): object {
@@ -8,8 +9,6 @@ export function describeJob({ call, delivery, queue, startedAt }: Job, hostname:
     name: call.task,
     args: call.args,
     kwargs: call.kwargs,
-    argsrepr: reprTuple(call.args),
-    kwargsrepr: repr(call.kwargs),
     type: call.task,
     hostname,
     time_start: startedAt === undefined ? null : startedAt / 1000,
@@ -20,7 +19,7 @@ export function describeJob({ call, delivery, queue, startedAt }: Job, hostname:
       priority: call.priority ?? null,
       redelivered: delivery.redelivered,
     },
-    worker_pid: process.pid,
+    worker_pid: startedAt === undefined ? null : process.pid,
   }
 }
 
@@ -28,4 +27,36 @@ export function describeJob({ call, delivery, queue, startedAt }: Job, hostname:
 export function describeQueue(name: string): object {
   const exchange = { name: '', type: 'direct', durable: true, auto_delete: false }
   return { name, exchange, routing_key: name, durable: true, auto_delete: false }
+}
+
+/** `tasks.add [rate_limit=10/m]`: a task with those of its attributes that were asked for. */
+export function describeTask(
+  name: string,
+  rateLimit: string | undefined,
+  items: readonly unknown[],
+): string {
+  const attributes: Readonly<Record<string, string | undefined>> = { name, rate_limit: rateLimit }
+  const shown = (items.length > 0 ? items : ['rate_limit']).flatMap((each) => {
+    const value = attributes[textOf(each) ?? '']
+    return value === undefined ? [] : [`${String(each)}=${value}`]
+  })
+  return shown.length > 0 ? `${name} [${shown.join(' ')}]` : name
+}
+
+/** What a worker has done so far, and how it is configured. */
+export function describeStats(worker: TaskWorker): object {
+  return {
+    total: Object.fromEntries(worker.totals),
+    pid: process.pid,
+    clock: String(worker.clock.value),
+    uptime: Math.round((Date.now() - worker.startedAt) / 1000),
+    pool: {
+      implementation: 'messaging-patterns',
+      'max-concurrency': worker.pool.size,
+      processes: [process.pid],
+    },
+    prefetch_count: worker.prefetch,
+    broker: { transport: 'amqp' },
+    rusage: process.resourceUsage(),
+  }
 }

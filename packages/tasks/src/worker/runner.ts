@@ -1,4 +1,6 @@
-import { MessagingError } from '@messaging-patterns/shared'
+import { constants } from 'node:os'
+
+import { MessagingError, type MessagingErrorCode } from '@messaging-patterns/shared'
 
 import type { Events } from '../control/events.ts'
 import { notRegistered, reprFailure, TaskRevoked, tracebackOf } from '../protocol/failure.ts'
@@ -13,6 +15,22 @@ import { endMember, type Ending } from './chord.ts'
 import { memberOf, memberOfSignature, restOf } from './members.ts'
 import type { TaskReport, WorkerParts } from './worker-options.ts'
 
+const { SIGTERM } = constants.signals
+
+/** What the broker may do later, if it cannot do it now. */
+const passing: ReadonlySet<MessagingErrorCode> = new Set([
+  'CLOSED',
+  'CONNECTION_LOST',
+  'CHANNEL_CLOSED',
+  'NACKED',
+  'NO_QUORUM',
+  'TIMEOUT',
+])
+
+function mayPass(error: unknown): boolean {
+  return error instanceof MessagingError && passing.has(error.code)
+}
+
 /** What a runner tells the worker that it works for. */
 export interface RunnerOptions extends WorkerParts {
   readonly events: Events
@@ -25,6 +43,21 @@ export class Runner {
 
   constructor(options: RunnerOptions) {
     this.#options = options
+  }
+
+  /**
+   * Fails a job whose end could not be reported: what the task returned or threw cannot be sent, or what
+   * follows it cannot be called. Rejects, and leaves the message as it is, if that may pass.
+   */
+  async fail(job: Job, error: unknown): Promise<void> {
+    if (mayPass(error)) throw error
+    try {
+      await this.#fail(job, error, [])
+    } catch (second) {
+      if (mayPass(second)) throw second
+      // This time it was a link_error, or the error itself.
+      await this.#reportFailure(job, new Error(String(second)), [])
+    }
   }
 
   /** Runs the task of a job, and settles its message. */
@@ -45,14 +78,7 @@ export class Runner {
 
   async #settle(job: Job, task: TaskDefinition, outcome: Outcome): Promise<void> {
     if (outcome.ok) {
-      try {
-        await this.#succeed(job, outcome.value, outcome.children)
-      } catch (error) {
-        // The value has no JSON, so it cannot be sent.
-        const refused = error instanceof MessagingError && error.code === 'CONTENT_REFUSED'
-        if (!refused) throw error
-        await this.#fail(job, error, outcome.children)
-      }
+      await this.#succeed(job, outcome.value, outcome.children)
       return
     }
     const { error, children } = outcome
@@ -61,8 +87,8 @@ export class Runner {
     } else if (error instanceof TaskRevoked) await this.revoke(job, error, true)
     else {
       const verdict = judge(error, job.call.retries, task.options.retry)
-      if (verdict.retry) await this.#retry(job, verdict)
-      else await this.#fail(job, verdict.error, children)
+      if (verdict.retry && !outcome.final) await this.#retry(job, verdict)
+      else await this.#fail(job, outcome.final ? error : verdict.error, children)
     }
   }
 
@@ -92,10 +118,15 @@ export class Runner {
         caller: { id: call.id, rootId: call.rootId },
       })
     await this.#failRest(call, error)
+    await this.#reportFailure(job, error, children)
+  }
+
+  async #reportFailure(job: Job, error: unknown, children: readonly string[]): Promise<void> {
+    const { id, task } = job.call
     await this.#report(job, 'FAILURE', { error, children })
     const ms = this.#acknowledge(job)
     this.#failed('task-failed', job, error)
-    this.#options.onTask({ event: 'failed', id: call.id, task: call.task, error, ms })
+    this.#options.onTask({ event: 'failed', id, task, error, ms })
   }
 
   async #retry(job: Job, { delay, error }: Verdict & { retry: true }): Promise<void> {
@@ -138,7 +169,7 @@ export class Runner {
     await this.#report(job, 'REVOKED', { error })
     this.#acknowledge(job)
     const expired = error.args[0] === 'expired'
-    const signum = terminated ? 'SIGTERM' : null
+    const signum = terminated ? SIGTERM : null
     this.#options.events.ofTask('task-revoked', call.id, { terminated, signum, expired })
     this.#options.onTask({ event: 'revoked', id: call.id, task: call.task, error })
   }

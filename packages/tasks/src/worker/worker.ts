@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 
-import { MessagingError, type Delivery, type Subscription } from '@messaging-patterns/shared'
+import { MessagingError, type Delivery } from '@messaging-patterns/shared'
 
 import { Clock } from '../control/clock.ts'
 import { Events } from '../control/events.ts'
@@ -9,13 +9,19 @@ import { repr, reprTuple } from '../protocol/repr.ts'
 import { decodeCall, type Call } from '../protocol/task-message.ts'
 import { ColdShutdown, Job } from '../running/job.ts'
 import { Pool } from '../running/pool.ts'
-import { RateLimit } from '../running/rate-limit.ts'
+import { RateLimits } from '../running/rate-limit.ts'
+import { wait } from '../running/wait.ts'
+import { Consumers } from './consumers.ts'
+import { refuse } from './refuse.ts'
 import { Revoked } from './revoked.ts'
 import { Runner } from './runner.ts'
 import type { TaskReport, WorkerOptions, WorkerParts } from './worker-options.ts'
 
 /** How many messages a worker has at most, for each task that it can run: Celery's factor. */
 const prefetchFactor = 4
+
+/** Milliseconds before a task is requeued that the broker could not be told about. */
+const pauseBeforeRequeue = 1000
 
 /** The longest time that a worker waits itself for the eta of a call. */
 const shortWait = 1000
@@ -33,6 +39,7 @@ export class TaskWorker implements AsyncDisposable {
   readonly name: string
   readonly pool: Pool
   readonly revoked = new Revoked()
+  readonly limits = new RateLimits()
   readonly clock = new Clock()
   readonly startedAt = Date.now()
   /** How many calls of each task have ended. */
@@ -44,9 +51,7 @@ export class TaskWorker implements AsyncDisposable {
   readonly scheduled = new Set<Job>()
   readonly parts: WorkerParts
   readonly #onTask: (report: TaskReport) => void
-  readonly #limits = new Map<string, RateLimit>()
-  readonly #subscriptions = new Map<string, Subscription>()
-  readonly #loops = new Set<Promise<void>>()
+  readonly #consumers: Consumers
   readonly #jobs = new Set<Promise<void>>()
   #events: Events | undefined
   #runner: Runner | undefined
@@ -58,7 +63,24 @@ export class TaskWorker implements AsyncDisposable {
     this.parts = parts
     this.name = options.name ?? nextName()
     this.pool = new Pool(options.concurrency ?? 10)
-    this.#onTask = options.onTask ?? (() => {})
+    this.#consumers = new Consumers({
+      sender: parts.sender,
+      prefetch: () => this.prefetch,
+      received: (delivery, queue) => {
+        this.#receive(delivery, queue)
+      },
+      failed: (error, queue) => {
+        this.#log(error, `the queue "${queue}"`)
+      },
+    })
+    this.#onTask = (report) => {
+      try {
+        options.onTask?.(report)
+      } catch (error) {
+        // What a log does must not change what becomes of a task.
+        this.#log(error, 'onTask')
+      }
+    }
     this.#finished = new Promise((resolve, reject) => {
       this.#end = (error) => {
         if (error === undefined) resolve()
@@ -71,10 +93,11 @@ export class TaskWorker implements AsyncDisposable {
       name,
       options: { rateLimit },
     } of parts.tasks.values())
-      if (rateLimit !== undefined) this.limit(name, rateLimit)
+      if (rateLimit !== undefined) this.limits.set(name, rateLimit)
   }
 
-  static async start(parts: WorkerParts, options: WorkerOptions = {}): Promise<TaskWorker> {
+  /** It consumes no queue yet: see {@link addQueue}. */
+  static async start(parts: WorkerParts, options: WorkerOptions): Promise<TaskWorker> {
     const worker = new TaskWorker(parts, options)
     const { session } = parts
     worker.#events = await Events.open(session, {
@@ -84,13 +107,17 @@ export class TaskWorker implements AsyncDisposable {
       taskEvents: options.events ?? false,
     })
     worker.#runner = new Runner({ ...parts, events: worker.#events, onTask: worker.#onTask })
-    for (const queue of options.queues ?? ['celery']) await worker.addQueue(queue)
+    const { signal } = options
     const stop = (): void => void worker.stop()
-    options.signal?.addEventListener('abort', stop, { once: true })
-    if (options.signal?.aborted === true) stop()
+    signal?.addEventListener('abort', stop, { once: true })
+    if (signal?.aborted === true) stop()
     void session.closed.then((error) => {
+      worker.events.stop()
       worker.#end(error)
     })
+    // The signal may live as long as the program, and see many workers.
+    const ended = (): void => signal?.removeEventListener('abort', stop)
+    worker.finished().then(ended, ended)
     return worker
   }
 
@@ -104,7 +131,7 @@ export class TaskWorker implements AsyncDisposable {
   }
 
   get queues(): readonly string[] {
-    return [...this.#subscriptions.keys()]
+    return this.#consumers.queues
   }
 
   get prefetch(): number {
@@ -112,37 +139,19 @@ export class TaskWorker implements AsyncDisposable {
   }
 
   /** Consumes from another queue as well. */
-  async addQueue(name: string): Promise<void> {
-    if (this.#subscriptions.has(name)) return
-    const { sender } = this.parts
-    const queue = await sender.queue(name)
-    await sender.prepareDelays(name)
-    const subscription = await queue.consume({ prefetch: this.prefetch })
-    this.#subscriptions.set(name, subscription)
-    const loop = this.#consume(subscription, name)
-    this.#loops.add(loop)
-    void loop.finally(() => this.#loops.delete(loop))
+  addQueue(name: string): Promise<void> {
+    return this.#consumers.add(name)
   }
 
   /** Consumes no longer from a queue. */
-  async removeQueue(name: string): Promise<void> {
-    const subscription = this.#subscriptions.get(name)
-    this.#subscriptions.delete(name)
-    await subscription?.cancel()
+  removeQueue(name: string): Promise<void> {
+    return this.#consumers.remove(name)
   }
 
-  /** Limits how many calls of a task are started; undefined removes the limit. */
-  limit(task: string, rate: string | undefined): void {
-    if (rate === undefined) this.#limits.delete(task)
-    else this.#limits.set(task, new RateLimit(rate))
-  }
-
-  async #consume(subscription: Subscription, queue: string): Promise<void> {
-    try {
-      for await (const delivery of subscription) this.#receive(delivery, queue)
-    } catch (error) {
-      this.#log(error, `the queue "${queue}"`)
-    }
+  /** Changes how many tasks run at the same time. Those that run already are not stopped. */
+  async resize(concurrency: number): Promise<void> {
+    this.pool.resize(concurrency)
+    await this.#consumers.renew()
   }
 
   #receive(delivery: Delivery, queue: string): void {
@@ -150,24 +159,47 @@ export class TaskWorker implements AsyncDisposable {
     try {
       call = decodeCall(delivery)
     } catch (error) {
-      // Nobody can be told: the message does not say who has sent it.
-      delivery.reject()
-      this.#onTask({ event: 'refused', id: delivery.messageId ?? '', task: '', error })
+      this.#track(this.#refuse(delivery, error))
       return
     }
     const job = new Job(delivery, call, queue)
-    const done = this.#process(job)
-      .catch((error: unknown) => {
-        this.#log(error, `task ${call.id}`)
-      })
-      .finally(() => {
-        for (const jobs of [this.reserved, this.active, this.scheduled]) jobs.delete(job)
-        this.#jobs.delete(done)
-      })
+    this.#track(
+      this.#process(job)
+        .catch((error: unknown) => this.#failed(job, error))
+        .catch((error: unknown) => this.#interrupted(job, error))
+        .finally(() => {
+          for (const jobs of [this.reserved, this.active, this.scheduled]) jobs.delete(job)
+        }),
+    )
+  }
+
+  #track(job: Promise<void>): void {
+    const done = job.finally(() => this.#jobs.delete(done))
     this.#jobs.add(done)
   }
 
-  /** The broker redelivers a message that was not settled. */
+  async #refuse(delivery: Delivery, error: unknown): Promise<void> {
+    const id = await refuse(this.parts.sender, delivery, error).catch((reason: unknown) => {
+      this.#log(reason, 'a refused message')
+      return ''
+    })
+    this.#onTask({ event: 'refused', id, task: '', error })
+  }
+
+  async #failed(job: Job, error: unknown): Promise<void> {
+    // The broker redelivers what the worker has not settled.
+    if (this.#runner === undefined || job.delivery.lost) throw error
+    if (!job.delivery.settled) await this.#runner.fail(job, error)
+  }
+
+  /** The broker could not be told how a task ended, so the task has to be done again. */
+  async #interrupted({ call, delivery, signal }: Job, error: unknown): Promise<void> {
+    this.#log(error, `task ${call.id}`)
+    // Not at once, or it would be done again and again.
+    await wait(pauseBeforeRequeue, signal)
+    if (!delivery.settled) delivery.nack()
+  }
+
   #log(error: unknown, what: string): void {
     if (error instanceof MessagingError && error.code === 'CLOSED') return
     process.stderr.write(`${what} was interrupted: ${String(error)}\n`)
@@ -188,7 +220,7 @@ export class TaskWorker implements AsyncDisposable {
     await wait(early, job.signal)
     this.scheduled.delete(job)
     this.reserved.add(job)
-    await wait(this.#limits.get(call.task)?.reserve() ?? 0, job.signal)
+    await this.limits.turn(call.task, job.signal)
     await this.pool.acquire()
     try {
       this.reserved.delete(job)
@@ -202,11 +234,11 @@ export class TaskWorker implements AsyncDisposable {
     const runner = this.#runner
     const { call } = job
     if (runner === undefined) return
-    if (this.#stopping !== undefined) job.delivery.nack()
+    // If the connection was lost meanwhile, the broker delivers the call again anyway.
+    if (this.#stopping !== undefined || job.delivery.lost) job.delivery.nack()
     else if (call.expires !== undefined && call.expires.getTime() < Date.now())
       await runner.revoke(job, new TaskRevoked('expired', call.id))
-    else if (this.revoked.has(call.id))
-      await runner.revoke(job, new TaskRevoked('revoked', call.id))
+    else if (this.revoked.has(call)) await runner.revoke(job, new TaskRevoked('revoked', call.id))
     else {
       this.active.add(job)
       await runner.run(job)
@@ -228,12 +260,11 @@ export class TaskWorker implements AsyncDisposable {
     this.#onTask({ event: 'received', id, task })
   }
 
-  /** Marks a task as revoked; with `terminate`, it is stopped if it runs here. */
-  revoke(id: string, terminate: boolean): void {
-    this.revoked.add(id)
-    if (!terminate) return
-    for (const job of this.active)
-      if (job.call.id === id) job.stop(new TaskRevoked('terminated', id))
+  /** Stops the running tasks that `isMeant` accepts, and returns their ids. */
+  terminate(isMeant: (call: Call) => boolean): readonly string[] {
+    const meant = [...this.active].filter(({ call }) => isMeant(call))
+    for (const job of meant) job.stop(new TaskRevoked('terminated', job.call.id))
+    return meant.map(({ call }) => call.id)
   }
 
   /**
@@ -247,13 +278,12 @@ export class TaskWorker implements AsyncDisposable {
   }
 
   async #stop(): Promise<void> {
-    const subscriptions = [...this.#subscriptions.values()]
-    await Promise.all(subscriptions.map((each) => each.cancel()))
+    await this.#consumers.cancel()
     for (const job of [...this.reserved, ...this.scheduled]) {
       if (!job.delivery.settled) job.delivery.nack()
       job.abort(new ColdShutdown('the worker was stopped'))
     }
-    await Promise.all([...this.#loops, ...this.#jobs])
+    await Promise.all(this.#jobs)
     await this.events[Symbol.asyncDispose]()
     this.#end()
   }
@@ -266,18 +296,4 @@ export class TaskWorker implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
   }
-}
-
-/** Waits, or until the job is aborted. */
-async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (milliseconds <= 0 || signal.aborted) return
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, milliseconds)
-    signal.addEventListener('abort', done)
-  })
 }

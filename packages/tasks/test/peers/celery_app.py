@@ -1,6 +1,7 @@
 """A Celery application with the settings that Celery 5.6 needs on RabbitMQ 4.3, and tasks for the tests."""
 
 import os
+import time
 
 import celery
 
@@ -10,6 +11,10 @@ app = celery.Celery(
 app.conf.control_queue_exclusive = True
 app.conf.event_queue_exclusive = True
 app.conf.worker_prefetch_multiplier = 1
+if os.environ.get("QUEUE_TYPE") == "quorum":
+    # With these two, Celery delays calls in the broker. It cannot do so with a direct exchange.
+    app.conf.task_default_queue_type = "quorum"
+    app.conf.task_default_exchange_type = "topic"
 # The tasks of our workers have a queue of their own, in the tests in which both languages work.
 names = ("ts.double", "ts.list", "ts.fail", "ts.log")
 app.conf.task_routes = {name: {"queue": "node"} for name in names}
@@ -49,6 +54,17 @@ def copy(self, files):
 def headers(self):
     request = self.request
     return {"root": request.root_id, "parent": request.parent_id, "group": request.group}
+
+
+@app.task(name="py.outer")
+def outer():
+    return add.delay(1, 1).id
+
+
+@app.task(name="py.endless")
+def endless():
+    while True:
+        time.sleep(0.1)
 
 
 @app.task(name="py.typed")

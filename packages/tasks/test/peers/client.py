@@ -102,7 +102,22 @@ def revoke(name, arguments):
     report(result)
 
 
+def quorum(program, *arguments):
+    """Any of these programs, with a quorum queue."""
+    app.conf.task_default_queue_type = "quorum"
+    app.conf.task_default_exchange_type = "topic"
+    programs[program](*arguments)
+
+
+def children(name, arguments):
+    """The ids of the calls that a task has made."""
+    result = app.send_task(name, json.loads(arguments))
+    result.get(timeout=deadline)
+    print(json.dumps([each.id for each in result.children]), flush=True)
+
+
 programs = {
-    each.__name__: each for each in (call, chain, group, canvas, bulk, states, revoke)
+    each.__name__: each
+    for each in (call, chain, group, canvas, bulk, states, revoke, quorum, children)
 }
 programs[sys.argv[1]](*sys.argv[2:])

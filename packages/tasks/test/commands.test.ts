@@ -1,0 +1,104 @@
+import { brokerForEachTest, waitFor } from '@messaging-patterns/testkit'
+import { describe, expect, test } from 'vitest'
+
+import { gate, TestProgram } from './support.ts'
+
+const broker = brokerForEachTest()
+
+describe('a worker answers', () => {
+  test('a command that it does not know, and what is not a command, and goes on', async () => {
+    await using program = await TestProgram.on(broker)
+    await program.work({ name: 'ts@peers' })
+    const control = await program.connected.control()
+    const ask = (method: string, args = {}) =>
+      control.ask(method, args, { workers: ['ts@peers'], timeout: 10_000 })
+    for (const method of ['knead', 'constructor', 'toString', '__proto__'])
+      expect(await ask(method)).toEqual({ 'ts@peers': { error: `unknown command: ${method}` } })
+    const commands = await program.session.exchange('celery.pidbox', 'fanout', { durable: false })
+    await commands.publish('', Buffer.from([0xff]))
+    await commands.publish('', 'null', { contentType: 'application/json' })
+    await commands.publish('', { method: 'ping', pattern: '(', matcher: 'pcre' })
+    expect(await ask('ping')).toEqual({ 'ts@peers': { ok: 'pong' } })
+    expect(await ask('add_consumer')).toMatchObject({
+      'ts@peers': {
+        error: expect.stringContaining('name of a queue') as string,
+      },
+    })
+  })
+
+  test('which tasks it knows, with their rate limits', async () => {
+    await using program = await TestProgram.on(broker)
+    program.tasks.define('tasks.add', (a: number, b: number) => a + b, { rateLimit: '10/m' })
+    program.tasks.define('tasks.free', () => 'free')
+    await program.work({ name: 'ts@peers' })
+    const control = await program.connected.control()
+    const ask = async (args: object) =>
+      (await control.ask('registered', { ...args }, { workers: ['ts@peers'], timeout: 10_000 }))[
+        'ts@peers'
+      ]
+    expect(await ask({})).toEqual(['tasks.add [rate_limit=10/m]', 'tasks.free'])
+    expect(await ask({ taskinfoitems: ['name'], builtins: true })).toEqual([
+      'celery.map [name=celery.map]',
+      'celery.starmap [name=celery.starmap]',
+      'tasks.add [name=tasks.add]',
+      'tasks.free [name=tasks.free]',
+    ])
+  })
+})
+
+test('a larger pool also receives more calls', async () => {
+  await using program = await TestProgram.on(broker)
+  const door = gate<void>()
+  const wait = program.tasks.define('tasks.wait', () => door.opened)
+  const worker = await program.work({ name: 'ts@peers', concurrency: 1 })
+  const results = await Promise.all(Array.from({ length: 12 }, () => wait.delay()))
+  await waitFor('the prefetch', () => worker.active.size + worker.reserved.size === 4)
+  const control = await program.connected.control()
+  await control.ask('pool_grow', { n: 9 }, { workers: ['ts@peers'], timeout: 10_000 })
+  await waitFor('ten at once', () => worker.active.size === 10)
+  await control.ask('pool_shrink', { n: 20 }, { workers: ['ts@peers'], timeout: 10_000 })
+  expect(worker.pool.size).toBe(1)
+  door.open()
+  await Promise.all(results.map((each) => each.get()))
+})
+
+describe('a rate limit', () => {
+  test('that is removed no longer holds the calls that wait for it', async () => {
+    await using program = await TestProgram.on(broker)
+    const rare = program.tasks.define('tasks.rare', () => 'rare', { rateLimit: '1/h' })
+    const worker = await program.work({ name: 'ts@peers' })
+    const results = [await rare.delay(), await rare.delay(), await rare.delay()]
+    await results[0]?.get()
+    await waitFor('the others', () => worker.reserved.size === 2)
+    const control = await program.connected.control()
+    const limit = (task: string, rate: unknown) =>
+      control.ask(
+        'rate_limit',
+        { task_name: task, rate_limit: rate },
+        { workers: ['ts@peers'], timeout: 10_000 },
+      )
+    expect(await limit('tasks.nope', '1/s')).toEqual({ 'ts@peers': { error: 'unknown task' } })
+    expect(await limit('tasks.rare', 'often')).toMatchObject({
+      'ts@peers': {
+        error: expect.stringContaining('Invalid') as string,
+      },
+    })
+    expect(await limit('tasks.rare', 0)).toEqual({
+      'ts@peers': { ok: 'rate limit disabled successfully' },
+    })
+    expect(await Promise.all(results.map((each) => each.get()))).toEqual(['rare', 'rare', 'rare'])
+  })
+})
+
+test('a worker that starts learns from the others what was revoked', async () => {
+  await using first = await TestProgram.on(broker)
+  await using second = await TestProgram.on(broker)
+  const wait = first.tasks.define('tasks.wait', () => 'done', { queue: 'later' })
+  second.tasks.define('tasks.wait', () => 'done')
+  const worker = await first.work()
+  const result = await wait.delay()
+  await (await first.connected.control()).revoke(result.id)
+  await waitFor('the command', () => worker.revoked.ids.length === 1)
+  await second.work({ queues: ['later'] })
+  await expect(result.get()).rejects.toMatchObject({ args: ['revoked'] })
+})

@@ -1,0 +1,118 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+import { MessagingError, Session } from '@messaging-patterns/shared'
+import { brokerForEachTest, TcpProxy, waitFor } from '@messaging-patterns/testkit'
+import { describe, expect, test } from 'vitest'
+
+import { currentTask, Tasks } from '../src/index.ts'
+import { gate, TestProgram } from './support.ts'
+
+const broker = brokerForEachTest()
+
+describe('a worker that loses its connection', () => {
+  test('starts no call that the broker delivers again, and finishes what it runs', async () => {
+    await using proxy = await TcpProxy.start(broker.url)
+    await using session = await Session.open({ url: proxy.url })
+    await using program = await TestProgram.on(broker)
+    const tasks = new Tasks()
+    const door = gate<void>()
+    const started: number[] = []
+    tasks.define('tasks.wait', async (n: number) => {
+      started.push(n)
+      await door.opened
+      return n
+    })
+    const wait = program.tasks.remote<(n: number) => number>('tasks.wait')
+    await using connected = await tasks.connect(session)
+    await using worker = await connected.startWorker({ concurrency: 1 })
+    const results = await Promise.all([0, 1, 2].map((n) => wait.delay(n)))
+    await waitFor('all to arrive', () => worker.active.size + worker.reserved.size === 3)
+    proxy.cut()
+    await waitFor('all to arrive again', () => worker.active.size + worker.reserved.size === 6)
+    door.open()
+    expect(await Promise.all(results.map((each) => each.get()))).toEqual([0, 1, 2])
+    await waitFor('the end', () => worker.active.size + worker.reserved.size === 0)
+    // The one that was running may run twice: nobody can know whether it was done.
+    expect(started.filter((n) => n !== started[0])).toHaveLength(2)
+  })
+
+  test('for good, ends with the error', async () => {
+    await using proxy = await TcpProxy.start(broker.url)
+    await using session = await Session.open({ url: proxy.url, reconnectFor: 0 })
+    const connected = await new Tasks().connect(session)
+    const worker = await connected.startWorker()
+    proxy.cut()
+    await expect(worker.finished()).rejects.toMatchObject({ code: 'CONNECTION_LOST' })
+  })
+})
+
+test('a worker declares a queue again that was deleted', async () => {
+  await using program = await TestProgram.on(broker)
+  const fine = program.tasks.define('tasks.fine', () => 'fine')
+  const worker = await program.work()
+  expect(await fine.call()).toBe('fine')
+  await (await program.session.queue('celery', { passive: true })).delete()
+  await waitFor('the queue', async () => {
+    try {
+      const queue = await program.session.queue('celery', { passive: true })
+      return (await queue.count()).consumers === 1
+    } catch (error) {
+      if (error instanceof MessagingError && error.code === 'NOT_FOUND') return false
+      throw error
+    }
+  })
+  expect(worker.queues).toEqual(['celery'])
+  expect(await fine.call()).toBe('fine')
+})
+
+test('a task whose retry the broker refuses is requeued', async () => {
+  await using program = await TestProgram.on(broker)
+  // It has room for one message, apart from those that the worker has.
+  const queue = await program.session.queue('small', {
+    type: 'classic',
+    arguments: { 'x-max-length': 1, 'x-overflow': 'reject-publish' },
+  })
+  const door = gate<void>()
+  const attempts: boolean[] = []
+  const flaky = program.tasks.define(
+    'tasks.flaky',
+    async (n: number) => {
+      if (n > 0) return n
+      attempts.push(currentTask().redelivered)
+      await door.opened
+      if (attempts.length === 1) throw new Error('not yet')
+      return n
+    },
+    { queue: 'small', retry: { delay: 0 } },
+  )
+  await program.work({ queues: ['small'], concurrency: 1 })
+  const results = []
+  for (const n of [0, 1, 2, 3, 4]) {
+    results.push(await flaky.delay(n))
+    if (n < 4)
+      await waitFor('the worker to take it', async () => (await queue.count()).messages === 0)
+  }
+  door.open()
+  expect(await Promise.all(results.map((each) => each.get()))).toEqual([0, 1, 2, 3, 4])
+  expect(attempts).toEqual([false, true])
+})
+
+test('a second worker with the name of another does not start, and takes no tasks', async () => {
+  await using first = await TestProgram.on(broker)
+  await using second = await TestProgram.on(broker)
+  await first.work({ name: 'same@peers', queues: ['first'] })
+  const celery = await first.session.queue('celery', { type: 'classic' })
+  await expect(second.work({ name: 'same@peers' })).rejects.toMatchObject({ code: 'LOCKED' })
+  expect((await celery.count()).consumers).toBe(0)
+})
+
+test('a time limit may be of any length', async () => {
+  await using program = await TestProgram.on(broker)
+  const fine = program.tasks.define('tasks.fine', async () => {
+    await pause(20)
+    return 'fine'
+  })
+  await program.work()
+  const result = await fine.send([], { timeLimit: 90 * 86_400_000, softTimeLimit: 80 * 86_400_000 })
+  expect(await result.get()).toBe('fine')
+})
