@@ -20,7 +20,8 @@ class RabbitResults(RPCBackend):
     """The backend rpc://, with two differences.
 
     Its queue of results is durable, because RabbitMQ 4.3 refuses one that is neither durable nor
-    exclusive. And it has chords: the results of a header collect in a queue, as in the TypeScript
+    exclusive. It is not deleted with its consumer: a client that waits replaces that every second, and
+    results that arrive in between would be lost. And it has chords: the results of a header collect in a queue, as in the TypeScript
     workers, and the worker that finds all of them there calls the body. So workers of both languages may
     run the tasks of one header.
 
@@ -30,7 +31,7 @@ class RabbitResults(RPCBackend):
     @property
     def binding(self):
         return self.Queue(
-            self.oid, self.exchange, self.oid, durable=True, auto_delete=True, expires=self.expires
+            self.oid, self.exchange, self.oid, durable=True, auto_delete=False, expires=self.expires
         )
 
     def ensure_chords_allowed(self):

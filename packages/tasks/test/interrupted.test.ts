@@ -116,3 +116,19 @@ test('a time limit may be of any length', async () => {
   const result = await fine.send([], { timeLimit: 90 * 86_400_000, softTimeLimit: 80 * 86_400_000 })
   expect(await result.get()).toBe('fine')
 })
+
+test('a result finds a client whose queue was missing for a moment', async () => {
+  await using program = await TestProgram.on(broker)
+  program.tasks.define('tasks.fine', () => 'fine')
+  let done = false
+  await program.work({ onTask: ({ event }) => (done ||= event === 'succeeded') })
+  const queue = await program.session.queue('celery', { passive: true })
+  const headers = { task: 'tasks.fine', id: 'late' }
+  await queue.send([[], {}, {}], { headers, replyTo: 'replies', correlationId: 'late' })
+  // The worker does not wait for the client.
+  await waitFor('the task', () => done)
+  const replies = await program.session.queue('replies', { type: 'classic' })
+  const result = await waitFor('the result', () => replies.get())
+  expect(result.json()).toMatchObject({ status: 'SUCCESS', result: 'fine' })
+  result.ack()
+})

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
 import { MessagingError, type Exchange, type Queue, type Session } from '@messaging-patterns/shared'
 
 import { encodeBody, encodeProperties, type Call } from '../protocol/task-message.ts'
@@ -10,6 +12,12 @@ export interface TaskQueueOptions {
   /** The highest priority of a classic queue; a quorum queue needs no setting. Default: none. */
   readonly maxPriority?: number
 }
+
+/**
+ * Milliseconds after which a result is published again whose client has no queue. With rpc://, Celery 5.6
+ * deletes and declares the queue of its results every second while it waits for one.
+ */
+const retryReplyAfter = [50, 500]
 
 /** Queues by name, for those that need other options than the default ones. */
 export type TaskQueues = Readonly<Record<string, TaskQueueOptions>>
@@ -88,8 +96,31 @@ export class Sender {
     await entry.publish(delayedKey(seconds, queueName), body, { ...others, mandatory: true })
   }
 
-  /** Publishes what a client waits for; it may have gone. */
+  /** Publishes what a client waits for. Resolves when the broker has it, or the client has gone. */
   async reply(replyTo: string, body: object, correlationId: string): Promise<void> {
-    await this.#exchange.publish(replyTo, body, { correlationId, persistent: false })
+    const publish = (): Promise<void> =>
+      this.#exchange.publish(replyTo, body, { correlationId, persistent: false, mandatory: true })
+    try {
+      await publish()
+    } catch (error) {
+      if (!isUnroutable(error)) throw error
+      void publishLater(publish)
+    }
+  }
+}
+
+function isUnroutable(error: unknown): boolean {
+  return error instanceof MessagingError && error.code === 'UNROUTABLE'
+}
+
+/** Never rejects: a client that has gone for good does not miss its result. */
+async function publishLater(publish: () => Promise<void>): Promise<void> {
+  for (const delay of retryReplyAfter) {
+    await pause(delay, undefined, { ref: false })
+    const error: unknown = await publish().then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
+    if (!isUnroutable(error)) return
   }
 }

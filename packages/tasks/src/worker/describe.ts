@@ -23,10 +23,37 @@ export function describeJob({ call, delivery, queue, startedAt }: Job, hostname:
   }
 }
 
-/** A queue as Celery's tools show it. */
+/**
+ * A queue as Celery's tools show it. They expect an exchange of the same name, as Celery declares it;
+ * a call that reaches the queue through the default exchange looks no different here.
+ */
 export function describeQueue(name: string): object {
-  const exchange = { name: '', type: 'direct', durable: true, auto_delete: false }
-  return { name, exchange, routing_key: name, durable: true, auto_delete: false }
+  const exchange = { name, type: 'direct', durable: true, auto_delete: false }
+  return {
+    ...queueDefaults,
+    name,
+    routing_key: name,
+    exchange: { ...exchangeDefaults, ...exchange },
+    durable: true,
+    auto_delete: false,
+    exclusive: false,
+    no_ack: false,
+    bindings: [],
+  }
+}
+
+const exchangeDefaults = { arguments: null, delivery_mode: null, no_declare: false, passive: false }
+const queueDefaults = {
+  alias: null,
+  binding_arguments: null,
+  consumer_arguments: null,
+  expires: null,
+  max_length: null,
+  max_length_bytes: null,
+  max_priority: null,
+  message_ttl: null,
+  no_declare: null,
+  queue_arguments: null,
 }
 
 /** `tasks.add [rate_limit=10/m]`: a task with those of its attributes that were asked for. */
