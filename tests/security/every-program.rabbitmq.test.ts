@@ -26,12 +26,17 @@ const words: Readonly<Record<string, readonly string[]>> = {
   'packages/retries/src/idempotent.ts': [memory],
   'packages/streams/src/group.ts': [memory],
   'packages/streams/src/client-consumer.ts': ['archive'],
+  'packages/tasks/src/call.ts': ['tasks.add', '2', '3'],
+  'packages/tasks/src/inspect.ts': ['ping'],
 }
 
 /** Every program of every lesson, from the scripts in its package.json. */
 const lessons = readdirSync('packages').flatMap((lesson) => {
-  const manifest = readFileSync(`packages/${lesson}/package.json`, 'utf8')
-  const files = new Set([...manifest.matchAll(/\bsrc\/[\w-]+\.ts\b/g)].map(([file]) => file))
+  const { scripts } = JSON.parse(readFileSync(`packages/${lesson}/package.json`, 'utf8')) as {
+    readonly scripts: Readonly<Record<string, string>>
+  }
+  const commands = Object.values(scripts).join('\n')
+  const files = new Set([...commands.matchAll(/\bsrc\/[\w-]+\.ts\b/g)].map(([file]) => file))
   if (files.size < 2)
     throw new Error(`packages/${lesson} has fewer than two programs in its scripts`)
   return [...files].map((file) => `packages/${lesson}/${file}`)

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 
 import { findLessons, lessonsInTour } from '../src/course/lessons.ts'
 import { disprove, linesFrom } from '../src/run/claims.ts'
-import { lessonRuns, type Lines } from './lesson-runs.ts'
+import type { Lines } from './lesson-run.ts'
+import { lessonRuns } from './lesson-runs.ts'
 
 const lessons = lessonsInTour(await findLessons())
 

@@ -1,14 +1,6 @@
 // What the programs of each lesson print when every claim is true, and when one is false.
-
-/** The lines of each program. */
-export type Lines = Readonly<Record<string, readonly string[]>>
-
-export interface LessonRun {
-  /** A run in which every claim is true. */
-  readonly lines: Lines
-  /** For each claim, the lines that differ in runs in which it is false. */
-  readonly counterexamples: Readonly<Record<string, readonly Lines[]>>
-}
+import type { LessonRun } from './lesson-run.ts'
+import { streams, tasks } from './streams-and-tasks.ts'
 
 function numbered(ending: string, ...numbers: readonly number[]): string[] {
   return numbers.map((number) => `${number} 2026-11-20 11:49:55.943 - Hello World ${ending}`)
@@ -32,20 +24,6 @@ const unroutable = [
   'mandatory: confirmed, and publish() rejects with UNROUTABLE',
 ]
 
-const sum = ['tasks.add PENDING', 'tasks.add SUCCESS: 5']
-const bakedByWorker = [
-  'tasks.bake received',
-  'tasks.bake retried: Error: the oven is busy; retry in 1000 ms',
-  'tasks.bake received',
-  'tasks.bake succeeded: "one sponge"',
-]
-const bakedForClient = [
-  'tasks.bake PENDING',
-  'tasks.bake RETRY: Error: the oven is busy',
-  'tasks.bake SUCCESS: "one sponge"',
-]
-const unknown = ['tasks.knead PENDING', 'tasks.knead FAILURE: NotRegistered: tasks.knead']
-
 function fullQueue(...events: readonly string[]): string[] {
   return events.map((event, index) => `message ${index + 1} ${event}`)
 }
@@ -60,19 +38,6 @@ const toast = [
   '1 fail toast failed (attempt 3): Error: the oven is broken; parked in "retries.parked"',
 ] as const
 const tea = '2 tea done (attempt 1)'
-
-const stream = [0, 1, 2, 3, 4].map((number) => `${number} Streams`)
-
-function received(bodies: readonly string[]): readonly string[] {
-  return bodies.map((body, offset) => `${offset}: ${body} received`)
-}
-
-function shared(queue: number, log: number): readonly string[] {
-  return [
-    `queue: 30 tasks, 3 workers, done ${queue} times`,
-    `stream: 30 tasks, 3 workers, done ${log} times`,
-  ]
-}
 
 export const lessonRuns: Readonly<Record<string, LessonRun>> = {
   basic: {
@@ -264,53 +229,6 @@ export const lessonRuns: Readonly<Record<string, LessonRun>> = {
       ],
     },
   },
-  streams: {
-    lines: {
-      producer: stream.map((body) => `${body} sent`),
-      'new messages': received(stream),
-      history: received(stream),
-      'history again': received(stream),
-      'since 3': received(stream).slice(3),
-      'queue or stream': shared(30, 90),
-    },
-    counterexamples: {
-      'a consumer that was waiting got the five messages': [
-        { 'new messages': received(stream).slice(1) },
-        { producer: [], 'new messages': [] },
-      ],
-      '"streams" still has them: two later consumers read all five again, in order': [
-        { history: [] },
-        { 'history again': received(stream).slice(0, 4) },
-        { 'history again': received(stream).toReversed() },
-      ],
-      'a consumer that began at offset 3 got the last two': [
-        { 'since 3': received(stream) },
-        { 'since 3': received(stream).slice(4) },
-      ],
-      'three workers did each task of a queue once, and each task of a stream three times': [
-        { 'queue or stream': shared(30, 30) },
-        { 'queue or stream': shared(29, 90) },
-      ],
-    },
-  },
-  tasks: {
-    lines: {
-      worker: ['tasks.add received', 'tasks.add succeeded: 5', ...bakedByWorker],
-      client: [...sum, ...bakedForClient, ...unknown],
-    },
-    counterexamples: {
-      'the sum came back to the client': [
-        { client: ['tasks.add PENDING'] },
-        { client: ['tasks.add PENDING', 'tasks.add SUCCESS: 6'] },
-      ],
-      'the cake failed once, waited in the broker, and was done at the second attempt': [
-        { worker: bakedByWorker.slice(0, 2) },
-        { client: [...sum, 'tasks.bake PENDING', 'tasks.bake SUCCESS: "one sponge"'] },
-        { worker: bakedByWorker.toReversed() },
-      ],
-      'a task that no worker knows is a failure, and not lost': [
-        { client: [...sum, ...bakedForClient, 'tasks.knead PENDING'] },
-      ],
-    },
-  },
+  streams,
+  tasks,
 }
