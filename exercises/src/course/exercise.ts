@@ -13,6 +13,7 @@ export const lessons = [
   'cluster',
   'headers',
   'streams',
+  'tasks',
 ] as const
 
 export type Lesson = (typeof lessons)[number]

@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
-import { build, type BuildFailure } from 'esbuild'
+import { build, type BuildFailure, type Plugin } from 'esbuild'
 
 import { placeIn } from './crash.ts'
 import { Wrong } from './wrong.ts'
@@ -12,6 +12,18 @@ const exercises = fileURLToPath(new URL('../..', import.meta.url))
 /** A file that Node can run. Deleted when disposed. */
 export interface Compiled extends AsyncDisposable {
   readonly file: string
+}
+
+/** Lets each file find others next to itself, although it becomes part of a file somewhere else. */
+const ownUrls: Plugin = {
+  name: 'own urls',
+  setup(bundler) {
+    bundler.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8')
+      const url = JSON.stringify(pathToFileURL(path).href)
+      return { contents: source.replaceAll('import.meta.url', url), loader: 'ts' }
+    })
+  },
 }
 
 /**
@@ -29,6 +41,7 @@ export async function compile(program: string): Promise<Compiled> {
       outfile: file,
       bundle: true,
       external: ['amqplib'],
+      plugins: [ownUrls],
       platform: 'node',
       target: 'node20',
       format: 'esm',

@@ -5,6 +5,7 @@ const names: Readonly<Record<string, string>> = {
   '20.10': 'channel.open',
   '20.40': 'channel.close',
   '40.10': 'exchange.declare',
+  '40.30': 'exchange.bind',
   '50.10': 'queue.declare',
   '50.20': 'queue.bind',
   '60.10': 'basic.qos',

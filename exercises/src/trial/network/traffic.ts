@@ -121,6 +121,7 @@ const awaitsReply = new Set([
   'channel.open',
   'channel.close',
   'exchange.declare',
+  'exchange.bind',
   'queue.declare',
   'queue.bind',
   'basic.qos',

@@ -1,0 +1,14 @@
+// The kitchen: bakes one order at a time.
+import { Session } from '@messaging-patterns/shared'
+import { Tasks } from '@messaging-patterns/tasks'
+
+import { bake } from '../world.ts'
+
+const tasks = new Tasks()
+
+tasks.define('kitchen.bake', (order: string) => bake(order), { retry: { max: 2, delay: 300 } })
+
+await using session = await Session.open()
+await using connected = await tasks.connect(session)
+await using worker = await connected.startWorker({ concurrency: 1 })
+await worker.finished()
