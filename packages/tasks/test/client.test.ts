@@ -2,6 +2,7 @@ import { Session } from '@messaging-patterns/shared'
 import { brokerForEachTest, collectGarbage, TcpProxy, waitFor } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
+import { TaskResult } from '../src/client/task-result.ts'
 import { Tasks } from '../src/index.ts'
 import { gate, TestProgram } from './support.ts'
 
@@ -87,4 +88,44 @@ test('an ignored result is not waited for', async () => {
   const log = program.tasks.define('tasks.log', (text: string) => text, { ignoreResult: true })
   // No worker runs.
   expect(await log.call('hi')).toBeUndefined()
+})
+
+test('the queue of results is deleted with its client, or a day after one that could not', async () => {
+  await using program = await TestProgram.on(broker)
+  await using client = await TestProgram.on(broker)
+  const door = gate<void>()
+  program.tasks.define('tasks.wait', () => door.opened)
+  const worker = await program.work()
+  await client.tasks.remote<() => void>('tasks.wait').delay()
+  await waitFor('the task', () => worker.active.size === 1)
+  const [job] = worker.active
+  const name = job?.call.replyTo ?? ''
+  const day = { 'x-expires': 86_400_000 }
+  const queue = await program.session.queue(name, { type: 'classic', arguments: day })
+  queue.forget()
+  await client.connected[Symbol.asyncDispose]()
+  await expect(program.session.queue(name, { passive: true })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  })
+  door.open()
+})
+
+test('no state is missed, even if a worker is faster than the confirm of its call', async () => {
+  const result = new TaskResult<string>('id')
+  const report = (state: string): void => {
+    result.update({ taskId: 'id', state, value: state, failure: undefined, children: [] })
+  }
+  report('PROGRESS')
+  report('HALF')
+  result.handOver()
+  const seen: string[] = []
+  const following = (async () => {
+    for await (const { state } of result.updates()) seen.push(state)
+  })()
+  await waitFor('the first states', () => seen.length === 2)
+  report('SUCCESS')
+  await following
+  expect(seen).toEqual(['PROGRESS', 'HALF', 'SUCCESS'])
+  // Later, only the last one is known.
+  expect((await result.updates().next()).value).toMatchObject({ state: 'SUCCESS' })
 })

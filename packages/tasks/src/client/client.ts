@@ -9,7 +9,7 @@ import { freeze } from '../transport/freeze.ts'
 import { Sender, type TaskQueues } from '../transport/sender.ts'
 import { ReplyQueue } from './reply-queue.ts'
 import { resultsOf } from './results-of.ts'
-import type { AnyResult } from './task-result.ts'
+import type { AnyResult, TaskResult } from './task-result.ts'
 
 /** Calls tasks over a session, and gets their results. */
 export class TaskClient implements AsyncDisposable {
@@ -38,12 +38,15 @@ export class TaskClient implements AsyncDisposable {
   async call(signature: Signature): Promise<AnyResult> {
     const replies = await this.#openReplies()
     const frozen = freeze(signature, replies.name)
+    const expected: TaskResult<unknown>[] = []
     const result = resultsOf(frozen, (each) => {
       replies.expect(each)
+      expected.push(each)
     })
     const caller = callers.getStore()
     const ids = await this.dispatcher.call(frozen, { caller })
     caller?.children.push(...ids)
+    for (const each of expected) each.handOver()
     return result
   }
 

@@ -36,7 +36,7 @@ export class ReplyQueue implements AsyncDisposable {
       arguments: { 'x-expires': resultsExpireAfter },
     })
     const replies = new ReplyQueue(queue)
-    // Acknowledged, unlike Celery's: a result that was on its way when the connection broke comes again.
+    // Acknowledged, unlike Celery's: a result that was on its way when the connection broke is redelivered.
     const subscription = await queue.consume((delivery) => replies.#received(delivery), {
       prefetch: 0,
     })

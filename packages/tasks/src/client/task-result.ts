@@ -27,6 +27,8 @@ export class TaskResult<R> implements AnyResult {
   /** Whether nothing is reported about it, as the call asked for. */
   readonly ignored: boolean
   #last: TaskUpdate | undefined
+  /** Reports that came before the caller had this result: a worker may be faster than the confirm. */
+  #early: TaskUpdate[] | undefined = []
   /** Why no further report can arrive. */
   #lost: Error | undefined
   readonly #listeners = new Set<() => void>()
@@ -45,7 +47,15 @@ export class TaskResult<R> implements AnyResult {
     // A worker that died after its report is followed by another one, which starts again.
     if (this.isReady) return
     this.#last = update
+    this.#early?.push(update)
     for (const listener of this.#listeners) listener()
+  }
+
+  /** @internal Called when the caller gets it. Reports are not kept for longer than a moment. */
+  handOver(): void {
+    setImmediate(() => {
+      this.#early = undefined
+    })
   }
 
   /** @internal Called when its client can no longer receive reports. */
@@ -94,9 +104,12 @@ export class TaskResult<R> implements AnyResult {
     return this.#last?.value as R
   }
 
-  /** Each state that is reported from now on, until the last one. */
+  /**
+   * The state that was reported last, and each one that is reported from now on, until the final one.
+   * If it is called at once, no state is missing.
+   */
   async *updates({ timeout = 30_000, signal }: GetOptions = {}): AsyncGenerator<TaskUpdate, void> {
-    const updates: TaskUpdate[] = this.#last === undefined ? [] : [this.#last]
+    const updates = [...(this.#early ?? (this.#last === undefined ? [] : [this.#last]))]
     let last = this.#last
     const listener = (): void => {
       if (this.#last === undefined || this.#last === last) return
