@@ -26,6 +26,7 @@ await runWorker(async ({ args, broker, signal, print, status }) => {
 
 function describe({ event, task, value, error, ms = 0 }: TaskReport): string {
   if (event === 'succeeded') return `${task} succeeded: ${JSON.stringify(value)}`
+  if (event === 'refused') return `a message was refused: ${textOf(error)}`
   if (event === 'delayed') return `${task} waits in the broker`
   const reason = error === undefined ? '' : `: ${textOf(error)}`
   return `${task} ${event}${reason}${event === 'retried' ? `; retry in ${ms} ms` : ''}`

@@ -1,5 +1,5 @@
 import type { Body, MessageOptions } from '@messaging-patterns/shared'
-import { brokerForEachTest, waitFor } from '@messaging-patterns/testkit'
+import { brokerForEachTest, programsOn, waitFor } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 
@@ -8,6 +8,7 @@ import { reprTuple } from '../src/protocol/repr.ts'
 import { TestProgram } from './support.ts'
 
 const broker = brokerForEachTest()
+const { start } = programsOn(broker)
 
 /** Sends a message that our clients would not send, and resolves with the results that come back. */
 async function sendRaw(
@@ -198,4 +199,13 @@ test('arguments that no attempt can accept are not retried', async () => {
   })
   const named = await add.send([] as never, { kwargs: { c: 1 } })
   await expect(named.get()).rejects.toMatchObject({ type: 'TypeError' })
+})
+
+test('the program of the lesson says which messages it refuses', async () => {
+  await using program = await TestProgram.on(broker)
+  await using worker = start('packages/tasks/src/worker.ts')
+  await worker.says(/waiting for tasks/)
+  const queue = await program.session.queue('celery', { type: 'classic' })
+  await queue.send('not a task')
+  await worker.says(/^a message was refused: TypeError: the message has no headers/m)
 })

@@ -19,11 +19,17 @@ const registered: Command = ({ parts, limits }, args) =>
     .filter((name) => args['builtins'] === true || !name.startsWith('celery.'))
     .toSorted()
     .map((name) => describeTask(name, limits.of(name), listOf(args['taskinfoitems'])))
-const conf: Command = ({ queues }) => ({
+/** What a worker of Celery would have to be configured with to work like this one. */
+const conf: Command = ({ pool, queues }) => ({
   accept_content: ['json'],
+  enable_utc: true,
   result_backend: 'rpc://',
+  result_serializer: 'json',
   task_acks_late: true,
   task_queues: queues,
+  task_serializer: 'json',
+  timezone: 'UTC',
+  worker_concurrency: pool.size,
 })
 
 /** The commands of `celery inspect`, with the old names that some of them have. */
