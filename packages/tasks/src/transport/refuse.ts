@@ -2,7 +2,7 @@ import type { Delivery } from '@messaging-patterns/shared'
 
 import { encodeResult } from '../protocol/result-message.ts'
 import { senderOf } from '../protocol/task-message.ts'
-import type { Sender } from '../transport/sender.ts'
+import type { Sender } from './sender.ts'
 
 /**
  * Rejects a message that is not a call: Celery would not run it either. If it says who has sent it, that

@@ -1,6 +1,6 @@
 import { MessagingError, type Delivery, type Subscription } from '@messaging-patterns/shared'
 
-import type { Sender } from '../transport/sender.ts'
+import type { Sender } from './sender.ts'
 
 /** What a worker does with what it consumes. */
 export interface ConsumersOptions {
