@@ -21,9 +21,11 @@ class RabbitResults(RPCBackend):
 
     Its queue of results is durable, because RabbitMQ 4.3 refuses one that is neither durable nor
     exclusive. It is not deleted with its consumer: a client that waits replaces that every second, and
-    results that arrive in between would be lost. And it has chords: the results of a header collect in a queue, as in the TypeScript
-    workers, and the worker that finds all of them there calls the body. So workers of both languages may
-    run the tasks of one header.
+    results that arrive in between would be lost.
+
+    And it has chords: the results of a header collect in a queue, as in the TypeScript workers, and the
+    worker that finds all of them there calls the body. So workers of both languages may run the tasks of
+    one header.
 
     A worker that dies in the middle of a task loses the chord, unless you set task_acks_late.
     """
