@@ -38,6 +38,8 @@ describe('a worker answers', () => {
       ]
     expect(await ask({})).toEqual(['tasks.add [rate_limit=10/m]', 'tasks.free'])
     expect(await ask({ taskinfoitems: ['name'], builtins: true })).toEqual([
+      'celery.chord_unlock [name=celery.chord_unlock]',
+      'celery.chunks [name=celery.chunks]',
       'celery.map [name=celery.map]',
       'celery.starmap [name=celery.starmap]',
       'tasks.add [name=tasks.add]',

@@ -1,4 +1,5 @@
 import { isObject, listOf, textOf, type JsonObject } from './json.ts'
+import { repr } from './repr.ts'
 
 /** What a {@link TaskFailure} says about the exception. */
 export interface FailureDetails {
@@ -86,7 +87,7 @@ export function decodeFailure(
 export function reprFailure(error: unknown): string {
   const { exc_type: type, exc_message: args } = encodeFailure(error)
   return `${String(type)}(${listOf(args)
-    .map((each) => JSON.stringify(each))
+    .map((each) => repr(each))
     .join(', ')})`
 }
 

@@ -178,6 +178,8 @@ export class ScheduleRunner implements AsyncDisposable {
   /** Requeues the latest message, for the next scheduler. */
   async #end(): Promise<void> {
     this.#stopped = true
+    // It may still be waiting for the next time.
+    this.#changed()
     await this.#subscription[Symbol.asyncDispose]()
     this.#queue.forget()
   }
