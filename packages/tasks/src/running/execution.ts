@@ -77,7 +77,8 @@ function seconds(milliseconds: number | undefined): number | undefined {
   return milliseconds === undefined ? undefined : milliseconds / 1000
 }
 
-function contextOf({ call, delivery, signal }: Job, report: ReportProgress): TaskContext {
+function contextOf(job: Job, report: ReportProgress): TaskContext {
+  const { call, delivery } = job
   return {
     id: call.id,
     name: call.task,
@@ -86,7 +87,9 @@ function contextOf({ call, delivery, signal }: Job, report: ReportProgress): Tas
     retries: call.retries,
     redelivered: delivery.redelivered,
     headers: call.headers,
-    signal,
+    get signal() {
+      return job.signal
+    },
     progress: (value, state = 'PROGRESS') => {
       const reported = report(state, value)
       // A task that does not wait for the broker must not end the program when the broker is gone.

@@ -15,7 +15,8 @@ export class Job {
   readonly queue: string
   /** When its task was started, in milliseconds since 1970. */
   startedAt: number | undefined
-  readonly #controller = new AbortController()
+  /** Few tasks look at their signal, so it is created on demand. */
+  #controller: AbortController | undefined
   /** Rejects when the task is stopped from outside. */
   readonly stopped: Promise<never>
   #stop: (reason: Error) => void = () => {}
@@ -31,12 +32,17 @@ export class Job {
   }
 
   get signal(): AbortSignal {
-    return this.#controller.signal
+    return this.#abortController.signal
+  }
+
+  get #abortController(): AbortController {
+    this.#controller ??= new AbortController()
+    return this.#controller
   }
 
   /** Asks the task to end. */
   abort(reason: Error): void {
-    this.#controller.abort(reason)
+    this.#abortController.abort(reason)
   }
 
   /** Ends the wait for the task, which may ignore its signal. */

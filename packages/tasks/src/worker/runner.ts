@@ -106,7 +106,8 @@ export class Runner {
     await this.#report(job, 'SUCCESS', { value, children: called })
     const ms = this.#acknowledge(job)
     const { events, onTask } = this.#options
-    events.ofTask('task-succeeded', call.id, { result: repr(value), runtime: ms / 1000 })
+    if (events.taskEvents)
+      events.ofTask('task-succeeded', call.id, { result: repr(value), runtime: ms / 1000 })
     onTask({ event: 'succeeded', id: call.id, task: call.task, value, ms })
   }
 

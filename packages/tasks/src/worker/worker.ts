@@ -217,10 +217,10 @@ export class TaskWorker implements AsyncDisposable {
       return
     }
     this.scheduled.add(job)
-    await wait(early, job.signal)
+    if (early > 0) await wait(early, job.signal)
     this.scheduled.delete(job)
     this.reserved.add(job)
-    await this.limits.turn(call.task, job.signal)
+    if (this.limits.of(call.task) !== undefined) await this.limits.turn(call.task, job.signal)
     await this.pool.acquire()
     try {
       this.reserved.delete(job)
@@ -247,16 +247,17 @@ export class TaskWorker implements AsyncDisposable {
   }
 
   #received({ id, task, args, kwargs, rootId, parentId, retries, eta, expires }: Call): void {
-    this.events.ofTask('task-received', id, {
-      name: task,
-      args: reprTuple(args),
-      kwargs: repr(kwargs),
-      root_id: rootId,
-      parent_id: parentId,
-      retries,
-      eta: eta?.toISOString() ?? null,
-      expires: expires?.toISOString() ?? null,
-    })
+    if (this.events.taskEvents)
+      this.events.ofTask('task-received', id, {
+        name: task,
+        args: reprTuple(args),
+        kwargs: repr(kwargs),
+        root_id: rootId,
+        parent_id: parentId,
+        retries,
+        eta: eta?.toISOString() ?? null,
+        expires: expires?.toISOString() ?? null,
+      })
     this.#onTask({ event: 'received', id, task })
   }
 
