@@ -5,8 +5,9 @@ import { parse, type Arguments } from './arguments.ts'
 import { benchmarks } from './benchmarks/all.ts'
 import { guard } from './guard.ts'
 import type { Benchmark } from './harness/benchmark.ts'
-import { BrokerPool } from './harness/broker-pool.ts'
-import { clients } from './harness/clients.ts'
+import { BrokerPool } from './harness/brokers/broker-pool.ts'
+import { isInstalled } from './harness/brokers/brokers.ts'
+import { clients, taskClients } from './harness/clients.ts'
 import { failed, measure, type Effort } from './harness/measure.ts'
 import { formatResults, type BenchmarkResult, type Results } from './harness/result.ts'
 import { describeMachine, libraryVersions } from './report/machine.ts'
@@ -65,9 +66,9 @@ async function runAll(
   brokers: BrokerPool,
   args: Arguments,
 ): Promise<number> {
-  for (const { name, command } of clients)
-    if (command() === undefined)
-      status(`NOT RUN: ${name} (apt-get install python3-pika python3-kombu)`)
+  for (const { name, command, server, install } of [...clients, ...taskClients])
+    if (command() === undefined || (server !== undefined && !(await isInstalled(server))))
+      status(`NOT RUN: ${name} (${install ?? ''})`)
   const results: BenchmarkResult[] = []
   for (const benchmark of selected)
     results.push(await run(benchmark, brokers, args.quick ? quick : full))

@@ -2,7 +2,7 @@ import { connectNextToFlood, declareNextToFlood } from './benchmarks/brokers/flo
 import { publishIntoQueue } from './benchmarks/brokers/messages.ts'
 import type { Spread } from './common/statistics.ts'
 import { isRate, type Benchmark, type Candidate } from './harness/benchmark.ts'
-import type { BrokerPool } from './harness/broker-pool.ts'
+import type { BrokerPool } from './harness/brokers/broker-pool.ts'
 import { clientCandidate, sampleOf } from './harness/client-candidate.ts'
 import { amqplib, shared, type Client } from './harness/clients.ts'
 import { measure, type Effort } from './harness/measure.ts'

@@ -1,7 +1,7 @@
 import { connect } from 'amqplib'
 import { expect, test } from 'vitest'
 
-import { starters } from '../src/harness/brokers.ts'
+import { starters } from '../src/harness/brokers/brokers.ts'
 
 test('the null broker confirms every message, whatever its size and channel', async () => {
   await using broker = await starters.null()

@@ -3,7 +3,8 @@ import { connect } from 'amqplib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import type { LoadName, LoadRequest } from '../src/common/load.ts'
-import { starters, type Broker } from '../src/harness/brokers.ts'
+import type { Broker } from '../src/harness/brokers/broker.ts'
+import { starters } from '../src/harness/brokers/brokers.ts'
 import { ClientProcess } from '../src/harness/client-process.ts'
 import {
   amqplibConfirming,

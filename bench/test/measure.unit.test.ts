@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import type { Benchmark, Candidate } from '../src/harness/benchmark.ts'
-import { BrokerPool } from '../src/harness/broker-pool.ts'
+import { BrokerPool } from '../src/harness/brokers/broker-pool.ts'
 import { measure } from '../src/harness/measure.ts'
 
 const effort = { rounds: 3, secondsPerRound: 0.1 }

@@ -53,7 +53,7 @@ const refused: Imports = {
   'tour/picture/a.ts': [`${ours}/testkit`],
   'tour/test/a.test.ts': [`${ours}/basic`, '../../packages/basic/tour.ts'],
   'tests/contract/a.test.ts': [`${ours}/tour`, `${ours}/basic`, '../../tour/src/course/lessons.ts'],
-  'bench/src/a.ts': [`${ours}/tour`, '../../broker/src/index.ts'],
+  'bench/src/a.ts': [`${ours}/tour`, `${ours}/tasks`, '../../broker/src/index.ts'],
   'bench/src/common/a.ts': ['../harness/a.ts', `${ours}/tour`],
   'bench/src/clients/a.ts': ['../harness/a.ts', '../benchmarks/a.ts', '../report/a.ts'],
   'bench/src/harness/a.ts': ['../clients/a.ts', '../benchmarks/a.ts', '../report/a.ts'],
@@ -81,6 +81,7 @@ const accepted: Imports = {
   'tour/test/b.test.ts': [`${ours}/testkit`, '../src/course/lessons.ts'],
   'tests/faults/b.test.ts': [`${ours}/tasks`],
   'tests/contract/b.test.ts': [`${ours}/broker`, `${ours}/shared`, `${ours}/testkit`],
+  'bench/src/clients/b.ts': [`${ours}/shared`, `${ours}/tasks`, '../common/json.ts'],
   'bench/src/harness/b.ts': [`${ours}/testkit`, '../common/json.ts'],
   'docs/test/b.test.ts': [`${ours}/testkit`, '../tools/markdown.ts'],
 }

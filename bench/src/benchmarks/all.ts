@@ -12,6 +12,7 @@ import { memoryBenchmarks } from './clients/memory.ts'
 import { publishBenchmarks } from './clients/publish.ts'
 import { reconnectBenchmarks } from './clients/reconnect.ts'
 import { rpcBenchmarks } from './clients/rpc.ts'
+import { taskBenchmarks } from './clients/tasks.ts'
 
 /** All benchmarks, in the order of the page. */
 export const benchmarks: readonly Benchmark[] = [
@@ -19,6 +20,7 @@ export const benchmarks: readonly Benchmark[] = [
   ...consumeBenchmarks,
   ...endToEndBenchmarks,
   ...rpcBenchmarks,
+  ...taskBenchmarks,
   ...reconnectBenchmarks,
   ...coldStartBenchmarks,
   ...memoryBenchmarks,

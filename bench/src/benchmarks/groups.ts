@@ -18,6 +18,10 @@ export const groups: Readonly<Record<string, string>> = {
   'RPC, one at a time':
     'A call and its reply through Direct Reply-to. The server is another process of the same client, and returns the request as the reply. The CPU time is the caller\'s. `shared` stands for the client of lesson 6: it sends text, and the broker confirms requests and replies. amqplib does not use confirms, except in the row "with confirms".',
   'RPC, 64 in flight': 'The same with 64 calls in flight at any time.',
+  'tasks, 100 at the same time':
+    'Calls of a task that does nothing, with workers that run up to 100 tasks at the same time. Each library has its own client and its own worker, with its defaults; the baseline is Celery with its default pool. The CPU time is that of the client and the worker together, without the broker. In the first benchmark, nobody wants the results; the time ends when a last call has its result or, for BullMQ, when no job is left. In the second, one program publishes the same messages to all workers, so it measures the workers alone. In the third, the client makes all calls, and then waits for all results. BullMQ needs Redis, which keeps its data in memory here, or also appends it to a file (AOF), as BullMQ recommends, and writes the file to disk once a second. For RabbitMQ, the calls are persistent messages in a durable classic queue. celery-node is not included: it declares a queue for each result, even if nobody wants it.',
+  'tasks, one call at a time':
+    'The time from a call to its result. The CPU time is that of the client and the worker together. celery-node asks for each result every half second. It is no longer maintained, and its amqplib 0.8 announces frames of 4 KiB, which RabbitMQ refuses from 4.1 on; for this benchmark, its URL has `?frameMax=8192`.',
   reconnect:
     'The time from a broken connection to the next confirmed message. It shows how long each client waits before it reconnects by default, not how fast it is. `amqplib` and `pika` reconnect immediately, because here the program does it by hand.',
   'cold start':

@@ -9,7 +9,10 @@ export interface LoadRequest {
   readonly queue: string
   readonly prefetch: number
   readonly autoAck: boolean
-  /** How many calls are in flight, how many consumers read, or how many connections flood the broker. */
+  /**
+   * How many calls are in flight, how many tasks a worker runs at a time, how many consumers read, or
+   * how many connections flood the broker.
+   */
   readonly concurrency: number
   /** The exchange for 'publish-routed' and 'start-flood'. */
   readonly exchange: string
@@ -48,10 +51,14 @@ export type LoadName =
   | 'read-stream'
   /** `concurrency` consumers read `count` messages each, from queues named by `copyName`. */
   | 'consume-copies'
-  /** Starts an RPC server on `queue`. */
+  /** Starts an RPC server on `queue`, or a worker that runs up to `concurrency` empty tasks at a time. */
   | 'serve-calls'
-  /** Calls the RPC server on `queue`, and measures the latency of each call. */
+  /** Calls what serves `queue`, and measures the latency of each call. */
   | 'call'
+  /** Calls the task `count` times and ignores the results; ends when all calls were run. */
+  | 'send-calls'
+  /** Calls the task `count` times, and waits for all results. */
+  | 'collect-results'
   /** Starts to publish transient messages to `exchange`, without waiting, on `concurrency` connections. */
   | 'start-flood'
   | 'stop-flood'

@@ -1,4 +1,4 @@
-import type { BrokerPool } from './broker-pool.ts'
+import type { BrokerPool } from './brokers/broker-pool.ts'
 
 /** What one candidate did in one round. */
 export interface Sample {
@@ -39,6 +39,8 @@ export interface Benchmark {
   readonly count?: number
   /** The number of rounds. Default: that of the run. */
   readonly rounds?: number
+  /** The time of each candidate in each round. Default: that of the run. */
+  readonly secondsPerRound?: number
   /** Measures the first run too, instead of warming up. */
   readonly cold?: boolean
 }

@@ -1,5 +1,5 @@
 import type { Candidate, Sample } from './benchmark.ts'
-import { isInstalled, type BrokerName } from './brokers.ts'
+import { isInstalled, type BrokerName } from './brokers/brokers.ts'
 import { clientCandidate, type ClientTask } from './client-candidate.ts'
 import { amqplib, type Client } from './clients.ts'
 import { usageOf } from './usage.ts'
@@ -10,6 +10,8 @@ export const titles: Readonly<Record<BrokerName, string>> = {
   rabbitmq: 'RabbitMQ',
   'rabbitmq 3.10': 'RabbitMQ 3.10',
   null: 'null broker',
+  redis: 'Redis',
+  'redis with AOF': 'Redis with AOF',
 }
 
 export const baselineBroker = titles.rabbitmq

@@ -1,6 +1,6 @@
 import type { LoadName, LoadResult } from '../common/load.ts'
 import type { Candidate, Sample } from './benchmark.ts'
-import type { BrokerName } from './brokers.ts'
+import { isInstalled, type BrokerName } from './brokers/brokers.ts'
 import { ClientProcesses } from './client-processes.ts'
 import type { Client } from './clients.ts'
 
@@ -24,7 +24,10 @@ export function clientCandidate(client: Client, task: ClientTask): Candidate {
     name: task.name ?? client.name,
     async start(brokers) {
       const { url, streamUrl } = await brokers.get(task.broker ?? 'rabbitmq')
-      const clientUrl = client.usesStreamProtocol === true ? streamUrl : url
+      const { server } = client
+      if (server !== undefined && !(await isInstalled(server))) return 'not installed'
+      const serverUrl = server === undefined ? url : (await brokers.get(server)).url
+      const clientUrl = client.usesStreamProtocol === true ? streamUrl : serverUrl
       if (clientUrl === undefined) return 'no stream protocol'
       const processes = await ClientProcesses.start(client, {
         url,
@@ -45,7 +48,11 @@ export function clientCandidate(client: Client, task: ClientTask): Candidate {
   }
 }
 
-/** Messages per second, and CPU time per message. */
-export function sampleOf({ seconds, cpu, extra }: LoadResult, count: number): Sample {
-  return { value: count / seconds, cpu: (cpu * 1e6) / count, ...(extra !== undefined && { extra }) }
+/** Messages per second, and CPU time per message if it is known. */
+export function sampleOf({ seconds, cpu, extra }: Omit<LoadResult, 'rss'>, count: number): Sample {
+  return {
+    value: count / seconds,
+    ...(Number.isFinite(cpu) && { cpu: (cpu * 1e6) / count }),
+    ...(extra !== undefined && { extra }),
+  }
 }

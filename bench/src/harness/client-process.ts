@@ -34,6 +34,10 @@ export class ClientProcess implements AsyncDisposable {
     }
   }
 
+  get pid(): number | undefined {
+    return this.#process.pid
+  }
+
   run(request: Partial<LoadRequest> & Pick<LoadRequest, 'load'>): Promise<LoadResult> {
     return this.#ask({
       count: 1,

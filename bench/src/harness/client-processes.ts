@@ -2,6 +2,7 @@ import type { LoadName, LoadRequest, LoadResult } from '../common/load.ts'
 import { ClientProcess } from './client-process.ts'
 import type { Client } from './clients.ts'
 import { Fixture } from './fixture.ts'
+import { cpuOfTree } from './usage.ts'
 
 /** Keeps the timing of garbage collection from favoring one client at random; see the README. */
 const heapOption = '--initial-old-space-size=256'
@@ -59,9 +60,18 @@ export class ClientProcesses implements AsyncDisposable {
 
   /** Runs a load in the process that was started for it. */
   run(load: LoadName, request: Partial<LoadRequest> = {}): Promise<LoadResult> {
+    return this.#processFor(load).run({ load, queue: this.queue, ...request })
+  }
+
+  /** The CPU time of the process for a load and its descendants since they started, in seconds. */
+  cpuOf(load: LoadName): Promise<number> {
+    return cpuOfTree(this.#processFor(load).pid)
+  }
+
+  #processFor(load: LoadName): ClientProcess {
     const process = this.#processes.get(load)
     if (process === undefined) throw new Error(`no process was started for "${load}"`)
-    return process.run({ load, queue: this.queue, ...request })
+    return process
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

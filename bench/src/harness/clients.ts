@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+
+import type { BrokerName } from './brokers/brokers.ts'
 
 /** A client library, used by a program in clients/. */
 export interface Client {
@@ -8,9 +11,18 @@ export interface Client {
   readonly command: () => readonly string[] | undefined
   /** It connects to the broker's port for streams. */
   readonly usesStreamProtocol?: boolean
+  /** It connects to this server instead of the broker. */
+  readonly server?: BrokerName
+  /** What installs the library, if `pnpm install` does not. */
+  readonly install?: string
 }
 
 const folder = fileURLToPath(new URL('../clients/', import.meta.url))
+/** The folder of libraries that are not installed with the project. */
+export const peers = fileURLToPath(new URL('../../peers/', import.meta.url))
+/** Where the tests of lesson 12 have Celery. */
+const venv = 'packages/tasks/.venv'
+export const celeryPython = fileURLToPath(new URL(`../../../${venv}/bin/python`, import.meta.url))
 
 export const shared = node('shared', 'shared.ts')
 export const amqplib = node('amqplib', 'amqplib.ts')
@@ -42,6 +54,16 @@ export const clients: readonly Client[] = [
   python("PyRMQ's approach", 'pika', 'pyrmq_client.py'),
 ]
 
+/** The task queues to compare: each client calls the workers of its own library. */
+export const taskClients: readonly Client[] = [
+  node('tasks of lesson 12', 'tasks.ts'),
+  celery('prefork'),
+  celery('threads'),
+  peer('celery-node'),
+  { ...peer('bullmq', 'BullMQ, Redis in memory'), server: 'redis' },
+  { ...peer('bullmq', 'BullMQ, Redis with AOF'), server: 'redis with AOF' },
+]
+
 function node(name: string, file: string, ...args: readonly string[]): Client {
   return { name, command: () => [process.execPath, '--import', 'tsx', folder + file, ...args] }
 }
@@ -49,10 +71,34 @@ function node(name: string, file: string, ...args: readonly string[]): Client {
 function python(name: string, library: string, file: string): Client {
   return {
     name,
+    install: 'apt-get install python3-pika python3-kombu',
     command: () => {
       const interpreter = pythonWith(library)
       return interpreter === undefined ? undefined : [interpreter, '-B', folder + file]
     },
+  }
+}
+
+function celery(pool: 'prefork' | 'threads'): Client {
+  return {
+    name: `Celery, ${pool}`,
+    install: `python3 -m venv ${venv} && ${venv}/bin/pip install -r packages/tasks/test/peers/requirements.txt`,
+    command: () =>
+      existsSync(celeryPython)
+        ? [celeryPython, '-B', `${folder}celery_client.py`, pool]
+        : undefined,
+  }
+}
+
+/** A library that is not installed with the project, see peers/package.json. */
+function peer(library: string, name = library): Client {
+  return {
+    name,
+    install: 'npm install --no-package-lock --prefix bench/peers; apt-get install redis-server',
+    command: () =>
+      existsSync(`${peers}node_modules/${library}`)
+        ? [process.execPath, '--import', 'tsx', `${peers}${library}.mjs`]
+        : undefined,
   }
 }
 

@@ -1,6 +1,7 @@
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib'
 
 import { benchExchange, copyName } from '../common/load.ts'
+import { taskMessage } from './task-message.ts'
 
 /** Declares and fills what a benchmark needs on a broker, and deletes its queues afterward. */
 export class Fixture implements AsyncDisposable {
@@ -65,6 +66,21 @@ export class Fixture implements AsyncDisposable {
   async fill(queue: string, count: number, bytes: number): Promise<void> {
     await this.#channel.purgeQueue(queue)
     await this.add(queue, count, bytes)
+  }
+
+  /** Publishes `count` calls of the empty task. Only the last one has a result; resolves when that arrives. */
+  async callTasks(queue: string, count: number): Promise<void> {
+    const { queue: replies } = await this.#channel.assertQueue('', { exclusive: true })
+    const answered = new Promise((resolve, reject) => {
+      this.#channel.consume(replies, resolve, { noAck: true }).catch(reject)
+    })
+    for (let remaining = count; remaining > 0; remaining--) {
+      const { body, properties } = taskMessage(remaining === 1 ? replies : undefined)
+      if (!this.#channel.publish('', queue, body, properties))
+        await new Promise((resolve) => this.#channel.once('drain', resolve))
+    }
+    await answered
+    await this.#channel.deleteQueue(replies)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

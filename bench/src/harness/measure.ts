@@ -1,5 +1,5 @@
 import type { Benchmark, Candidate, Runner, Sample } from './benchmark.ts'
-import type { BrokerPool } from './broker-pool.ts'
+import type { BrokerPool } from './brokers/broker-pool.ts'
 import type { BenchmarkResult, CandidateResult } from './result.ts'
 
 /** The prefix of `skipped` for a candidate that failed while it was measured. */
@@ -96,11 +96,8 @@ export async function measure(
 }
 
 /** Determines how many messages fill a round. By then, V8 has compiled the hot code. */
-async function warmUp(
-  runner: Runner,
-  benchmark: Benchmark,
-  { secondsPerRound }: Effort,
-): Promise<number> {
+async function warmUp(runner: Runner, benchmark: Benchmark, effort: Effort): Promise<number> {
+  const { secondsPerRound = effort.secondsPerRound } = benchmark
   if (benchmark.count !== undefined) {
     await runner.run(benchmark.count)
     return benchmark.count

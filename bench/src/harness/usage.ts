@@ -28,6 +28,19 @@ export async function usageOf(pid: number | undefined): Promise<Usage | undefine
   }
 }
 
+/** The CPU time of a process and its descendants since they started, in seconds; NaN if it is not known. */
+export async function cpuOfTree(pid: number | undefined): Promise<number> {
+  const usage = await usageOf(pid)
+  if (usage === undefined) return NaN
+  const threads = await readdir(`/proc/${pid}/task`)
+  const children = await Promise.all(
+    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8')),
+  )
+  const pids = children.join(' ').split(' ').filter(Boolean).map(Number)
+  const others = await Promise.all(pids.map(cpuOfTree))
+  return others.reduce((sum, cpu) => sum + cpu, usage.cpu)
+}
+
 /** schedstat has nanoseconds; the better known "stat" file only has hundredths of a second. */
 async function cpuOf(thread: string): Promise<number> {
   const [nanoseconds] = (await readFile(`${thread}/schedstat`, 'utf8')).split(' ')

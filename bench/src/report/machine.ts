@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os'
 
 import { readJson } from '../common/json.ts'
-import { pythonWith } from '../harness/clients.ts'
+import { celeryPython, peers, pythonWith } from '../harness/clients.ts'
 import type { Machine } from '../harness/result.ts'
 
 const libraries = [
@@ -33,17 +33,24 @@ export function libraryVersions(): Record<string, string> {
     const manifest = readFileSync(`${root}/package.json`, 'utf8')
     versions[name] = readJson<{ version: string }>(manifest).version
   }
+  for (const [title, name] of Object.entries({ 'celery-node': 'celery-node', BullMQ: 'bullmq' })) {
+    const manifest = `${peers}node_modules/${name}/package.json`
+    if (existsSync(manifest))
+      versions[title] = readJson<{ version: string }>(readFileSync(manifest, 'utf8')).version
+  }
   return { ...versions, ...pythonVersions() }
 }
 
 function pythonVersions(): Record<string, string> {
   const versions: Record<string, string> = {}
-  for (const library of ['pika', 'kombu']) {
-    const python = pythonWith(library)
+  const celery = existsSync(celeryPython) ? celeryPython : undefined
+  const interpreters = { pika: pythonWith('pika'), kombu: pythonWith('kombu'), Celery: celery }
+  for (const [title, python] of Object.entries(interpreters)) {
     if (python === undefined) continue
+    const library = title.toLowerCase()
     const script = `import sys, ${library}; print(sys.version.split()[0], ${library}.__version__)`
     const output = execFileSync(python, ['-c', script], { encoding: 'utf8' }).trim().split(' ')
-    ;[versions['Python'] = '', versions[library] = ''] = output
+    ;[versions['Python'] = '', versions[title] = ''] = output
   }
   return versions
 }

@@ -3,7 +3,7 @@ import { connect, type Channel } from 'amqplib'
 import { quantile } from '../../common/statistics.ts'
 import type { Benchmark, Candidate, Runner, Sample } from '../../harness/benchmark.ts'
 import { baselineBroker, titles } from '../../harness/broker-candidate.ts'
-import type { BrokerName } from '../../harness/brokers.ts'
+import type { BrokerName } from '../../harness/brokers/brokers.ts'
 import { ClientProcess } from '../../harness/client-process.ts'
 import { flooding } from '../../harness/clients.ts'
 

@@ -1,7 +1,7 @@
 import { bodySizes } from '../../common/body-sizes.ts'
 import type { Benchmark, Candidate } from '../../harness/benchmark.ts'
 import { baselineBroker, brokerCandidate, realBrokers } from '../../harness/broker-candidate.ts'
-import type { BrokerName } from '../../harness/brokers.ts'
+import type { BrokerName } from '../../harness/brokers/brokers.ts'
 import { sampleOf, type ClientTask } from '../../harness/client-candidate.ts'
 
 const defaults = { unit: 'messages/s', baseline: baselineBroker } as const

@@ -5,7 +5,7 @@ import {
   realBrokers,
   titles,
 } from '../../harness/broker-candidate.ts'
-import { isInstalled, type BrokerName } from '../../harness/brokers.ts'
+import { isInstalled, type BrokerName } from '../../harness/brokers/brokers.ts'
 import { sampleOf } from '../../harness/client-candidate.ts'
 import { Topology } from './topology.ts'
 

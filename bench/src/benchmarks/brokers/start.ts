@@ -4,7 +4,7 @@ import { connect } from 'amqplib'
 import { readJson } from '../../common/json.ts'
 import type { Benchmark, Candidate, Sample } from '../../harness/benchmark.ts'
 import { titles } from '../../harness/broker-candidate.ts'
-import type { BrokerName } from '../../harness/brokers.ts'
+import type { BrokerName } from '../../harness/brokers/brokers.ts'
 
 /** Starts a broker in its own process and publishes a message. */
 function starting(name: string, broker: BrokerName): Candidate {

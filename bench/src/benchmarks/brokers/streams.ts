@@ -5,7 +5,7 @@ import {
   titles,
   type BrokerTask,
 } from '../../harness/broker-candidate.ts'
-import type { BrokerName } from '../../harness/brokers.ts'
+import type { BrokerName } from '../../harness/brokers/brokers.ts'
 import { sampleOf } from '../../harness/client-candidate.ts'
 import type { ClientProcesses } from '../../harness/client-processes.ts'
 import { streamClient } from '../../harness/clients.ts'

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 
-import { starters, type Broker, type BrokerName } from './brokers.ts'
+import type { Broker } from './broker.ts'
+import { starters, type BrokerName } from './brokers.ts'
 
 /** The brokers of a run. Each is started when it is first requested. */
 export class BrokerPool implements AsyncDisposable {

@@ -2,17 +2,8 @@ import { Program, RabbitMqServer } from '@messaging-patterns/testkit'
 import { connect } from 'amqplib'
 import { execa } from 'execa'
 
-/** A running broker. */
-export interface Broker extends AsyncDisposable {
-  readonly url: string
-  /** For clients of the stream protocol; undefined if the broker does not speak it. */
-  readonly streamUrl?: string
-  /** Its name on the page. */
-  readonly title: string
-  readonly version: string
-  /** For CPU and memory; undefined if a URL named the broker. */
-  readonly pid: number | undefined
-}
+import type { Broker } from './broker.ts'
+import { redisVersion, startRedis } from './redis.ts'
 
 /** Functions that start a broker. A given URL replaces the RabbitMQ container. */
 export const starters = {
@@ -25,12 +16,16 @@ export const starters = {
     }),
   null: () =>
     startProgram('bench/src/programs/null-broker.ts', 'null broker', { options: [], urls: 1 }),
+  redis: () => startRedis(['--save', '']),
+  // What BullMQ recommends. It writes each second, so a crash loses the last second.
+  'redis with AOF': () => startRedis(['--appendonly', 'yes']),
 } as const satisfies Record<string, (url: string | undefined) => Promise<Broker>>
 
 export type BrokerName = keyof typeof starters
 
-/** Whether a broker can be started. RabbitMQ 3.10 is optional: it needs an image that exists already. */
+/** Whether a broker can be started. Redis and RabbitMQ 3.10 are optional; 3.10 needs an image that exists already. */
 export async function isInstalled(name: BrokerName): Promise<boolean> {
+  if (name.startsWith('redis')) return redisVersion() !== undefined
   if (name !== 'rabbitmq 3.10') return true
   const image = 'rabbitmq:3.10-management'
   const { failed } = await execa('docker', ['image', 'inspect', image], { reject: false })
