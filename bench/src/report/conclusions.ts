@@ -59,6 +59,12 @@ function comparisons(results: Results): string[] {
     'disk, and its messages are lost when it stops. It is fast enough for tests; it does not replace RabbitMQ.',
     '',
     ...tableOf(results, 'embedded broker', 'RabbitMQ'),
+    '',
+    '## Tasks',
+    '',
+    'The rate of the tasks of [chapter 12](12-tasks.md), divided by that of Celery with its default pool.',
+    '',
+    ...tableOf(results, 'tasks of lesson 12', 'Celery, prefork'),
   ]
 }
 
@@ -68,9 +74,8 @@ function tableOf(results: Results, candidate: string, baseline: string): string[
     const ratios = members.flatMap((result) => medianRatio(result, candidate, baseline))
     const [first] = members
     if (ratios.length === 0 || first === undefined) return []
-    const label = isRate(first)
-      ? headingOf(group)
-      : `${headingOf(group)} (${first.unit}: less is better)`
+    const name = headingOf(group.replace(/^broker, /, ''))
+    const label = isRate(first) ? name : `${name} (${first.unit}: less is better)`
     return [[`[${label}](${linkTo(group)})`, rangeOf(ratios)]]
   })
   return markdownTable(['', 'ratio'], lines)
