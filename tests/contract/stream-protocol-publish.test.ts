@@ -44,6 +44,22 @@ test('confirms duplicates of a publisher with a name, and stores them once', asy
   )
 })
 
+test('says how long the tracking of publishers is, which it does not deliver', async ({
+  streamPeer,
+}) => {
+  const stream = unique('trailer')
+  await streamPeer.create(stream)
+  for (const [id, name] of ['', 'some name', 'Ünicode'].entries())
+    await streamPeer.declarePublisher(id, stream, name)
+  for (const id of [0, 1, 2]) {
+    streamPeer.publish(id, [{ id: 1, body: 'a' }])
+    await streamPeer.next()
+  }
+  await streamPeer.subscribe(stream)
+  for (const trailerLength of [0, 19, 18])
+    expect((await streamPeer.delivery()).chunk).toMatchObject({ trailerLength, rest: 0 })
+})
+
 test('knows the last id of a publisher that has left', async ({ streamPeer }) => {
   const stream = unique('left')
   await streamPeer.create(stream)

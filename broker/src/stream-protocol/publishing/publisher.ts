@@ -33,9 +33,10 @@ export class Publisher {
     if (batch !== undefined && !isAcceptable(batch)) return false
     this.#unconfirmed.raw(reader.idBytes)
     const { log } = this.stream
-    if (this.reference !== '' && !log.advance(this.reference, publishingId)) return true
-    if (message !== undefined) log.append([message], filterValue)
-    else if (batch !== undefined) log.appendBatch(batch, filterValue)
+    const { reference } = this
+    if (reference !== '' && !log.advance(reference, publishingId)) return true
+    if (message !== undefined) log.append([message], filterValue, reference)
+    else if (batch !== undefined) log.appendBatch(batch, filterValue, reference)
     return true
   }
 

@@ -14,7 +14,7 @@
  * | 24 | 8     | chunk id: the offset of the first record    |
  * | 32 | 4     | checksum of the entries                     |
  * | 36 | 4     | length of the entries                       |
- * | 40 | 4     | length of the trailer                       |
+ * | 40 | 4     | length of the trailer, which is not sent    |
  * | 44 | 1     | size of the filter                          |
  *
  * An entry is one message, preceded by its length, or a batch whose messages only clients can separate.
@@ -44,6 +44,7 @@ export interface ChunkHeader {
   readonly firstOffset: number
   readonly checksum: number
   readonly dataLength: number
+  readonly trailerLength: number
   readonly filterSize: number
 }
 
@@ -61,7 +62,7 @@ export function writeHeader(view: DataView, at: number, header: ChunkHeader): vo
   setUint64(view, at + 24, header.firstOffset)
   view.setUint32(at + 32, header.checksum)
   view.setUint32(at + 36, header.dataLength)
-  view.setUint32(at + 40, 0)
+  view.setUint32(at + 40, header.trailerLength)
   view.setUint32(at + 44, header.filterSize * 0x100_0000)
 }
 

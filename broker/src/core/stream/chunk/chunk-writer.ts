@@ -1,7 +1,6 @@
 import { createFilter } from './bloom-filter.ts'
 import {
   batchHeaderSize,
-  chunkType,
   entryHeaderSize,
   headerSize,
   writeHeader,
@@ -74,7 +73,7 @@ export class ChunkWriter {
   }
 
   /** Completes the chunk, so that readers see it. */
-  finish(timestamp: number, type: ChunkType = chunkType.user): void {
+  finish(timestamp: number, type: ChunkType, trailerLength: number): void {
     const { block } = this
     const { bytes, view, used } = block
     const data = bytes.subarray(used + headerSize, this.#end)
@@ -89,6 +88,7 @@ export class ChunkWriter {
       firstOffset,
       checksum: crc32(data),
       dataLength: data.length,
+      trailerLength,
       filterSize: filter?.length ?? 0,
     })
     block.used = this.#end + (filter?.length ?? 0)

@@ -17,6 +17,7 @@ import type { OffsetSpec } from './offset-spec.ts'
 import { countExpired, type Retention } from './retention.ts'
 import { Segment, type Position } from './segment.ts'
 import { Tracking } from './tracking.ts'
+import { Trailer } from './trailer.ts'
 
 /** A block is small at first, because most streams of a test are, and doubles up to the largest. */
 const firstBlockSize = 4096
@@ -55,13 +56,13 @@ export class StreamLog {
   readonly #listeners = new Set<() => void>()
   readonly #closeListeners = new Set<() => void>()
   readonly #retentionDeadline: Deadline
+  readonly #trailer = new Trailer()
   #writer: ChunkWriter | undefined
   #nextOffset = 0
   #lastUserChunk: Position | undefined
   #lastChunkId = -1
   #blockSize = firstBlockSize
   #tracksChannels = false
-  #hasNewTracking = false
   #isCommitScheduled = false
   #isClosed = false
 
@@ -101,27 +102,25 @@ export class StreamLog {
   }
 
   /**
-   * Writes one message in AMQP 1.0 format, which may be in several parts, with its filter value if it has
-   * one. Returns its offset.
+   * Writes one message in AMQP 1.0 format, which may be in several parts, with its filter value and the
+   * name of its publisher if it has them. Returns its offset.
    */
-  append(parts: readonly Uint8Array[], filterValue = ''): number {
+  append(parts: readonly Uint8Array[], filterValue = '', publisher = ''): number {
     let size = 0
     for (const { length } of parts) size += length
     const writer = this.#writerFor(entryHeaderSize + size, filterValue)
     const offset = writer.nextOffset
     writer.addMessage(parts, filterValue)
-    this.#nextOffset = writer.nextOffset
-    this.#scheduleCommit()
+    this.#written(writer, publisher)
     return offset
   }
 
   /** Writes a batch as a client has built it. Returns the offset of its first record. */
-  appendBatch(batch: Batch, filterValue = ''): number {
+  appendBatch(batch: Batch, filterValue = '', publisher = ''): number {
     const writer = this.#writerFor(batchHeaderSize + batch.data.length, filterValue)
     const offset = writer.nextOffset
     writer.addBatch(batch, filterValue)
-    this.#nextOffset = writer.nextOffset
-    this.#scheduleCommit()
+    this.#written(writer, publisher)
     return offset
   }
 
@@ -144,7 +143,7 @@ export class StreamLog {
   /** Stores how far a consumer has come. As in RabbitMQ, this may take an offset of the log. */
   storeOffset(consumer: string, offset: number | bigint): void {
     this.tracking.storeOffset(consumer, offset)
-    this.#hasNewTracking = true
+    this.#trailer.addOffset(consumer)
     this.#scheduleCommit()
   }
 
@@ -203,6 +202,12 @@ export class StreamLog {
     for (const listener of this.#closeListeners) listener()
   }
 
+  #written(writer: ChunkWriter, publisher: string): void {
+    this.#trailer.addSequence(publisher)
+    this.#nextOffset = writer.nextOffset
+    this.#scheduleCommit()
+  }
+
   #scheduleCommit(): void {
     if (this.#isCommitScheduled) return
     this.#isCommitScheduled = true
@@ -214,8 +219,7 @@ export class StreamLog {
 
   #commit(): void {
     if (this.#writer !== undefined) this.#finishChunk()
-    else if (this.#hasNewTracking) this.#writeTracking(chunkType.trackingDelta)
-    this.#hasNewTracking = false
+    else if (!this.#trailer.isEmpty) this.#writeTracking(chunkType.trackingDelta)
     for (const listener of this.#listeners) listener()
   }
 
@@ -285,7 +289,7 @@ export class StreamLog {
     const segment = this.#segment
     const { block } = writer
     const at = block.used
-    writer.finish(Math.floor(this.#options.clock.now()), type)
+    writer.finish(Math.floor(this.#options.clock.now()), type, this.#trailer.take())
     segment.size += block.used - at
     segment.chunks += 1
     this.#nextOffset = writer.nextOffset
