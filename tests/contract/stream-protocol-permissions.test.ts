@@ -4,7 +4,7 @@ import { since, unique } from './support/contract.ts'
 import { code } from './support/stream-protocol/frames.ts'
 import { response } from './support/stream-protocol/steps.ts'
 import { StreamPeer } from './support/stream-protocol/stream-peer.ts'
-import { userOn, type TestUser } from './support/users.ts'
+import { everything, userOn, type TestUser } from './support/users.ts'
 
 const test = since('4.3')
 
@@ -61,6 +61,39 @@ test('a user who may only write cannot read', async ({ broker }) => {
   peer.storeOffset('me', stream, 1)
   expect(await peer.declarePublisher(2, stream)).toMatchObject({ code: code.ok })
   expect(await owner.queryOffset('me', stream)).toMatchObject({ code: code.noOffset })
+})
+
+test('a login on an open connection ends what the user may no longer do', async ({ broker }) => {
+  await using user = await userOn(broker, { permissions: everything })
+  await using peer = await StreamPeer.open(user.streamUrl)
+  const [forbidden, allowed] = [unique('forbidden'), unique('allowed')]
+  for (const [id, stream] of [forbidden, allowed].entries()) {
+    await peer.create(stream)
+    await peer.declarePublisher(id, stream)
+    await peer.subscribe(stream, { id })
+  }
+  await user.setPermissions({ ...everything, write: '^allowed', read: '^allowed' })
+  expect(await peer.authenticate()).toEqual(response('SaslAuthenticate', 'ok'))
+  const { streamNotAvailable, publisherDoesNotExist } = code
+  const update = { name: 'MetadataUpdate', code: streamNotAvailable, stream: forbidden }
+  expect(await peer.next()).toEqual(update)
+  peer.publish(0, [{ id: 1, body: 'a' }])
+  const errors = [{ id: 1, code: publisherDoesNotExist }]
+  expect(await peer.next()).toEqual({ name: 'PublishError', publisherId: 0, errors })
+  expect(await peer.call('Unsubscribe', (to) => to.uint8(0))).toEqual(
+    response('Unsubscribe', 'subscriptionIdDoesNotExist'),
+  )
+  peer.publish(1, [{ id: 1, body: 'b' }])
+  const names = [(await peer.next()).name, (await peer.next()).name]
+  expect(names.toSorted()).toEqual(['Deliver', 'PublishConfirm'])
+})
+
+test('a login on an open connection needs the virtual host', async ({ broker }) => {
+  await using user = await userOn(broker, { permissions: everything })
+  await using peer = await StreamPeer.open(user.streamUrl)
+  await user.setPermissions(undefined)
+  expect(await peer.authenticate()).toEqual(response('SaslAuthenticate', 'vhostAccessFailure'))
+  expect(await peer.next()).toEqual({ name: 'end' })
 })
 
 test('a user without permissions sees nothing of a stream', async ({ broker }) => {

@@ -28,7 +28,7 @@ export class Session {
     if (this.#watched.has(stream)) return
     this.#watched.set(
       stream,
-      stream.log.onClose(() => this.#streamDeleted(stream)),
+      stream.log.onClose(() => this.#drop(stream)),
     )
   }
 
@@ -37,6 +37,16 @@ export class Session {
     if (this.publishers.uses(stream) || this.subscriptions.uses(stream)) return
     this.#watched.get(stream)?.[Symbol.dispose]()
     this.#watched.delete(stream)
+  }
+
+  /** Removes the publishers and subscriptions of all streams that the client may no longer use so. */
+  dropForbidden(): void {
+    const { access } = this.host
+    for (const stream of Array.from(this.#watched.keys())) {
+      const mayWrite = !this.publishers.uses(stream) || access.allows('write', stream.name)
+      const mayRead = !this.subscriptions.uses(stream) || access.allows('read', stream.name)
+      if (!mayWrite || !mayRead) this.#drop(stream)
+    }
   }
 
   /** Sends chunks until `shouldStop` returns true. Returns whether there may be more to send. */
@@ -51,7 +61,9 @@ export class Session {
     this.subscriptions.close()
   }
 
-  #streamDeleted(stream: StreamQueue): void {
+  /** The stream is no longer available to the client. */
+  #drop(stream: StreamQueue): void {
+    this.#watched.get(stream)?.[Symbol.dispose]()
     this.#watched.delete(stream)
     this.publishers.removeAll(stream)
     this.subscriptions.removeAll(stream)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import { startBroker } from '@messaging-patterns/broker'
-import type { Management, TestBroker } from '@messaging-patterns/testkit'
+import { Management, type TestBroker } from '@messaging-patterns/testkit'
 
 export interface Permissions {
   readonly configure: string
@@ -26,6 +26,8 @@ export interface TestUser extends AsyncDisposable {
   readonly ownerUrl: string
   readonly ownerStreamUrl: string
   readonly vhost: string
+  /** Changes the permissions in the virtual host; undefined takes them all away. */
+  setPermissions(permissions: Permissions | undefined): Promise<void>
 }
 
 /**
@@ -54,6 +56,7 @@ async function userOfRabbitMq(
     ownerUrl: url,
     ownerStreamUrl: streamUrl,
     vhost,
+    setPermissions: (changed) => setPermissions(management, `${vhost}/${name}`, changed),
     async [Symbol.asyncDispose]() {
       await management.request('DELETE', `users/${name}`)
     },
@@ -67,11 +70,13 @@ async function userOfEmbedded(
   const own = permissions === undefined ? {} : { '/': permissions }
   const broker = await startBroker({
     streams: 0,
+    management: 0,
     users: {
-      guest: { password: 'guest' },
+      guest: { password: 'guest', tags: ['administrator'] },
       [name]: { password: 'secret', permissions: own, tags },
     },
   })
+  const management = new Management(urlOf(broker.managementUrl ?? '', 'guest', 'guest'))
   return {
     name,
     url: urlOf(broker.url, name),
@@ -79,13 +84,23 @@ async function userOfEmbedded(
     ownerUrl: broker.url,
     ownerStreamUrl: broker.streamUrl ?? '',
     vhost: '/',
+    setPermissions: (changed) => setPermissions(management, `%2F/${name}`, changed),
     [Symbol.asyncDispose]: () => broker.close(),
   }
 }
 
-function urlOf(broker: string, name: string): string {
+async function setPermissions(
+  management: Management,
+  path: string,
+  permissions: Permissions | undefined,
+): Promise<void> {
+  const method = permissions === undefined ? 'DELETE' : 'PUT'
+  await management.request(method, `permissions/${path}`, permissions)
+}
+
+function urlOf(broker: string, name: string, password = 'secret'): string {
   const url = new URL(broker)
   url.username = name
-  url.password = 'secret'
+  url.password = password
   return url.href
 }

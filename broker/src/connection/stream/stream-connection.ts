@@ -89,6 +89,7 @@ export class StreamConnection {
       frames: this.#outbox.frames,
       onTuned: (tuning) => this.#tuned(tuning),
       onOpened: (login) => this.#opened(login),
+      onRenewed: () => this.#session?.dropForbidden(),
       fail: (reason) => this.#disconnect(reason),
       refuse: (send, reason) => this.#refuseLater(send, reason),
     })

@@ -34,6 +34,8 @@ export interface StreamHandshakeActions {
   onTuned(tuning: StreamTuning): void
   /** Returns the properties for the client. */
   onOpened(login: Login): Readonly<Record<string, string>>
+  /** The client has logged in again: its permissions may have changed. */
+  onRenewed(): void
   /** Disconnects the client, which knows why. */
   fail(reason: string): void
   /** Sends the response later, and then disconnects the client: so it cannot guess passwords quickly. */
@@ -63,6 +65,7 @@ export class StreamHandshake {
   readonly #actions: StreamHandshakeActions
   #step: Step = 'connected'
   #user: User | undefined
+  #vhost = ''
 
   constructor(broker: HandshakeContext, peer: HandshakePeer, actions: StreamHandshakeActions) {
     this.#broker = broker
@@ -132,6 +135,7 @@ export class StreamHandshake {
       return
     }
     respond()
+    if (isOpen) this.#actions.onRenewed()
     if (isOpen || typeof user === 'string') return
     this.mechanism = mechanism
     this.#user = user
@@ -170,9 +174,11 @@ export class StreamHandshake {
     return users.authenticate(credentials.name, credentials.password)
   }
 
-  /** A client that logs in again can only prove that it is still the same user. */
-  #codeFor({ name }: User): Code {
-    return this.#step === 'opened' && name !== this.userName ? 'cannotChangeUser' : 'ok'
+  /** A client that logs in again can only prove that it is still the same user, with access. */
+  #codeFor(user: User): Code {
+    if (this.#step !== 'opened') return 'ok'
+    if (user.name !== this.userName) return 'cannotChangeUser'
+    return user.permissionsIn(this.#vhost) === undefined ? 'vhostAccessFailure' : 'ok'
   }
 
   #refuse(code: Code, respond: () => void): void {
@@ -204,6 +210,7 @@ export class StreamHandshake {
       return
     }
     this.#step = 'opened'
+    this.#vhost = name
     const properties = this.#actions.onOpened(login)
     this.#respond(open, correlationId, {
       code: responseCode.ok,

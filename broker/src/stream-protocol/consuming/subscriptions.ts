@@ -96,7 +96,7 @@ export class Subscriptions implements SubscriptionActions {
     subscription.group?.remove(subscription)
   }
 
-  /** The stream was deleted. */
+  /** The stream is no longer available. */
   removeAll(stream: StreamQueue): void {
     for (const subscription of this.#of(stream)) this.remove(subscription)
   }

@@ -52,7 +52,7 @@ export class Publishers {
     this.#publishers.delete(publisher.id)
   }
 
-  /** The stream was deleted. */
+  /** The stream is no longer available. */
   removeAll(stream: StreamQueue): void {
     for (const publisher of this.#of(stream)) {
       this.#publishers.delete(publisher.id)
