@@ -255,7 +255,7 @@ export class Connection {
     this.#channels?.close()
     this.#outbox.sendMethod(0, name, fields)
     this.#outbox.flush()
-    this.#lifecycle.awaitClose(this.#tuning.heartbeat)
+    this.#lifecycle.awaitClose(this.#broker.settings.limits.closeTimeout, this.#tuning.heartbeat)
   }
 
   #fail(error: unknown): void {

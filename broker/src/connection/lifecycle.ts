@@ -54,11 +54,13 @@ export class Lifecycle {
     this.#stopTimer()
   }
 
-  /** Waits for the client to close, for `heartbeat` seconds at most: RabbitMQ does the same. */
-  awaitClose(heartbeat: number): void {
-    const { closeTimeout } = this.#settings.limits
+  /**
+   * Waits for the client to close, for `timeout` milliseconds and for `heartbeat` seconds at most, as
+   * RabbitMQ does.
+   */
+  awaitClose(timeout: number, heartbeat = 0): void {
     this.state = 'closing'
-    this.#destroyAfter(heartbeat > 0 ? Math.min(heartbeat * 1000, closeTimeout) : closeTimeout)
+    this.#destroyAfter(heartbeat > 0 ? Math.min(heartbeat * 1000, timeout) : timeout)
   }
 
   /** Ignores the client, and leaves it to the client to close the stream. */

@@ -47,7 +47,7 @@ export interface BrokerLimits {
   readonly outboxLimit: number
   /** Milliseconds in which a client must read some of the unsent bytes. */
   readonly sendTimeout: number
-  /** Milliseconds from the connection to connection.open. */
+  /** Milliseconds from the connection to connection.open; also for a stream client to answer close. */
   readonly handshakeTimeout: number
   /** Milliseconds for the client to answer connection.close. */
   readonly closeTimeout: number

@@ -182,6 +182,19 @@ describe('a client of the stream protocol', () => {
     expect(reasons).toEqual(['the client did not answer a consumer update in time'])
   })
 
+  it('is disconnected if it does not answer close within ten seconds', async () => {
+    await using bench = testBench()
+    const client = (await publisher(bench)).send(streamFrame(99, () => {}))
+    await settled()
+    expect(client.takeKeys()).toEqual([commandKey.close])
+    bench.clock.advance(9999)
+    await settled()
+    expect(client.isEnded).toBe(false)
+    bench.clock.advance(1)
+    await settled()
+    expect(client.isEnded).toBe(true)
+  })
+
   it('stays connected if it answers', async () => {
     await using bench = testBench()
     const client = (await publisher(bench)).send(subscribeAlone)

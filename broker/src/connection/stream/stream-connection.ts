@@ -257,7 +257,8 @@ export class StreamConnection {
       writeString(to, text)
     })
     this.#session?.close()
-    this.#lifecycle.awaitClose(this.#tuning.heartbeat)
+    // The same as for a step of the handshake, in RabbitMQ too.
+    this.#lifecycle.awaitClose(this.#broker.settings.limits.handshakeTimeout)
   }
 
   #refuseLater(send: () => void, reason: string): void {
