@@ -7,10 +7,19 @@ import { consume, fill, hold } from './support/messages.ts'
 
 const single = { 'x-single-active-consumer': true }
 
-for (const [type, options] of [
-  ['classic', { arguments: single }],
-  ['quorum', quorum(single)],
+for (const [type, options, counted] of [
+  ['classic', { arguments: single }, 2],
+  // A quorum queue does not count those that wait for their turn.
+  ['quorum', quorum(single), 1],
 ] as const) {
+  test(`counts the consumers of a ${type} queue when it is declared`, async ({ channel }) => {
+    const queue = unique(type)
+    await channel.assertQueue(queue, options)
+    await consume(channel, queue)
+    await consume(channel, queue)
+    expect((await channel.checkQueue(queue)).consumerCount).toBe(counted)
+  })
+
   test(`delivers all messages of a ${type} queue to its first consumer`, async ({ channel }) => {
     const queue = unique(type)
     await channel.assertQueue(queue, options)

@@ -45,9 +45,13 @@ function create(channel: Channel, method: MethodOf<'queue.declare'>, name: strin
   return countsOf(vhost.declareQueue({ ...method, name, owner, guard }))
 }
 
-/** RabbitMQ does not count the consumers of a stream here. */
+/** RabbitMQ does not count all consumers here. */
 function countsOf({ name, settings, messageCount, consumerCount }: Queue): Declared {
-  return { name, messageCount, consumerCount: settings.type === 'stream' ? 0 : consumerCount }
+  const { type, singleActiveConsumer } = settings
+  if (type === 'stream') return { name, messageCount, consumerCount: 0 }
+  // A quorum queue does not count the consumers that wait for their turn.
+  const most = type === 'quorum' && singleActiveConsumer ? 1 : Infinity
+  return { name, messageCount, consumerCount: Math.min(consumerCount, most) }
 }
 
 /** A reply queue cannot be created; other channels can check whether it exists. */
