@@ -3,7 +3,7 @@ import type { EncodedMessage, MessageFormat } from '../core/stream/message-forma
 import { noProperties } from '../protocol/properties.ts'
 import { DecodeError } from '../wire/byte-reader.ts'
 import { ByteWriter } from '../wire/byte-writer.ts'
-import { DeliveredMessage } from './delivered-message.ts'
+import { DeliveredMessage, deliveredMessage } from './delivered-message.ts'
 import { decodeSections, type DecodedSections } from './message-decoder.ts'
 import { encodeBody, writeSections } from './message-encoder.ts'
 import { section } from './sections.ts'
@@ -20,7 +20,9 @@ interface LastEncoded {
 interface LastDecoded {
   /** The sections before the body. */
   readonly prefix: Uint8Array
-  readonly messages: DeliveredMessage
+  readonly sections: DecodedSections
+  /** Undefined until a second message has the same prefix. */
+  messages?: DeliveredMessage
 }
 
 /** Stores messages in the format of AMQP 1.0, as RabbitMQ does in streams. */
@@ -37,18 +39,20 @@ export class Amqp10Format implements MessageFormat {
 
   decode(
     encoded: Uint8Array,
-    { offset, queue }: { readonly offset: number; readonly queue: string },
+    record: { readonly offset: number; readonly queue: string },
   ): Message {
     const last = this.#lastDecoded
     if (last !== undefined && startsWith(encoded, last.prefix)) {
       const body = dataAt(encoded, last.prefix.length)
-      if (body !== undefined) return last.messages.create(offset, body)
+      if (body !== undefined) {
+        last.messages ??= new DeliveredMessage(last.sections, record.queue)
+        return last.messages.create(record.offset, body)
+      }
     }
     const sections = decodeAny(encoded)
-    const messages = new DeliveredMessage(sections, queue)
     if (dataAt(encoded, sections.bodyAt) !== undefined)
-      this.#lastDecoded = { prefix: encoded.slice(0, sections.bodyAt), messages }
-    return messages.create(offset, sections.body)
+      this.#lastDecoded = { prefix: encoded.slice(0, sections.bodyAt), sections }
+    return deliveredMessage(sections, record)
   }
 
   /** Messages that a channel publishes one after the other share their encoded properties. */

@@ -10,22 +10,19 @@ import type { DecodedSections } from './message-decoder.ts'
  * consecutive messages of a stream often have the same properties.
  */
 export class DeliveredMessage {
-  readonly #exchange: string
-  readonly #routingKey: string
-  readonly #extraKeys: readonly string[]
+  readonly #sections: DecodedSections
+  readonly #queue: string
   /** The encoded properties, with any offset. */
   readonly #template: Uint8Array
   /** Where they contain the offset. */
   readonly #offsetAt: number
 
   constructor(sections: DecodedSections, queue: string) {
-    const { exchange = '', routingKey, extraKeys, properties } = sections
-    this.#exchange = exchange
-    this.#routingKey = routingKey ?? queue
-    this.#extraKeys = extraKeys
-    this.#template = encodeWithOffset(properties, 0)
+    this.#sections = sections
+    this.#queue = queue
+    this.#template = encodeWithOffset(sections.properties, 0)
     // The offset is where they differ.
-    const other = encodeWithOffset(properties, -1)
+    const other = encodeWithOffset(sections.properties, -1)
     this.#offsetAt = this.#template.findIndex((byte, at) => byte !== other[at])
   }
 
@@ -36,15 +33,31 @@ export class DeliveredMessage {
       encodedProperties[at] = rest % 256
       rest = Math.floor(rest / 256)
     }
-    return new Message({
-      exchange: this.#exchange,
-      routingKey: this.#routingKey,
-      extraKeys: this.#extraKeys,
-      properties: readProperties,
-      encodedProperties,
-      body,
-    })
+    return create({ ...this.#sections, body }, this.#queue, encodedProperties)
   }
+}
+
+/** Makes a single message. */
+export function deliveredMessage(
+  sections: DecodedSections,
+  { offset, queue }: { readonly offset: number; readonly queue: string },
+): Message {
+  return create(sections, queue, encodeWithOffset(sections.properties, offset))
+}
+
+function create(
+  { exchange = '', routingKey, extraKeys, body }: DecodedSections,
+  queue: string,
+  encodedProperties: Uint8Array,
+): Message {
+  return new Message({
+    exchange,
+    routingKey: routingKey ?? queue,
+    extraKeys,
+    properties: readProperties,
+    encodedProperties,
+    body,
+  })
 }
 
 function encodeWithOffset(properties: MessageProperties, offset: number): Uint8Array {

@@ -1,6 +1,6 @@
 import { notImplemented, preconditionFailed } from '../../protocol/faults.ts'
 import type { Message } from '../message/message.ts'
-import { RecordReader } from '../stream/log/record-reader.ts'
+import { RecordReader, type StreamRecord } from '../stream/log/record-reader.ts'
 import { StreamLog } from '../stream/log/stream-log.ts'
 import type { EncodedMessage, MessageFormat } from '../stream/message-format.ts'
 import { filterOf, offsetOf } from '../stream/stream-arguments.ts'
@@ -11,6 +11,15 @@ import type { QueueHost } from './queue-host.ts'
 import type { QueueSpec } from './queue-spec.ts'
 import { Queue } from './queue.ts'
 
+/** A message of the stream, and its offset. */
+interface Recent {
+  readonly offset: number
+  readonly message: Message
+}
+
+/** The number of decoded messages that are kept, because readers often follow each other closely. */
+const recentCount = 256
+
 /** A stream: consumers read its log at their own positions, and nothing they do removes a message. */
 export class StreamQueue extends Queue {
   readonly log: StreamLog
@@ -18,6 +27,7 @@ export class StreamQueue extends Queue {
   subscriptionCount = 0
   readonly #format: MessageFormat
   readonly #readers = new Map<Consumer, RecordReader>()
+  readonly #recent: Recent[] = []
 
   constructor(spec: QueueSpec, host: QueueHost) {
     super(spec, host, new RoundRobinConsumerList())
@@ -126,14 +136,21 @@ export class StreamQueue extends Queue {
     while (consumer.hasCapacity()) {
       const record = reader.next()
       if (record === undefined) return
-      const about = { offset: record.offset, queue: this.name }
-      const entry = new QueueEntry(this.#format.decode(record.message, about))
+      const entry = new QueueEntry(this.#messageOf(record))
       entry.position = record.offset
       this.counts?.delivered(entry, false)
       this.events.emitRead(entry, consumer.tag)
       this.addUnacked(entry, consumer)
       consumer.deliver(entry)
     }
+  }
+
+  #messageOf({ offset, message: encoded }: StreamRecord): Message {
+    const recent = this.#recent[offset % recentCount]
+    if (recent?.offset === offset) return recent.message
+    const message = this.#format.decode(encoded, { offset, queue: this.name })
+    this.#recent[offset % recentCount] = { offset, message }
+    return message
   }
 
   /** Returns undefined for a dead letter that no client could be told about. */

@@ -1,3 +1,5 @@
+const encoder = new TextEncoder()
+
 /** A type, the length of the name, and a number of 64 bits. */
 const lengthWithoutName = 10
 
@@ -26,7 +28,7 @@ export class Trailer {
     if (this.isEmpty) return 0
     let length = 0
     for (const names of [this.#sequences, this.#offsets]) {
-      for (const name of names) length += lengthWithoutName + Buffer.byteLength(name)
+      for (const name of names) length += lengthWithoutName + encoder.encode(name).length
       names.clear()
     }
     return length
