@@ -5,6 +5,7 @@ export interface QueueInfo {
   readonly name: string
   readonly type: string
   readonly durable: boolean
+  readonly exclusive: boolean
   readonly auto_delete: boolean
   readonly arguments: Readonly<Record<string, unknown>>
 }
