@@ -39,7 +39,10 @@ export class Admin implements AsyncDisposable {
     const failures = new Map<URL, unknown>()
     for (const url of parseUrls(urls)) {
       try {
-        return new Admin(await connect(connectOptions(url), { timeout }), maskText(url.href))
+        return new Admin(
+          await connect(connectOptions(url), { timeout, noDelay: true }),
+          maskText(url.href),
+        )
       } catch (error) {
         failures.set(url, error)
       }
