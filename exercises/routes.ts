@@ -1,4 +1,4 @@
-// The routes of the delivery van, for an exercise. This is work for a processor: it never waits.
+// Computes the route of the delivery van, for an exercise. It keeps a processor busy, and never waits.
 
 /** Where the stops are, in kilometers. */
 const stops: readonly (readonly [x: number, y: number])[] = [
@@ -14,23 +14,23 @@ const stops: readonly (readonly [x: number, y: number])[] = [
   [9, 6],
 ]
 
-/** The shortest way through ten stops, of all 3,628,800 ways. */
-export function shortestWay(van: string): string {
-  const way = stops.map((_, stop) => stop)
+/** The shortest of all 3,628,800 routes through ten stops. */
+export function shortestRoute(van: string): string {
+  const route = stops.map((_, stop) => stop)
   let best = ''
   let shortest = Infinity
   // Puts every remaining stop into this place, one after the other.
   const tryAll = (place: number, length: number): void => {
-    if (place === way.length) {
+    if (place === route.length) {
       if (length >= shortest) return
       shortest = length
-      best = way.join(' ')
+      best = route.join(' ')
       return
     }
-    for (let other = place; other < way.length; other++) {
-      swap(way, place, other)
-      tryAll(place + 1, length + (place === 0 ? 0 : distance(way[place - 1], way[place])))
-      swap(way, place, other)
+    for (let other = place; other < route.length; other++) {
+      swap(route, place, other)
+      tryAll(place + 1, length + (place === 0 ? 0 : distance(route[place - 1], route[place])))
+      swap(route, place, other)
     }
   }
   tryAll(0, 0)

@@ -61,7 +61,7 @@ async function accept(trial: Trial, caller: TaskCaller, some: readonly string[])
     (where) =>
       trial.done('accept').length === 0
         ? `Your program accepts no orders${where}.`
-        : `${list(left())} ${either(left(), 'was', 'were')} not accepted: tasks that only wait for noon occupy both places of the worker${where}.`,
+        : `${list(left())} ${either(left(), 'was', 'were')} not accepted: tasks that only wait for noon occupy both slots of the worker${where}.`,
     // Before noon.
     { quiet: () => Math.min(trial.timeouts.quiet, delay / 4) },
   )

@@ -30,7 +30,7 @@ export const proof: Proof = {
           '(order: string) => pause(1000).then(() => bake(order))',
         ],
       ],
-      verdict: /^Order 5 was not accepted: tasks that only wait for noon occupy both places/,
+      verdict: /^Order 5 was not accepted: tasks that only wait for noon occupy both slots/,
     },
     {
       name: 'counts in seconds, as Celery does',

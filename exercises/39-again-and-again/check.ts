@@ -11,7 +11,7 @@ type Tries = Record<(typeof orders)[number], number[]>
 export const exercise: Exercise = {
   lesson: 'tasks',
   teaches:
-    'A task that throws is called again with the same id, after a delay and a few times, and its caller learns how it ended.',
+    'With the option retry, a failed task is called again with the same id, after a delay, and its caller learns how it ended.',
 
   async check(trial) {
     const tries: Tries = { toast: [], coffee: [], tea: [] }
@@ -31,7 +31,7 @@ export const exercise: Exercise = {
         orders.every((order) => /SUCCESS|FAILURE/.test(caller.stateOf(order))),
       (where) => {
         const [order = 'toast'] = orders.filter((each) => !/SUC|FAIL/.test(caller.stateOf(each)))
-        return `The waiter does not know what became of the ${order}. The last state that he was told is ${caller.stateOf(order)}, and ${count(tries)}${where}.`
+        return `The waiter does not know what happened to the ${order}. The last state that he was told is ${caller.stateOf(order)}, and ${count(tries)}${where}.`
       },
       { quiet: () => trial.timeouts.quiet + delay },
     )
@@ -40,7 +40,7 @@ export const exercise: Exercise = {
       await trial.settles(() => tries.toast.length > 10, 1000)
     judgeStates(caller, tries)
     judgeTries(tries)
-    return 'The tea was baked while the others waited, the coffee at the second attempt, and the toast failed three times. The waiter was told so.'
+    return 'The tea was baked while the others waited, the coffee at the second attempt, and the toast failed three times. The waiter was told each of these results.'
   },
 }
 
@@ -58,12 +58,12 @@ function judgeStates(caller: TaskCaller, tries: Tries): void {
   }
   if (caller.stateOf('toast') === 'SUCCESS')
     throw new Wrong(
-      `The waiter was told that the toast is a SUCCESS, but all of its attempts failed (${toast.length}): a task that catches the error and returns has succeeded.`,
+      `The waiter was told SUCCESS for the toast, but all of its attempts failed (${toast.length}): a task that catches the error and returns has succeeded.`,
     )
   for (const order of ['coffee', 'tea'] as const)
     if (caller.stateOf(order) !== 'SUCCESS')
       throw new Wrong(
-        `The waiter was told that the ${order} is a ${caller.stateOf(order)}, and it was tried ${times(tries[order].length)}.`,
+        `The waiter was told ${caller.stateOf(order)} for the ${order}, which was tried ${times(tries[order].length)}.`,
       )
 }
 
@@ -81,6 +81,6 @@ function judgeTries(tries: Tries): void {
     )
   if ((tea[0] ?? Infinity) > second)
     throw new Wrong(
-      'The tea had to wait until the toast was tried again: a task that waits keeps the only place of the worker.',
+      'The tea had to wait until the toast was tried again: a task that waits occupies the only slot of the worker.',
     )
 }

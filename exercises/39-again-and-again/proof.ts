@@ -17,7 +17,7 @@ export const proof: Proof = {
     {
       name: 'does not retry',
       change: [[', { retry: { max: 2, delay: 300 } }', '']],
-      verdict: /told that the coffee is a FAILURE, and it was tried once/,
+      verdict: /told FAILURE for the coffee, which was tried once/,
     },
     {
       name: 'counts the first attempt as a retry',
@@ -28,7 +28,7 @@ export const proof: Proof = {
       name: 'does not say how long to wait',
       change: [['max: 2, delay: 300', 'max: 2']],
       verdict:
-        /does not know what became of the toast\. .* told is RETRY, and the toast was tried once/,
+        /does not know what happened to the toast\. .* told is RETRY, and the toast was tried once/,
     },
     {
       name: 'counts in seconds, as Celery does',
@@ -38,7 +38,7 @@ export const proof: Proof = {
     {
       name: 'ignores the error',
       change: [['bake(order), {', 'bake(order).catch(() => {}), {']],
-      verdict: /told that the toast is a SUCCESS, but all of its attempts failed \(1\)/,
+      verdict: /told SUCCESS for the toast, but all of its attempts failed \(1\)/,
     },
     {
       name: 'calls itself with a countdown',
@@ -50,7 +50,7 @@ export const proof: Proof = {
         '  })',
         '})',
       ),
-      verdict: /told that the toast is a SUCCESS, but all of its attempts failed \([23]\)/,
+      verdict: /told SUCCESS for the toast, but all of its attempts failed \([23]\)/,
     },
     {
       name: 'waits inside the task',
@@ -68,7 +68,7 @@ export const proof: Proof = {
           '})',
         ),
       ],
-      verdict: /tea had to wait until the toast was tried again: .* the only place of the worker/,
+      verdict: /tea had to wait until the toast was tried again: .* the only slot of the worker/,
     },
   ],
   alternatives: [

@@ -11,7 +11,7 @@ const ovens = 2
 export const exercise: Exercise = {
   lesson: 'tasks',
   teaches:
-    'A task that waits for another task keeps the place that the other one needs: say what follows, with a chain.',
+    'A task that waits for another task occupies the slot that the other one needs: use a chain, so that none waits.',
 
   async check(trial) {
     const kitchen = new Kitchen(trial)
@@ -26,7 +26,7 @@ export const exercise: Exercise = {
       },
       (where) =>
         kitchen.most === 0
-          ? `12 orders arrived, and none is in the oven: each task that your worker runs waits for the result of another task, which waits for a place${where}.`
+          ? `12 orders arrived, and none is in the oven: each task that your worker runs waits for the result of another task, which waits for a free slot${where}.`
           : `12 orders arrived, and only ${kitchen.most} of the two ovens is used${where}.`,
     )
     // If it puts more orders into the ovens, then now.
@@ -35,7 +35,7 @@ export const exercise: Exercise = {
     await kitchen.shows(quick)
     kitchen.slow.open()
     await kitchen.shows(orders)
-    return 'All 12 orders came at the same time, were baked two at a time, and were shown when they were ready.'
+    return 'All 12 orders arrived at the same time, were baked two at a time, and were shown when they were ready.'
   },
 }
 
@@ -66,7 +66,7 @@ class Kitchen {
       (where) => {
         const raw = missing(some, this.#trial.done('bake'))
         return raw.length > 0
-          ? `${list(raw)} ${either(raw, 'was', 'were')} not baked: tasks that wait for other tasks occupy the places of the worker${where}.`
+          ? `${list(raw)} ${either(raw, 'was', 'were')} not baked: tasks that wait for other tasks occupy the slots of the worker${where}.`
           : `All orders are baked, but ${list(hidden())} ${either(hidden(), 'is', 'are')} not on the screen${where}.`
       },
     )

@@ -8,20 +8,20 @@ const waits = [
 
 export const proof: Proof = {
   unsolved:
-    /12 orders arrived, and none is in the oven: .* waits for a place; your program waits at/,
+    /12 orders arrived, and none is in the oven: .* waits for a free slot; your program waits at/,
   mutants: [
     {
-      name: 'has more places, and still waits',
+      name: 'has more slots, and still waits',
       change: [...waits, ['concurrency: 2', 'concurrency: 10']],
       verdict: /12 orders arrived, and none is in the oven/,
     },
     {
-      name: 'has a place for each task',
+      name: 'has a slot for each task',
       change: [...waits, ['concurrency: 2', 'concurrency: 100']],
       verdict: /^\d+ orders were in the oven at the same time, but there are two ovens/,
     },
     {
-      name: 'has only one place',
+      name: 'has only one slot',
       change: [['concurrency: 2', 'concurrency: 1']],
       verdict: /only 1 of the two ovens is used/,
     },

@@ -15,12 +15,12 @@ export const exercise: Exercise = {
     const caller = await TaskCaller.open(trial)
     trial.start()
     await caller.working()
-    await caller.call('office.way', [van])
+    await caller.call('office.route', [van])
     await trial.until(
       () => trial.network.traffic.delivered.length > 0,
       (where) => `Your program takes no task from the queue${where}.`,
     )
-    // The time to start to compute, and not to finish.
+    // Time to start the computation, but not to finish it.
     await trial.settles(() => caller.stateOf(van) !== 'PENDING', 50)
     await caller.call('office.receipt', receipts)
     const hidden = (): readonly string[] => missing(receipts, trial.done('show'))
@@ -32,25 +32,25 @@ export const exercise: Exercise = {
       (where) =>
         hidden().length > 0
           ? `The receipts of ${list(hidden())} ${either(hidden(), 'is', 'are')} not on the screen${where}.`
-          : `The caller does not get the way of the van. Its state is ${caller.stateOf(van)}${where}.`,
+          : `The caller did not get the route of the van. The state of its call is ${caller.stateOf(van)}${where}.`,
       // Nothing happens while a thread computes.
       { quiet: () => trial.timeouts.quiet + 5000 },
     )
     judge(trial, caller)
-    return 'The receipts were on the screen before the way of the van was found, and the caller got the way.'
+    return 'The receipts were on the screen before the route of the van was found, and the caller got the route.'
   },
 }
 
 function judge(trial: Trial, caller: TaskCaller): void {
   const { result, date_done: done } = caller.reportOf(van)
-  const way = String(result)
-  if (!/^van 1: (?:\d ?){10}$/.test(way))
-    throw new Wrong(`The caller should get the way of the van, but the result is "${way}".`)
+  const route = String(result)
+  if (!/^van 1: (?:\d ?){10}$/.test(route))
+    throw new Wrong(`The caller should get the route of the van, but the result is "${route}".`)
   const found = Date.parse(done ?? '')
-  // A worker that was blocked shows its receipts at the moment in which it has found the way.
+  // A worker that was blocked shows its receipts at the moment at which it has found the route.
   const late = trial.calls('show').filter(({ at }) => at > found - 50)
   if (late.length > 0)
     throw new Wrong(
-      `The receipts of ${list(late.map(({ about }) => about))} were shown when the way of the van was found: while your program computed it, nothing else could run.`,
+      `The receipts of ${list(late.map(({ about }) => about))} were shown when the route of the van was found: while your program computed it, nothing else could run.`,
     )
 }

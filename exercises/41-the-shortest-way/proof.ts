@@ -1,23 +1,23 @@
 import type { Proof } from '../src/course/exercise.ts'
 
-const inThread = "inThread<(van: string) => string>(routes, 'shortestWay')"
+const inThread = "inThread<(van: string) => string>(routes, 'shortestRoute')"
 const computes = [
   ['{ inThread, Tasks }', '{ Tasks }'],
   ["const routes = new URL('../routes.ts', import.meta.url)\n", ''],
   [
     "import { show } from '../world.ts'",
-    "import { shortestWay } from '../routes.ts'\nimport { show } from '../world.ts'",
+    "import { shortestRoute } from '../routes.ts'\nimport { show } from '../world.ts'",
   ],
 ] as const
 
-const late = /^The receipts of orders 1, 2 and 3 were shown when the way .* nothing else could run/
+const late = /^The receipts of orders 1, 2 and 3 were shown when the route .* nothing else could/
 
 export const proof: Proof = {
   unsolved: late,
   mutants: [
     {
       name: 'makes the function async',
-      change: [...computes, [inThread, 'async (van: string) => shortestWay(van)']],
+      change: [...computes, [inThread, 'async (van: string) => shortestRoute(van)']],
       verdict: late,
     },
     {
@@ -26,26 +26,26 @@ export const proof: Proof = {
         ...computes,
         [
           inThread,
-          'async (van: string) => { await new Promise((resolve) => setTimeout(resolve, 10)); return shortestWay(van) }',
+          'async (van: string) => { await new Promise((resolve) => setTimeout(resolve, 10)); return shortestRoute(van) }',
         ],
       ],
       verdict: late,
     },
     {
-      name: 'has more places',
-      change: [...computes, [inThread, 'shortestWay'], ['concurrency: 10', 'concurrency: 100']],
+      name: 'has more slots',
+      change: [...computes, [inThread, 'shortestRoute'], ['concurrency: 10', 'concurrency: 100']],
       verdict: late,
     },
     {
       name: 'has a time limit',
-      change: [...computes, [inThread, 'shortestWay, { timeLimit: 200 }']],
+      change: [...computes, [inThread, 'shortestRoute, { timeLimit: 200 }']],
       verdict: late,
     },
     {
       name: 'has a second worker in the same process',
       change: [
         ...computes,
-        [inThread, 'shortestWay'],
+        [inThread, 'shortestRoute'],
         [
           'await worker.finished()',
           'await using other = await connected.startWorker()\nawait other.finished()',
@@ -55,12 +55,12 @@ export const proof: Proof = {
     },
     {
       name: 'computes when it has returned',
-      change: [...computes, [inThread, '(van: string) => { setTimeout(shortestWay, 20, van) }']],
-      verdict: /caller should get the way of the van, but the result is "null"/,
+      change: [...computes, [inThread, '(van: string) => { setTimeout(shortestRoute, 20, van) }']],
+      verdict: /caller should get the route of the van, but the result is "null"/,
     },
     {
       name: 'misspells the function',
-      change: [["'shortestWay'", "'shortestway'"]],
+      change: [["'shortestRoute'", "'shortestroute'"]],
       verdict: /^The task for van 1 failed with TypeError: .* is not a function/,
     },
   ],

@@ -1,4 +1,4 @@
-// The office: finds the way for the van, and shows receipts.
+// The office: finds the route for the van, and shows receipts.
 import { Session } from '@messaging-patterns/shared'
 import { inThread, Tasks } from '@messaging-patterns/tasks'
 
@@ -7,7 +7,7 @@ import { show } from '../world.ts'
 const tasks = new Tasks()
 const routes = new URL('../routes.ts', import.meta.url)
 
-tasks.define('office.way', inThread<(van: string) => string>(routes, 'shortestWay'))
+tasks.define('office.route', inThread<(van: string) => string>(routes, 'shortestRoute'))
 tasks.define('office.receipt', (order: string) => show(order))
 
 await using session = await Session.open()

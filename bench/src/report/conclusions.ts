@@ -26,11 +26,11 @@ function lessons(results: Results): string[] {
   const [oneByOne = 0, inWindow = 0, , , , reconnecting = 0, connected = 0] = rates
   const [waiting, window, single, ten, many, perMessage, kept] = rates.map(formatNumber)
   return [
-    'Three numbers decide how fast your programs are, and the choice of a client is none of them:',
+    'Three numbers decide how fast your programs are. Which client they use is not one of them:',
     '',
-    `1. **Have more than one message on its way.** A producer that waits for each confirm publishes ${waiting} messages of 100 B a second. With up to 256 unconfirmed, it publishes ${window}: ${times(inWindow, oneByOne)} as many, and none is less safe. [Chapter 7](07-confirms.md) shows how.`,
-    `2. **Let the broker deliver ahead.** A consumer with a prefetch of 1 processes ${single} messages a second, ${ten} with a prefetch of 10, and ${many} with 250. This is for quick work: if a message takes a second, a prefetch of 1 costs nothing, and shares the work fairly ([chapter 2](02-work-queues.md)).`,
-    `3. **Keep the connection.** pika publishes ${kept} messages a second over one connection, and ${perMessage} if it opens a new one for each: ${times(connected, reconnecting)} fewer.`,
+    `1. **Keep more than one message in flight.** A producer that waits for each confirm publishes ${waiting} messages of 100 B a second. With up to 256 unconfirmed, it publishes ${window}: ${times(inWindow, oneByOne)} as many, and just as safely. [Chapter 7](07-confirms.md) shows how.`,
+    `2. **Let the broker deliver ahead.** A consumer with a prefetch of 1 processes ${single} messages a second, ${ten} with a prefetch of 10, and ${many} with 250. This matters only for quick work. If a message takes a second, a prefetch of 1 costs nothing, and shares the work fairly ([chapter 2](02-work-queues.md)).`,
+    `3. **Keep the connection.** pika publishes ${perMessage} messages a second if it opens a new connection for each, and ${kept} over a single one: ${times(connected, reconnecting)} as many.`,
   ]
 }
 
@@ -49,20 +49,21 @@ function comparisons(results: Results): string[] {
     '',
     '## What the client layer costs',
     '',
-    'The rate of `shared`, divided by that of plain amqplib. A range is that of the message sizes, from 16 B to 64 KiB.',
+    '`shared` is the client library of this course, a layer on top of amqplib. Each ratio is its rate, divided by that of plain amqplib,',
+    'so more than 1 is faster, unless the row says that less is better. A range covers the message sizes from 16 B to 64 KiB.',
     '',
     ...tableOf(results, 'shared', 'amqplib'),
     '',
     '## The embedded broker and RabbitMQ',
     '',
-    'The rate of the embedded broker, divided by that of RabbitMQ. The embedded broker has an easier task: it writes nothing to',
-    'disk, and its messages are lost when it stops. It is fast enough for tests; it does not replace RabbitMQ.',
+    'Each ratio is the rate of the embedded broker, divided by that of RabbitMQ. The embedded broker has an easier job: it writes nothing',
+    'to disk, and its messages are lost when it stops. It is fast enough for tests; it does not replace RabbitMQ.',
     '',
     ...tableOf(results, 'embedded broker', 'RabbitMQ'),
     '',
     '## Tasks',
     '',
-    'The rate of the tasks of [chapter 12](12-tasks.md), divided by that of Celery with its default pool.',
+    'Each ratio is the rate of the client and the worker of [chapter 12](12-tasks.md), divided by that of Celery with its default pool.',
     '',
     ...tableOf(results, 'tasks of lesson 12', 'Celery, prefork'),
   ]

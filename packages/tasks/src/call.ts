@@ -19,19 +19,19 @@ await runCall(async ({ args, broker, signal, print }) => {
 
   const waiting = { timeout: args.timeout * 1000, signal }
   try {
-    // What the worker reports on the way. The last state is SUCCESS, FAILURE or REVOKED.
+    // Each state that a worker reports. The last one is SUCCESS, FAILURE or REVOKED.
     for await (const { state, value, failure } of result.updates(waiting)) {
       const text = failure?.message ?? JSON.stringify(value)
       print(`${task.name} ${state}: ${text}`, { event: 'state', id: result.id, state, value })
     }
     await result.get(waiting)
   } catch (error) {
-    // Ctrl-C: the task goes on without us.
+    // After Ctrl-C, the task continues without us.
     if (!signal.aborted) throw error
   }
 })
 
-/** An argument is JSON or, if it is not valid JSON, text. */
+/** Parses an argument as JSON; if it is not valid JSON, it is a text. */
 function valueOf(text: string): unknown {
   try {
     return JSON.parse(text) as unknown

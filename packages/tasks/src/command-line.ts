@@ -9,8 +9,8 @@ export const runWorker = defineCommand({
     'Runs the tasks of this lesson: tasks.add, tasks.bake, tasks.print and tasks.fibonacci. Any program that speaks the protocol of Celery can call them.',
   positionals: '[queues..]',
   options: {
-    queues: { type: 'string', array: true, default: ['celery'], describe: 'The queues of tasks' },
-    concurrency: { type: 'number', whole: true, default: 4, describe: 'Tasks at the same time' },
+    queues: { type: 'string', array: true, default: ['celery'], describe: 'The queues to consume' },
+    concurrency: { type: 'number', whole: true, default: 4, describe: 'Tasks to run at a time' },
     name: { type: 'string', describe: 'The name of this worker  [ts<pid>@<host>]' },
   },
   examples: [
@@ -22,7 +22,7 @@ export const runWorker = defineCommand({
 export const runScheduler = defineCommand({
   name: 'tasks scheduler',
   describe:
-    'Calls tasks at their times: tasks.bake every five seconds, and tasks.print every night at three. If you start several, one is active, and the others take over.',
+    'Calls scheduled tasks: tasks.bake every five seconds, and tasks.print every night at three. If you start several schedulers, one is active, and another takes over when it stops.',
   options: { count: stopAfter('messages') },
   examples: [
     ['', 'until Ctrl-C'],
@@ -32,13 +32,13 @@ export const runScheduler = defineCommand({
 
 export const runCall = defineCommand({
   name: 'tasks call',
-  describe: 'Calls a task by its name, in whatever language it is written, and prints its states.',
+  describe: 'Calls a task by name, whatever language it is written in, and prints its states.',
   positionals: '<task> [args..]',
   options: {
     task: { type: 'string', demandOption: true, describe: 'The name of the task' },
-    args: { type: 'string', array: true, default: [], describe: 'Its arguments: JSON, or text' },
-    countdown: { type: 'number', default: 0, describe: 'Seconds before it may start' },
-    expires: { type: 'number', describe: 'Seconds after which it no longer starts  [never]' },
+    args: { type: 'string', array: true, default: [], describe: 'Its arguments, as JSON or text' },
+    countdown: { type: 'number', default: 0, describe: 'Seconds before the task may start' },
+    expires: { type: 'number', describe: 'Seconds within which the task has to start  [never]' },
     timeout: { type: 'number', default: 30, describe: 'Seconds to wait for the next state' },
   },
   examples: [
@@ -51,7 +51,7 @@ export const runCall = defineCommand({
 export const runInspect = defineCommand({
   name: 'tasks inspect',
   describe:
-    'Asks workers what they do: ping, active, reserved, scheduled, registered, revoked, active_queues or stats.',
+    'Asks workers what they are doing: ping, active, reserved, scheduled, registered, revoked, active_queues or stats.',
   positionals: '<command>',
   options: {
     command: { type: 'string', demandOption: true, describe: 'What to ask' },
@@ -59,14 +59,14 @@ export const runInspect = defineCommand({
     timeout,
   },
   examples: [
-    ['active', 'the tasks that run now'],
+    ['active', 'the tasks that are running'],
     ['registered', 'the tasks that each worker can run'],
   ],
 })
 
 export const runStatus = defineCommand({
   name: 'tasks status',
-  describe: 'Lists the workers that are online, in whatever language they are written.',
+  describe: 'Lists the workers that are online, whatever language they are written in.',
   options: { timeout },
   examples: [['', 'all workers']],
 })

@@ -13,7 +13,7 @@ import { startWorker } from './worker/start-worker.ts'
 import type { WorkerOptions } from './worker/worker-options.ts'
 import type { TaskWorker } from './worker/worker.ts'
 
-/** Tasks over a session: they can be called, and workers can be started. */
+/** Tasks with a connection to a broker: you can call them, and start workers that run them. */
 export class ConnectedTasks implements AsyncDisposable {
   readonly #client: TaskClient
   readonly #definitions: Definitions
@@ -47,12 +47,12 @@ export class ConnectedTasks implements AsyncDisposable {
     return Scheduler.start(this.#client, this.#definitions.schedules.values(), options)
   }
 
-  /** Commands for workers, for those in Python too: revoke a task, ask what a worker does. */
+  /** Sends commands to workers, also to those in Python: to revoke a task, or ask what a worker is doing. */
   control(): Promise<Control> {
     return this.#client.control()
   }
 
-  /** Deletes the queue of the results. Stop the workers first; the session stays open. */
+  /** Deletes the queue for results. Stop the workers first. The session stays open. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#client[Symbol.asyncDispose]()
   }

@@ -1,4 +1,4 @@
-// Asks workers, in any language, what they do: the commands of `celery inspect` and `celery control`.
+// Asks workers, in any language, what they are doing: the commands of `celery inspect` and `celery control`.
 import { Session } from '@messaging-patterns/shared'
 
 import { runInspect } from './command-line.ts'

@@ -9,7 +9,7 @@ export const add = tasks.define('tasks.add', (a: number, b: number) => a + b, {
   parameters: ['a', 'b'],
 })
 
-/** Fails at the first attempt, and is tried again a second later. */
+/** Fails at the first attempt, and is retried a second later. */
 export const bake = tasks.define(
   'tasks.bake',
   (cake: string) => {
@@ -19,7 +19,7 @@ export const bake = tasks.define(
   { parameters: ['cake'], retry: { max: 3, delay: { from: 1000, factor: 2 } } },
 )
 
-/** Takes a while, and says how far it is. */
+/** Takes a while, and reports its progress. */
 export const print = tasks.define(
   'tasks.print',
   async (pages: number) => {
@@ -33,7 +33,7 @@ export const print = tasks.define(
   { parameters: ['pages'] },
 )
 
-/** Blocks the thread in which it runs, so it gets one of its own. */
+/** Would block all other tasks, so it runs in a thread of its own. */
 const fibonacciInThread = inThread<(n: number) => number>(
   new URL('./fibonacci.ts', import.meta.url),
   'fibonacci',
@@ -43,6 +43,6 @@ export const fibonacci = tasks.define('tasks.fibonacci', fibonacciInThread, {
   timeLimit: 60_000,
 })
 
-// A scheduler calls these: a cake every five seconds, and the report every night.
+// A scheduler makes these calls: a cake every five seconds, and three pages every night.
 tasks.schedule('cakes', bake.s('sponge'), { every: 5000 })
 tasks.schedule('nightly', print.s(3), { crontab: '0 3 * * *', timezone: 'Europe/Berlin' })

@@ -1,4 +1,4 @@
-// Lesson 12, the scheduler: calls the tasks that kitchen.ts schedules, at their times.
+// Lesson 12, the scheduler: calls the tasks that kitchen.ts schedules, when they are due.
 import { Session } from '@messaging-patterns/shared'
 
 import { runScheduler } from './command-line.ts'

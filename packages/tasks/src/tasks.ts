@@ -14,15 +14,15 @@ import { unlockTask } from './worker/unlock.ts'
 
 /** The options of {@link Tasks}. */
 export interface TasksOptions {
-  /** The queue of tasks that name no other one. Default: `celery`, as in Celery. */
+  /** The queue of tasks that are defined without one. Default: `celery`, as in Celery. */
   readonly defaultQueue?: string
-  /** Queues that are not declared as Celery does by default. */
+  /** The options of queues that are not declared as in Celery's defaults. */
   readonly queues?: TaskQueues
 }
 
 /**
- * The tasks of a program, with names that other programs know them by. Messages and queues are those of
- * Celery, so the other programs may be in Python.
+ * The tasks of a program, which other programs can call by name. Messages and queues are those of Celery,
+ * so the other programs may be in Python.
  *
  * @example
  * const tasks = new Tasks()
@@ -75,8 +75,8 @@ export class Tasks {
   }
 
   /**
-   * Calls a task again and again, when a scheduler runs ({@link ConnectedTasks.startScheduler}). The name
-   * must be unlike that of any other schedule on the broker.
+   * Calls a task regularly, while a scheduler is running ({@link ConnectedTasks.startScheduler}). The name
+   * must be unique among the schedules on the broker.
    *
    * @example
    * tasks.schedule('nightly', report.s('sales'), { crontab: '0 3 * * *', timezone: 'Europe/Berlin' })
@@ -100,7 +100,7 @@ export class Tasks {
     return new Task(name, () => this.#client, callOptions)
   }
 
-  /** Lets the tasks be called, and workers be started, over this session. */
+  /** Connects the tasks to a broker. Then you can call them, and start workers that run them. */
   async connect(session: Session): Promise<ConnectedTasks> {
     const { defaultQueue = 'celery', queues = {} } = this.#options
     const queueOf = (task: string): string => this.#queues.get(task) ?? defaultQueue

@@ -9,7 +9,7 @@ await runWorker(async ({ args, broker, signal, print, status }) => {
   await using session = await Session.open(broker)
   await using connected = await tasks.connect(session)
 
-  // It acknowledges a task when the task is done. If it dies before, another worker does the task.
+  // It acknowledges a task when the task is done. If it dies earlier, another worker runs the task.
   const worker = await connected.startWorker({
     queues: [],
     concurrency: args.concurrency,
@@ -18,7 +18,7 @@ await runWorker(async ({ args, broker, signal, print, status }) => {
     onTask: (report) => print(describe(report), { ...report, error: textOf(report.error) }),
     ...(args.name !== undefined && { name: args.name }),
   })
-  // Tasks may already be waiting, and run as soon as we consume. So this comes first.
+  // Tasks may already be waiting, and run as soon as we consume. So we say it first.
   status(`waiting for tasks in "${args.queues.join('", "')}"; press Ctrl-C to stop`)
   for (const queue of args.queues) await worker.addQueue(queue)
   await worker.finished()

@@ -3,36 +3,36 @@ import type { Headers } from '@messaging-patterns/shared'
 import type { JsonObject } from '../protocol/json.ts'
 import type { TaskSignature } from './task-signature.ts'
 
-/** How a task is called. Times are in milliseconds. */
+/** The options of a call. Times are in milliseconds. */
 export interface CallOptions {
   /** Arguments by name, for a task in Python. */
   readonly kwargs?: JsonObject
-  /** Default: the queue of the task. */
+  /** The queue to which the call is sent. Default: the queue of the task. */
   readonly queue?: string
   /** The id of the call. Default: a new one. */
   readonly id?: string
-  /** How long to wait before it may start. The broker holds it meanwhile. */
+  /** How long the call waits in the broker before it may start. */
   readonly countdown?: number
-  /** Not before this time. */
+  /** The call does not start before this time. */
   readonly eta?: Date
-  /** It is revoked if it has not started by this time, or within this many milliseconds. */
+  /** The call is revoked if it has not started by this time, or within this many milliseconds. */
   readonly expires?: Date | number
   /** Higher priorities are delivered first. */
   readonly priority?: number
-  /** The limits for this call, instead of those of the task. */
+  /** The time limits for this call, instead of those of the task. */
   readonly timeLimit?: number
   readonly softTimeLimit?: number
-  /** Sends no results, so `get` resolves with undefined at once. Default: that of the task. */
+  /** The worker sends no results, and `get` resolves with undefined immediately. Default: as defined. */
   readonly ignoreResult?: boolean
   /** Your own headers; the task finds them in `currentTask().headers`. */
   readonly headers?: Headers
-  /** Called with the result, if it succeeds. */
+  /** Tasks to call with the result, if the call succeeds. */
   readonly link?: readonly TaskSignature<unknown>[]
-  /** Called with the id of the call, if it fails. */
+  /** Tasks to call with the id of the call, if it fails. */
   readonly linkError?: readonly TaskSignature<unknown>[]
 }
 
-/** The options as they travel, in seconds. */
+/** The options as they are sent, with times in seconds. */
 export function encodeOptions(options: CallOptions): JsonObject {
   const { id, queue, countdown, eta, expires, priority, headers, ignoreResult } = options
   const { timeLimit, softTimeLimit, link, linkError } = options

@@ -3,7 +3,7 @@ import { TaskSignature } from './task-signature.ts'
 
 type AnySignature = TaskSignature<unknown>
 
-/** What the last signature of a chain results in. */
+/** The type of the last result of a chain. */
 type LastResult<S extends readonly AnySignature[]> = S extends readonly [
   ...AnySignature[],
   TaskSignature<infer R>,
@@ -11,19 +11,19 @@ type LastResult<S extends readonly AnySignature[]> = S extends readonly [
   ? R
   : unknown
 
-/** One call after the other; each gets the result of the one before it as its first argument. */
+/** Makes calls one after the other. Each gets the previous result as its first argument. */
 export function chain<const S extends readonly AnySignature[]>(
   ...signatures: S
 ): TaskSignature<LastResult<S>> {
   return new TaskSignature(composite('chain', { tasks: encode(signatures) }))
 }
 
-/** Calls that run at the same time; it results in the list of their results. */
+/** Makes calls at the same time. The result is the list of their results. */
 export function group<R>(signatures: readonly TaskSignature<R>[]): TaskSignature<R[]> {
   return new TaskSignature(composite('group', { tasks: encode(signatures) }))
 }
 
-/** A call with the list of the results of a group, when all of them have succeeded. */
+/** Calls `body` with the list of the results of `header`, when all calls in it have succeeded. */
 export function chord<R>(
   header: readonly AnySignature[],
   body: TaskSignature<R>,

@@ -62,7 +62,7 @@ export class TaskClient implements AsyncDisposable {
     return replies
   }
 
-  /** Commands for workers. */
+  /** Sends commands to workers. */
   control(): Promise<Control> {
     if (this.#control !== undefined) return this.#control
     const control = Control.open(this.session, new Clock())
@@ -73,7 +73,7 @@ export class TaskClient implements AsyncDisposable {
     return control
   }
 
-  /** Deletes its queues, so no further result can arrive; the session stays open. */
+  /** Deletes the client's queues, so no further result can arrive. The session stays open. */
   async [Symbol.asyncDispose](): Promise<void> {
     const control = await this.#control
     await control?.[Symbol.asyncDispose]()

@@ -1,6 +1,6 @@
 import type { AnyResult, GetOptions } from './task-result.ts'
 
-/** What becomes of a group. */
+/** The results of a group. */
 export class GroupResult implements AnyResult {
   readonly results: readonly AnyResult[]
   readonly parent: AnyResult | undefined

@@ -20,7 +20,7 @@ export class ReplyQueue implements AsyncDisposable {
   #subscription: Subscription | undefined
   /** Whether the session has ended, so that nothing can be deleted. */
   #ended = false
-  /** Results that are not final yet, as long as the program can ask for them. */
+  /** Results that are not final yet, as long as the program still refers to them. */
   readonly #pending = new Map<string, WeakRef<TaskResult<unknown>>>()
   readonly #forgotten = new FinalizationRegistry<string>((id) => this.#pending.delete(id))
 
@@ -30,13 +30,13 @@ export class ReplyQueue implements AsyncDisposable {
 
   /** `failed` is called when the queue is lost, and another one is needed. */
   static async open(session: Session, failed: () => void): Promise<ReplyQueue> {
-    // Not deleted with its consumer, as Celery's is: a result that arrives while we reconnect waits.
+    // Unlike Celery's, it is not deleted with its consumer: it keeps results that arrive while we reconnect.
     const queue = await session.queue(randomUUID(), {
       type: 'classic',
       arguments: { 'x-expires': resultsExpireAfter },
     })
     const replies = new ReplyQueue(queue)
-    // Acknowledged, unlike Celery's: a result that was on its way when the connection broke is redelivered.
+    // Unlike Celery, we acknowledge results: one that was in flight when the connection broke is redelivered.
     const subscription = await queue.consume((delivery) => replies.#received(delivery), {
       prefetch: 0,
     })
@@ -71,7 +71,7 @@ export class ReplyQueue implements AsyncDisposable {
     result.update(update)
   }
 
-  /** No further result can arrive, so a program that waits for one must not do so until the timeout. */
+  /** No further result can arrive, so a program that waits for one gets an error now, not at its timeout. */
   #loseAll(reason: Error): void {
     for (const result of this.#pending.values()) result.deref()?.lose(reason)
     this.#pending.clear()

@@ -6,28 +6,28 @@ import { isFinal, type TaskState, type TaskUpdate } from '../protocol/result-mes
 
 /** The options of {@link TaskResult.get}. */
 export interface GetOptions {
-  /** Milliseconds to wait before rejecting with TIMEOUT; Infinity waits for ever. Default: 30,000. */
+  /** Milliseconds to wait before rejecting with TIMEOUT; Infinity waits forever. Default: 30,000. */
   readonly timeout?: number
   /** Stops waiting when aborted. */
   readonly signal?: AbortSignal
 }
 
-/** What becomes of anything that was called. */
+/** The result of a call, a chain, a group or a chord. */
 export interface AnyResult {
-  /** What the chain did before; undefined for its first task, and for a single task. */
+  /** The previous result in the chain; undefined for its first task, and for a single task. */
   readonly parent: AnyResult | undefined
   readonly isReady: boolean
   get(options?: GetOptions): Promise<unknown>
 }
 
-/** What becomes of a call. */
+/** The state of a call and, in the end, its result. */
 export class TaskResult<R> implements AnyResult {
   readonly id: string
   readonly parent: AnyResult | undefined
-  /** Whether nothing is reported about it, as the call asked for. */
+  /** Whether the worker sends no results, as the call asked for. */
   readonly ignored: boolean
   #last: TaskUpdate | undefined
-  /** Reports that came before the caller had this result: a worker may be faster than the confirm. */
+  /** Reports that arrived before the caller had this object: a worker may be faster than the confirm. */
   #early: TaskUpdate[] | undefined = []
   /** Why no further report can arrive. */
   #lost: Error | undefined
@@ -44,14 +44,14 @@ export class TaskResult<R> implements AnyResult {
 
   /** @internal Called for each message about the task. */
   update(update: TaskUpdate): void {
-    // A worker that died after its report is followed by another one, which starts again.
+    // A worker died after it had reported this, so another one ran the task again.
     if (this.isReady) return
     this.#last = update
     this.#early?.push(update)
     for (const listener of this.#listeners) listener()
   }
 
-  /** @internal Called when the caller gets it. Reports are not kept for longer than a moment. */
+  /** @internal Called when the caller gets it. It drops the early reports a moment later. */
   handOver(): void {
     setImmediate(() => {
       this.#early = undefined
@@ -64,36 +64,36 @@ export class TaskResult<R> implements AnyResult {
     for (const listener of this.#listeners) listener()
   }
 
-  /** The last state that a worker has reported; PENDING before. */
+  /** The last state that a worker has reported; PENDING before the first report. */
   get state(): TaskState {
     return this.#last?.state ?? 'PENDING'
   }
 
-  /** What the task has reported as its progress. */
+  /** The progress that the task has reported last. */
   get progress(): unknown {
     return this.isReady ? undefined : this.#last?.value
   }
 
-  /** Why it failed, was revoked, or is retried. */
+  /** Why the call failed, was revoked, or is retried. */
   get failure(): TaskFailure | undefined {
     return this.#last?.failure
   }
 
-  /** The ids of the tasks that it has called. */
+  /** The ids of the calls that the task has made. */
   get children(): readonly string[] {
     return this.#last?.children ?? []
   }
 
-  /** Whether no other state follows. */
+  /** Whether the state is final. */
   get isReady(): boolean {
     return isFinal(this.state)
   }
 
   /**
-   * Resolves with what the task returned. If the result is ignored, it resolves with undefined at once.
+   * Resolves with what the task returned. If the result is ignored, it resolves with undefined immediately.
    *
-   * Rejects with a {@link TaskFailure} if it failed, a {@link TaskRevoked} if it was revoked or had
-   * expired, with TIMEOUT if no worker reports in time, and with what ended its session.
+   * Rejects with a {@link TaskFailure} if the task failed, with a {@link TaskRevoked} if it was revoked or
+   * had expired, with TIMEOUT if there is no result in time, or with the error that ended the session.
    */
   async get({ timeout = 30_000, signal }: GetOptions = {}): Promise<R> {
     const end = performance.now() + timeout
@@ -105,8 +105,8 @@ export class TaskResult<R> implements AnyResult {
   }
 
   /**
-   * The state that was reported last, and each one that is reported from now on, until the final one.
-   * If it is called at once, no state is missing.
+   * The state that was reported last, and each new one, up to the final one. If you call this as soon as
+   * you have the result object, no state is missing.
    */
   async *updates({ timeout = 30_000, signal }: GetOptions = {}): AsyncGenerator<TaskUpdate, void> {
     const updates = [...(this.#early ?? (this.#last === undefined ? [] : [this.#last]))]

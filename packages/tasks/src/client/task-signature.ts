@@ -4,34 +4,34 @@ import { withOptions, type Signature } from '../protocol/signature.ts'
 /** A call that has not been made yet: part of a chain or a group, or an argument of another task. */
 export class TaskSignature<R> {
   readonly #signature: Signature
-  /** Only for the types: what the call results in. */
+  /** Only for the types: the result of the call. */
   declare readonly result: R
 
   constructor(signature: Signature) {
     this.#signature = signature
   }
 
-  /** The same call, with its own arguments only: the result before it is not passed on. */
+  /** The same call, with its own arguments only: in a chain, it does not get the previous result. */
   get immutable(): TaskSignature<R> {
     return new TaskSignature(immutableOf(this.#signature))
   }
 
-  /** The same call for another queue. */
+  /** The same call, sent to another queue. */
   to(queue: string): TaskSignature<R> {
     return new TaskSignature(withOptions(this.#signature, { queue }))
   }
 
-  /** Calls another task with the result, if the call succeeds; after a chain or a chord, with its result. */
+  /** Calls another task with the result, if this call succeeds: that of a whole chain or chord. */
   link(next: TaskSignature<unknown>): TaskSignature<R> {
     return new TaskSignature(applyOptions(this.#signature, { link: [next.toJSON()] }))
   }
 
-  /** Calls another task with the id of the task that failed: one of a chain, each of a group. */
+  /** Calls another task with the id of the call that failed: any call of a chain or a group. */
   linkError(next: TaskSignature<unknown>): TaskSignature<R> {
     return new TaskSignature(applyOptions(this.#signature, { link_error: [next.toJSON()] }))
   }
 
-  /** As it travels; JSON.stringify calls it. */
+  /** The signature as it is sent. JSON.stringify calls this. */
   toJSON(): Signature {
     return this.#signature
   }

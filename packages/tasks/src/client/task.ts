@@ -6,7 +6,7 @@ import type { TaskResult } from './task-result.ts'
 import type { JsonObject } from '../protocol/json.ts'
 import { withOptions, type Signature } from '../protocol/signature.ts'
 
-/** The arguments of a signature: in a chain, the first one is the result before it. */
+/** The arguments of a signature: all or, in a chain, those after the previous result. */
 type Partial<Args extends readonly unknown[]> =
   | Args
   | (Args extends readonly [unknown, ...infer Rest] ? Rest : never)
@@ -15,7 +15,7 @@ type Partial<Args extends readonly unknown[]> =
 export class Task<Args extends readonly unknown[], R> {
   readonly name: string
   readonly #client: () => TaskClient
-  /** The options of each call, as they travel. */
+  /** The options of each call, as they are sent. */
   readonly #options: JsonObject
 
   /** @internal Use `tasks.define` or `tasks.remote`. */
@@ -48,22 +48,22 @@ export class Task<Args extends readonly unknown[], R> {
     return new TaskSignature(this.#signature(args))
   }
 
-  /** The same, with these arguments only: the result before it is not passed on. */
+  /** The same, with these arguments only: in a chain, it does not get the previous result. */
   si(...args: Args): TaskSignature<R> {
     return new TaskSignature<R>(this.#signature(args)).immutable
   }
 
-  /** Calls the task for each item, in one message, and resolves with the list of what it returns. */
+  /** Calls the task for each item, in one message. The result is the list of what it returns. */
   map(items: readonly Args[0][]): TaskSignature<R[]> {
     return this.#each('celery.map', items)
   }
 
-  /** Calls the task for each list of arguments, in one message. */
+  /** Calls the task for each list of arguments, in one message. The result is the list of what it returns. */
   starmap(items: readonly Args[]): TaskSignature<R[]> {
     return this.#each('celery.starmap', items)
   }
 
-  /** Calls the task for each list of arguments, `size` of them per message; it results in a list per message. */
+  /** Calls the task for each list of arguments, `size` lists per message. The result is one list per message. */
   chunks(items: readonly Args[], size: number): TaskSignature<R[][]> {
     const parts: TaskSignature<R[]>[] = []
     for (let start = 0; start < items.length; start += size)

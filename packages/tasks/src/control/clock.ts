@@ -6,13 +6,13 @@ export class Clock {
     return this.#value
   }
 
-  /** For something that happens here. */
+  /** For an event in this process. */
   tick(): number {
     this.#value += 1
     return this.#value
   }
 
-  /** For a message that was sent at another clock's time. */
+  /** For a message from a process whose clock had this value. */
   adjust(other: number): void {
     this.#value = Math.max(this.#value, other) + 1
   }

@@ -18,11 +18,11 @@ import { answerExchange, commandExchange } from './mailbox.ts'
 export interface AskOptions {
   /** The names of workers. Default: all. */
   readonly workers?: readonly string[] | undefined
-  /** Milliseconds to wait. All answers that have come by then are returned. Default: 1,000. */
+  /** Milliseconds to wait for answers. Those that have arrived by then are returned. Default: 1,000. */
   readonly timeout?: number
 }
 
-/** The answers of workers, by name. */
+/** The answers of workers, by their names. */
 export type Answers = Readonly<Record<string, unknown>>
 
 /** Sends commands to workers: to ours, and to Celery's. */
@@ -61,7 +61,7 @@ export class Control implements AsyncDisposable {
     if (isObject(answer)) listener?.(answer)
   }
 
-  /** Sends a command, and waits for no answer. */
+  /** Sends a command without waiting for answers. */
   async broadcast(method: string, args: JsonObject, { workers }: AskOptions = {}): Promise<void> {
     await this.#send({ method, arguments: args, destination: workers ?? null }, 0)
   }
@@ -97,7 +97,7 @@ export class Control implements AsyncDisposable {
     await this.#commands.publish('', body, { headers, mandatory: expires > 0 })
   }
 
-  /** No worker starts the task any longer; with `terminate`, a worker that runs it stops. */
+  /** Keeps workers from starting a task. With `terminate`, a worker that is running it stops it. */
   async revoke(taskId: string, { terminate = false } = {}): Promise<void> {
     await this.broadcast('revoke', {
       task_id: taskId,

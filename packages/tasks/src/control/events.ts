@@ -4,7 +4,7 @@ import type { Exchange, Session } from '@messaging-patterns/shared'
 
 import type { Clock } from './clock.ts'
 
-/** The exchange of events; it is Celery's, so that Flower and `celery events` see us. */
+/** Celery's exchange for events, so that Flower and `celery events` see our workers. */
 export const eventExchange = 'celeryev'
 
 /** Seconds between two heartbeats. */
@@ -16,7 +16,7 @@ export interface Load {
   readonly processed: number
 }
 
-/** Reports what a worker does to anyone who watches. Events may be lost; nothing waits for them. */
+/** Publishes what a worker does, for monitoring. Events may be lost; nothing waits for them. */
 export class Events implements AsyncDisposable {
   readonly #exchange: Exchange
   readonly #hostname: string
@@ -46,7 +46,7 @@ export class Events implements AsyncDisposable {
     return events
   }
 
-  /** Not while the last one waits for the broker: they would all be sent at once when it is back. */
+  /** None while the last one waits for the broker: they would all be sent at once when it is back. */
   heartbeat(): void {
     if (this.#beating) return
     this.#beating = true
@@ -89,13 +89,13 @@ export class Events implements AsyncDisposable {
     }
   }
 
-  /** Never rejects: if the broker has gone, the events of a worker are the least of its losses. */
+  /** Never rejects: a worker continues without its events. */
   async #publish(key: string, body: object): Promise<void> {
     const headers = { hostname: this.#hostname }
     await this.#exchange.publish(key, body, { headers, persistent: false }).catch(() => {})
   }
 
-  /** No more heartbeats: the session has ended. */
+  /** Stops the heartbeats, because the session has ended. */
   stop(): void {
     clearInterval(this.#heartbeat)
   }
@@ -107,7 +107,7 @@ export class Events implements AsyncDisposable {
   }
 }
 
-/** Whose events they are. */
+/** The worker whose events they are. */
 export interface EventsOptions {
   /** The name of the worker. */
   readonly hostname: string

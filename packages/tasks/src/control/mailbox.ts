@@ -11,7 +11,7 @@ export const answerExchange = { name: 'reply.celery.pidbox', kind: 'direct' } as
 /** Answers a command; undefined if it is not for this worker, or has no answer. */
 export type CommandHandler = (method: string, args: JsonObject) => Promise<unknown>
 
-/** How a worker gets commands. */
+/** How a worker receives commands. */
 export interface MailboxOptions {
   /** The name of the worker. */
   readonly name: string

@@ -5,9 +5,9 @@ import { repr } from './repr.ts'
 export interface FailureDetails {
   /** The name of the exception's class, such as `ValueError`. */
   readonly type: string
-  /** The Python module of the class: `builtins`, or `javascript` for an error of this language. */
+  /** The Python module of the class: `builtins`, or `javascript` for a JavaScript error. */
   readonly module?: string | null
-  /** What the exception was made with; the first is its message. */
+  /** The arguments of the exception; the first is its message. */
   readonly args?: readonly unknown[]
   /** The stack trace of the worker, in its own language. */
   readonly traceback?: string | undefined
@@ -15,8 +15,8 @@ export interface FailureDetails {
 }
 
 /**
- * A task failed, in a worker of any language. Throw one to fail with an exception that Python
- * knows: `new TaskFailure({ type: 'KeyError', module: 'builtins', args: ['id'] })`.
+ * A task failed, in a worker written in any language. Throw one to fail with one of Python's own
+ * exceptions: `new TaskFailure({ type: 'KeyError', module: 'builtins', args: ['id'] })`.
  */
 export class TaskFailure extends Error {
   override readonly name = 'TaskFailure'
@@ -36,7 +36,7 @@ export class TaskFailure extends Error {
   }
 }
 
-/** The task was revoked, or had expired, before it was done. */
+/** The task was revoked, or had expired, before it finished. */
 export class TaskRevoked extends TaskFailure {
   constructor(reason: string, taskId?: string) {
     super({ type: 'TaskRevokedError', module: 'celery.exceptions', args: [reason], taskId })
@@ -56,7 +56,7 @@ export function softTimeLimitExceeded(): TaskFailure {
   return new TaskFailure({ type: 'SoftTimeLimitExceeded', module: 'billiard.exceptions' })
 }
 
-/** Errors that Python has as well. The others keep their name, and have the module `javascript`. */
+/** Errors that also exist in Python. The others keep their name, and get the module `javascript`. */
 const builtins = new Set(['TypeError', 'SyntaxError'])
 
 /** An exception as Celery sends it. */
@@ -91,7 +91,7 @@ export function reprFailure(error: unknown): string {
     .join(', ')})`
 }
 
-/** The stack trace for the people on the other side. */
+/** The stack trace, as it is sent to the client. */
 export function tracebackOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const remote = error instanceof TaskFailure && error.traceback !== undefined

@@ -20,9 +20,9 @@ export function listOf(value: unknown): readonly unknown[] {
 }
 
 /**
- * Values as Python meant them: from kombu 5.3 on, its JSON marks what JSON has no literal for as
- * `{"__type__": "datetime", "__value__": "..."}`. A time becomes a Date, bytes a Buffer, everything
- * else (a UUID, a decimal number) the text of its value.
+ * Decodes values for which JSON has no literal. Since version 5.3, kombu sends them as
+ * `{"__type__": "datetime", "__value__": "..."}`. A time becomes a Date, bytes become a Buffer, and
+ * everything else (a UUID, a decimal number) becomes the text of its value.
  */
 export function fromPython(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(fromPython)

@@ -1,7 +1,7 @@
 import { decodeFailure, encodeFailure, tracebackOf, type TaskFailure } from './failure.ts'
 import { fromPython, isObject, listOf, textOf, type JsonObject } from './json.ts'
 
-/** Celery's states, and those that tasks choose for their progress. */
+/** Celery's states, and any state that a task chooses for its progress. */
 export type TaskState =
   | 'PENDING'
   | 'STARTED'
@@ -31,7 +31,7 @@ export function isFinal(state: TaskState): boolean {
   return state === 'SUCCESS' || state === 'FAILURE' || state === 'REVOKED'
 }
 
-/** What a result message says apart from its state. */
+/** The contents of a result message, except its state. */
 export interface Report {
   readonly taskId: string
   readonly parentId: string | null

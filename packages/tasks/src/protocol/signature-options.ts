@@ -7,7 +7,7 @@ export function signaturesOf(value: unknown): readonly Signature[] {
 }
 
 /**
- * Applies options to those tasks of a signature that they are for, as Celery does: `link` and the id to
+ * Applies each option to the tasks of a signature that it is for, as Celery does: `link` and the id to
  * the last task of a chain, `link_error` to all of its tasks, and the others, such as a countdown, to the
  * first.
  */
@@ -44,7 +44,7 @@ export function applyOptions(signature: Signature, options: JsonObject): Signatu
   return withOptions(signature, definedOf({ ...options, ...links }))
 }
 
-/** The same call without the result before it: its first tasks get their own arguments only. */
+/** The same call without the previous result: its first tasks get their own arguments only. */
 export function immutableOf(signature: Signature): Signature {
   const { subtask_type: type } = signature
   if (type === 'group' || type === 'chord') return mapHeader(signature, immutableOf)

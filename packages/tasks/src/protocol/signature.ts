@@ -1,6 +1,6 @@
 import { isObject, listOf, numberOf, textOf, type JsonObject } from './json.ts'
 
-/** A call that has not been made yet, as it travels in a message. */
+/** A call that has not been made yet, as it is sent in a message. */
 export interface Signature {
   readonly task: string
   readonly args: readonly unknown[]
@@ -9,13 +9,13 @@ export interface Signature {
   readonly options: JsonObject
   /** `chain`, `group` and so on; null for a task. */
   readonly subtask_type: string | null
-  /** Whether it is called with its own arguments only, and not with the result before it. */
+  /** Whether it is called with its own arguments only, without the previous result. */
   readonly immutable: boolean
   /** In the body of a chord: how many tasks it waits for. */
   readonly chord_size?: number
 }
 
-/** What follows the task of a message. */
+/** What to call after the task of a message. */
 export interface Embed {
   /** Called with the result, if the task succeeds. */
   readonly callbacks: readonly Signature[]

@@ -12,20 +12,20 @@ export interface Call {
   readonly id: string
   /** The name of the task. */
   readonly task: string
-  /** As they travel: see {@link fromPython}. */
+  /** As they are sent: see {@link fromPython}. */
   readonly args: readonly unknown[]
   readonly kwargs: JsonObject
   readonly embed: Embed
-  /** The first task of everything that this one belongs to. */
+  /** The call that started everything that this one belongs to. */
   readonly rootId: string
   /** The task that made the call, or that was retried. */
   readonly parentId: string | null
   readonly group: string | null
   readonly groupIndex: number | null
   readonly retries: number
-  /** Not before. */
+  /** It must not start before this time. */
   readonly eta: Date | undefined
-  /** Not after. */
+  /** It must not start after this time. */
   readonly expires: Date | undefined
   /** Seconds. */
   readonly timeLimit: number | undefined
@@ -176,7 +176,7 @@ function isJson(contentType: unknown): boolean {
   return contentType === undefined || contentType === 'application/json'
 }
 
-/** Celery answers like this if a message is pickled, and only JSON is accepted. */
+/** Throws the errors with which Celery refuses a pickled message if it accepts only JSON. */
 function decodeBody(delivery: Delivery): unknown {
   const { contentType } = delivery.message.properties as { readonly contentType?: unknown }
   if (!isJson(contentType))
@@ -192,7 +192,7 @@ function unreadable(type: string, text: string): TaskFailure {
   return new TaskFailure({ type, module: 'kombu.exceptions', args: [text] })
 }
 
-/** Whom to tell that a message was refused, if it says so at least. */
+/** The client that learns that a message was refused; undefined if the message does not name it. */
 export function senderOf({ headers, replyTo }: Delivery) {
   const { id, parent_id: parentId } = headers
   if (typeof id !== 'string' || replyTo === undefined) return undefined

@@ -2,23 +2,23 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 
 import type { RetryRequest } from './retry.ts'
 
-/** What a running task can know and do. */
+/** What a running task can find out and do. */
 export interface TaskContext {
   readonly id: string
   readonly name: string
-  /** The first call of everything that this one belongs to. */
+  /** The call that started everything that this one belongs to. */
   readonly rootId: string
-  /** The call that made this one; null if a program made it. */
+  /** The call whose task made this one, or its own id after a retry; null if a program made it. */
   readonly parentId: string | null
-  /** How often it was retried before; 0 at the first attempt. */
+  /** How often the call has been retried; 0 at the first attempt. */
   readonly retries: number
-  /** Whether another worker may have started it already, and died. */
+  /** Whether it was delivered before: another worker may have started it, and died. */
   readonly redelivered: boolean
   /** Headers that the caller has added. */
   readonly headers: Readonly<Record<string, unknown>>
-  /** Aborted at the soft time limit, when the task is revoked, and at a cold shutdown. */
+  /** Aborted at a time limit, when the running task is revoked, and at a cold shutdown. */
   readonly signal: AbortSignal
-  /** Reports a state of your own to the client, such as `{ done: 3, of: 10 }`. */
+  /** Reports progress to the client, such as `{ done: 3, of: 10 }`. Default state: `PROGRESS`. */
   progress(value: unknown, state?: string): Promise<void>
   /** Ends this attempt, and calls the task again later. */
   retry(request?: RetryRequest): never

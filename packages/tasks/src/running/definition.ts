@@ -7,28 +7,28 @@ import type { RetryOptions } from './retry.ts'
 
 /** How a worker runs a task. Times are in milliseconds. */
 export interface TaskOptions {
-  /** The queue of its calls. Default: `celery`, as in Celery. */
+  /** The queue of its calls, which a worker has to consume. Default: the default queue of the tasks. */
   readonly queue?: string
-  /** The names of its parameters, so that Python may pass them by name. Default: by position only. */
+  /** The names of its parameters, so that Python can pass arguments by name. Default: by position only. */
   readonly parameters?: readonly string[]
   /**
    * Checks the list of arguments before the task runs, and may convert them: a schema of zod, valibot or
-   * any other Standard Schema library. Arguments that do not match are a FAILURE, ValidationError.
+   * any other Standard Schema library. If they do not match, the call fails with a ValidationError.
    */
   readonly schema?: StandardSchemaV1<unknown, readonly unknown[]>
-  /** Calls it again later when it throws. Default: an error is final. */
+  /** When to retry the task after it has thrown. Default: never, so each error is a failure. */
   readonly retry?: RetryOptions
   /** After this time the task's signal is aborted, so that it can clean up. Default: never. */
   readonly softTimeLimit?: number
   /** After this time the task fails, and its worker no longer waits for it. Default: never. */
   readonly timeLimit?: number
-  /** How many calls one worker starts, as in Celery: `10/s`, `100/m` or `1000/h`. Default: no limit. */
+  /** How many calls a worker starts at most, as in Celery: `10/s`, `100/m` or `1000/h`. Default: no limit. */
   readonly rateLimit?: string
   /** Sends no results. Default: false. */
   readonly ignoreResult?: boolean
   /**
-   * When a call is acknowledged. After the work, nothing is lost when the worker dies, but the work may
-   * be done twice; `before`, as is Celery's default, it is the other way around. Default: after.
+   * When a call is acknowledged. With `after`, no work is lost when the worker dies, but it may be done
+   * twice. With `before`, Celery's default, it is not done twice, but may be lost. Default: `after`.
    */
   readonly acknowledge?: 'before' | 'after'
 }
@@ -40,7 +40,7 @@ export interface TaskDefinition {
   readonly run: (args: readonly unknown[]) => unknown
 }
 
-/** The arguments of a call, by position, as the task's schema lets them pass. */
+/** The arguments of a call, by position, as the task's schema returns them. */
 export async function argumentsOf(
   { name, options }: TaskDefinition,
   call: Call,

@@ -6,13 +6,13 @@ import type { Job } from './job.ts'
 import { Retry } from './retry.ts'
 import { startTimer } from './wait.ts'
 
-/** How a task ended, and the tasks that it called meanwhile. */
+/** How a task ended, and the calls that it made. */
 export type Outcome = { readonly children: readonly string[] } & (
   | { readonly ok: true; readonly value: unknown }
   | {
       readonly ok: false
       readonly error: unknown
-      /** Whether another attempt would end like this one: the task never ran, or not to its end. */
+      /** Whether a retry would fail as well, because the arguments are wrong: the task never ran. */
       readonly final: boolean
     }
 )

@@ -12,7 +12,7 @@ export class Pool {
     return this.#size
   }
 
-  /** Tasks that run already are not stopped when it shrinks. */
+  /** Tasks that are already running are not stopped when it shrinks. */
   resize(size: number): void {
     this.#size = Math.max(1, size)
     this.#startWaiting()

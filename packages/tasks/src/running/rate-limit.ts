@@ -26,7 +26,7 @@ export class RateLimit {
     await wait(at - now, signal, this.#replaced.signal)
   }
 
-  /** Another limit holds from now on, or none. */
+  /** From now on, another limit applies, or none. */
   replace(): void {
     this.#replaced.abort()
   }

@@ -2,19 +2,19 @@ import type { Backoff } from '@messaging-patterns/shared'
 
 import { TaskFailure } from '../protocol/failure.ts'
 
-/** When a task that has thrown is called again. */
+/** When to retry a task that has thrown. */
 export interface RetryOptions {
-  /** How often at most. Default: 3, as in Celery. */
+  /** The maximum number of retries. Default: 3, as in Celery. */
   readonly max?: number
-  /** Milliseconds before the next attempt, or growing delays. Default: 180,000, as in Celery. */
+  /** Milliseconds before each retry, or growing delays. Default: 180,000, as in Celery. */
   readonly delay?: number | Backoff
-  /** Which errors are worth another attempt. Default: all. */
+  /** Which errors to retry. Default: all. */
   readonly on?: (error: unknown) => boolean
 }
 
-/** What {@link TaskContext.retry} may say about this one retry. */
+/** The options of {@link TaskContext.retry}, for this retry only. */
 export interface RetryRequest extends Pick<RetryOptions, 'max' | 'delay'> {
-  /** Why; it is what the call fails with when no retry is left. */
+  /** The reason. The call fails with it if no retry is left. */
   readonly error?: unknown
 }
 
@@ -34,7 +34,7 @@ export type Verdict =
   | { readonly retry: true; readonly delay: number; readonly error: unknown }
   | { readonly retry: false; readonly error: unknown }
 
-/** Decides whether a call is worth another attempt, after `retries` of them. */
+/** Decides whether to retry a call, after `retries` earlier ones. */
 export function judge(error: unknown, retries: number, options?: RetryOptions): Verdict {
   const requested = error instanceof Retry
   const { max = 3, delay = 180_000 } = { ...options, ...(requested && error.request) }

@@ -4,7 +4,7 @@ import type { Call } from '../protocol/task-message.ts'
 /** As many as Celery remembers. */
 const most = 50_000
 
-/** What was revoked: a worker skips a task that is in here. */
+/** The tasks that were revoked. A worker skips them. */
 export class Revoked {
   /** Ids, in the order in which they were revoked. */
   readonly #ids = new Set<string>()

@@ -9,15 +9,15 @@ type Ending =
   | {
       readonly ok: false
       readonly error: unknown
-      /** The name of the error: of the classes, only those of the language itself arrive. */
+      /** The name of the error, because only JavaScript's own error classes survive the transfer. */
       readonly name?: string
       readonly failure?: FailureDetails
     }
 
 /**
- * A function that runs an exported function of a module in a thread of its own, for work that would
- * block all other tasks of the worker. The thread is terminated when the task is aborted: by a time
- * limit, by a revoke, or by a cold shutdown.
+ * Returns a function that runs an exported function of a module in a thread of its own, for work that
+ * would block all other tasks of the worker. The thread is terminated when the task's signal is aborted:
+ * at a time limit, by revoking the task, or at a cold shutdown.
  *
  * @example
  * const fibonacci = inThread<(n: number) => number>(new URL('./fibonacci.ts', import.meta.url), 'fibonacci')

@@ -1,12 +1,12 @@
-/** The longest delay of a timer, 24 days. With a longer one it would fire at once. */
+/** The longest delay of a timer, 24 days. With a longer one, it would fire immediately. */
 const longestDelay = 2 ** 31 - 1
 
-/** The same as setTimeout, but a delay may be of any length. */
+/** Like setTimeout, but a delay of more than 24 days is shortened to that. */
 export function startTimer(milliseconds: number, done: () => void): NodeJS.Timeout {
   return setTimeout(done, Math.min(milliseconds, longestDelay))
 }
 
-/** Waits, or until one of the signals is aborted. */
+/** Waits for this long, or until one of the signals is aborted. */
 export async function wait(
   milliseconds: number,
   ...signals: readonly AbortSignal[]

@@ -2,9 +2,9 @@ import type { Headers } from '@messaging-patterns/shared'
 
 import { textOf } from '../protocol/json.ts'
 
-/** How far a schedule is. Times are in milliseconds since 1970. */
+/** How far a schedule has got. Times are in milliseconds since 1970. */
 export interface Progress {
-  /** The time for which the task was sent last or, before the first one, since when it is scheduled. */
+  /** When the last call was due or, before the first call, when the schedule began. */
   readonly last: number
   readonly hasSent: boolean
 }

@@ -13,17 +13,17 @@ import {
 } from './schedule.ts'
 import type { SchedulerParts, SentCall } from './scheduler-options.ts'
 
-/** How often the active scheduler checks that it is still active, at least. RabbitMQ allows 30 minutes. */
+/** The active scheduler checks this often that it is still active. RabbitMQ allows 30 minutes per message. */
 const checkEvery = 600_000
 
-/** How long a message to the own queue may take. After that, another scheduler has received it. */
+/** How long a message to our own queue may take. After that, another scheduler has received it. */
 const answerWithin = 10_000
 
 /**
- * Runs one schedule, in turns with the other schedulers.
+ * Runs one schedule, as long as no other scheduler runs it.
  *
  * The queue of the schedule has a single active consumer: the broker delivers its messages to one of
- * the schedulers, and to the next one when that has gone. Each message says how far the schedule is. The
+ * the schedulers, and to another one when that is gone. Each message says how far the schedule has got. The
  * active scheduler keeps the latest one unacknowledged, so its successor gets it.
  *
  * A call goes to the queue of its task and, as a copy, to the queue of the schedule. It is one message, so
@@ -113,7 +113,7 @@ export class ScheduleRunner implements AsyncDisposable {
   }
 
   /**
-   * How far the schedule is; undefined if another scheduler is active, which happens after a lost
+   * How far the schedule has got; undefined if another scheduler is active, which happens after a lost
    * connection. A message that comes back shows that this one is, and that nothing is left in front of it.
    */
   async #confirmed(): Promise<Progress | undefined> {
@@ -163,7 +163,7 @@ export class ScheduleRunner implements AsyncDisposable {
     })
   }
 
-  /** Resolves when it has been stopped. Rejects with what ended its session. */
+  /** Resolves when it has been stopped. Rejects with the error that ended its session. */
   finished(): Promise<void> {
     return this.#ended
   }

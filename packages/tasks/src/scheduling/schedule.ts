@@ -5,7 +5,7 @@ import type { QueueOptions } from '@messaging-patterns/shared'
 import type { Signature } from '../protocol/signature.ts'
 import type { Times } from './timing.ts'
 
-/** A task that is called again and again. */
+/** A task that is called regularly. */
 export interface Schedule {
   readonly name: string
   /** The call of a single task. */
@@ -35,8 +35,8 @@ export function occurrenceId(name: string, time: number): string {
 }
 
 /**
- * The time of the next call. Of the times at which no scheduler ran, only the latest counts. Those that
- * have passed since this scheduler was started were another one's, which has died, so all of them count.
+ * The time of the next call. Of the times at which no scheduler was running, only the latest counts. Times
+ * since this scheduler was started were up to another one, which has died, so all of them count.
  */
 export function nextTime(times: Times, last: number, startedAt: number): number {
   const next = times.after(last)

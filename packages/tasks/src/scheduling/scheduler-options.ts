@@ -3,7 +3,7 @@ import type { Session } from '@messaging-patterns/shared'
 import type { Dispatcher } from '../transport/dispatcher.ts'
 import type { Sender } from '../transport/sender.ts'
 
-/** What a scheduler uses of the program that it is in. */
+/** The parts of a program that a scheduler uses. */
 export interface SchedulerParts {
   readonly session: Session
   readonly sender: Sender
@@ -15,14 +15,14 @@ export interface SentCall {
   readonly schedule: string
   readonly task: string
   readonly id: string
-  /** The time at which it was due. */
+  /** When the call was due. */
   readonly scheduledFor: Date
 }
 
-/** How a scheduler works. */
+/** The options of a scheduler. */
 export interface SchedulerOptions {
   /** Shuts down gracefully when aborted. */
   readonly signal?: AbortSignal
-  /** Called with each call that it has sent, for a log. */
+  /** Called with each call that was sent, for logging. */
   readonly onSend?: (call: SentCall) => void
 }

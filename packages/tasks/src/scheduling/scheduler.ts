@@ -3,14 +3,14 @@ import type { Schedule } from './schedule.ts'
 import type { SchedulerOptions, SchedulerParts } from './scheduler-options.ts'
 
 /**
- * Calls tasks at their times. Start as many schedulers as you like, on several machines: for each
+ * Calls scheduled tasks. Start as many schedulers as you like, on several machines: for each
  * schedule, one of them is active, and the others wait.
  *
- * - No call is lost or sent twice when a scheduler is killed. Another one sends what was due meanwhile.
- * - If no scheduler ran at the time of a call, the next one to start sends it, but only the latest
- *   of several.
+ * - No call is lost or sent twice when a scheduler is killed. Another one sends the calls that were due.
+ * - If calls were due while no scheduler was running, the next one to start sends only the latest of
+ *   them.
  * - If the connection to the broker is lost while a call is being sent, the broker may get it twice. The
- *   id of a call follows from the name of the schedule and the time, so both have the same id.
+ *   id of a call is computed from the name of the schedule and the time, so both have the same id.
  */
 export class Scheduler implements AsyncDisposable {
   readonly #runners: readonly ScheduleRunner[]
@@ -34,7 +34,7 @@ export class Scheduler implements AsyncDisposable {
     return scheduler
   }
 
-  /** Resolves when the scheduler has stopped. Rejects with what ended its session. */
+  /** Resolves when the scheduler has stopped. Rejects with the error that ended its session. */
   async finished(): Promise<void> {
     await Promise.all(this.#runners.map((each) => each.finished()))
   }

@@ -3,7 +3,7 @@ import { Cron } from 'croner'
 /** When a task is due. */
 export type Timing =
   | {
-      /** Milliseconds between two times. They are counted from 1970: `60_000` is every full minute. */
+      /** The interval in milliseconds, counted from 1970: `60_000` is every full minute. */
       readonly every: number
     }
   | {

@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 export interface Caller {
   readonly id: string
   readonly rootId: string
-  /** The ids of the tasks that it has called. */
+  /** The ids of the calls that it has made. */
   readonly children: string[]
 }
 

@@ -79,7 +79,7 @@ export class Consumers {
     }
   }
 
-  /** Takes no more messages. */
+  /** Stops consuming. */
   async cancel(): Promise<void> {
     this.#cancelled = true
     await Promise.all(this.queues.map((name) => this.remove(name)))

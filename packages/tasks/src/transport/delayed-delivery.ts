@@ -5,7 +5,7 @@ export const levels = 28
 export const longestDelay = 2 ** levels - 1
 export const allLevels = Array.from({ length: levels }, (_, level) => level)
 
-/** The exchange and the queue of a level; a message of the level waits 2^level seconds in the queue. */
+/** The name of a level's exchange, and of its queue, in which messages wait 2^level seconds. */
 export function levelName(level: number): string {
   return `celery_delayed_${level}`
 }
@@ -34,7 +34,7 @@ export function delayedKey(seconds: number, key: string): string {
 /**
  * Delays a message in the broker by any number of seconds, as Celery does: each level has a queue whose
  * messages expire after 2^level seconds. Bit by bit, the routing key of a message says whether it waits
- * in the queue of a level or skips it. No worker holds the message meanwhile.
+ * in the queue of a level or skips it. No worker has to hold the message.
  */
 export class DelayedDelivery {
   readonly #session: Session
@@ -45,7 +45,7 @@ export class DelayedDelivery {
     this.#session = session
   }
 
-  /** The exchange of the highest level, where a message enters, once the queue can be reached. */
+  /** The exchange of the highest level, where a message enters. Resolves when it can reach the queue. */
   async entryFor(queue: Queue): Promise<Exchange> {
     const entry = await this.#declared()
     let bound = this.#bound.get(queue.name)
@@ -79,7 +79,7 @@ export class DelayedDelivery {
     await Promise.all(
       exchanges.map(async (exchange, level) => {
         const queue = await session.queue(levelName(level), levelQueueOptions(level))
-        // The bit of this level follows those of the higher ones.
+        // In the routing key, the bit of this level comes after those of the higher levels.
         const higher = '*.'.repeat(levels - 1 - level)
         await queue.bind(exchange, `${higher}1.#`)
         await (exchanges[level - 1] ?? delivery).bind(exchange, `${higher}0.#`)

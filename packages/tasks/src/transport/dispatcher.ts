@@ -13,11 +13,11 @@ import type { Call } from '../protocol/task-message.ts'
 import { followedBy, joinAll, sizeOf } from './freeze.ts'
 import type { Sender } from './sender.ts'
 
-/** Where a signature is called. */
+/** The context in which a signature is called. */
 export interface Place {
-  /** The result before it, which becomes its first argument unless it is immutable. */
+  /** The previous result, which becomes its first argument unless it is immutable. */
   readonly before?: readonly unknown[]
-  /** What follows in the chain; the last one is next. */
+  /** The rest of the chain, in reverse: the last one is next. */
   readonly chain?: readonly Signature[]
   /** The task that calls it. */
   readonly caller?: { readonly id: string; readonly rootId: string } | undefined

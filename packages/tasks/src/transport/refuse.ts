@@ -5,8 +5,8 @@ import { senderOf } from '../protocol/task-message.ts'
 import type { Sender } from './sender.ts'
 
 /**
- * Rejects a message that is not a call: Celery would not run it either. If it says who has sent it, that
- * client gets a FAILURE. Resolves with the id of the call, as far as it has one.
+ * Rejects a message that is not a call: Celery would not run it either. If the message names its client,
+ * that client gets a FAILURE. Resolves with the id of the call; empty if it has none.
  */
 export async function refuse(sender: Sender, delivery: Delivery, error: unknown): Promise<string> {
   const client = senderOf(delivery)

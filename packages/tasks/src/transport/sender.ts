@@ -14,18 +14,18 @@ export interface TaskQueueOptions {
 }
 
 /**
- * Milliseconds after which a result is published again whose client has no queue. With rpc://, Celery 5.6
- * deletes and declares the queue of its results every second while it waits for one.
+ * If the client's queue does not exist, a result is published again after these delays, in milliseconds.
+ * With rpc://, Celery 5.6 deletes and declares the queue of its results every second while it waits for one.
  */
 const retryReplyAfter = [50, 500]
 
-/** Queues by name, for those that need other options than the default ones. */
+/** Options of queues, by name, for queues that need other options than the default ones. */
 export type TaskQueues = Readonly<Record<string, TaskQueueOptions>>
 
-/** Milliseconds by which a call may arrive late: its delay is whole seconds. */
+/** How many milliseconds late a call may arrive, because the broker only waits whole seconds. */
 const tolerance = 50
 
-/** Publishes calls: at once, or so that they arrive at their time. */
+/** Publishes calls, which arrive immediately or after a delay. */
 export class Sender {
   readonly #session: Session
   readonly #exchange: Exchange
@@ -56,7 +56,7 @@ export class Sender {
     return queue
   }
 
-  /** A queue that we were told nothing about may already exist as a Python program declares it. */
+  /** A queue that has no options here may already exist with those of a Python program. */
   async #declare(name: string): Promise<Queue> {
     const options = this.#options[name]
     const { type = 'classic', maxPriority } = options ?? {}
@@ -96,7 +96,7 @@ export class Sender {
     await entry.publish(delayedKey(seconds, queueName), body, { ...others, mandatory: true })
   }
 
-  /** Publishes what a client waits for. Resolves when the broker has it, or the client has gone. */
+  /** Publishes a result. Resolves when the broker has it, or the client is gone. */
   async reply(replyTo: string, body: object, correlationId: string): Promise<void> {
     const publish = (): Promise<void> =>
       this.#exchange.publish(replyTo, body, { correlationId, persistent: false, mandatory: true })
@@ -113,7 +113,7 @@ function isUnroutable(error: unknown): boolean {
   return error instanceof MessagingError && error.code === 'UNROUTABLE'
 }
 
-/** Never rejects: a client that has gone for good does not miss its result. */
+/** Never rejects: a client that is gone for good does not miss its result. */
 async function publishLater(publish: () => Promise<void>): Promise<void> {
   for (const delay of retryReplyAfter) {
     await pause(delay, undefined, { ref: false })

@@ -3,7 +3,7 @@ import { decodeSignature, singleTasks, type Signature } from '../protocol/signat
 import type { Call } from '../protocol/task-message.ts'
 import type { Caller } from '../transport/call-context.ts'
 
-/** The task that the body of a chord is called by. */
+/** The task that calls the body of a chord. */
 export type ChordCaller = Pick<Caller, 'id' | 'rootId'>
 
 /** A task in the header of a chord. */
@@ -14,7 +14,7 @@ export interface Member extends ChordCaller {
   readonly body: Signature
 }
 
-/** The call as a member of its chord; undefined if it is in none. */
+/** The call as a member of its chord; undefined if it is not in a chord. */
 export function memberOf({ id, rootId, group, groupIndex, embed }: Call): Member | undefined {
   if (embed.chord === null || group === null) return undefined
   return { id, rootId, group, index: groupIndex ?? 0, body: embed.chord }

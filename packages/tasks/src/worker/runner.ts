@@ -17,7 +17,7 @@ import type { TaskReport, WorkerParts } from './worker-options.ts'
 
 const { SIGTERM } = constants.signals
 
-/** What the broker may do later, if it cannot do it now. */
+/** Errors after which the same request may succeed later. */
 const passing: ReadonlySet<MessagingErrorCode> = new Set([
   'CLOSED',
   'CONNECTION_LOST',
@@ -31,13 +31,13 @@ function mayPass(error: unknown): boolean {
   return error instanceof MessagingError && passing.has(error.code)
 }
 
-/** What a runner tells the worker that it works for. */
+/** What a runner needs from its worker. */
 export interface RunnerOptions extends WorkerParts {
   readonly events: Events
   readonly onTask: (report: TaskReport) => void
 }
 
-/** Runs a task, and says how it ended: to the client, to the tasks that follow, and to the broker. */
+/** Runs a task, and reports how it ended: to the client, to the tasks that follow, and to the broker. */
 export class Runner {
   readonly #options: RunnerOptions
 
@@ -47,7 +47,7 @@ export class Runner {
 
   /**
    * Fails a job whose end could not be reported: what the task returned or threw cannot be sent, or what
-   * follows it cannot be called. Rejects, and leaves the message as it is, if that may pass.
+   * follows it cannot be called. Rejects, and does not settle the message, if this may succeed later.
    */
   async fail(job: Job, error: unknown): Promise<void> {
     if (mayPass(error)) throw error

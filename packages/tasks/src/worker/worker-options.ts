@@ -3,19 +3,19 @@ import type { Dispatcher } from '../transport/dispatcher.ts'
 import type { Sender } from '../transport/sender.ts'
 import type { Session } from '@messaging-patterns/shared'
 
-/** How a worker works. */
+/** The options of a worker. */
 export interface WorkerOptions {
-  /** The queues that it consumes. Default: `celery`. */
+  /** The queues that it consumes. Default: the default queue of the tasks. */
   readonly queues?: readonly string[]
   /** How many tasks it runs at the same time. Default: 10. */
   readonly concurrency?: number
-  /** Its name, unlike that of any other worker. Default: `ts<pid>@<host>`. */
+  /** Its name, which no other worker may have. Default: `ts<pid>@<host>`. */
   readonly name?: string
-  /** Whether it reports events of its tasks, for Flower and `celery events`. Default: false. */
+  /** Whether it publishes events about its tasks, for Flower and `celery events`. Default: false. */
   readonly events?: boolean
   /** Shuts down gracefully when aborted: finishes the running tasks, and requeues the others. */
   readonly signal?: AbortSignal
-  /** Called with what happens to a task, for a log. */
+  /** Called when something happens to a task, for logging. */
   readonly onTask?: (report: TaskReport) => void
 }
 
@@ -31,14 +31,14 @@ export interface TaskReport {
     | 'refused'
   readonly id: string
   readonly task: string
-  /** What it returned. */
+  /** What the task returned. */
   readonly value?: unknown
   readonly error?: unknown
   /** Milliseconds: how long it ran or, if it is retried or delayed, how long it waits. */
   readonly ms?: number
 }
 
-/** What a worker uses of the program that it is in. */
+/** The parts of a program that a worker uses. */
 export interface WorkerParts {
   readonly session: Session
   readonly sender: Sender

@@ -17,13 +17,13 @@ import { Revoked } from '../running/revoked.ts'
 import { Runner } from './runner.ts'
 import type { TaskReport, WorkerOptions, WorkerParts } from './worker-options.ts'
 
-/** How many messages a worker has at most, for each task that it can run: Celery's factor. */
+/** The prefetch for each task that can run at the same time: Celery's default. */
 const prefetchFactor = 4
 
-/** Milliseconds before a task is requeued that the broker could not be told about. */
+/** Milliseconds before a task is requeued because its end could not be reported. */
 const pauseBeforeRequeue = 1000
 
-/** The longest time that a worker waits itself for the eta of a call. */
+/** The worker waits for an eta itself if it is less than this many milliseconds away. */
 const shortWait = 1000
 
 let started = 0
@@ -77,7 +77,7 @@ export class TaskWorker implements AsyncDisposable {
       try {
         options.onTask?.(report)
       } catch (error) {
-        // What a log does must not change what becomes of a task.
+        // An error in a log must not change what happens to a task.
         this.#log(error, 'onTask')
       }
     }
@@ -143,12 +143,12 @@ export class TaskWorker implements AsyncDisposable {
     return this.#consumers.add(name)
   }
 
-  /** Consumes no longer from a queue. */
+  /** Stops consuming from a queue. */
   removeQueue(name: string): Promise<void> {
     return this.#consumers.remove(name)
   }
 
-  /** Changes how many tasks run at the same time. Those that run already are not stopped. */
+  /** Changes how many tasks run at the same time. Running tasks are not stopped. */
   async resize(concurrency: number): Promise<void> {
     this.pool.resize(concurrency)
     await this.#consumers.renew()
@@ -192,10 +192,10 @@ export class TaskWorker implements AsyncDisposable {
     if (!job.delivery.settled) await this.#runner.fail(job, error)
   }
 
-  /** The broker could not be told how a task ended, so the task has to be done again. */
+  /** The end of a task could not be reported to the broker, so the task has to run again. */
   async #interrupted({ call, delivery, signal }: Job, error: unknown): Promise<void> {
     this.#log(error, `task ${call.id}`)
-    // Not at once, or it would be done again and again.
+    // Not immediately, or it would run again and again.
     await wait(pauseBeforeRequeue, signal)
     if (!delivery.settled) delivery.nack()
   }
@@ -210,7 +210,7 @@ export class TaskWorker implements AsyncDisposable {
     this.#received(call)
     const early = (call.eta?.getTime() ?? 0) - Date.now()
     if (early >= shortWait) {
-      // Celery would keep it in the worker. The broker can wait as well, and has room for it.
+      // Celery would keep it in the memory of the worker. Here it waits in the broker.
       await this.parts.sender.send(call, queue)
       delivery.ack()
       this.#onTask({ event: 'delayed', id: call.id, task: call.task, ms: early })
@@ -289,7 +289,7 @@ export class TaskWorker implements AsyncDisposable {
     this.#end()
   }
 
-  /** Resolves when the worker has stopped. Rejects with what ended its session. */
+  /** Resolves when the worker has stopped. Rejects with the error that ended its session. */
   finished(): Promise<void> {
     return this.#finished
   }
