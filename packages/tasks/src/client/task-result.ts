@@ -6,7 +6,7 @@ import { isFinal, type TaskState, type TaskUpdate } from '../protocol/result-mes
 
 /** The options of {@link TaskResult.get}. */
 export interface GetOptions {
-  /** Milliseconds to wait before rejecting with TIMEOUT; Infinity waits forever. Default: 30,000. */
+  /** Milliseconds to wait before rejecting with TIMEOUT; Infinity waits as long as a timer can, 24 days. Default: 30,000. */
   readonly timeout?: number
   /** Stops waiting when aborted. */
   readonly signal?: AbortSignal
