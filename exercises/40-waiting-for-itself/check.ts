@@ -18,7 +18,10 @@ export const exercise: Exercise = {
     const caller = await TaskCaller.open(trial)
     trial.start()
     await caller.working()
+    // The orders arrive at the same time: none is taken before the last one is in the queue.
+    trial.network.hold('to-program')
     await caller.call('kitchen.order', orders)
+    trial.network.release()
     await trial.until(
       () => {
         caller.throwFailure()
