@@ -11,7 +11,7 @@ import { deadline, testDeadline } from './testkit/src/waiting/deadline.ts'
 // runs those files.
 const onEachBroker = [
   '{shared,tests,docs}/**/*.test.ts',
-  '{packages/*,exercises,tour}/test/*.test.ts',
+  '{packages/*,exercises,playground,tour}/test/*.test.ts',
 ]
 const noBroker = ['**/*.unit.test.ts', 'broker/test/**/*.test.ts']
 const onRabbitMq = ['**/*.rabbitmq.test.ts']
