@@ -21,7 +21,10 @@ export interface SceneProgram {
   /** `work-queues/consumer` */
   readonly program: string
   readonly argv: readonly string[]
-  /** What it says when it is ready: programs that start at once start after each other. */
+  /**
+   * Part of what it prints when it is ready; the next one starts after that. Without it, this is a program
+   * that ends by itself.
+   */
   readonly ready?: string
   /** Whether it starts with the scene, or by a button. */
   readonly starts: 'at once' | 'by a button'
@@ -34,11 +37,10 @@ export interface SceneButton {
   readonly actions: readonly Action[]
 }
 
-/** What happens to a program of the scene. `run` starts it, also for a second time. */
-export interface Action {
-  readonly type: 'run' | 'interrupt' | 'kill' | 'pause' | 'resume'
-  readonly program: string
-}
+/** What happens to a program of the scene. `run` starts it, and may do so again. */
+export type Action =
+  | { readonly type: 'run'; readonly program: string; readonly argv?: readonly string[] }
+  | { readonly type: 'interrupt' | 'kill' | 'pause' | 'resume'; readonly program: string }
 
 /** The tests press a button, or wait until a program has printed a line that contains a text. */
 export type ScriptStep =
