@@ -1,3 +1,3 @@
-import { buildAll } from './bundles.ts'
+import { buildAll, dist } from './bundles.ts'
 
-await buildAll()
+await buildAll(dist)

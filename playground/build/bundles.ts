@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import * as client from '@messaging-patterns/shared'
@@ -10,8 +10,9 @@ import { lessonPrograms, lessonSources, type LessonProgram } from './programs.ts
 import { importable, nodeFile, replaceNode, standInOf } from './stand-ins.ts'
 
 const playground = fileURLToPath(new URL('../', import.meta.url))
+const broker = fileURLToPath(new URL('../../broker/src/', import.meta.url))
 
-/** Where the build writes. */
+/** Where the build for the site writes. */
 export const dist = join(playground, 'dist')
 
 const common = {
@@ -28,34 +29,44 @@ const common = {
  * What all programs share, in one file: their worker, the stand-ins for Node, and the shared package.
  * Programs import the shared package from small files that take it from there.
  */
-async function buildPlatform(): Promise<void> {
+async function buildPlatform(folder: string): Promise<void> {
   await build({
     ...common,
     plugins: [replaceNode],
     entryPoints: [join(playground, 'src/program-worker/main.ts')],
-    outfile: join(dist, 'program.js'),
+    outfile: join(folder, 'program.js'),
   })
-  mkdirSync(join(dist, 'shared'))
+  mkdirSync(join(folder, 'shared'))
   for (const [name, exported] of Object.entries({ index: client, cli }))
     writeFileSync(
-      join(dist, 'shared', `${name}.js`),
+      join(folder, 'shared', `${name}.js`),
       `import{${name}}from"../program.js";export const{${Object.keys(exported).join(',')}}=${name}`,
     )
 }
 
 /** Node's modules for programs. The platform has its own copies. */
-async function buildNodeModules(): Promise<void> {
+async function buildNodeModules(folder: string): Promise<void> {
   await build({
     ...common,
     plugins: [replaceNode],
-    outdir: dist,
+    outdir: folder,
     entryPoints: importable.map((name) => ({
       in: standInOf(name),
       out: nodeFile(name).replace(/\.js$/, ''),
     })),
   })
+  // The npm package is CommonJS, so its names are only known to a bundler.
+  await build({
+    ...common,
+    plugins: [replaceNode],
+    outfile: join(folder, nodeFile('events')),
+    stdin: {
+      contents: "export { EventEmitter, once } from 'node:events'",
+      resolveDir: playground,
+    },
+  })
   // There is only one Buffer.
-  writeFileSync(join(dist, nodeFile('buffer')), 'export const{Buffer}=globalThis')
+  writeFileSync(join(folder, nodeFile('buffer')), 'export const{Buffer}=globalThis')
 }
 
 /** Leaves what all programs share outside of a program. */
@@ -97,14 +108,14 @@ const withoutAwait = {
   ],
 } satisfies BuildOptions
 
-async function buildProgram(program: LessonProgram): Promise<void> {
+async function buildProgram(program: LessonProgram, folder: string): Promise<void> {
   const { plugins, ...options } = program.name.startsWith('tasks/') ? withoutAwait : { plugins: [] }
   await build({
     ...common,
     ...options,
     plugins: [outside(program), ...plugins],
     entryPoints: [program.file],
-    outfile: join(dist, 'programs', `${program.name}.js`),
+    outfile: join(folder, 'programs', `${program.name}.js`),
   })
 }
 
@@ -112,36 +123,69 @@ async function buildProgram(program: LessonProgram): Promise<void> {
 const withoutPorts: Plugin = {
   name: 'a broker without ports',
   setup(bundle) {
-    bundle.onResolve(
-      { filter: /^node:|\/(server|tls-server|certificate-authority|stream-connection)\.ts$/ },
-      ({ path }) => ({
-        path,
-        namespace: 'absent',
-      }),
-    )
+    const filter =
+      /^node:|\/(server|tls-server|certificate-authority|stream-connection|import-definitions)\.ts$/
+    bundle.onResolve({ filter }, ({ path }) => ({ path, namespace: 'absent' }))
     bundle.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({
       contents: 'module.exports = {}',
     }))
   },
 }
 
-async function buildBroker(): Promise<void> {
+/** The classes that only streams need, and their files in the broker. */
+const forStreams = {
+  StreamQueue: 'core/queue/stream-queue.ts',
+  Amqp10Format: 'amqp10/amqp10-format.ts',
+}
+
+/**
+ * Puts the classes that only streams need, a fifth of the broker, into streams.js. The broker gets
+ * stand-ins for them: see src/broker-worker/late.ts.
+ */
+const streamsLater: Plugin = {
+  name: 'streams in a file of their own',
+  setup(bundle) {
+    const filter = /\/(?:stream-queue|amqp10-format)\.ts$/
+    bundle.onResolve({ filter }, ({ path, importer }) =>
+      importer.endsWith('streams.js') ? undefined : { path: basename(path), namespace: 'late' },
+    )
+    bundle.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => {
+      const [name] = Object.entries(forStreams).find(([, file]) => file.endsWith(path)) ?? []
+      const late = join(playground, 'src/broker-worker/late.ts')
+      const contents = `import { late } from ${JSON.stringify(late)}
+        export const ${name} = late('${name}')`
+      return { contents, resolveDir: playground }
+    })
+    bundle.onResolve({ filter: /^streams\.js$/ }, ({ path }) => ({ path, namespace: 'streams' }))
+    bundle.onLoad({ filter: /.*/, namespace: 'streams' }, () => ({
+      contents: Object.entries(forStreams)
+        .map(([name, file]) => `export { ${name} } from ${JSON.stringify(join(broker, file))}`)
+        .join('\n'),
+      resolveDir: playground,
+    }))
+  },
+}
+
+async function buildBroker(folder: string): Promise<void> {
   await build({
     ...common,
-    plugins: [withoutPorts],
+    plugins: [withoutPorts, streamsLater],
     splitting: true,
-    outdir: dist,
+    outdir: folder,
     chunkNames: 'chunks/[name]-[hash]',
-    entryPoints: [{ in: join(playground, 'src/broker-worker/main.ts'), out: 'broker' }],
+    entryPoints: [
+      { in: join(playground, 'src/broker-worker/main.ts'), out: 'broker' },
+      { in: 'streams.js', out: 'streams' },
+    ],
   })
 }
 
-function copySources(): void {
-  const { folder, files } = lessonSources()
+function copySources(folder: string): void {
+  const { folder: lessons, files } = lessonSources()
   for (const file of files) {
-    const to = join(dist, 'sources', file)
+    const to = join(folder, 'sources', file)
     mkdirSync(dirname(to), { recursive: true })
-    cpSync(join(folder, file), to)
+    cpSync(join(lessons, file), to)
   }
 }
 
@@ -152,20 +196,20 @@ export async function bundleOf(file: string): Promise<Uint8Array> {
   return outputFiles[0]?.contents ?? new Uint8Array(0)
 }
 
-/** Writes everything that a page loads. */
-export async function buildAll(): Promise<void> {
-  rmSync(dist, { recursive: true, force: true })
-  mkdirSync(dist)
+/** Writes everything that a page loads to a folder, which it replaces. */
+export async function buildAll(folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder)
   await Promise.all([
-    buildPlatform(),
-    buildNodeModules(),
-    buildBroker(),
+    buildPlatform(folder),
+    buildNodeModules(folder),
+    buildBroker(folder),
     build({
       ...common,
       entryPoints: [join(playground, 'src/compiler/compiler.ts')],
-      outfile: join(dist, 'compiler.js'),
+      outfile: join(folder, 'compiler.js'),
     }),
-    ...lessonPrograms().map(buildProgram),
+    ...lessonPrograms().map((program) => buildProgram(program, folder)),
   ])
-  copySources()
+  copySources(folder)
 }

@@ -49,13 +49,12 @@ export function nodeFile(name: string): string {
 }
 
 /**
- * The modules of Node that programs may import themselves. Each is a small file of its own; a program
- * loads what it needs.
+ * The modules of Node that programs may import themselves, apart from events and buffer. Each is a small
+ * file of its own; a program loads what it needs.
  */
 export const importable = [
   'async_hooks',
   'crypto',
-  'events',
   'fs',
   'os',
   'timers/promises',

@@ -1,5 +1,5 @@
 import { withoutBrowser } from '@messaging-patterns/testkit/browser'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 
 import { scenes } from '../src/scenes/index.ts'
 import { openTestPage, type TestPage } from './support/test-page.ts'
@@ -17,22 +17,17 @@ describe.skipIf(withoutBrowser)('a scene in the page', () => {
     return () => tested[Symbol.asyncDispose]()
   })
 
-  test.each(scenes)(
-    'of chapter $chapter ends as it should: $title',
-    async ({ chapter, expected }) => {
-      const { page, faults } = tested
-      // Runs in the page, which knows the scenes, too.
-      await page.evaluate(async (number) => {
-        const { openStage, scenes: all } = globalThis.engine
-        const scene = all.find((each) => each.chapter === number)
-        if (scene === undefined) throw new Error(`no scene for chapter ${number}`)
-        globalThis.stage = openStage(scene, { files: '/' })
-        await globalThis.stage.play()
-      }, chapter)
-      await expect.poll(() => page.evaluate(() => globalThis.stage.outcome)).toEqual(expected)
-      await page.evaluate(() => globalThis.stage.close())
-      expect(faults).toEqual([])
-      await expect.poll(() => page.workers()).toEqual([])
-    },
-  )
+  afterEach(async () => {
+    await tested.page.evaluate(() => globalThis.stage.close())
+  })
+
+  test.each(scenes)('of chapter $chapter ends as it should: $title', async ({ id, expected }) => {
+    const { page, faults } = tested
+    // Runs in the page, which knows the scenes, too.
+    await page.evaluate((name) => globalThis.engine.playScene(name), id)
+    await expect.poll(() => page.evaluate(() => globalThis.stage.outcome)).toEqual(expected)
+    await page.evaluate(() => globalThis.stage.close())
+    await expect.poll(() => page.workers()).toEqual([])
+    expect(faults).toEqual([])
+  })
 })

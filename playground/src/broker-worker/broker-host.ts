@@ -4,6 +4,7 @@ import type { FromBroker, ToBroker } from '../engine/protocol.ts'
 import type { VirtualTime } from '../time/virtual-time.ts'
 import { DelayLine } from './delay-line.ts'
 import { Gate } from './gate.ts'
+import { loadStreams } from './late.ts'
 import { PortStream, type Network } from './port-stream.ts'
 import { Recorder } from './recorder.ts'
 
@@ -55,7 +56,9 @@ export class BrokerHost {
         this.#scheduleFlush()
         break
       case 'connect':
-        this.#connect(message.program, message.port)
+        if (message.streams)
+          void loadStreams().then(() => this.#connect(message.program, message.port))
+        else this.#connect(message.program, message.port)
         break
       case 'program-gone':
         for (const stream of this.#streams.get(message.program) ?? []) stream.destroy()

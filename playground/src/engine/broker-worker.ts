@@ -1,4 +1,5 @@
 import type { Update } from '../picture/update.ts'
+import type { ProgramSpec } from './api.ts'
 import type { FromBroker, ToBroker } from './protocol.ts'
 
 export interface BrokerEvents {
@@ -24,8 +25,9 @@ export class BrokerWorker {
     this.#worker.postMessage(message)
   }
 
-  connect(program: string, port: MessagePort): void {
-    const message: ToBroker = { type: 'connect', program, port }
+  connect({ id, program, edits }: ProgramSpec, port: MessagePort): void {
+    const streams = program.startsWith('streams/') || edits !== undefined
+    const message: ToBroker = { type: 'connect', program: id, port, streams }
     this.#worker.postMessage(message, [port])
   }
 

@@ -75,7 +75,7 @@ class PageLab implements Lab {
     }
     const program = new ProgramWorker(spec, launch, {
       onLine: (stream, text) => this.#printed(id, stream, text),
-      onConnect: (port) => this.#connect(id, port),
+      onConnect: (port) => this.#connect(spec, port),
       onChange: () => this.#changed(program),
     })
     this.#programs.set(id, program)
@@ -170,10 +170,10 @@ class PageLab implements Lab {
     this.#options.onLine?.(line)
   }
 
-  #connect(program: string, port: MessagePort): void {
+  #connect(spec: ProgramSpec, port: MessagePort): void {
     const refused: Packet = 'ECONNREFUSED'
     if (this.#broker === undefined) port.postMessage(refused)
-    else this.#broker.connect(program, port)
+    else this.#broker.connect(spec, port)
   }
 
   #changed(program: ProgramWorker): void {

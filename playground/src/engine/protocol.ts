@@ -39,7 +39,13 @@ export type ToBroker =
       readonly latency: number
     }
   | { readonly type: 'programs'; readonly programs: readonly ProgramInfo[] }
-  | { readonly type: 'connect'; readonly program: string; readonly port: MessagePort }
+  | {
+      readonly type: 'connect'
+      readonly program: string
+      readonly port: MessagePort
+      /** Whether the program may declare streams, for which the broker loads some more code. */
+      readonly streams: boolean
+    }
   /** The program has ended: its connections are closed, as the kernel does it for a process. */
   | { readonly type: 'program-gone'; readonly program: string }
   | { readonly type: 'rate'; readonly rate: number }

@@ -2,7 +2,7 @@
 import { openLab, type Lab, type TerminalLine } from '../../src/engine/index.ts'
 import type { Movement, Topology, Update } from '../../src/picture/update.ts'
 
-export { openStage, scenes } from '../../src/scenes/index.ts'
+import { openStage, scenes } from '../../src/scenes/index.ts'
 
 export class RecordedLab {
   readonly lab: Lab
@@ -66,4 +66,26 @@ export class RecordedLab {
   #check(): void {
     for (const check of this.#checks) check()
   }
+}
+
+/** Plays a scene in `globalThis.stage`. If it takes too long, the error has what its programs printed. */
+export async function playScene(id: string): Promise<void> {
+  const scene = scenes.find((each) => each.id === id)
+  if (scene === undefined) throw new Error(`there is no scene ${id}`)
+  const lines: string[] = []
+  const onLine: (line: TerminalLine) => void = ({ program, text }) => {
+    lines.push(`${program}: ${text}`)
+  }
+  const stage = openStage(scene, { files: '/', onLine })
+  globalThis.stage = stage
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      const outcome = JSON.stringify(stage.outcome)
+      reject(new Error(`the scene ${id} takes too long\n${lines.join('\n')}\n${outcome}`))
+    }, 30_000)
+    stage.play().then(() => {
+      clearTimeout(timer)
+      resolve()
+    }, reject)
+  })
 }

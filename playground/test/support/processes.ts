@@ -1,7 +1,7 @@
 import { Program, waitFor } from '@messaging-patterns/testkit'
 
-import type { Theater } from '../../src/scenes/play.ts'
-import type { SceneProgram } from '../../src/scenes/scene.ts'
+import type { Theater } from '../../src/scenes/stage/play.ts'
+import type { SceneProgram } from '../../src/scenes/stage/scene.ts'
 import type { CompiledPrograms } from './compiled-programs.ts'
 import type { SceneBroker } from './scene-broker.ts'
 

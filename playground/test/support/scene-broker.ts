@@ -3,14 +3,15 @@ import { Session } from '@messaging-patterns/shared'
 import { Management, testBroker } from '@messaging-patterns/testkit'
 import { inject } from 'vitest'
 
-import { deathsOf } from '../../src/scenes/deaths.ts'
-import type { Outcome, QueueOutcome } from '../../src/scenes/scene.ts'
+import { deathsOf } from '../../src/scenes/stage/deaths.ts'
+import type { Outcome, QueueOutcome } from '../../src/scenes/stage/scene.ts'
 
 const password = 'scene'
 const everything = { configure: '.*', write: '.*', read: '.*' }
 
 interface QueueCounts {
   readonly name: string
+  readonly type: string
   readonly messages_ready: number
   readonly messages_unacknowledged: number
 }
@@ -60,8 +61,7 @@ export class SceneBroker implements AsyncDisposable {
   async outcome(): Promise<Outcome> {
     const path = `queues/${this.#vhost}?disable_stats=true&enable_queue_totals=true`
     const all = (await this.#management.request('GET', path)) as QueueCounts[]
-    const named = all.filter(({ name }) => !name.startsWith('amq.'))
-    const queues = await Promise.all(named.map((queue) => this.#queueOutcome(queue)))
+    const queues = await Promise.all(all.map((queue) => this.#queueOutcome(queue)))
     return {
       queues: Object.fromEntries(queues),
       deliveries: Object.fromEntries(this.#deliveries),
@@ -95,12 +95,24 @@ export class SceneBroker implements AsyncDisposable {
     })
   }
 
+  async #statistics(queue: string): Promise<QueueCounts> {
+    const path = `queues/${this.#vhost}/${encodeURIComponent(queue)}`
+    return (await this.#management.request('GET', path)) as QueueCounts
+  }
+
   async #queueOutcome(queue: QueueCounts): Promise<[string, QueueOutcome]> {
-    const { name, messages_ready: ready, messages_unacknowledged: unacked } = queue
+    const { name, type } = queue
+    const isStream = type === 'stream'
+    // RabbitMQ only knows the counts of a stream from its statistics, which lag by several seconds.
+    const counts = isStream ? await this.#statistics(name) : queue
+    const { messages_ready: ready, messages_unacknowledged: unacked } = counts
+    // A stream cannot be looked into like that, and has no dead letters.
+    const isReadable = !isStream && ready > 0
     const path = `queues/${this.#vhost}/${encodeURIComponent(name)}/get`
     const request = { count: 100, ackmode: 'ack_requeue_true', encoding: 'auto' }
-    const messages =
-      ready === 0 ? [] : ((await this.#management.request('POST', path, request)) as GotMessage[])
+    const messages = isReadable
+      ? ((await this.#management.request('POST', path, request)) as GotMessage[])
+      : []
     const deaths = messages
       .map(({ properties }) => deathsOf(properties.headers ?? {}))
       .filter(({ length }) => length > 0)

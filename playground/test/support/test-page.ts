@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 
 import { deadline } from '@messaging-patterns/testkit'
@@ -9,7 +10,7 @@ import type { Page } from 'playwright-core'
 
 import './globals.ts'
 
-import { buildAll, bundleOf, dist } from '../../build/bundles.ts'
+import { buildAll, bundleOf } from '../../build/bundles.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -23,9 +24,13 @@ import * as engine from './engine.js'
 globalThis.engine = engine
 </script>`
 
-async function contentOf(path: string, engine: Uint8Array): Promise<string | Uint8Array> {
+async function contentOf(
+  path: string,
+  folder: string,
+  engine: Uint8Array,
+): Promise<string | Uint8Array> {
   if (path === '/') return html
-  return path === '/engine.js' ? engine : await readFile(join(dist, path))
+  return path === '/engine.js' ? engine : await readFile(join(folder, path))
 }
 
 /** A page in Chromium that has loaded the engine, as `globalThis.engine`. */
@@ -39,11 +44,12 @@ export interface TestPage extends AsyncDisposable {
 
 /** Builds the playground and opens a page. */
 export async function openTestPage(): Promise<TestPage> {
-  await buildAll()
+  const folder = await mkdtemp(join(tmpdir(), 'messaging-patterns-playground-'))
+  await buildAll(folder)
   const engine = await bundleOf('test/support/page-entry.ts')
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-    contentOf(pathname, engine).then(
+    contentOf(pathname, folder, engine).then(
       (body) => {
         response.setHeader('content-type', types[extname(pathname) || '.html'] ?? 'text/plain')
         response.end(body)
@@ -81,6 +87,7 @@ export async function openTestPage(): Promise<TestPage> {
       await browser.close()
       server.closeAllConnections()
       server.close()
+      await rm(folder, { recursive: true })
     },
   }
 }

@@ -1,4 +1,5 @@
-import { openLab, type Lab, type LabOptions, type TerminalLine } from '../engine/index.ts'
+import { openLab, type Lab, type LabOptions, type TerminalLine } from '../../engine/index.ts'
+import { comparable } from './compare.ts'
 import { begin, play, press, type Theater } from './play.ts'
 import type { Outcome, Scene, SceneProgram } from './scene.ts'
 import { Tally } from './tally.ts'
@@ -66,7 +67,7 @@ class PageStage implements Stage, Theater {
   }
 
   get outcome(): Outcome {
-    return this.#tally.outcome
+    return comparable(this.#tally.outcome, this.scene.expected)
   }
 
   begin(): Promise<void> {

@@ -4,6 +4,8 @@
  * the embedded broker, and has to end in the same way everywhere.
  */
 export interface Scene {
+  /** For the page that shows it: `work-queues`. */
+  readonly id: string
   readonly chapter: number
   readonly title: string
   readonly programs: readonly SceneProgram[]
@@ -48,7 +50,7 @@ export type ScriptStep =
   | { readonly program: string; readonly prints: string; readonly times?: number }
 
 export interface Outcome {
-  /** The messages of each queue that has a name. Queues that the broker has named do not count. */
+  /** By name. A queue that is not listed has to be empty. */
   readonly queues: Readonly<Record<string, QueueOutcome>>
   /** How many messages the broker has delivered to each program. */
   readonly deliveries: Readonly<Record<string, number>>

@@ -1,4 +1,4 @@
-import type { Scene } from './scene.ts'
+import type { Scene } from '../stage/scene.ts'
 
 const consumer = {
   program: 'topics/consumer',
@@ -8,6 +8,7 @@ const consumer = {
 
 /** Which patterns match a routing key, and that `#` also matches no word at all. */
 export const topics: Scene = {
+  id: 'topics',
   chapter: 5,
   title: 'Patterns choose messages by their keys',
   programs: [

@@ -1,7 +1,8 @@
-import type { Scene } from './scene.ts'
+import type { Scene } from '../stage/scene.ts'
 
 /** Where a failed message waits until it is tried again, and where it ends in the end. */
 export const retries: Scene = {
+  id: 'retries',
   chapter: 8,
   title: 'A failed message waits in a queue of its own',
   programs: [

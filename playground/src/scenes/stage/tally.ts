@@ -1,4 +1,4 @@
-import type { Message, Movement, Topology, Update } from '../picture/update.ts'
+import type { Message, Movement, Topology, Update } from '../../picture/update.ts'
 import { deathsOf } from './deaths.ts'
 import type { Death, Outcome, QueueOutcome } from './scene.ts'
 
@@ -11,11 +11,12 @@ export class Tally {
   #topology: Topology | undefined
 
   get outcome(): Outcome {
-    const named = (this.#topology?.queues ?? []).filter(({ name }) => !name.startsWith('amq.'))
-    const queues = named.map(({ name, ready, unacked }): [string, QueueOutcome] => {
-      const deaths = this.#deathsIn(name)
-      return [name, { ready, unacked, ...(deaths.length > 0 && { deaths }) }]
-    })
+    const queues = (this.#topology?.queues ?? []).map(
+      ({ name, ready, unacked }): [string, QueueOutcome] => {
+        const deaths = this.#deathsIn(name)
+        return [name, { ready, unacked, ...(deaths.length > 0 && { deaths }) }]
+      },
+    )
     return {
       queues: Object.fromEntries(queues),
       deliveries: Object.fromEntries(this.#deliveries),

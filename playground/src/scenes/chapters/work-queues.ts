@@ -1,10 +1,11 @@
-import type { Scene } from './scene.ts'
+import type { Scene } from '../stage/scene.ts'
 
 const worker = { program: 'work-queues/consumer', ready: 'waiting for tasks' } as const
 const pace = ['--work-ms', '300']
 
 /** Why prefetch 1 is fair, and what becomes of the task of a worker that is killed. */
 export const workQueues: Scene = {
+  id: 'work-queues',
   chapter: 2,
   title: 'Two workers share a queue',
   programs: [
