@@ -5,16 +5,18 @@ import { DecodeError } from '../wire/byte-reader.ts'
 import { ByteWriter } from '../wire/byte-writer.ts'
 import { DeliveredMessage, deliveredMessage } from './delivered-message.ts'
 import { decodeSections, type DecodedSections } from './message-decoder.ts'
-import { encodeBody, writeSections } from './message-encoder.ts'
+import { encodeBody, writeSections, type WrittenSections } from './message-encoder.ts'
 import { section } from './sections.ts'
 
 /** The sections of the last message, which the next one often has as well. */
-interface LastEncoded {
+interface LastEncoded extends EncodedSections {
   readonly exchange: string
   readonly routingKey: string
   readonly properties: Uint8Array
+}
+
+interface EncodedSections extends WrittenSections {
   readonly bytes: Uint8Array
-  readonly filterValue: string
 }
 
 interface LastDecoded {
@@ -33,8 +35,8 @@ export class Amqp10Format implements MessageFormat {
   #lastDecoded: LastDecoded | undefined
 
   encode(message: Message): EncodedMessage {
-    const { bytes, filterValue } = this.#sectionsOf(message)
-    return { parts: [bytes, ...encodeBody(message)], filterValue }
+    const { bytes, filterValue, hasSections } = this.#sectionsOf(message)
+    return { parts: [bytes, ...encodeBody(message.body, hasSections)], filterValue }
   }
 
   decode(
@@ -56,7 +58,7 @@ export class Amqp10Format implements MessageFormat {
   }
 
   /** Messages that a channel publishes one after the other share their encoded properties. */
-  #sectionsOf(message: Message): Pick<LastEncoded, 'bytes' | 'filterValue'> {
+  #sectionsOf(message: Message): EncodedSections {
     const { encodedProperties, exchange, routingKey } = message
     const last = this.#lastEncoded
     const isSame =
@@ -66,8 +68,8 @@ export class Amqp10Format implements MessageFormat {
     if (isSame) return last
     this.#lastEncoded = undefined
     this.#writer.clear()
-    const filterValue = writeSections(this.#writer, message)
-    const sections = { bytes: this.#writer.written, filterValue }
+    const written = writeSections(this.#writer, message)
+    const sections = { bytes: this.#writer.written, ...written }
     if (encodedProperties !== undefined)
       this.#lastEncoded = { exchange, routingKey, properties: encodedProperties, ...sections }
     return sections
