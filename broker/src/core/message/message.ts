@@ -7,6 +7,8 @@ const none: readonly never[] = []
 export type DecodeProperties = (encoded: Uint8Array) => MessageProperties
 
 export interface MessageInit {
+  /** By default, the next number. */
+  readonly id?: number
   readonly exchange: string
   readonly routingKey: string
   /** The routing keys of the CC and BCC headers. */
@@ -24,8 +26,12 @@ export interface MessageInit {
   readonly failures?: number
 }
 
+let lastId = 0
+
 /** A published message. It never changes, so all queues that it was routed to share it. */
 export class Message {
+  /** Dead letters have the number of the message that died. */
+  readonly id: number
   readonly exchange: string
   readonly routingKey: string
   readonly extraKeys: readonly string[]
@@ -42,6 +48,7 @@ export class Message {
   queueCount = 0
 
   constructor(init: MessageInit) {
+    this.id = init.id ?? ++lastId
     this.exchange = init.exchange
     this.routingKey = init.routingKey
     this.extraKeys = init.extraKeys ?? none
