@@ -130,7 +130,7 @@ export abstract class BacklogQueue extends Queue {
 
   /** What a message counts for x-max-length-bytes. */
   sizeOf(message: Message): number {
-    return message.body.length
+    return message.size
   }
 
   /** When a message that arrives now will expire. */

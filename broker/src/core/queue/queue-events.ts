@@ -57,8 +57,7 @@ export class QueueEvents {
   }
 
   #messageEvent(message: Message): MessageEvent & { readonly queue: string } {
-    const { exchange, routingKey, body } = message
-    const bytes = body.length
+    const { exchange, routingKey, size: bytes } = message
     return { vhost: this.#vhost, exchange, routingKey, bytes, message, queue: this.#queue }
   }
 }
