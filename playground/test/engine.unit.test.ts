@@ -186,6 +186,31 @@ describe.skipIf(withoutBrowser)('a lab', () => {
     })
   })
 
+  test('runs in slow motion, and over a slow network', async () => {
+    const seen = await tested.page.evaluate(async () => {
+      const it = new globalThis.engine.RecordedLab()
+      const timed = async (run: () => Promise<unknown>) => {
+        const began = performance.now()
+        await run()
+        return performance.now() - began
+      }
+      it.start('worker', 'work-queues/consumer', '--work-ms', '100')
+      await it.prints('worker', 'waiting')
+      it.lab.rate = 0.2
+      await it.start('producer', 'work-queues/producer', '--count', '1').ended
+      await it.prints('worker', 'received')
+      const work = await timed(() => it.prints('worker', 'done'))
+      it.lab.rate = 1
+      it.lab.latency = 50
+      const send = await timed(() => it.start('producer', 'basic/producer', 'Hello').ended)
+      it.lab.close()
+      return { work, send }
+    })
+    expect(seen.work).toBeGreaterThan(400)
+    // The handshake, the declaration, the confirm and the closing are at least six round trips.
+    expect(seen.send).toBeGreaterThan(600)
+  })
+
   test('shows the first message within half a second of pressing (median)', async () => {
     const times = await tested.page.evaluate(async () => {
       const all: number[] = []

@@ -28,7 +28,7 @@ class Sink extends Duplex {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 describe('a stream', () => {
-  test('writes what is corked at once, and what waits for the write before together', async () => {
+  test('writes corked chunks at once, and joins those that were written meanwhile', async () => {
     const sink = new Sink()
     sink.cork()
     sink.write('a')

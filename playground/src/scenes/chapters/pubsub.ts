@@ -10,7 +10,7 @@ const listener = {
 export const pubsub: Scene = {
   id: 'pubsub',
   chapter: 3,
-  title: 'A copy for everyone who listens',
+  title: 'A copy for every consumer',
   programs: [
     { id: 'listener-1', name: 'listener 1', ...listener, starts: 'at once' },
     { id: 'listener-2', name: 'listener 2', ...listener, starts: 'at once' },
