@@ -163,6 +163,17 @@ describe.skipIf(withoutBrowser)('a lab', () => {
     expect(seen.problem?.line).toBe(seen.line)
   })
 
+  test('says that a program cannot be edited', async () => {
+    const text = await tested.page.evaluate(async () => {
+      const it = new globalThis.engine.RecordedLab()
+      const spec = { id: 'worker', name: 'worker', program: 'tasks/worker', argv: [] }
+      await it.lab.start({ ...spec, edits: { 'tasks/src/worker.ts': '' } }).ended
+      it.lab.close()
+      return it.textOf('worker')
+    })
+    expect(text).toEqual(['error: tasks/worker cannot be edited in a page'])
+  })
+
   test('steps from movement to movement while time stands still', async () => {
     const seen = await tested.page.evaluate(async () => {
       const it = new globalThis.engine.RecordedLab()

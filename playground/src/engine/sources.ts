@@ -1,6 +1,14 @@
 import type { Compiler } from '../compiler/compiler.ts'
 import type { ProgramSpec } from './api.ts'
 
+/**
+ * Whether a program can be edited. Those of chapter 12 cannot: their build does more than to remove the types
+ * (see build/bundles.ts), which a page cannot.
+ */
+export function canEdit(program: string): boolean {
+  return !program.startsWith('tasks/')
+}
+
 /** The files of the build, and the modules that are compiled from what a learner has edited. */
 export class Sources {
   readonly #base: string
@@ -28,6 +36,7 @@ export class Sources {
   /** The address of a program's module. Rejects if an edited file cannot be compiled. */
   async moduleOf({ program, edits }: ProgramSpec): Promise<string> {
     if (edits === undefined) return this.address(`programs/${program}.js`)
+    if (!canEdit(program)) throw new Error(`${program} cannot be edited in a page`)
     // Loaded only here: most readers never edit.
     const address = this.address('compiler.js')
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the build makes this file from compiler.ts
