@@ -12,7 +12,7 @@ export interface LessonProgram {
 }
 
 /** What needs more than one broker, or a port for the stream protocol, and so cannot run in a page. */
-const impossible = [/^cluster\//, /^streams\/(?:client-|fan-out|retention|share)/]
+const impossible = [/^cluster\//, /^streams\/client-/]
 
 /** The programs of all lessons that can run in a page. */
 export function lessonPrograms(): readonly LessonProgram[] {

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { withoutBrowser } from '@messaging-patterns/testkit/browser'
 import { beforeAll, describe, expect, test } from 'vitest'
 
+import { lessonPrograms } from '../build/programs.ts'
 import { openTestPage, type TestPage } from './support/test-page.ts'
 
 describe.skipIf(withoutBrowser)('a lab', () => {
@@ -195,6 +196,24 @@ describe.skipIf(withoutBrowser)('a lab', () => {
       rate: 0,
       types: ['published', 'routed', 'delivered', 'acked'],
     })
+  })
+
+  test('runs every program of the lessons, apart from those of a cluster or the stream protocol', async () => {
+    const programs = lessonPrograms().map(({ name }) => name)
+    const ends = await tested.page.evaluate(async (names) => {
+      const it = new globalThis.engine.RecordedLab()
+      const all: (readonly [string, number | undefined, string | undefined])[] = []
+      for (const name of names) {
+        const { code } = await it.start(name, name, '--help').ended
+        all.push([name, code, it.textOf(name)[0]])
+      }
+      it.lab.close()
+      return all
+    }, programs)
+    expect(programs.length).toBeGreaterThan(30)
+    expect(ends).toEqual(
+      programs.map((name) => [name, 0, expect.stringContaining(name.replace('/', ' '))]),
+    )
   })
 
   test('runs in slow motion, and over a slow network', async () => {
