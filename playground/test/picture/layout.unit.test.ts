@@ -67,6 +67,30 @@ test('keeps the order of nodes when more are added', () => {
   expect(after.nodes.get('q:task_queue')?.x).toBe(before.nodes.get('q:task_queue')?.x)
 })
 
+test('draws an edge past the queues where it touches none, also when there is no producer', () => {
+  for (const width of [343, 700]) {
+    const script = retries().end('producer')
+    // It receives before it publishes, so it belongs on the side of the consumers.
+    script.deliver(90, 'retries', 'consumer')
+    const message = script.publish({ program: 'consumer', key: 'retries.delay.1000' })
+    script.deadLetter(message, 'retries.delay.1000', 'expired').route(message, '', ['retries'])
+    const { nodes, edges } = laidOut(script, width)
+    const path = edges.get('p:consumer>x:')?.path ?? []
+    expect(path.length).toBeGreaterThan(0)
+    const queues = [...nodes.values()].filter(({ node }) => node.kind === 'queue')
+    for (const point of path)
+      for (const queue of queues)
+        expect(overlap(queue, { ...queue, ...point, width: 1, height: 1 })).toBe(false)
+    // It does not go beyond its ends.
+    const [from, to] = [nodes.get('p:consumer'), nodes.get('x:')]
+    const along = width < 560 ? 'y' : 'x'
+    for (const point of path) {
+      expect(point[along]).toBeLessThanOrEqual(from?.[along] ?? 0)
+      expect(point[along]).toBeGreaterThanOrEqual(to?.[along] ?? 0)
+    }
+  }
+})
+
 test('shows the default exchange only when it is used', () => {
   expect(laidOut(workQueues(), 700).nodes.has('x:')).toBe(false)
   const script = workQueues()

@@ -27,7 +27,7 @@ export class Script {
   #messages: Message[] = []
   #topology: Topology = { programs: [], exchanges: [], queues: [], bindings: [], consumers: [] }
   #changed = false
-  readonly #delivered = new Set<number>()
+  readonly #delivered = new Set<string>()
   readonly #ready = new Map<string, number[]>()
   readonly #unacked = new Map<string, number[]>()
 
@@ -108,8 +108,9 @@ export class Script {
 
   deliver(message: number, queue: string, program: string): this {
     const tag = `${program}-${queue}`
-    const redelivered = this.#delivered.has(message)
-    this.#delivered.add(message)
+    const copy = `${message} ${queue}`
+    const redelivered = this.#delivered.has(copy)
+    this.#delivered.add(copy)
     this.#movements.push({ type: 'delivered', message, queue, program, tag, redelivered })
     this.#take(this.#ready, queue, message)
     this.#unacked.set(queue, [...(this.#unacked.get(queue) ?? []), message])

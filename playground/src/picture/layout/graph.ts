@@ -38,7 +38,7 @@ export function graphOf(state: BrokerState, traffic: Traffic): Graph {
       kind: 'program' as const,
       column: traffic.isProducer(program.id, consuming.has(program.id)) ? 0 : last + 2,
       program,
-      consumes: consuming.has(program.id),
+      consumes: consuming.has(program.id) || traffic.hasReceived(program.id),
     })),
     ...shown.map((exchange) => ({
       id: `x:${exchange.name}`,

@@ -16,7 +16,7 @@ export interface ColumnEdge {
   readonly to: string
 }
 
-/** Where an edge crosses a column, or the gap between two: column 1.5 is that between 1 and 2. */
+/** Where an edge passes the nodes of a column. */
 export interface Crossing {
   readonly column: number
   readonly at: number
@@ -51,8 +51,9 @@ interface Layered {
   edge(edge: object): Routed
 }
 
-/** What dagre sees of a node in the direction of the messages, and how far apart its ranks are. */
-const [thickness, rankDistance] = [10, 60]
+/** How far apart two columns are for dagre, and how thick a node is. Only their order matters. */
+const [ranksep, thickness] = [100, 10]
+const rankDistance = (ranksep + thickness) / 2
 
 /**
  * Places nodes within their columns so that few edges cross. For dagre, a gap between two columns
@@ -64,12 +65,12 @@ export function placeAcross(
   { gap, before }: { readonly gap: number; readonly before: ReadonlyMap<string, number> },
 ): Across {
   const graph: Layered = new Graph({ multigraph: true })
-  const columns = new Map(nodes.map(({ id, column }) => [id, column]))
-  // Our columns, instead of those that the edges would suggest.
+  const columns = [...new Set(nodes.map(({ column }) => column))].toSorted((a, b) => a - b)
+  // Our columns, instead of those that the edges would suggest. None of them may be empty.
+  const ranks = new Map(nodes.map(({ id, column }) => [id, 2 * columns.indexOf(column)]))
   const ranker = (layered: Layered): void => {
-    for (const id of layered.nodes()) layered.node(id).rank = 2 * (columns.get(id) ?? 0)
+    for (const id of layered.nodes()) layered.node(id).rank = ranks.get(id) ?? 0
   }
-  const ranksep = 2 * (rankDistance - thickness)
   graph.setGraph({ rankdir: 'TB', nodesep: gap, edgesep: 20, ranksep, ranker })
   for (const { id, size } of nodes) graph.setNode(id, { width: size, height: thickness })
   for (const { id, from, to } of edges) graph.setEdge(from, to, {}, id)
@@ -86,7 +87,10 @@ export function placeAcross(
   return {
     nodes: new Map(nodes.map(({ id }) => [id, graph.node(id).x ?? 0])),
     edges: new Map(
-      graph.edges().map((edge) => [edge.name ?? '', crossingsOf(graph.edge(edge).points)]),
+      graph.edges().map((edge) => {
+        const { points = [] } = graph.edge(edge)
+        return [edge.name ?? '', crossingsOf(points, columns)]
+      }),
     ),
   }
 }
@@ -126,10 +130,10 @@ function orderOf({ order = 0 }: Ranked): number {
   return order
 }
 
-/** The first and the last point are at the nodes. */
-function crossingsOf(points: readonly Point[] = []): readonly Crossing[] {
-  return points.slice(1, -1).map(({ x, y }) => ({
-    column: Math.round((y - thickness / 2) / rankDistance) / 2,
-    at: x,
-  }))
+/** Where an edge crosses columns. Its first and last point are at the nodes; others are in gaps. */
+function crossingsOf(points: readonly Point[], columns: readonly number[]): readonly Crossing[] {
+  return points.slice(1, -1).flatMap(({ x, y }) => {
+    const column = columns[Math.round((y - thickness / 2) / rankDistance) / 2]
+    return column === undefined ? [] : [{ column, at: x }]
+  })
 }

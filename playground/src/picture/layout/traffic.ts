@@ -11,12 +11,16 @@ export class Traffic {
   /** Whether the program has published before it received anything. */
   readonly #publishedFirst = new Map<string, boolean>()
 
+  readonly #receivers = new Set<string>()
+
   note(movement: Movement, way: Way | undefined): void {
     if (way === undefined) return
     if (movement.type === 'published' && movement.program !== undefined)
       this.#noteRole(movement.program, true)
-    if (movement.type === 'delivered' && movement.program !== undefined)
+    if (movement.type === 'delivered' && movement.program !== undefined) {
       this.#noteRole(movement.program, false)
+      this.#receivers.add(movement.program)
+    }
     // The others go along the ways of the topology, or back on them.
     const isOwn =
       movement.type === 'published' ||
@@ -37,6 +41,11 @@ export class Traffic {
   /** Whether the program belongs on the side of the producers: RPC clients do, though they consume. */
   isProducer(program: string, consumes: boolean): boolean {
     return this.#publishedFirst.get(program) ?? !consumes
+  }
+
+  /** Whether messages were delivered to the program, though it may have no consumer. */
+  hasReceived(program: string): boolean {
+    return this.#receivers.has(program)
   }
 
   #noteRole(program: string, publishes: boolean): void {
