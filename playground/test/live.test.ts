@@ -1,4 +1,5 @@
 import { Program } from '@messaging-patterns/testkit'
+import { launchBrowser, withoutBrowser } from '@messaging-patterns/testkit/browser'
 import { connect } from 'amqplib'
 import { describe, expect, test } from 'vitest'
 
@@ -209,4 +210,48 @@ test('with many messages, leaves some out and says how many', async () => {
     (state) => countsIn(state, 'busy') === '3000 ready, 0 unacked',
   )
   await connection.close()
+})
+
+describe.skipIf(withoutBrowser)('the page', () => {
+  test('shows messages on their way, and where they end', async () => {
+    await using broker = await liveBroker()
+    await using live = new Live(broker, '--yes')
+    const browser = await launchBrowser()
+    try {
+      const page = await browser.newPage()
+      const faults: string[] = []
+      page.on('console', (message) => {
+        if (message.type() === 'error') faults.push(message.text())
+      })
+      page.on('pageerror', (error) => faults.push(String(error)))
+      page.on('request', (request) => {
+        if (new URL(request.url()).hostname !== '127.0.0.1') faults.push(request.url())
+      })
+      await page.goto(await live.page())
+      await page.getByText('Acknowledgements are not traced').waitFor()
+      // Every place where the message is drawn.
+      await page.evaluate(() => {
+        const places = new Set<string | null>()
+        Object.assign(window, { places })
+        const look = (): void => {
+          const token = document.querySelector('[data-message="1"]')
+          if (token !== null) places.add(token.getAttribute('transform'))
+          requestAnimationFrame(look)
+        }
+        look()
+      })
+      await using producer = lesson(broker, 'basic/src/producer', 'Hello')
+      await producer.ends()
+      await page.getByRole('button', { name: /^hello 1 ready/ }).waitFor()
+      const places = await page.evaluate(
+        () => (window as unknown as { readonly places: ReadonlySet<string> }).places.size,
+      )
+      expect(places).toBeGreaterThan(10)
+      await page.getByRole('button', { name: 'Message 1: Hello' }).click()
+      await page.getByRole('region', { name: 'Message 1' }).getByText('routed to hello').waitFor()
+      expect(faults).toEqual([])
+    } finally {
+      await browser.close()
+    }
+  })
 })

@@ -166,9 +166,9 @@ export class BrokerPicture {
       this.#hasChanged = false
       this.#scene.sync()
       this.#panel.show(this.#selection)
-      this.#showNotice()
       this.#narrator.changed()
     }
+    this.#showNotice()
     this.#scene.advance(elapsed, this.#player.now)
     const isBusy = this.#scene.isMoving || (!this.#player.isIdle && this.#rate > 0)
     this.#lastFrame = isBusy ? time : undefined

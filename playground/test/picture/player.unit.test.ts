@@ -128,7 +128,7 @@ test('shows too many messages as pulses, in which no message is missing', () => 
   playAll(played)
   expect(played.shown.filter((line) => line.startsWith('end'))).toHaveLength(4 * count)
   const counted = played.pulses.filter(({ way }) => way.from === 'p:producer')
-  expect(counted.map((pulse) => pulse.count)).toEqual([count])
+  expect(counted.reduce((sum, pulse) => sum + pulse.count, 0)).toBe(2 * count)
   // And then it shows single messages again.
   expect(played.player.isAggregated).toBe(false)
 })

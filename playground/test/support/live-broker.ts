@@ -61,7 +61,7 @@ export class Live extends Program {
     )
   }
 
-  /** The address of the page, when it is there. */
+  /** The address of the page, as soon as it is printed. */
   async page(): Promise<string> {
     await this.says(/http:\/\/\S+/)
     return /http:\/\/\S+/.exec(this.stdout)?.[0] ?? ''

@@ -16,7 +16,7 @@ export class Keyboard {
   #current: Stop | undefined
 
   constructor(
-    root: SVGSVGElement,
+    root: HTMLElement,
     { stops, onEscape }: { readonly stops: () => readonly Stop[]; readonly onEscape: () => void },
   ) {
     this.#stops = stops

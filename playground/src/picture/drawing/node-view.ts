@@ -7,13 +7,13 @@ import { setAttributes, setText, svg } from './svg.ts'
 
 /** What is written on a node. */
 interface Face {
+  /** It may be cut. */
   readonly title: string
-  readonly fullTitle: string
   readonly note: string
   /** A second line of notes. */
   readonly traits?: string
-  /** For screen readers. */
-  readonly label: string
+  /** What it is, for screen readers; with the whole title if that is cut. */
+  readonly kind: string
 }
 
 /** A program, an exchange or a queue. */
@@ -22,14 +22,14 @@ export class NodeView {
   readonly #box = svg('rect', { class: 'mp-box' })
   readonly #track = svg('rect', { class: 'mp-track', rx: 5 })
   readonly #title = svg('text', { class: 'mp-title' })
-  readonly #full = svg('title')
   readonly #note = svg('text', { class: 'mp-note' })
   readonly #traits = svg('text', { class: 'mp-note' })
   readonly #more = svg('text', { class: 'mp-more' })
 
   constructor() {
     const texts = [this.#title, this.#note, this.#traits, this.#more]
-    this.element.append(this.#full, this.#box, this.#track, ...texts)
+    // Spaces, because the texts together are how the node is called.
+    this.element.append(this.#box, this.#track, ...texts.flatMap((text) => [text, ' ']))
   }
 
   /** Where it is. */
@@ -41,15 +41,16 @@ export class NodeView {
   update(placed: PlacedNode, state: BrokerState, slots: Slots | undefined): void {
     const { node, width, height } = placed
     const face = faceOf(placed, state)
-    setAttributes(this.element, { class: `mp-node ${classesOf(placed)}`, 'aria-label': face.label })
+    setAttributes(this.element, { class: `mp-node ${classesOf(placed)}` })
     const rx = node.kind === 'exchange' ? height / 2 : node.kind === 'program' ? 9 : 3
     setAttributes(this.#box, { x: -width / 2, y: -height / 2, width, height, rx })
-    setText(this.#full, face.fullTitle)
     setText(this.#title, face.title)
     setText(this.#note, face.note)
     setText(this.#traits, face.traits ?? '')
     this.#arrange(placed)
     this.#updateTray(placed, slots)
+    const visible = this.element.textContent.replaceAll(/\s+/g, ' ').trim()
+    setAttributes(this.element, { 'aria-label': `${visible}, ${face.kind}` })
   }
 
   #arrange({ node, width, height }: PlacedNode): void {
@@ -99,21 +100,18 @@ function faceOf({ node, width }: PlacedNode, state: BrokerState): Face {
   switch (node.kind) {
     case 'program': {
       const { id, name, state: how } = node.program
+      const title = fit(name, width - 18)
       const traits = consumerTraits(state.topology.consumers.filter((each) => each.program === id))
-      const note = how === 'paused' ? 'paused' : traits
       const held = state.heldBy(id).length
-      const holds = held === 0 ? '' : `, holds ${counted(held, 'message')}`
-      const label = `Program ${name}${note && `, ${note}`}${holds}`
-      return { title: fit(name, width - 18), fullTitle: name, note, label }
+      const holds = held === 0 ? '' : ` that holds ${counted(held, 'message')}`
+      const kind = `${kindOf('program', name, title)}${holds}`
+      return { title, note: how === 'paused' ? 'paused' : traits, kind }
     }
     case 'exchange': {
       const { name, type } = node.exchange
-      if (name === '') {
-        const title = 'default exchange'
-        return { title, fullTitle: title, note: '', label: 'Default exchange' }
-      }
-      const label = `Exchange ${name}, ${type}`
-      return { title: fit(name, width - 20), fullTitle: name, note: type, label }
+      if (name === '') return { title: 'default exchange', note: '', kind: 'exchange' }
+      const title = fit(name, width - 20)
+      return { title, note: type, kind: kindOf('exchange', name, title) }
     }
     case 'queue':
       return queueFace(state.queue(node.queue.queue.name) ?? node.queue, width)
@@ -122,14 +120,18 @@ function faceOf({ node, width }: PlacedNode, state: BrokerState): Face {
 
 function queueFace(shown: QueueState, width: number): Face {
   const { name } = shown.queue
+  const title = fit(name, width - 20)
   const { ready, unacked } = countsOf(shown)
   const isNarrow = width < 150
   const waiting = unacked === 0 ? '' : `${unacked} unacked`
   return {
-    title: fit(name, width - 20),
-    fullTitle: name,
+    title,
     note: [`${ready} ready`, isNarrow ? '' : waiting].filter((text) => text !== '').join(' · '),
     traits: isNarrow ? waiting : fit(queueTraits(shown.queue).join(' · '), width - 20, 5.7),
-    label: `Queue ${name}, ${ready} ready, ${unacked} unacked`,
+    kind: kindOf('queue', name, title),
   }
+}
+
+function kindOf(kind: string, name: string, title: string): string {
+  return title === name ? kind : `${kind} ${name}`
 }

@@ -48,7 +48,8 @@ export class Scene {
     this.#svg = svg('svg', { role: 'group', 'aria-label': label, 'aria-description': help })
     this.#svg.append(this.edges.element, this.#nodeLayer, this.edges.pulses, this.tokens.element)
     this.element.append(this.#svg, this.#empty)
-    this.#keyboard = new Keyboard(this.#svg, {
+    // Not the svg: browsers put the focus on one that listens for it.
+    this.#keyboard = new Keyboard(this.element, {
       stops: () => this.#stops(),
       onEscape: () => options.onSelect(undefined),
     })

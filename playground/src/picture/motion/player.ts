@@ -94,17 +94,6 @@ export class Player {
     this.#runDeferred()
   }
 
-  /** Shows everything that has happened until now, without playing it. */
-  skip(): void {
-    for (const { step, begun } of this.#pending) {
-      if (!begun) this.#options.onBegin(step)
-      this.#options.onEnd(step)
-    }
-    this.#pending = []
-    this.#schedule = new Schedule(this.#options.pace)
-    this.#runDeferred(Infinity)
-  }
-
   get #speed(): number {
     const behind = this.#schedule.end - this.#now
     return behind <= hurry ? 1 : Math.min(6, 1 + (behind - hurry) / 3000)
@@ -142,9 +131,13 @@ export class Player {
     return new Set(this.#pending.map(({ step }) => messageOf(step.movement))).size > mostMessages
   }
 
+  /** What has left arrives now; everything else becomes the first pulses. */
   #aggregate(): void {
-    this.skip()
-    this.#window = { end: this.#now, updates: [] }
+    for (const { step, begun } of this.#pending) if (begun) this.#options.onEnd(step)
+    const waiting = this.#pending.filter(({ begun }) => !begun)
+    this.#window = { end: this.#now, updates: waiting.map(({ step }) => step) }
+    this.#pending = []
+    this.#schedule = new Schedule(this.#options.pace)
   }
 
   #showWindow({ updates }: { readonly updates: readonly Moved[] }): void {
