@@ -7,7 +7,7 @@ import { Player } from './motion/player.ts'
 import { humanPace, stillPace, type Step } from './motion/schedule.ts'
 import { BrokerState, mergeTopology, type Adjustment } from './state/broker-state.ts'
 import { History } from './state/history.ts'
-import type { Topology, Update } from './update.ts'
+import type { Topology, Update } from './state/update.ts'
 
 export interface PictureOptions {
   /** What the picture shows, for screen readers. */
@@ -45,6 +45,8 @@ export class BrokerPicture {
   #lastFrame: number | undefined
   #hasChanged = true
   #ownNotice = ''
+  /** Keeps "2 s ago" true while the panel is open. */
+  #ticks: ReturnType<typeof setInterval> | undefined
   /** The broker's time in the last update, and the page's. */
   #clock = { broker: 0, page: 0 }
 
@@ -100,11 +102,14 @@ export class BrokerPicture {
     this.#selection = selection
     this.#scene.select(selection)
     this.#panel.show(selection)
+    clearInterval(this.#ticks)
+    if (selection !== undefined) this.#ticks = setInterval(() => this.#panel.show(selection), 1000)
     this.#options.onSelect?.(selection)
   }
 
   dispose(): void {
     if (this.#request !== undefined) cancelAnimationFrame(this.#request)
+    clearInterval(this.#ticks)
     this.#resizes.disconnect()
     this.#narrator.dispose()
     this.#root.remove()

@@ -1,10 +1,10 @@
 import { BrokerPicture, type PictureOptions } from './broker-picture.ts'
 import type { Selection } from './drawing/panel.ts'
-import type { Update } from './update.ts'
+import type { Update } from './state/update.ts'
 
 export type { PictureOptions } from './broker-picture.ts'
 export type { Selection } from './drawing/panel.ts'
-export type * from './update.ts'
+export type * from './state/update.ts'
 
 /** A picture of a broker, in a page. */
 export interface Picture extends Disposable {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-import { connectOptions, explainConnect } from '@messaging-patterns/shared'
+import { connectOptions, explainConnect, explainOperation } from '@messaging-patterns/shared'
 import { connect, type ChannelModel } from 'amqplib'
 
 import type { Update } from '../../picture/update.ts'
@@ -57,7 +57,10 @@ export class Feed implements AsyncDisposable {
   static async open(options: FeedOptions): Promise<Feed> {
     const feed = new Feed(options, await connected(options.url))
     try {
-      if (options.traced) await feed.#consume()
+      if (options.traced)
+        await feed.#consume().catch((error: unknown) => {
+          throw explainOperation(error)
+        })
       await feed.#look()
     } catch (error) {
       await feed[Symbol.asyncDispose]()

@@ -1,7 +1,7 @@
 import { deathsOf, type History } from '../state/history.ts'
 import type { BrokerState } from '../state/broker-state.ts'
 import { countsOf, duration, exchangeName, queueTraits } from '../state/words.ts'
-import type { Message } from '../update.ts'
+import type { Message } from '../state/update.ts'
 import { html } from './svg.ts'
 
 /** What is selected: a message, or a node by its id in the picture. */

@@ -77,7 +77,7 @@ export class TokenLayer {
     if (movement.type === 'acked') token.becomeAck()
     token.isDead = movement.type === 'dead-lettered' || movement.type === 'unroutable'
     token.isRedelivered = 'redelivered' in movement && movement.redelivered
-    token.key = this.#keyOf(step)
+    token.showKey(this.#keyOf(step), this.#stage.layout.down)
     this.#flights.add({ token, step, origin })
   }
 
@@ -102,7 +102,7 @@ export class TokenLayer {
     if (flight === undefined) return
     this.#flights.delete(flight)
     const { token } = flight
-    token.key = ''
+    token.hideKey()
     if (step.way?.to.startsWith('x:') === true) {
       this.#passing.get(token.message)?.fade()
       this.#passing.set(token.message, token)

@@ -15,7 +15,7 @@ const settleTime = 90
 export class Token {
   readonly message: number
   readonly element: SVGGElement
-  readonly #key = svg('text', { class: 'mp-key', 'text-anchor': 'middle' })
+  readonly #key = svg('text', { class: 'mp-key' })
   #at: Point = { x: 0, y: 0 }
   /** The node at which it rests, and where, from the middle of the node. */
   node = ''
@@ -38,15 +38,22 @@ export class Token {
       svg('text', { y: 3.8, 'text-anchor': 'middle' }, String(message)),
       this.#key,
     )
-    setAttributes(this.#key, { y: -height / 2 - 5 })
   }
 
   get position(): Point {
     return this.#at
   }
 
-  set key(text: string) {
+  /** Writes its routing key next to the way, where it covers no node. */
+  showKey(text: string, down: boolean): void {
+    const aside = { x: 62, y: 4, 'text-anchor': 'start' }
+    const above = { x: 0, y: -32, 'text-anchor': 'middle' }
+    setAttributes(this.#key, down ? aside : above)
     setText(this.#key, text)
+  }
+
+  hideKey(): void {
+    setText(this.#key, '')
   }
 
   /** Delivered, and still in the queue. */

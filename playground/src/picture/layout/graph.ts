@@ -1,5 +1,5 @@
 import type { BrokerState, QueueState } from '../state/broker-state.ts'
-import type { Binding, Exchange, Program } from '../update.ts'
+import type { Binding, Exchange, Program } from '../state/update.ts'
 import type { Traffic } from './traffic.ts'
 
 export type GraphNode = {

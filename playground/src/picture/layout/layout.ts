@@ -14,6 +14,8 @@ export interface PlacedEdge {
 }
 
 export interface Layout extends Size {
+  /** Whether messages move down, not to the right. */
+  readonly down: boolean
   readonly nodes: ReadonlyMap<string, PlacedNode>
   readonly edges: ReadonlyMap<string, PlacedEdge>
 }
@@ -63,7 +65,7 @@ export function layOut(graph: Graph, frame: Frame, before?: Layout): Layout {
     return [edge.id, { edge, path: smoothPath(through, frame.down) }] as const
   })
   const length = Math.max(0, ...[...bands.values()].map(({ end }) => end)) + margin
-  return { nodes, edges: new Map(edges), ...turn.size(length) }
+  return { nodes, edges: new Map(edges), down: frame.down, ...turn.size(length) }
 }
 
 function sideOf(size: Size | undefined, side: keyof Size): number {

@@ -1,5 +1,5 @@
 import type { Way } from '../motion/ways.ts'
-import type { Movement } from '../update.ts'
+import type { Movement } from '../state/update.ts'
 
 /**
  * Where messages have moved although nothing in the topology says that they may: from programs to

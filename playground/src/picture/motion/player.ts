@@ -1,4 +1,4 @@
-import type { Movement, Update } from '../update.ts'
+import type { Movement, Update } from '../state/update.ts'
 import { Schedule, type Moved, type Pace, type Step } from './schedule.ts'
 import { Ways, type DeadLetterExchange, type Way } from './ways.ts'
 

@@ -1,4 +1,4 @@
-import type { Movement } from '../update.ts'
+import type { Movement } from '../state/update.ts'
 import { copyKey, type Way } from './ways.ts'
 
 /** Milliseconds. */

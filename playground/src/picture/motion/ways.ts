@@ -1,4 +1,4 @@
-import type { Movement } from '../update.ts'
+import type { Movement } from '../state/update.ts'
 
 /** Where a movement begins and where it ends: `q:tasks`, `p:worker-1`, `x:logs`. */
 export interface Way {

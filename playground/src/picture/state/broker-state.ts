@@ -1,4 +1,4 @@
-import type { Consumer, Message, Movement, Program, Queue, Topology, Update } from '../update.ts'
+import type { Consumer, Message, Movement, Program, Queue, Topology, Update } from './update.ts'
 
 /** A message in a queue. Until it is acknowledged, it stays there. */
 export interface Copy {

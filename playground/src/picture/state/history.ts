@@ -1,4 +1,4 @@
-import type { Message, Movement, Queue } from '../update.ts'
+import type { Message, Movement, Queue } from './update.ts'
 import { duration, exchangeName } from './words.ts'
 
 /** Something that happened to a message, and when, in milliseconds of the broker's time. */

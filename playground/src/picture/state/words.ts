@@ -1,4 +1,4 @@
-import type { Consumer, Message, Queue, Topology } from '../update.ts'
+import type { Consumer, Message, Queue, Topology } from './update.ts'
 import type { BrokerState, QueueState } from './broker-state.ts'
 
 /** 1 message, 2 messages. */
