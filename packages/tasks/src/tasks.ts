@@ -3,12 +3,12 @@ import type { Session } from '@messaging-patterns/shared'
 import { encodeOptions } from './client/call-options.ts'
 import { TaskClient } from './client/client.ts'
 import { ConnectedTasks } from './connected-tasks.ts'
-import { bulkTasks } from './running/bulk.ts'
+import { builtinTasks } from './running/builtin-tasks.ts'
 import type { TaskDefinition, TaskOptions } from './running/definition.ts'
 import type { Schedule } from './scheduling/schedule.ts'
 import { timesOf, type Timing } from './scheduling/timing.ts'
 import { Task } from './client/task.ts'
-import type { TaskSignature } from './client/task-signature.ts'
+import type { TaskSignature } from './protocol/task-signature.ts'
 import type { TaskQueues } from './transport/sender.ts'
 import { unlockTask } from './worker/unlock.ts'
 
@@ -42,7 +42,7 @@ export class Tasks {
 
   constructor(options: TasksOptions = {}) {
     this.#options = options
-    for (const task of bulkTasks(this.#definitions)) this.#definitions.set(task.name, task)
+    for (const task of builtinTasks(this.#definitions)) this.#definitions.set(task.name, task)
   }
 
   /** Defines a task that the workers of this program run. */

@@ -1,6 +1,6 @@
 import { softTimeLimitExceeded, timeLimitExceeded } from '../protocol/failure.ts'
 import { callers } from '../transport/call-context.ts'
-import { contexts, type TaskContext } from './context.ts'
+import { contexts, Replace, type TaskContext } from './context.ts'
 import { argumentsOf, type TaskDefinition } from './definition.ts'
 import type { Job } from './job.ts'
 import { Retry } from './retry.ts'
@@ -98,6 +98,9 @@ function contextOf(job: Job, report: ReportProgress): TaskContext {
     },
     retry: (request = {}) => {
       throw new Retry(request)
+    },
+    replace: (next) => {
+      throw new Replace(next.toJSON())
     },
   }
 }

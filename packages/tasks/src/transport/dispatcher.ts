@@ -103,6 +103,7 @@ export function callOf(signature: Signature, { before = [], chain = [], caller }
 
 function whereOf(options: JsonObject) {
   const { group_id: group, group_index: index, retries, priority, headers } = options
+  const nesting = numberOf(options['replaced_task_nesting'])
   return {
     group: textOf(group) ?? null,
     groupIndex: numberOf(index) ?? null,
@@ -110,7 +111,10 @@ function whereOf(options: JsonObject) {
     ignoreResult: options['ignore_result'] === true,
     replyTo: textOf(options['reply_to']),
     priority: numberOf(priority),
-    headers: isObject(headers) ? headers : {},
+    headers: {
+      ...(isObject(headers) && headers),
+      ...(nesting !== undefined && { replaced_task_nesting: nesting }),
+    },
   }
 }
 

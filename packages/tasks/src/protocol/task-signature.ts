@@ -1,5 +1,5 @@
-import { applyOptions, immutableOf } from '../protocol/signature-options.ts'
-import { withOptions, type Signature } from '../protocol/signature.ts'
+import { applyOptions, immutableOf } from './signature-options.ts'
+import { withOptions, type Signature } from './signature.ts'
 
 /** A call that has not been made yet: part of a chain or a group, or an argument of another task. */
 export class TaskSignature<R> {
