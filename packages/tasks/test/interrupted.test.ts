@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import { MessagingError, Session } from '@messaging-patterns/shared'
 import { brokerForEachTest, TcpProxy, waitFor } from '@messaging-patterns/testkit'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 
 import { currentTask, Tasks } from '../src/index.ts'
 import { gate, TestProgram } from './support.ts'
@@ -51,6 +51,7 @@ test('a worker declares a queue again that was deleted', async () => {
   const fine = program.tasks.define('tasks.fine', () => 'fine')
   const worker = await program.work()
   expect(await fine.call()).toBe('fine')
+  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   await (await program.session.queue('celery', { passive: true })).delete()
   await waitFor('the queue', async () => {
     try {
@@ -61,6 +62,10 @@ test('a worker declares a queue again that was deleted', async () => {
       throw error
     }
   })
+  expect(stderr.mock.calls).toEqual([
+    [expect.stringMatching(/^the queue "celery" was interrupted: the broker cancelled/)],
+  ])
+  stderr.mockRestore()
   expect(worker.queues).toEqual(['celery'])
   expect(await fine.call()).toBe('fine')
 })

@@ -201,8 +201,9 @@ export class TaskWorker implements AsyncDisposable {
   }
 
   #log(error: unknown, what: string): void {
-    if (error instanceof MessagingError && error.code === 'CLOSED') return
-    process.stderr.write(`${what} was interrupted: ${String(error)}\n`)
+    const known = error instanceof MessagingError
+    if (known && error.code === 'CLOSED') return
+    process.stderr.write(`${what} was interrupted: ${known ? error.message : String(error)}\n`)
   }
 
   async #process(job: Job): Promise<void> {
