@@ -194,3 +194,19 @@ test('options of a call are for the first task of a chain, and for all of a head
   expect(await all.get()).toBe('[2,4]')
   expect(Date.now() - before).toBeGreaterThanOrEqual(3000)
 })
+
+test('of what is sent to another queue, only the later calls of a chain stay', async () => {
+  await using near = await TestProgram.on(broker)
+  await using far = await TestProgram.on(broker)
+  const where = near.tasks.define('ts.where', (before?: unknown) => `${String(before ?? '')}near `)
+  far.tasks.define('ts.where', (before?: unknown) => `${String(before ?? '')}far `)
+  await near.work()
+  await far.work({ queues: ['far'] })
+  const get = async (signature: TaskSignature<unknown>): Promise<unknown> =>
+    (await near.connected.send(signature.to('far'))).get()
+  expect(await get(chain(where.s(), where.s()))).toBe('far near ')
+  expect(await get(group([where.s(), where.s()]))).toEqual(['far ', 'far '])
+  expect(await get(chord([where.s()], where.s()))).toBe('far far ')
+  const nested = chain(where.s(), group([where.s()]).to('far'), where.s())
+  expect(await (await near.connected.send(nested)).get()).toBe('near far near ')
+})

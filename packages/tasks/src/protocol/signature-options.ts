@@ -9,7 +9,7 @@ export function signaturesOf(value: unknown): readonly Signature[] {
 /**
  * Applies each option to the tasks of a signature that it is for, as Celery does: `link` and the id to
  * the last task of a chain, `link_error` to all of its tasks, and the others, such as a countdown, to the
- * first.
+ * first. A chord's body also gets the queue.
  */
 export function applyOptions(signature: Signature, options: JsonObject): Signature {
   const { link_error: linkError, link, task_id: id, ...begin } = options
@@ -34,7 +34,9 @@ export function applyOptions(signature: Signature, options: JsonObject): Signatu
   }
   if (type === 'chord') {
     const { header, body } = mapHeader(signature, (task) => applyOptions(task, begin)).kwargs
-    const last = applyOptions(decodeSignature(body), { ...whenFailed, ...atEnd })
+    const { queue } = begin
+    const atBody = definedOf({ queue })
+    const last = applyOptions(decodeSignature(body), { ...whenFailed, ...atEnd, ...atBody })
     return { ...signature, kwargs: { header, body: last } }
   }
   const links = {
