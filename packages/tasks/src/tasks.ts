@@ -18,6 +18,11 @@ export interface TasksOptions {
   readonly defaultQueue?: string
   /** The options of queues that are not declared as in Celery's defaults. */
   readonly queues?: TaskQueues
+  /**
+   * Milliseconds after which the broker deletes the results of a client that is gone without closing, or
+   * cannot reconnect. Default: a day, as in Celery.
+   */
+  readonly resultExpires?: number
 }
 
 /**
@@ -102,9 +107,9 @@ export class Tasks {
 
   /** Connects the tasks to a broker. Then you can call them, and start workers that run them. */
   async connect(session: Session): Promise<ConnectedTasks> {
-    const { defaultQueue = 'celery', queues = {} } = this.#options
+    const { defaultQueue = 'celery', queues = {}, resultExpires = 86_400_000 } = this.#options
     const queueOf = (task: string): string => this.#queues.get(task) ?? defaultQueue
-    const client = await TaskClient.open(session, queueOf, queues)
+    const client = await TaskClient.open(session, { queueOf, queues, resultExpires })
     this.#connected = client
     const unlock = unlockTask(client)
     this.#definitions.set(unlock.name, unlock)
