@@ -198,8 +198,11 @@ test('options of a call are for the first task of a chain, and for all of a head
 test('of what is sent to another queue, only the later calls of a chain stay', async () => {
   await using near = await TestProgram.on(broker)
   await using far = await TestProgram.on(broker)
-  const where = near.tasks.define('ts.where', (before?: unknown) => `${String(before ?? '')}near `)
-  far.tasks.define('ts.where', (before?: unknown) => `${String(before ?? '')}far `)
+  const where = near.tasks.define(
+    'ts.where',
+    (before: string | string[] = '') => `${String(before)}near `,
+  )
+  far.tasks.define('ts.where', (before: string | string[] = '') => `${String(before)}far `)
   await near.work()
   await far.work({ queues: ['far'] })
   const get = async (signature: TaskSignature<unknown>): Promise<unknown> =>

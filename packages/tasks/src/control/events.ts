@@ -2,6 +2,8 @@ import { loadavg } from 'node:os'
 
 import type { Exchange, Session } from '@messaging-patterns/shared'
 
+import { repr, reprTuple } from '../protocol/repr.ts'
+import type { Call } from '../protocol/task-message.ts'
 import type { Clock } from './clock.ts'
 
 /** Celery's exchange for events, so that Flower and `celery events` see our workers. */
@@ -61,7 +63,22 @@ export class Events implements AsyncDisposable {
     return this.#publish(type.replace('-', '.'), this.#event(type, { ...about, ...software }))
   }
 
-  /** Something happened to a task, such as `task-received`. */
+  /** A worker has received a call. */
+  received({ id, task, args, kwargs, rootId, parentId, retries, eta, expires }: Call): void {
+    if (!this.taskEvents) return
+    this.ofTask('task-received', id, {
+      name: task,
+      args: reprTuple(args),
+      kwargs: repr(kwargs),
+      root_id: rootId,
+      parent_id: parentId,
+      retries,
+      eta: eta?.toISOString() ?? null,
+      expires: expires?.toISOString() ?? null,
+    })
+  }
+
+  /** Something happened to a task, such as `task-started`. */
   ofTask(type: string, uuid: string, fields: object = {}): void {
     if (!this.taskEvents) return
     if (this.#batch.length === 0)

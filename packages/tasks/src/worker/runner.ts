@@ -7,9 +7,9 @@ import { notRegistered, reprFailure, TaskRevoked, tracebackOf } from '../protoco
 import { repr } from '../protocol/repr.ts'
 import { encodeResult, type TaskState } from '../protocol/result-message.ts'
 import type { Call } from '../protocol/task-message.ts'
-import type { TaskDefinition } from '../running/definition.ts'
+import type { TaskDefinition, TimeLimits } from '../running/definition.ts'
 import { Replace } from '../running/context.ts'
-import { execute, type Outcome } from '../running/execution.ts'
+import { execute, type Outcome, type ReportProgress } from '../running/execution.ts'
 import { ColdShutdown, type Job } from '../running/job.ts'
 import { judge, type Verdict } from '../running/retry.ts'
 import { replacementOf } from '../transport/replacement.ts'
@@ -36,6 +36,8 @@ function mayPass(error: unknown): boolean {
 /** What a runner needs from its worker. */
 export interface RunnerOptions extends WorkerParts {
   readonly events: Events
+  /** Of the tasks that do not have those of their definition anymore. */
+  readonly timeLimits: ReadonlyMap<string, TimeLimits>
   readonly onTask: (report: TaskReport) => void
 }
 
@@ -74,7 +76,9 @@ export class Runner {
     if (early) delivery.ack()
     this.#options.events.ofTask('task-started', call.id)
     job.startedAt = Date.now()
-    const outcome = await execute(job, task, (state, value) => this.#report(job, state, { value }))
+    const limits = this.#options.timeLimits.get(call.task) ?? task.options
+    const report: ReportProgress = (state, value) => this.#report(job, state, { value })
+    const outcome = await execute(job, { task, limits, report })
     await this.#settle(job, task, outcome)
   }
 
