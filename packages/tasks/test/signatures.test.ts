@@ -1,4 +1,4 @@
-import { brokerForEachTest } from '@messaging-patterns/testkit'
+import { brokerForEachTest, waitFor } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
 import {
@@ -177,6 +177,32 @@ describe('when a task fails', () => {
       type: 'ChordError',
       args: [expect.stringContaining('TaskRevokedError')],
     })
+  })
+})
+
+describe('when a task expires in its queue', () => {
+  test('the rest of its chain fails, and the chord that it is in, once there is a worker', async () => {
+    await using program = await TestProgram.on(broker)
+    const { connected, tasks } = program
+    const add = tasks.define('ts.add', (a: number, b: number) => a + b)
+    const list = tasks.define('ts.list', (values: unknown) => JSON.stringify(values))
+    const expires = { expires: 50 }
+    const steps = await connected.send(chain(add.s(1, 1), add.s(1)), expires)
+    const all = await connected.send(
+      chord([add.s(1, 1), chain(add.s(2, 2), add.s(2))], list.s()),
+      expires,
+    )
+    const single = await add.send([1, 1], expires)
+    const sent = Date.now()
+    await waitFor('all of them to be expired', () => Date.now() > sent + expires.expires)
+    await program.work()
+    await expect(steps.get()).rejects.toMatchObject({ args: ['expired'] })
+    await expect(all.get()).rejects.toMatchObject({
+      type: 'ChordError',
+      args: [expect.stringContaining("TaskRevokedError('expired')")],
+    })
+    // Nothing waits for this one, so the broker has dropped it.
+    expect(single.state).toBe('PENDING')
   })
 })
 

@@ -55,7 +55,7 @@ def canvas(text, options="{}"):
     if "backend" in options:
         app.conf.result_backend = options["backend"]
     try:
-        result = nested(json.loads(text)).apply_async()
+        result = nested(json.loads(text)).apply_async(**options.get("apply", {}))
     except NotImplementedError as error:
         print(json.dumps({"error": type(error).__name__}), flush=True)
         return
