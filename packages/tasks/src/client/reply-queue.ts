@@ -37,7 +37,9 @@ export class ReplyQueue implements AsyncDisposable {
     session: Session,
     { expireAfter, lost }: ReplyQueueOptions,
   ): Promise<ReplyQueue> {
-    // Unlike Celery's, it is not deleted with its consumer: it keeps results that arrive while we reconnect.
+    // Unlike Celery's, it is not deleted with its consumer: it keeps results that arrive while we reconnect,
+    // unless the broker restarts. It is durable all the same: RabbitMQ 4.3 refuses a queue that is neither
+    // durable nor exclusive, and an exclusive one would be gone with its connection.
     const queue = await session.queue(randomUUID(), {
       type: 'classic',
       arguments: { 'x-expires': expireAfter },

@@ -96,7 +96,10 @@ export class Sender {
     await entry.publish(delayedKey(seconds, queueName), body, { ...others, mandatory: true })
   }
 
-  /** Publishes a result. Resolves when the broker has it, or the client is gone. */
+  /**
+   * Publishes a result. Resolves when the broker has it, or the client is gone. The broker keeps it in
+   * memory only, as it does for Celery by default (`result_persistent`), so it does not survive a restart.
+   */
   async reply(replyTo: string, body: object, correlationId: string): Promise<void> {
     const publish = (): Promise<void> =>
       this.#exchange.publish(replyTo, body, { correlationId, persistent: false, mandatory: true })
