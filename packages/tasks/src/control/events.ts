@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os'
 
-import type { Exchange, Session } from '@messaging-patterns/shared'
+import { MessagingError, type Exchange, type Session } from '@messaging-patterns/shared'
 
 import { repr, reprTuple } from '../protocol/repr.ts'
 import type { Call } from '../protocol/task-message.ts'
@@ -25,6 +25,7 @@ export class Events implements AsyncDisposable {
   readonly #clock: Clock
   readonly #load: () => Load
   readonly #heartbeat: NodeJS.Timeout
+  #onLost: () => void = () => {}
   #beating = false
   /** Events of tasks that are published together. */
   #batch: object[] = []
@@ -109,7 +110,18 @@ export class Events implements AsyncDisposable {
   /** Never rejects: a worker continues without its events. */
   async #publish(key: string, body: object): Promise<void> {
     const headers = { hostname: this.#hostname }
-    await this.#exchange.publish(key, body, { headers, persistent: false }).catch(() => {})
+    try {
+      await this.#exchange.publish(key, body, { headers, persistent: false })
+    } catch (error) {
+      if (!(error instanceof MessagingError) || error.code !== 'NOT_FOUND') return
+      await this.#exchange.redeclare().catch(() => {})
+      this.#onLost()
+    }
+  }
+
+  /** Calls this when the exchange was deleted: other exchanges probably were, too. */
+  onLost(listener: () => void): void {
+    this.#onLost = listener
   }
 
   /** Stops the heartbeats, because the session has ended. */
