@@ -119,8 +119,10 @@ function whereOf(options: JsonObject) {
 }
 
 function whenOf(options: JsonObject, now = Date.now()) {
+  // As in Celery, a call without a delay has no eta.
+  const countdown = numberOf(options['countdown']) ?? 0
   return {
-    eta: timeOf(options['eta'] ?? options['countdown'], now),
+    eta: timeOf(options['eta'] ?? (countdown > 0 ? countdown : undefined), now),
     expires: timeOf(options['expires'], now),
     timeLimit: numberOf(options['time_limit']),
     softTimeLimit: numberOf(options['soft_time_limit']),
