@@ -25,6 +25,7 @@ export class Events implements AsyncDisposable {
   readonly #clock: Clock
   readonly #load: () => Load
   readonly #heartbeat: NodeJS.Timeout
+  #lost = false
   #onLost: () => void = () => {}
   #beating = false
   /** Events of tasks that are published together. */
@@ -51,6 +52,8 @@ export class Events implements AsyncDisposable {
 
   /** None while the last one waits for the broker: they would all be sent at once when it is back. */
   heartbeat(): void {
+    if (this.#lost) this.#onLost()
+    this.#lost = false
     if (this.#beating) return
     this.#beating = true
     void this.#ofWorker('worker-heartbeat').finally(() => {
@@ -115,11 +118,14 @@ export class Events implements AsyncDisposable {
     } catch (error) {
       if (!(error instanceof MessagingError) || error.code !== 'NOT_FOUND') return
       await this.#exchange.redeclare().catch(() => {})
-      this.#onLost()
+      this.#lost = true
     }
   }
 
-  /** Calls this when the exchange was deleted: other exchanges probably were, too. */
+  /**
+   * Calls this some time after the exchange was deleted. Other exchanges probably were deleted, too, but
+   * perhaps a moment later.
+   */
   onLost(listener: () => void): void {
     this.#onLost = listener
   }

@@ -82,9 +82,11 @@ export class Consumers {
         await this.add(name)
         return
       } catch (error) {
-        this.#options.failed(error, name)
+        if (!(error instanceof MessagingError) || error.code !== 'NOT_FOUND') {
+          this.#options.failed(error, name)
+          return
+        }
         // Something else that it needs was deleted meanwhile: `pnpm reset` deletes one after the other.
-        if (!(error instanceof MessagingError) || error.code !== 'NOT_FOUND') return
         await pause(pauseBeforeDeclaring)
       }
   }
