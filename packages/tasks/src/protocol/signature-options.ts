@@ -46,6 +46,21 @@ export function applyOptions(signature: Signature, options: JsonObject): Signatu
   return withOptions(signature, definedOf({ ...options, ...links }))
 }
 
+/** Options that Celery applies when it calls a chain, a group or a chord. */
+const applied = ['queue', 'countdown', 'eta', 'expires', 'priority', 'link', 'link_error']
+
+/** Python writes options next to the tasks of a chain, a group or a chord. This applies them to the tasks. */
+export function spreadOptions(signature: Signature): Signature {
+  const { subtask_type: type, options } = signature
+  const names = applied.filter((name) => (options[name] ?? null) !== null)
+  // Celery links to a task of a group instead.
+  const wanted = names.filter((name) => type !== 'group' || name !== 'link')
+  return applyOptions(
+    { ...signature, options: {} },
+    Object.fromEntries(wanted.map((name) => [name, options[name]])),
+  )
+}
+
 /** The same call without the previous result: its first tasks get their own arguments only. */
 export function immutableOf(signature: Signature): Signature {
   const { subtask_type: type } = signature

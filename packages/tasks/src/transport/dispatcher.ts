@@ -8,7 +8,7 @@ import {
   type Embed,
   type Signature,
 } from '../protocol/signature.ts'
-import { signaturesOf } from '../protocol/signature-options.ts'
+import { signaturesOf, spreadOptions } from '../protocol/signature-options.ts'
 import type { Call } from '../protocol/task-message.ts'
 import { followedBy, joinAll, sizeOf } from './freeze.ts'
 import type { Sender } from './sender.ts'
@@ -35,8 +35,13 @@ export class Dispatcher {
 
   /** Resolves with the ids of the tasks that were sent: a chain's first, all of a group. */
   async call(signature: Signature, place: Place = {}): Promise<readonly string[]> {
+    const { subtask_type: type, options } = signature
     const { chain = [] } = place
-    const { subtask_type: type } = signature
+    if (type !== null && Object.keys(options).length > 0)
+      return this.call(spreadOptions(signature), {
+        ...place,
+        chain: [...chain, ...signaturesOf(options['chain'])],
+      })
     if (type === 'chain') {
       const [first, ...rest] = tasksOf(signature)
       if (first === undefined) throw new TypeError('a chain needs a task')

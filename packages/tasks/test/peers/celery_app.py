@@ -16,7 +16,7 @@ if os.environ.get("QUEUE_TYPE") == "quorum":
     app.conf.task_default_queue_type = "quorum"
     app.conf.task_default_exchange_type = "topic"
 # The tasks of our workers have a queue of their own, in the tests in which both languages work.
-names = ("ts.plus", "ts.double", "ts.list", "ts.fail", "ts.log")
+names = ("ts.plus", "ts.double", "ts.list", "ts.sum", "ts.fail", "ts.log")
 app.conf.task_routes = {name: {"queue": "node"} for name in names}
 
 

@@ -14,7 +14,8 @@ def report(result):
     """The state and the value; for an error its class, arguments and traceback."""
     try:
         value = result.get(timeout=deadline)
-        facts = {"state": result.state, "value": value}
+        # That of a group has no state.
+        facts = {"state": getattr(result, "state", "SUCCESS"), "value": value}
     except Exception as error:
         facts = {
             "state": result.state,
