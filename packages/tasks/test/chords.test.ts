@@ -115,6 +115,12 @@ describe.skipIf(python === undefined)('a chord from Python', () => {
     })
   })
 
+  test('waits for all tasks of a group that ends a chain in its header', async () => {
+    await using _ = await node()
+    const steps = { chain: [['ts.double', 1], { group: [['ts.double'], ['ts.double']] }] }
+    expect(await canvas({ header: [steps], body: ['ts.list'] })).toMatchObject({ value: '[4,4]' })
+  })
+
   test('may be followed by several tasks and a group', async () => {
     await using _ = await node()
     const double = {
