@@ -29,6 +29,11 @@ export default defineConfig({
   // GitHub shows the README of a folder, a site its index.
   rewrites: { 'README.md': 'index.md' },
   srcExclude: ['tools/**', 'test/**'],
+  transformPageData(page) {
+    // GitHub shows the list of chapters; the site has a page of its own in its place.
+    if (page.relativePath === 'index.md')
+      Object.assign(page.frontmatter, { layout: 'landing', sidebar: false })
+  },
   ignoreDeadLinks: 'localhostLinks',
   base,
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}favicon.svg` }]],

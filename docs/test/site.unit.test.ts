@@ -6,7 +6,7 @@ import axe from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { chapters, docsPages } from '../tools/markdown.ts'
+import { chapters, docsPages, readLines } from '../tools/markdown.ts'
 import { brokenWords, hiddenPictures, brightnessAtCorner } from './screen.ts'
 import { servedSite, type Site } from './served-site.ts'
 
@@ -18,6 +18,11 @@ if (withoutBrowser)
 const paths = docsPages().map((file) =>
   file.replace(/^docs/, '').replace('README', 'index').replace(/md$/, 'html'),
 )
+
+/** The title of a chapter, without its number. */
+function titleOf(file: string): string {
+  return (readLines(file)[0] ?? '').replace(/^# \d+\. /, '')
+}
 
 describe.skipIf(withoutBrowser)('the site', () => {
   let site: Site
@@ -155,6 +160,29 @@ describe.skipIf(withoutBrowser)('the site', () => {
     }
     return anchors.get(path)?.includes(decodeURIComponent(hash.slice(1))) === true
   }
+
+  test('copies a command of the first page', async () => {
+    const { page, context, faults } = await open('/index.html', {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    await page.getByRole('button', { name: 'Copy: npx --yes pnpm start' }).click()
+    await page.getByRole('button', { name: 'Copied: npx --yes pnpm start' }).waitFor()
+    const copied = await page.evaluate('navigator.clipboard.readText()')
+    await context.close()
+    expect([copied, faults]).toEqual(['npx --yes pnpm start', []])
+  })
+
+  test('has a first page that is complete without JavaScript', async () => {
+    const { page, context } = await open('/index.html', { javaScriptEnabled: false })
+    const text = await page.locator('.landing').innerText()
+    expect(chapters().filter((file) => !text.includes(titleOf(file)))).toEqual([])
+    // The picture begins above the fold.
+    const picture = await page.locator('.stage img:visible').boundingBox()
+    expect(picture?.y).toBeLessThan(450)
+    expect(text).toContain('$ pnpm topics consumer "#"')
+    expect(await page.getByRole('button', { name: 'Copy' }).count()).toBe(0)
+    await context.close()
+  })
 
   test('finds "prefetch", without a server', async () => {
     const { page, context, faults } = await open('/index.html')
