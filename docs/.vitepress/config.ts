@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitepress'
 
+import { entries } from '../tools/api/reference.ts'
 import { chapters, readLines } from '../tools/markdown.ts'
 import { inItsFile, breakableLines } from './code.ts'
 import { copyOnlyCommands } from './copy.ts'
-import { anchorOf, breakableCode, namedPieces, pictureToggle, terminalTabs } from './markdown.ts'
+import { anchorOf, breakableCode, pictureToggle, terminalTabs } from './markdown.ts'
+import { namedPieces } from './snippets.ts'
 
 /** The path of the site on its host: /messaging-patterns/ on GitHub Pages, for example. */
 const base = process.env['DOCS_BASE'] ?? '/'
@@ -21,6 +23,8 @@ const reference = [
   { text: 'Glossary', link: '/glossary' },
   { text: 'Teaching', link: '/teaching' },
 ]
+
+const api = entries.map(({ page, title }) => ({ text: title, link: `/api/${page}` }))
 
 export default defineConfig({
   title: 'Messaging patterns',
@@ -54,12 +58,14 @@ export default defineConfig({
     sidebar: [
       { text: 'The course', items: course },
       { text: 'Reference', items: reference },
+      { text: 'API', items: api },
     ],
     outline: { level: [2, 3] },
     nav: [
       { text: 'The course', link: '/00-start-here', activeMatch: '/\\d\\d-' },
       { text: 'Troubleshooting', link: '/troubleshooting' },
       { text: 'Glossary', link: '/glossary' },
+      { text: 'API', link: '/api/client', activeMatch: '/api/' },
     ],
   },
 })

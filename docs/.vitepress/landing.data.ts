@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-
 import { defineLoader } from 'vitepress'
 
 import { partsOfCourse, type Chapter, type Part } from '../tools/course.ts'
 import { figures, type Figures } from '../tools/figures.ts'
-import { readLines, root } from '../tools/markdown.ts'
+import { readLines } from '../tools/markdown.ts'
 import { glyphOf } from '../tools/pictures/glyph.ts'
 import { pictures } from '../tools/pictures/pictures.ts'
+import { repository } from '../tools/sources.ts'
 import { scenesOf } from '../tools/transcript.ts'
 
 /** A terminal, as a chapter shows it and its tests run it. */
@@ -63,9 +61,4 @@ function recordedTerminals(page: string): RecordedTerminal[] {
 function untilCtrlC(lines: readonly string[]): readonly string[] {
   const end = lines.findIndex((line) => line.startsWith('^C'))
   return end === -1 ? lines : lines.slice(0, end)
-}
-
-function repository(): string {
-  const file = readFileSync(join(root, 'broker/package.json'), 'utf8')
-  return /git\+(https:.+)\.git"/.exec(file)?.[1] ?? ''
 }

@@ -1,6 +1,5 @@
 import type { MarkdownRenderer } from 'vitepress'
 
-import { commentOf } from '../tools/markdown.ts'
 import { piecesOfCode } from './code.ts'
 
 type CoreRule = Parameters<MarkdownRenderer['core']['ruler']['after']>[2]
@@ -18,7 +17,8 @@ export function anchorOf(heading: string): string {
 
 /**
  * Turns consecutive console blocks into tabs with the names of their terminals. GitHub shows them one
- * below the other.
+ * below the other. Where there is space, the style sheet shows screens that belong together side by
+ * side, under their names.
  */
 export function terminalTabs(md: MarkdownRenderer): void {
   md.core.ruler.after('block', 'terminal-tabs', (state) => {
@@ -36,6 +36,15 @@ export function terminalTabs(md: MarkdownRenderer): void {
       tokens.splice(start, last.end - start, open, ...fences, close)
     }
   })
+  const render = md.renderer.rules['fence']
+  md.renderer.rules['fence'] = (...args) => {
+    const [tokens, index] = args
+    const [, title] = /\[(Terminal .*)\]/.exec(tokens[index]?.info ?? '') ?? []
+    const block = render?.(...args) ?? ''
+    if (title === undefined) return block
+    const name = `<p class="terminal-name">${md.utils.escapeHtml(title)}</p>`
+    return block.replace('<button', `${name}<button`)
+  }
 }
 
 interface NamedBlock {
@@ -92,16 +101,6 @@ export function pictureToggle(md: MarkdownRenderer): void {
     }
     return `<p class="pictures">${picture('light', light)}${picture('dark', dark)}</p>`
   }
-}
-
-/** Adds the comment above a code block to its info string, which tells `inItsFile` its source. */
-export function namedPieces(md: MarkdownRenderer): void {
-  md.core.ruler.after('block', 'named-pieces', ({ tokens }) => {
-    for (const [index, fence] of tokens.entries()) {
-      const wanted = commentOf('code', tokens[index - 1]?.content.trim())
-      if (fence.type === 'fence' && wanted !== undefined) fence.info += ` code: ${wanted}`
-    }
-  })
 }
 
 /** Lets inline code break between names instead of inside them. */

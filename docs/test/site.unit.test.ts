@@ -6,7 +6,9 @@ import axe from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
+import { entries } from '../tools/api/reference.ts'
 import { chapters, docsPages, readLines } from '../tools/markdown.ts'
+import { sourcePages } from '../tools/sources.ts'
 import { brokenWords, hiddenPictures, brightnessAtCorner } from './screen.ts'
 import { servedSite, type Site } from './served-site.ts'
 
@@ -15,9 +17,13 @@ if (withoutBrowser)
     'NOT RUN: the tests of the site (Chromium is not installed; CHROMIUM may name its path)\n',
   )
 
-const paths = docsPages().map((file) =>
+const prose = docsPages().map((file) =>
   file.replace(/^docs/, '').replace('README', 'index').replace(/md$/, 'html'),
 )
+const reference = entries.map(({ page }) => `/api/${page}.html`)
+const sources = sourcePages().map(({ page }) => `/code/${page}.html`)
+/** The pages that are examined. The generated pages are alike, so one of each kind is enough. */
+const paths = [...prose, '/api/command-line.html', '/code/work-queues.html']
 
 /** The title of a chapter, without its number. */
 function titleOf(file: string): string {
@@ -62,8 +68,16 @@ describe.skipIf(withoutBrowser)('the site', () => {
   }
 
   test('has all pages', () => {
-    expect(site.pages.filter((path) => path !== '/404.html').toSorted()).toEqual(paths.toSorted())
+    const expected = ['/404.html', ...prose, ...reference, ...sources]
+    expect(site.pages.toSorted()).toEqual(expected.toSorted())
   })
+
+  test.each([...prose, ...reference, ...sources])(
+    '%s has no link to a missing page or anchor',
+    (path) => {
+      expect(site.deadLinks(path)).toEqual([])
+    },
+  )
 
   describe.each(paths)('%s', (path) => {
     let opened: Awaited<ReturnType<typeof open>>
@@ -78,22 +92,6 @@ describe.skipIf(withoutBrowser)('the site', () => {
 
     test('opens without an error, and loads nothing from other hosts', () => {
       expect(opened.faults).toEqual([])
-    })
-
-    test('has no link to a missing page or anchor', async () => {
-      const { page, context } = opened
-      const links = await page.$$eval('a[href]', (all) =>
-        all.map((a) => (a as HTMLAnchorElement).href),
-      )
-      const internal = [...new Set(links)].filter((link) => link.startsWith(site.url))
-      const dead: string[] = []
-      for (const link of internal) {
-        const { pathname, hash } = new URL(link)
-        if (!site.has(pathname)) dead.push(link)
-        else if (hash !== '' && !(await hasAnchor(context, pathname, hash))) dead.push(link)
-      }
-      expect(dead).toEqual([])
-      expect(internal.length).toBeGreaterThan(5)
     })
 
     test.each(['light', 'dark'] as const)(
@@ -129,6 +127,13 @@ describe.skipIf(withoutBrowser)('the site', () => {
     })
   })
 
+  test.each([...reference, ...sources])('%s fits a screen of 375 pixels', async (path) => {
+    const { page, context, faults } = await open(path, { viewport: { width: 375, height: 700 } })
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375)
+    await context.close()
+    expect(faults).toEqual([])
+  })
+
   test.each(['light', 'dark'] as const)(
     'shades the edge where a table is cut off when %s',
     async (colorScheme) => {
@@ -148,18 +153,6 @@ describe.skipIf(withoutBrowser)('the site', () => {
       expect(Math.abs(begins - ends)).toBeGreaterThan(25)
     },
   )
-
-  const anchors = new Map<string, readonly string[]>()
-
-  async function hasAnchor(context: BrowserContext, path: string, hash: string): Promise<boolean> {
-    if (!anchors.has(path)) {
-      const page = await context.newPage()
-      await page.goto(site.url + path)
-      anchors.set(path, await page.$$eval('[id]', (all) => all.map(({ id }) => id)))
-      await page.close()
-    }
-    return anchors.get(path)?.includes(decodeURIComponent(hash.slice(1))) === true
-  }
 
   test('copies a command of the first page', async () => {
     const { page, context, faults } = await open('/index.html', {
@@ -219,13 +212,43 @@ describe.skipIf(withoutBrowser)('the site', () => {
   })
 
   test('shows each terminal in a tab, also with the keyboard', async () => {
-    const { page, context } = await open('/01-basic.html')
+    const viewport = { width: 800, height: 700 }
+    const { page, context } = await open('/01-basic.html', { viewport })
     const group = page.locator('.vp-code-group').first()
     const shown = group.locator('.blocks > div:visible')
     await expect.poll(() => shown.innerText()).toContain('$ pnpm basic consumer')
     await group.getByLabel('Terminal 1: the consumer').focus()
     await page.keyboard.press('ArrowRight')
     await expect.poll(() => shown.innerText()).toContain('$ pnpm basic producer')
+    await context.close()
+  })
+
+  test('shows terminals side by side where there is space, and alternatives in tabs', async () => {
+    const { page, context } = await open('/01-basic.html')
+    const screens = page.locator('.vp-code-group').first()
+    await screens.getByText('Terminal 2: the producer').and(page.locator('p')).waitFor()
+    const boxes = await screens
+      .locator('.blocks > div')
+      .evaluateAll((all) => all.map((each) => each.getBoundingClientRect()))
+    expect(boxes.map(({ left }) => left)).toEqual([boxes[0]?.left, expect.any(Number)])
+    expect(new Set(boxes.map(({ top }) => top)).size).toBe(1)
+    expect(await screens.locator('.tabs').isVisible()).toBe(false)
+    await page.goto(`${site.url}/00-start-here.html`)
+    const alternatives = page.locator('.vp-code-group').filter({ hasText: 'With Docker' }).first()
+    expect(await alternatives.locator('.blocks > div:visible').count()).toBe(1)
+    expect(await alternatives.locator('.tabs').isVisible()).toBe(true)
+    await context.close()
+  })
+
+  test('leads from a piece of code to its file', async () => {
+    const { page, context } = await open('/02-work-queues.html')
+    const snippet = page.locator('.snippet').filter({ hasText: 'async function work' })
+    await expect
+      .poll(() => snippet.innerText())
+      .toMatch(/^packages.work-queues.src.work\.ts lines \d+ to \d+/)
+    await snippet.getByRole('link').click()
+    await page.waitForURL(/code\/work-queues\.html#workts$/)
+    await page.getByRole('heading', { name: 'work.ts' }).waitFor()
     await context.close()
   })
 
