@@ -48,7 +48,7 @@ function defines(source: string, name: string): boolean {
 }
 
 describe('ARCHITECTURE.md', () => {
-  test('follows a message through the client and the broker, a tour, and a check of an exercise', () => {
+  test('follows a message through the client and the broker, a tour, a check of an exercise, and a page', () => {
     expect(walks.map(({ base }) => base)).toEqual([
       'shared/src',
       'shared/src',
@@ -56,6 +56,7 @@ describe('ARCHITECTURE.md', () => {
       'broker/src',
       'tour/src',
       'exercises/src',
+      'playground/src',
       'broker/src',
     ])
     for (const { text } of walks) expect(filesIn(text).length).toBeGreaterThan(5)

@@ -5,16 +5,16 @@ import { DecodeError } from '../wire/byte-reader.ts'
 import { ByteWriter } from '../wire/byte-writer.ts'
 import { DeliveredMessage, deliveredMessage } from './delivered-message.ts'
 import { decodeSections, type DecodedSections } from './message-decoder.ts'
-import { encodeBody, writeSections } from './message-encoder.ts'
+import { encodeBody, writeSections, type WrittenSections } from './message-encoder.ts'
 import { section } from './sections.ts'
 
 /** The sections of the last message, which the next one often has as well. */
-interface LastEncoded {
-  readonly exchange: string
-  readonly routingKey: string
-  readonly properties: Uint8Array
+interface LastEncoded extends EncodedSections {
+  readonly message: Message
+}
+
+interface EncodedSections extends WrittenSections {
   readonly bytes: Uint8Array
-  readonly filterValue: string
 }
 
 interface LastDecoded {
@@ -33,8 +33,8 @@ export class Amqp10Format implements MessageFormat {
   #lastDecoded: LastDecoded | undefined
 
   encode(message: Message): EncodedMessage {
-    const { bytes, filterValue } = this.#sectionsOf(message)
-    return { parts: [bytes, ...encodeBody(message)], filterValue }
+    const { bytes, filterValue, hasSections } = this.#sectionsOf(message)
+    return { parts: [bytes, ...encodeBody(message.body, hasSections)], filterValue }
   }
 
   decode(
@@ -56,22 +56,21 @@ export class Amqp10Format implements MessageFormat {
   }
 
   /** Messages that a channel publishes one after the other share their encoded properties. */
-  #sectionsOf(message: Message): Pick<LastEncoded, 'bytes' | 'filterValue'> {
-    const { encodedProperties, exchange, routingKey } = message
+  #sectionsOf(message: Message): EncodedSections {
     const last = this.#lastEncoded
-    const isSame =
-      last?.properties === encodedProperties &&
-      last?.exchange === exchange &&
-      last.routingKey === routingKey
-    if (isSame) return last
+    if (last !== undefined && isAlike(last.message, message)) return last
     this.#lastEncoded = undefined
     this.#writer.clear()
-    const filterValue = writeSections(this.#writer, message)
-    const sections = { bytes: this.#writer.written, filterValue }
-    if (encodedProperties !== undefined)
-      this.#lastEncoded = { exchange, routingKey, properties: encodedProperties, ...sections }
+    const written = writeSections(this.#writer, message)
+    const sections = { bytes: this.#writer.written, ...written }
+    if (message.encodedProperties !== undefined) this.#lastEncoded = { message, ...sections }
     return sections
   }
+}
+
+function isAlike(last: Message, message: Message): boolean {
+  const sameRoute = last.exchange === message.exchange && last.routingKey === message.routingKey
+  return sameRoute && message.sharesPropertiesWith(last)
 }
 
 function decodeAny(encoded: Uint8Array): DecodedSections {

@@ -1,5 +1,5 @@
 import { Message } from '../core/message/message.ts'
-import { long, sortedTable } from '../protocol/field-value.ts'
+import { long, sortedTable, type FieldTable } from '../protocol/field-value.ts'
 import type { MessageProperties } from '../protocol/properties.ts'
 import { ByteWriter } from '../wire/byte-writer.ts'
 import { readProperties, writeProperties } from '../wire/properties-codec.ts'
@@ -60,9 +60,15 @@ function create(
   })
 }
 
+const writer = new ByteWriter()
+
 function encodeWithOffset(properties: MessageProperties, offset: number): Uint8Array {
-  const writer = new ByteWriter()
-  const headers = new Map(properties.headers).set('x-stream-offset', long(offset))
-  writeProperties(writer, { ...properties, headers: sortedTable(headers) })
-  return writer.written
+  writer.clear()
+  writeProperties(writer, properties, withOffset(properties.headers, offset))
+  return writer.written.slice()
+}
+
+function withOffset(headers: FieldTable | undefined, offset: number): FieldTable {
+  const fields = new Map(headers).set('x-stream-offset', long(offset))
+  return headers === undefined ? fields : sortedTable(fields)
 }

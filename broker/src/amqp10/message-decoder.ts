@@ -1,7 +1,7 @@
 import type { FieldTable, FieldValue } from '../protocol/field-value.ts'
 import type { MessageProperties } from '../protocol/properties.ts'
 import { ByteReader, DecodeError } from '../wire/byte-reader.ts'
-import { decodeText } from '../wire/text.ts'
+import { decodeText, encodeText } from '../wire/text.ts'
 import { readDeaths } from './deaths.ts'
 import { amqp10Type, section } from './sections.ts'
 import { inSeconds, toField } from './to-field.ts'
@@ -211,6 +211,7 @@ function symbol(value: Value | undefined): string | undefined {
   return value?.type === 'symbol' ? value.value : undefined
 }
 
+/** A character takes at most three bytes. */
 function isShort(text: string): boolean {
-  return new TextEncoder().encode(text).length <= longestShortString
+  return text.length * 3 <= longestShortString || encodeText(text).length <= longestShortString
 }

@@ -11,10 +11,11 @@ import { amqp10Type, filterValueHeader, section } from './sections.ts'
 import { uuidOf } from './uuid.ts'
 import { readValue } from './value-reader.ts'
 import {
+  Compound,
   inMilliseconds,
   isText,
   writeBinary,
-  writeCompound,
+  writeBoolean,
   writeField,
   writeNull,
   writeSymbol,
@@ -24,30 +25,33 @@ import {
   writeUtf8,
 } from './value-writer.ts'
 
-type Write = (writer: ByteWriter) => void
+/** What a stream has to know about the sections before the body. */
+export interface WrittenSections {
+  /** Empty if the message has none. */
+  readonly filterValue: string
+  /** Whether the body consists of sections itself. */
+  readonly hasSections: boolean
+}
 
-/**
- * Writes the sections of a message before its body, as RabbitMQ does. Returns the value to filter by;
- * empty if it has none.
- */
-export function writeSections(writer: ByteWriter, message: Message): string {
+/** Writes the sections of a message before its body, as RabbitMQ does. */
+export function writeSections(writer: ByteWriter, message: Message): WrittenSections {
   const { properties } = message
   const filterValue = filterValueOf(properties)
   try {
-    writeSection(writer, section.header, headerFields(message))
-    writeSection(writer, section.messageAnnotations, annotations(message))
-    writeSection(writer, section.properties, propertyFields(properties))
-    writeSection(writer, section.applicationProperties, applicationProperties(properties))
+    writeHeader(writer, properties, message.deaths)
+    writeAnnotations(writer, properties, message)
+    writeProperties(writer, properties)
+    writeApplicationProperties(writer, properties)
   } catch (error) {
     // RabbitMQ's channel crashes on a decimal.
     throw error instanceof DecodeError ? internalFault() : error
   }
-  return filterValue
+  return { filterValue, hasSections: properties.type === amqp10Type }
 }
 
 /** The body in a section of binary data; sections of AMQP 1.0 stay what they are. */
-export function encodeBody({ properties, body }: Message): readonly Uint8Array[] {
-  if (properties.type === amqp10Type) {
+export function encodeBody(body: Uint8Array, hasSections: boolean): readonly Uint8Array[] {
+  if (hasSections) {
     assertSections(body)
     return [body]
   }
@@ -85,50 +89,67 @@ function filterValueOf({ headers }: MessageProperties): string {
   throw internalFault()
 }
 
-/** An empty section is left out. */
-function writeSection(writer: ByteWriter, descriptor: number, items: readonly Write[]): void {
-  if (items.length === 0) return
+function beginSection(writer: ByteWriter, descriptor: number): Compound {
   writer.octet(0)
   writer.octet(0x53)
   writer.octet(descriptor)
-  writeCompound(writer, lists.has(descriptor) ? 'list' : 'map', items)
+  return new Compound(writer, lists.has(descriptor) ? 'list' : 'map')
 }
 
 const lists: ReadonlySet<number> = new Set([section.header, section.properties])
 
-function headerFields({ properties, deaths }: Message): readonly Write[] {
-  const { deliveryMode, priority } = properties
+function writeHeader(
+  writer: ByteWriter,
+  { deliveryMode, priority, expiration }: MessageProperties,
+  deaths: readonly DeathRecord[],
+): void {
   // A dead letter no longer expires, but RabbitMQ stores the expiration that it had.
-  const expiration = properties.expiration ?? originalExpiration(deaths)
-  return [
-    (to) => to.octet(deliveryMode === 2 ? 0x41 : 0x42),
-    priority === undefined ? writeNull : (to) => writeUbyte(to, priority),
-    expiration === undefined ? writeNull : (to) => writeUint(to, Number(expiration) % 2 ** 32),
-    // Whether it is delivered for the first time.
-    (to) => to.octet(deaths.length === 0 ? 0x41 : 0x42),
-    (to) => writeUint(to, 0),
-  ]
+  const ttl = expiration ?? originalExpiration(deaths)
+  const header = beginSection(writer, section.header)
+  writeBoolean(writer, deliveryMode === 2)
+  if (priority === undefined) writeNull(writer)
+  else writeUbyte(writer, priority)
+  if (ttl === undefined) writeNull(writer)
+  else writeUint(writer, Number(ttl) % 2 ** 32)
+  // Whether it is delivered for the first time.
+  writeBoolean(writer, deaths.length === 0)
+  writeUint(writer, 0)
+  header.end(5)
 }
 
 function originalExpiration(deaths: readonly DeathRecord[]): string | undefined {
   return deaths.find(({ expiration }) => expiration !== undefined)?.expiration
 }
 
-function annotations({ exchange, routingKey, properties, deaths }: Message): readonly Write[] {
-  const { type, headers = emptyTable } = properties
-  const items: Write[] = []
-  const add = (name: string, write: Write): void => {
-    items.push((to) => writeSymbol(to, name), write)
+function writeAnnotations(
+  writer: ByteWriter,
+  { type, headers = emptyTable }: MessageProperties,
+  { exchange, routingKey, deaths }: Message,
+): void {
+  const map = beginSection(writer, section.messageAnnotations)
+  let count = 2
+  if (deaths.length > 0) {
+    count += 1
+    writeSymbol(writer, 'x-opt-deaths')
+    writeDeaths(writer, deaths)
   }
-  if (deaths.length > 0) add('x-opt-deaths', (to) => writeDeaths(to, deaths))
-  add('x-routing-key', (to) => writeUtf8(to, routingKey))
-  add('x-exchange', (to) => writeUtf8(to, exchange))
-  if (type !== undefined) add('x-basic-type', (to) => writeUtf8(to, type))
+  writeSymbol(writer, 'x-routing-key')
+  writeUtf8(writer, routingKey)
+  writeSymbol(writer, 'x-exchange')
+  writeUtf8(writer, exchange)
+  if (type !== undefined) {
+    count += 1
+    writeSymbol(writer, 'x-basic-type')
+    writeUtf8(writer, type)
+  }
   for (const [name, field] of headers) {
-    if (name === 'CC' && field.type === 'array') add('x-cc', (to) => writeField(to, field))
-    else if (isAnnotation(name, deaths)) add(name, (to) => writeField(to, field))
+    const key = name === 'CC' && field.type === 'array' ? 'x-cc' : name
+    if (key !== 'x-cc' && !isAnnotation(name, deaths)) continue
+    count += 1
+    writeSymbol(writer, key)
+    writeField(writer, field)
   }
-  return items
+  map.end(2 * count)
 }
 
 const ofBroker = new Set(['x-exchange', 'x-routing-key'])
@@ -138,38 +159,50 @@ function isAnnotation(name: string, deaths: readonly DeathRecord[]): boolean {
   return deaths.length === 0 || (name !== 'x-death' && name !== 'x-opt-deaths')
 }
 
-/** In the order of AMQP 1.0. Those at the end that are missing are left out. */
-function propertyFields(properties: MessageProperties): readonly Write[] {
-  const { messageId, userId, replyTo, correlationId, timestamp, appId } = properties
-  const fields: readonly (Write | undefined)[] = [
-    idField(messageId),
-    userId === undefined ? undefined : (to) => writeBinary(to, encodeText(userId)),
-    undefined,
-    undefined,
-    replyTo === undefined ? undefined : (to) => writeUtf8(to, addressOf(replyTo)),
-    idField(correlationId),
-    symbolField(properties.contentType),
-    symbolField(properties.contentEncoding),
-    undefined,
-    timestamp === undefined ? undefined : (to) => writeTimestamp(to, inMilliseconds(timestamp)),
-    appId === undefined ? undefined : (to) => writeUtf8(to, appId),
-  ]
-  const end = fields.findLastIndex((field) => field !== undefined) + 1
-  return fields.slice(0, end).map((field) => field ?? writeNull)
-}
+type Name = Exclude<keyof MessageProperties, 'headers'>
+type Value = NonNullable<MessageProperties[Name]>
+type Write = (writer: ByteWriter, value: Value) => void
 
-function idField(id: string | undefined): Write | undefined {
-  if (id === undefined) return undefined
-  const uuid = uuidOf(id)
-  if (uuid === undefined) return (to) => writeUtf8(to, id)
-  return (to) => {
-    to.octet(0x98)
-    to.raw(uuid)
+/** In the order of AMQP 1.0; undefined for what AMQP 0-9-1 does not have. */
+const layout: readonly (readonly [Name, Write] | undefined)[] = [
+  ['messageId', writeId],
+  ['userId', (writer, user) => writeBinary(writer, encodeText(String(user)))],
+  undefined,
+  undefined,
+  ['replyTo', (writer, queue) => writeUtf8(writer, addressOf(String(queue)))],
+  ['correlationId', writeId],
+  ['contentType', (writer, type) => writeSymbol(writer, String(type))],
+  ['contentEncoding', (writer, encoding) => writeSymbol(writer, String(encoding))],
+  undefined,
+  ['timestamp', (writer, time) => writeTimestamp(writer, inMilliseconds(secondsOf(time)))],
+  ['appId', (writer, app) => writeUtf8(writer, String(app))],
+]
+
+/** Those at the end that are missing are left out, and so is an empty section. */
+function writeProperties(writer: ByteWriter, properties: MessageProperties): void {
+  const last = layout.findLastIndex((field) => field && properties[field[0]] !== undefined)
+  if (last === -1) return
+  const list = beginSection(writer, section.properties)
+  for (const field of layout.slice(0, last + 1)) {
+    const value = field && properties[field[0]]
+    if (field === undefined || value === undefined) writeNull(writer)
+    else field[1](writer, value)
   }
+  list.end(last + 1)
 }
 
-function symbolField(text: string | undefined): Write | undefined {
-  return text === undefined ? undefined : (to) => writeSymbol(to, text)
+function secondsOf(time: Value): number | bigint {
+  return typeof time === 'string' ? Number(time) : time
+}
+
+function writeId(writer: ByteWriter, value: Value): void {
+  const id = String(value)
+  const uuid = uuidOf(id)
+  if (uuid === undefined) writeUtf8(writer, id)
+  else {
+    writer.octet(0x98)
+    writer.raw(uuid)
+  }
 }
 
 /** RabbitMQ's address of a queue. */
@@ -186,11 +219,18 @@ function percentEncoded(byte: number): string {
 const complex: ReadonlySet<FieldValue['type']> = new Set<FieldValue['type']>(['array', 'table'])
 
 /** AMQP 1.0 allows only simple values here, so arrays and tables get lost. */
-function applicationProperties({ headers = emptyTable }: MessageProperties): readonly Write[] {
-  return Array.from(headers)
-    .filter(([name, { type }]) => !name.startsWith('x-') && !complex.has(type))
-    .flatMap(([name, field]): readonly Write[] => [
-      (to) => writeUtf8(to, name),
-      (to) => writeField(to, field),
-    ])
+function writeApplicationProperties(
+  writer: ByteWriter,
+  { headers = emptyTable }: MessageProperties,
+): void {
+  let map: Compound | undefined
+  let count = 0
+  for (const [name, field] of headers) {
+    if (name.startsWith('x-') || complex.has(field.type)) continue
+    map ??= beginSection(writer, section.applicationProperties)
+    count += 1
+    writeUtf8(writer, name)
+    writeField(writer, field)
+  }
+  map?.end(2 * count)
 }

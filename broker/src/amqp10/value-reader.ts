@@ -1,5 +1,4 @@
 import { DecodeError, type ByteReader } from '../wire/byte-reader.ts'
-import { decodeText } from '../wire/text.ts'
 import type { Entry, Value } from './value.ts'
 
 /** How deep values may be nested. */
@@ -45,11 +44,11 @@ const readers: Readonly<Record<number, Read>> = {
   0x94: (reader) => skip(reader, 16),
   0x98: (reader) => ({ type: 'uuid', value: reader.take(16) }),
   0xa0: (reader) => ({ type: 'binary', value: reader.take(reader.octet()) }),
-  0xa1: (reader) => ({ type: 'utf8', value: text(reader.take(reader.octet())) }),
-  0xa3: (reader) => ({ type: 'symbol', value: text(reader.take(reader.octet())) }),
+  0xa1: (reader) => ({ type: 'utf8', value: reader.shortText() }),
+  0xa3: (reader) => ({ type: 'symbol', value: reader.repeatedText() }),
   0xb0: (reader) => ({ type: 'binary', value: reader.take(reader.long()) }),
-  0xb1: (reader) => ({ type: 'utf8', value: text(reader.take(reader.long())) }),
-  0xb3: (reader) => ({ type: 'symbol', value: text(reader.take(reader.long())) }),
+  0xb1: (reader) => ({ type: 'utf8', value: reader.longstr() }),
+  0xb3: (reader) => ({ type: 'symbol', value: reader.longstr() }),
   0xc0: (reader, depth) => readList(reader, depth, reader.octet() && reader.octet()),
   0xc1: (reader, depth) => readMap(reader, depth, reader.octet() && reader.octet()),
   0xd0: (reader, depth) => readList(reader, depth, reader.long() && reader.long()),
@@ -103,8 +102,4 @@ function readArray(reader: ByteReader, depth: number, count: number): Value {
 function skip(reader: ByteReader, length: number): Value {
   reader.take(length)
   return other
-}
-
-function text(bytes: Uint8Array): string {
-  return decodeText(bytes, 0, bytes.length)
 }

@@ -1,4 +1,4 @@
-import type { FieldValue } from '../protocol/field-value.ts'
+import type { FieldTable, FieldValue } from '../protocol/field-value.ts'
 import { DecodeError } from '../wire/byte-reader.ts'
 import type { ByteWriter } from '../wire/byte-writer.ts'
 import { encodeText } from '../wire/text.ts'
@@ -9,6 +9,11 @@ const invalidText = /[\0\uDC80-\uDCFF]/
 
 export function writeNull(writer: ByteWriter): void {
   writer.octet(0x40)
+}
+
+/** In the form that takes one byte. */
+export function writeBoolean(writer: ByteWriter, value: boolean): void {
+  writer.octet(value ? 0x41 : 0x42)
 }
 
 export function writeSymbol(writer: ByteWriter, text: string): void {
@@ -56,31 +61,38 @@ export function writeTimestamp(writer: ByteWriter, milliseconds: number | bigint
   writer.longlongOf(milliseconds)
 }
 
-/** A list, or a map whose keys and values count as items. */
-export function writeCompound(
-  writer: ByteWriter,
-  type: 'list' | 'map',
-  items: readonly ((writer: ByteWriter) => void)[],
-): void {
-  if (type === 'list' && items.length === 0) {
-    writer.octet(0x45)
-    return
+const compoundCodes = { list: 0xc0, map: 0xc1 } as const
+
+/** A list or a map: its items are what is written before `end`. */
+export class Compound {
+  readonly #writer: ByteWriter
+  readonly #code: number
+  readonly #start: number
+
+  constructor(writer: ByteWriter, type: 'list' | 'map') {
+    this.#writer = writer
+    this.#code = compoundCodes[type]
+    this.#start = writer.length
+    // The code, the length and the number of items.
+    for (let i = 0; i < 3; i++) writer.octet(0)
   }
-  const code = type === 'list' ? 0xc0 : 0xc1
-  const start = writer.length
-  writer.octet(code)
-  writer.octet(0)
-  writer.octet(items.length)
-  const contentAt = writer.length
-  for (const write of items) write(writer)
-  const length = writer.length - contentAt
-  if (items.length < 255 && length < 255) writer.setOctet(start + 1, length + 1)
-  else {
-    // The length and the number of items take four bytes each, instead of one.
-    writer.insert(contentAt, 6)
-    writer.setOctet(start, code + 0x10)
-    writer.setLong(start + 1, length + 4)
-    writer.setLong(start + 5, items.length)
+
+  /** The keys and values of a map count as items. */
+  end(items: number): void {
+    const writer = this.#writer
+    const start = this.#start
+    const length = writer.length - start - 3
+    if (items < 255 && length < 255) {
+      writer.setOctet(start, this.#code)
+      writer.setOctet(start + 1, length + 1)
+      writer.setOctet(start + 2, items)
+    } else {
+      // The length and the number of items take four bytes each, instead of one.
+      writer.insert(start + 3, 6)
+      writer.setOctet(start, this.#code + 0x10)
+      writer.setLong(start + 1, length + 4)
+      writer.setLong(start + 5, items)
+    }
   }
 }
 
@@ -96,12 +108,7 @@ export function writeField(writer: ByteWriter, field: FieldValue): void {
   if (type === 'longstr') writeString(writer, value)
   else if (type === 'binary') writeBinary(writer, value)
   else if (type === 'table') writeTable(writer, value)
-  else if (type === 'array')
-    writeCompound(
-      writer,
-      'list',
-      value.map((item) => (to: ByteWriter) => writeField(to, item)),
-    )
+  else if (type === 'array') writeList(writer, value)
   else if (type === 'bool') {
     writer.octet(0x56)
     writer.octet(value ? 1 : 0)
@@ -115,15 +122,23 @@ function writeString(writer: ByteWriter, value: string): void {
   else writeBinary(writer, encodeText(value))
 }
 
-function writeTable(
-  writer: ByteWriter,
-  table: Extract<FieldValue, { readonly type: 'table' }>['value'],
-): void {
-  const items = Array.from(table).flatMap(([name, field]) => [
-    (to: ByteWriter) => writeSymbol(to, name),
-    (to: ByteWriter) => writeField(to, field),
-  ])
-  writeCompound(writer, 'map', items)
+function writeList(writer: ByteWriter, values: readonly FieldValue[]): void {
+  if (values.length === 0) {
+    writer.octet(0x45)
+    return
+  }
+  const list = new Compound(writer, 'list')
+  for (const value of values) writeField(writer, value)
+  list.end(values.length)
+}
+
+function writeTable(writer: ByteWriter, table: FieldTable): void {
+  const map = new Compound(writer, 'map')
+  for (const [name, field] of table) {
+    writeSymbol(writer, name)
+    writeField(writer, field)
+  }
+  map.end(2 * table.size)
 }
 
 type NumberField = Extract<FieldValue, { readonly value: number | bigint }>

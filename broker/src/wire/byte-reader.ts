@@ -88,6 +88,18 @@ export class ByteReader {
     return decodeText(this.#bytes, start, start + length)
   }
 
+  /** The same, for a text that many messages contain, such as a name or a type. */
+  repeatedText(): string {
+    const start = this.#position
+    try {
+      return this.shortstr()
+    } catch (error) {
+      if (!(error instanceof MalformedTextError)) throw error
+      this.#position = start
+      return this.shortText()
+    }
+  }
+
   longstr(): string {
     const length = this.long()
     const start = this.#advance(length)

@@ -78,14 +78,23 @@ function isZero(bytes: Uint8Array, at: number, length: number): boolean {
   return true
 }
 
-export function writeProperties(writer: ByteWriter, properties: MessageProperties): void {
+/** The headers can be others: a copy of the properties with other headers would take ten times as long. */
+export function writeProperties(
+  writer: ByteWriter,
+  properties: MessageProperties,
+  headers = properties.headers,
+): void {
+  const start = writer.length
+  writer.short(0)
   let flags = 0
-  for (const { name, mask } of layout) if (properties[name] !== undefined) flags |= mask
-  writer.short(flags)
-  for (const { name, kind } of layout) {
-    const value = properties[name]
-    if (value !== undefined) write(writer, kind, value)
+  for (const { name, kind, mask } of layout) {
+    const value = name === 'headers' ? headers : properties[name]
+    if (value === undefined) continue
+    flags |= mask
+    write(writer, kind, value)
   }
+  writer.setOctet(start, flags >>> 8)
+  writer.setOctet(start + 1, flags & 0xff)
 }
 
 type Value = NonNullable<MessageProperties[keyof MessageProperties]>

@@ -26,9 +26,12 @@ export function encodeText(text: string): Uint8Array {
   return escaped.test(text) ? encodeEscaped(text) : encoder.encode(text)
 }
 
-// For texts as short as a name or a routing key, this loop is faster than TextDecoder.
+/** Node stores a longer text that is put together like this in as many pieces as it has characters. */
+const longestLoop = 12
+
+// For texts as short as most names, this loop is faster than TextDecoder.
 function decodeShortAscii(bytes: Uint8Array, start: number, end: number): string | undefined {
-  if (end - start > 48) return undefined
+  if (end - start > longestLoop) return undefined
   let text = ''
   for (let i = start; i < end; i++) {
     const byte = bytes[i] ?? 0x80

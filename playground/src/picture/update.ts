@@ -9,7 +9,10 @@ export interface Update {
   readonly topology?: Topology
   /** What has happened since the last update, in this order. */
   readonly movements: readonly Movement[]
-  /** The messages that movements mention for the first time. */
+  /**
+   * The messages that movements mention for the first time, or that have changed: a dead letter has
+   * more headers than its original, and often another exchange and routing key.
+   */
   readonly messages: readonly Message[]
 }
 
