@@ -1,10 +1,13 @@
+import { join } from 'node:path'
+
 import { defineConfig } from 'vitepress'
 
 import { entries } from '../tools/api/reference.ts'
 import { chapters, readLines } from '../tools/markdown.ts'
 import { inItsFile, breakableLines } from './code.ts'
 import { copyOnlyCommands } from './copy.ts'
-import { anchorOf, breakableCode, pictureToggle, terminalTabs } from './markdown.ts'
+import { anchorOf, breakableCode, liveScenes, pictureToggle, terminalTabs } from './markdown.ts'
+import { buildPlayground, servedPlayground } from './playground.ts'
 import { namedPieces } from './snippets.ts'
 
 /** The path of the site on its host: /messaging-patterns/ on GitHub Pages, for example. */
@@ -40,6 +43,9 @@ export default defineConfig({
   },
   ignoreDeadLinks: 'localhostLinks',
   base,
+  // What scenes need anyway; without it, their code is a tenth larger.
+  vite: { build: { target: 'es2022' }, plugins: [servedPlayground(base)] },
+  buildEnd: ({ outDir }) => buildPlayground(join(outDir, 'playground')),
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}favicon.svg` }]],
   markdown: {
     // In the default themes, comments are too pale, and here they teach.
@@ -49,6 +55,7 @@ export default defineConfig({
     config(md) {
       terminalTabs(md)
       pictureToggle(md)
+      liveScenes(md)
       namedPieces(md)
       breakableCode(md)
     },

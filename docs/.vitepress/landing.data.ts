@@ -1,11 +1,11 @@
 import { defineLoader } from 'vitepress'
 
-import { partsOfCourse, type Chapter, type Part } from '../tools/course.ts'
-import { figures, type Figures } from '../tools/figures.ts'
+import { partsOfCourse, type Chapter, type Part } from '../tools/site/course.ts'
+import { figures, type Figures } from '../tools/site/figures.ts'
 import { readLines } from '../tools/markdown.ts'
 import { glyphOf } from '../tools/pictures/glyph.ts'
 import { pictures } from '../tools/pictures/pictures.ts'
-import { repository } from '../tools/sources.ts'
+import { repository } from '../tools/site/sources.ts'
 import { scenesOf } from '../tools/transcript.ts'
 
 /** A terminal, as a chapter shows it and its tests run it. */

@@ -1,5 +1,6 @@
 import type { MarkdownRenderer } from 'vitepress'
 
+import { commentOf } from '../tools/markdown.ts'
 import { piecesOfCode } from './code.ts'
 
 type CoreRule = Parameters<MarkdownRenderer['core']['ruler']['after']>[2]
@@ -99,8 +100,28 @@ export function pictureToggle(md: MarkdownRenderer): void {
         tall === undefined ? '' : `<source media="(max-width: 640px)" srcset="${tall}">`
       return `<picture class="picture ${scheme}">${forPhones}<img src="${src}" alt="${alt}"></picture>`
     }
-    return `<p class="pictures">${picture('light', light)}${picture('dark', dark)}</p>`
+    const both = `<p class="pictures">${picture('light', light)}${picture('dark', dark)}</p>`
+    const { scene }: { scene?: string } = Object(tokens[index]?.meta)
+    return scene === undefined ? both : `<LiveScene id="${scene}">${both}</LiveScene>`
   }
+}
+
+/**
+ * Makes a scene of the picture above a comment `<!-- scene: work-queues -->`, which has its id. Until a
+ * reader presses a button, and without JavaScript, the picture stays.
+ */
+export function liveScenes(md: MarkdownRenderer): void {
+  md.core.ruler.after('block', 'live-scenes', ({ tokens }) => {
+    for (const [index, token] of tokens.entries()) {
+      const scene = commentOf('scene', token.content.trim())
+      const picture = tokens[index - 1]
+      if (token.type !== 'html_block' || scene === undefined) continue
+      if (picture?.content.startsWith('<picture>') !== true)
+        throw new Error(`the scene ${scene} is not below a picture`)
+      picture.meta = { scene }
+      token.content = ''
+    }
+  })
 }
 
 /** Lets inline code break between names instead of inside them. */

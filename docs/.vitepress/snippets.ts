@@ -4,7 +4,7 @@ import type { MarkdownRenderer } from 'vitepress'
 
 import { commentOf } from '../tools/markdown.ts'
 import { pieceOf } from '../tools/regions.ts'
-import { pageOfSource } from '../tools/sources.ts'
+import { pageOfSource } from '../tools/site/sources.ts'
 import { anchorOf } from './markdown.ts'
 
 type State = Parameters<Parameters<MarkdownRenderer['core']['ruler']['after']>[2]>[0]

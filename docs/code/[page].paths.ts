@@ -1,4 +1,4 @@
-import { sourcePages } from '../tools/sources.ts'
+import { sourcePages } from '../tools/site/sources.ts'
 
 /** The pages with whole programs, which are generated when the site is built. */
 export default {

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 
-import { partsOfCourse } from '../tools/course.ts'
+import { partsOfCourse } from '../tools/site/course.ts'
 import { allExercises } from '../tools/exercises.ts'
-import { figures } from '../tools/figures.ts'
+import { figures } from '../tools/site/figures.ts'
 import { chapters, readLines } from '../tools/markdown.ts'
 import { glyphOf } from '../tools/pictures/glyph.ts'
 import { pictures } from '../tools/pictures/pictures.ts'
+import { scenesOnPages } from './scenes.ts'
 
 const listed = partsOfCourse().flatMap((part) => part.chapters)
 
@@ -44,4 +45,10 @@ test('the figures are counted', () => {
   expect(passed).toBeLessThanOrEqual(total)
   const readme = readLines('broker/README.md').join('\n')
   expect(readme.match(/^\|.+\| +\d+ of \d+ \| +\d+ of \d+.*\|$/gm)).toHaveLength(suites)
+})
+
+test('each chapter has a scene, except those without programs and with several nodes', () => {
+  const paths = listed.map(({ path }) => `${path}.html`)
+  const without = paths.filter((path) => scenesOnPages().every((each) => each.path !== path))
+  expect(without).toEqual(['/00-start-here.html', '/09-cluster.html'])
 })

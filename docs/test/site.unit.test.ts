@@ -1,14 +1,15 @@
 import { basename } from 'node:path'
 
-import { deadline } from '@messaging-patterns/testkit'
 import { launchBrowser, withoutBrowser } from '@messaging-patterns/testkit/browser'
 import axe from 'axe-core'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { entries } from '../tools/api/reference.ts'
 import { chapters, docsPages, readLines } from '../tools/markdown.ts'
-import { sourcePages } from '../tools/sources.ts'
+import { sourcePages } from '../tools/site/sources.ts'
+import { openPage, type Opened, type Opener } from './opened.ts'
+import { testScenes } from './scenes.ts'
 import { brokenWords, hiddenPictures, brightnessAtCorner } from './screen.ts'
 import { servedSite, type Site } from './served-site.ts'
 
@@ -43,29 +44,7 @@ describe.skipIf(withoutBrowser)('the site', () => {
     }
   })
 
-  /** Opens a page in a new browser context, and collects what should not happen there. */
-  async function open(
-    path: string,
-    options: Parameters<Browser['newContext']>[0] = {},
-  ): Promise<{ page: Page; context: BrowserContext; faults: string[] }> {
-    const context = await browser.newContext(options)
-    context.setDefaultTimeout(deadline)
-    const page = await context.newPage()
-    const faults: string[] = []
-    page.on('console', (message) => {
-      if (message.type() === 'error') faults.push(message.text())
-    })
-    page.on('pageerror', (error) => faults.push(String(error)))
-    page.on('request', (request) => {
-      const { origin, protocol } = new URL(request.url())
-      if (origin !== site.url && protocol !== 'data:') faults.push(`asks ${request.url()}`)
-    })
-    page.on('response', (response) => {
-      if (!response.ok()) faults.push(`${response.status()} ${response.url()}`)
-    })
-    await page.goto(site.url + path, { waitUntil: 'networkidle' })
-    return { page, context, faults }
-  }
+  const open: Opener = (...page) => openPage(browser, site.url, ...page)
 
   test('has all pages', () => {
     const expected = ['/404.html', ...prose, ...reference, ...sources]
@@ -80,7 +59,7 @@ describe.skipIf(withoutBrowser)('the site', () => {
   )
 
   describe.each(paths)('%s', (path) => {
-    let opened: Awaited<ReturnType<typeof open>>
+    let opened: Opened
 
     beforeAll(async () => {
       opened = await open(path)
@@ -260,4 +239,6 @@ describe.skipIf(withoutBrowser)('the site', () => {
     expect([before, await picture.getAttribute('class')]).toEqual(['picture light', 'picture dark'])
     await context.close()
   })
+
+  testScenes(open)
 })

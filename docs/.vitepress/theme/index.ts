@@ -3,11 +3,14 @@ import type { Theme } from 'vitepress'
 import DefaultTheme from 'vitepress/theme-without-fonts'
 
 import Landing from './landing/Landing.vue'
+import LiveScene from './LiveScene.vue'
 
 // oxlint-disable import/no-unassigned-import -- Vite puts the style sheets on the page
 import '@fontsource-variable/ibm-plex-sans/wght.css'
 import '@fontsource/ibm-plex-mono/latin-400.css'
 import '@fontsource/ibm-plex-mono/latin-600.css'
+import '@messaging-patterns/playground/picture.css'
+import '@messaging-patterns/playground/stage.css'
 import './style.css'
 // oxlint-enable import/no-unassigned-import
 
@@ -16,5 +19,6 @@ export default {
   enhanceApp({ app }) {
     // The config gives the first page this layout.
     app.component('landing', Landing)
+    app.component('LiveScene', LiveScene)
   },
 } satisfies Theme

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { allPages, readLines, root } from './markdown.ts'
-import { scenesOf } from './transcript.ts'
+import { allPages, readLines, root } from '../markdown.ts'
+import { scenesOf } from '../transcript.ts'
 
 /** What the landing page says about the project in numbers. All of them are counted. */
 export interface Figures {

@@ -1,4 +1,4 @@
-import { commentOf, readLines } from './markdown.ts'
+import { commentOf, readLines } from '../markdown.ts'
 
 /** A chapter, as the README of the docs lists it. */
 export interface Chapter {

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 import { partsOfCourse } from './course.ts'
-import { commentOf, docsPages, readLines, root } from './markdown.ts'
+import { commentOf, docsPages, readLines, root } from '../markdown.ts'
 
 /** The address of the repository, without a slash at its end. */
 export function repository(): string {
