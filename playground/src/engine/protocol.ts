@@ -1,3 +1,5 @@
+import type { ManagementReply, ManagementRequest } from '@messaging-patterns/broker'
+
 import type { Update } from '../picture/update.ts'
 
 /** What the page sends to the worker of a program. */
@@ -52,6 +54,8 @@ export type ToBroker =
   | { readonly type: 'latency'; readonly latency: number }
   /** Go on until the next movement, and then stand still. */
   | { readonly type: 'step' }
+  /** The number is that of the answer. */
+  | { readonly type: 'manage'; readonly number: number; readonly request: ManagementRequest }
 
 export interface ProgramInfo {
   readonly id: string
@@ -66,6 +70,7 @@ export type FromBroker =
   | { readonly type: 'needs-time' }
   /** The step is over, and time stands still for the broker. */
   | { readonly type: 'stepped' }
+  | { readonly type: 'managed'; readonly number: number; readonly reply: ManagementReply }
 
 /**
  * What goes through the port between a program and the broker: bytes; how many bytes the other side has
