@@ -26,6 +26,7 @@ const course = chapters().map((file) => ({
 }))
 
 const reference = [
+  { text: 'Exercises', link: '/exercises' },
   { text: 'Workbench', link: '/workbench' },
   { text: 'Best practices', link: '/best-practices' },
   { text: 'Troubleshooting', link: '/troubleshooting' },
@@ -49,7 +50,7 @@ export default defineConfig({
     if (page.relativePath === 'index.md')
       Object.assign(page.frontmatter, { layout: 'landing', sidebar: false })
     // What is built there needs the whole width.
-    if (page.relativePath === 'workbench.md')
+    if (['exercises.md', 'workbench.md'].includes(page.relativePath))
       Object.assign(page.frontmatter, { sidebar: false, aside: false, pageClass: 'whole-width' })
   },
   ignoreDeadLinks: 'localhostLinks',
@@ -82,6 +83,7 @@ export default defineConfig({
     outline: { level: [2, 3] },
     nav: [
       { text: 'The course', link: '/00-start-here', activeMatch: '/\\d\\d-' },
+      { text: 'Exercises', link: '/exercises' },
       { text: 'Workbench', link: '/workbench' },
       { text: 'Troubleshooting', link: '/troubleshooting' },
       { text: 'Glossary', link: '/glossary' },

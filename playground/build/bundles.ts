@@ -6,6 +6,7 @@ import * as client from '@messaging-patterns/shared'
 import * as cli from '@messaging-patterns/shared/cli'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
 
+import { buildExercises } from './exercises.ts'
 import { lessonPrograms, lessonSources, type LessonProgram } from './programs.ts'
 import { importable, nodeFile, replaceNode, standInOf } from './stand-ins.ts'
 
@@ -233,6 +234,7 @@ export async function buildAll(folder: string): Promise<void> {
     }),
     ...lessonPrograms().map((program) => buildProgram(program, folder)),
   ])
+  await buildExercises(folder, common)
   copySources(folder)
   const names = lessonPrograms().map(({ name }) => name)
   writeFileSync(join(folder, 'programs.json'), JSON.stringify(names))

@@ -79,7 +79,7 @@ describe.skipIf(withoutBrowser)('the definitions of a broker', () => {
   let tested: TestPage
 
   beforeAll(async () => {
-    tested = await openTestPage('test/support/workbench-entry.ts')
+    tested = await openTestPage('test/workbench/workbench-entry.ts')
     return () => tested[Symbol.asyncDispose]()
   })
 

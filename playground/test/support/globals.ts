@@ -6,6 +6,4 @@ declare global {
   var engine: typeof entry
   /** The scene that a test plays. */
   var stage: Stage
-  /** Only on the test page of the workbench. */
-  var openWorkbench: () => Promise<void>
 }

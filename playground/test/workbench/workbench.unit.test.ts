@@ -16,7 +16,7 @@ describe.skipIf(withoutBrowser)('the workbench', () => {
   let page: Page
 
   beforeAll(async () => {
-    tested = await openTestPage('test/support/workbench-entry.ts')
+    tested = await openTestPage('test/workbench/workbench-entry.ts')
     page = tested.page
     return () => tested[Symbol.asyncDispose]()
   })
@@ -152,6 +152,27 @@ describe.skipIf(withoutBrowser)('the workbench', () => {
     await expect.poll(() => editor.inputValue()).toContain('my consumer got')
     await press('Run: consumer')
     await consumer.getByText('waiting for messages', { exact: true }).waitFor()
+  })
+
+  test('runs a program as long as its handler waits for messages, as Node does', async () => {
+    await form('Add a program').getByLabel('Program').selectOption('own:consumer')
+    await press('Add program')
+    await press('Code: consumer')
+    const editor = page.getByRole('textbox', { name: /^The code of consumer/ })
+    await expect.poll(() => editor.inputValue()).toContain('delivery.text()')
+    await editor.fill(`import { Session } from '@messaging-patterns/shared'
+const session = await Session.open()
+const queue = await session.queue('my-queue')
+await queue.consume((delivery) => console.log('handled ' + delivery.text()))
+console.log('the end of the program')
+`)
+    await editor.press('Control+Enter')
+    const consumer = page.getByRole('region', { name: 'consumer', exact: true })
+    await consumer.getByText('the end of the program').waitFor()
+    await form('Publish a message').getByLabel('Routing key').fill('my-queue')
+    await press('Publish')
+    await consumer.getByText('handled Hello').waitFor()
+    await press('kill -9: consumer')
   })
 
   test('shares what was built by a link, which the address has, too', async () => {
