@@ -15,6 +15,7 @@ export function coalesceWrites(model: ChannelModel): void {
   const socket = socketOf(model)
   if (socket === undefined) return
   const write = socket.write.bind(socket)
+  const end = socket.end.bind(socket)
   let small: Buffer[] = []
   let size = 0
   const writeSmall = (): boolean => {
@@ -41,6 +42,10 @@ export function coalesceWrites(model: ChannelModel): void {
       small.push(frames)
       size += frames.length
       return size < largestJoined ? !socket.writableNeedDrain : writeSmall()
+    },
+    end(): Socket {
+      writeSmall()
+      return end()
     },
   })
 }

@@ -87,11 +87,14 @@ export class Mailbox implements AsyncDisposable {
     const answer = await handle(method, isObject(args) ? args : {})
     const key = isObject(replyTo) ? textOf(replyTo['routing_key']) : undefined
     if (answer === undefined || key === undefined) return
-    const headers = { ticket, clock: clock.tick() }
+    await this.#answer(key, { [name]: answer }, { ticket, clock: clock.tick() })
+  }
+
+  async #answer(key: string, answer: object, headers: JsonObject): Promise<void> {
     try {
-      await this.#answers.publish(key, { [name]: answer }, { headers, persistent: false })
+      await this.#answers.publish(key, answer, { headers, persistent: false })
     } catch (error) {
-      // Whoever asked may be gone.
+      // The program that asked may be gone.
       if (!(error instanceof MessagingError)) throw error
     }
   }
