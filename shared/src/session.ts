@@ -105,9 +105,14 @@ export class Session implements AsyncDisposable {
     return serve(this.#parts, { queue, handler }, options)
   }
 
-  /** Resolves when the session has ended: with the error that ended it, or undefined after close. */
+  /**
+   * Resolves when the session has ended: with the error that ended it, or undefined after close. If
+   * nobody asks for this, subscriptions that end with the session print a warning.
+   */
   get closed(): Promise<MessagingError | undefined> {
-    return this.#parts.connection.ended
+    const { connection } = this.#parts
+    connection.isEndAwaited = true
+    return connection.ended
   }
 
   /**
