@@ -24,9 +24,9 @@ import { Stream } from './topology/stream.ts'
  * await queue.send('Hello World!')
  */
 export class Session implements AsyncDisposable {
-  readonly #parts: SessionParts
+  readonly #parts: SessionParts & { readonly publisher: Publisher }
 
-  private constructor(parts: SessionParts) {
+  private constructor(parts: SessionParts & { readonly publisher: Publisher }) {
     this.#parts = parts
   }
 
