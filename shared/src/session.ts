@@ -24,9 +24,9 @@ import { Stream } from './topology/stream.ts'
  * await queue.send('Hello World!')
  */
 export class Session implements AsyncDisposable {
-  readonly #parts: SessionParts
+  readonly #parts: SessionParts & { readonly publisher: Publisher }
 
-  private constructor(parts: SessionParts) {
+  private constructor(parts: SessionParts & { readonly publisher: Publisher }) {
     this.#parts = parts
   }
 
@@ -105,9 +105,14 @@ export class Session implements AsyncDisposable {
     return serve(this.#parts, { queue, handler }, options)
   }
 
-  /** Resolves when the session has ended: with the error that ended it, or undefined after close. */
+  /**
+   * Resolves when the session has ended: with the error that ended it, or undefined after close. If
+   * nobody asks for this, subscriptions that end with the session print a warning.
+   */
   get closed(): Promise<MessagingError | undefined> {
-    return this.#parts.connection.ended
+    const { connection } = this.#parts
+    connection.isEndAwaited = true
+    return connection.ended
   }
 
   /**

@@ -30,7 +30,7 @@ export const amqplib = node('amqplib', 'amqplib.ts')
 /** Shows the cost of message ids. */
 export const amqplibWithoutIds = node('amqplib, no message ids', 'amqplib.ts', 'without-ids')
 
-/** Confirms RPC requests and replies, as `shared` does, to show the cost. */
+/** Lets the broker confirm RPC requests and replies, to show the cost. */
 export const amqplibConfirming = node('amqplib, with confirms', 'amqplib.ts', 'confirming')
 
 /** Decodes nothing of what it consumes, to show what a broker can deliver. */

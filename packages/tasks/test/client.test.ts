@@ -1,12 +1,16 @@
 import { Session } from '@messaging-patterns/shared'
 import { brokerForEachTest, collectGarbage, TcpProxy, waitFor } from '@messaging-patterns/testkit'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { TaskResult } from '../src/client/task-result.ts'
 import { Tasks } from '../src/index.ts'
+import { Sender } from '../src/transport/sender.ts'
 import { gate, TestProgram } from './support.ts'
 
 const broker = brokerForEachTest()
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 describe('a result that is waited for', () => {
   test('is rejected when the client or its session is closed', async () => {
@@ -135,4 +139,28 @@ test('no state is missed, even if a worker is faster than the confirm of its cal
   expect(seen).toEqual(['PROGRESS', 'HALF', 'SUCCESS'])
   // Later, only the last one is known.
   expect((await result.updates().next()).value).toMatchObject({ state: 'SUCCESS' })
+})
+
+test('a call whose result is here does not wait for the confirm of the call', async () => {
+  await using program = await TestProgram.on(broker)
+  const add = program.tasks.define('tasks.add', (a: number, b: number) => a + b)
+  await program.work()
+  const confirmed = gate<void>()
+  // oxlint-disable-next-line typescript/unbound-method -- it is called with `this` below
+  const { send } = Sender.prototype
+  const sending = vi.spyOn(Sender.prototype, 'send')
+  sending.mockImplementation(async function late(this: Sender, ...call) {
+    await send.apply(this, call)
+    await confirmed.opened
+  })
+  expect(await add.call(2, 3)).toBe(5)
+  confirmed.open()
+})
+
+test('a call that the broker does not take is rejected', async () => {
+  await using program = await TestProgram.on(broker)
+  const nowhere = program.tasks.remote<() => void>('tasks.nobody', { queue: 'deleted' })
+  await nowhere.delay()
+  await (await program.session.queue('deleted', { passive: true })).delete()
+  await expect(nowhere.call()).rejects.toMatchObject({ code: 'UNROUTABLE' })
 })

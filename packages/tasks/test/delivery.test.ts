@@ -99,6 +99,19 @@ describe('queues', () => {
     expect(await other.get()).toBe('done')
   })
 
+  test('and priority of a call are known to its task', async () => {
+    await using program = await TestProgram.on(broker)
+    const how = program.tasks.define('tasks.how', () => {
+      const { priority = null, deliveryInfo } = currentTask()
+      return { priority, deliveryInfo }
+    })
+    await program.work()
+    const deliveryInfo = { exchange: '', routingKey: 'celery', queue: 'celery' }
+    expect(await how.call()).toEqual({ priority: null, deliveryInfo })
+    const urgent = await how.send([], { priority: 5 })
+    expect(await urgent.get()).toEqual({ priority: 5, deliveryInfo })
+  })
+
   test.each([{ type: 'quorum' }, { type: 'classic', maxPriority: 9 }] as const)(
     'with the options %j deliver higher priorities first, and delay calls',
     async (options) => {

@@ -15,6 +15,8 @@ import { coalesceWrites, destroySocket } from './socket.ts'
 export class Connection {
   /** Resolves when the session has ended: with the error that ended it, or undefined after close. */
   readonly ended: Promise<MessagingError | undefined>
+  /** Whether the user waits for the end of the session. */
+  isEndAwaited = false
   readonly #options: SessionOptions
   readonly #reconnector: Reconnector
   readonly #recoverables = new Recoverables()
@@ -49,6 +51,11 @@ export class Connection {
       },
     })
     options.signal?.addEventListener('abort', this.#onAbort, { once: true })
+  }
+
+  /** Whether the user learns of this error anyway, because it is what ended the session. */
+  isEndKnown(error: unknown): boolean {
+    return this.isEndAwaited && error === this.#failure
   }
 
   /** Milliseconds that closing something waits for the broker. */

@@ -5,8 +5,14 @@ import type { Delivery } from './delivery.ts'
 /** The loops that give the deliveries of a subscription to its handler. */
 export class HandlerLoops {
   readonly #loops: Promise<void>[] = []
+  readonly #isKnown: (error: unknown) => boolean
   /** Whether the user will see what ends the loops. */
   #isAwaited = false
+
+  /** `isKnown` says whether the user sees an error elsewhere. */
+  constructor(isKnown: (error: unknown) => boolean) {
+    this.#isKnown = isKnown
+  }
 
   /** Starts `concurrency` loops. `handle` must never reject. */
   start(
@@ -19,10 +25,10 @@ export class HandlerLoops {
         await handle(result.value)
     }
     for (let i = 0; i < concurrency; i++) this.#loops.push(loop())
-    for (const each of this.#loops)
-      each.catch((error: unknown) => {
-        if (!this.#isAwaited) warn(`a subscription ended: ${String(error)}`)
-      })
+    // All of them end with the same error.
+    Promise.all(this.#loops).catch((error: unknown) => {
+      if (!this.#isAwaited && !this.#isKnown(error)) warn(`a subscription ended: ${String(error)}`)
+    })
   }
 
   /** Resolves when all loops have ended; rejects with what made the subscription fail. */

@@ -32,7 +32,7 @@ export interface Consumed {
 
 /** A consumer that comes back on each connection until it is stopped: a machine of ConsumerStates. */
 export class RecoveringConsumer implements Recoverable {
-  readonly handlers = new HandlerLoops()
+  readonly handlers: HandlerLoops
   readonly #queue: ConsumedQueue
   readonly #connection: Connection
   readonly #options: ConsumeOptions
@@ -50,6 +50,7 @@ export class RecoveringConsumer implements Recoverable {
   private constructor({ queue, connection, options, tracker }: Consumed) {
     this.#queue = queue
     this.#connection = connection
+    this.handlers = new HandlerLoops((error) => connection.isEndKnown(error))
     this.#options = options
     this.#tracker = tracker
     this.#context = { accept: options.accept, countsDeliveries: queue.countsDeliveries }
@@ -149,7 +150,8 @@ export class RecoveringConsumer implements Recoverable {
 
   sessionEnded(error: MessagingError): void {
     this.#forgetChannel()
-    this.#finish(error.code === 'CLOSED' ? undefined : error)
+    const wasStopped = error.code === 'CLOSED' || this.#state.name === 'cancelling'
+    this.#finish(wasStopped ? undefined : error)
   }
 
   /**

@@ -70,6 +70,15 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable {
     return this.#consumer.handlers.finished()
   }
 
+  /**
+   * The same, for whatever reason it has ended.
+   *
+   * @internal What a handler uses is closed then.
+   */
+  ended(): Promise<void> {
+    return this.#consumer.handlers.ended()
+  }
+
   /** Takes no more messages; resolves when the handler is done with those that it has. */
   async cancel(): Promise<void> {
     await this.#consumer.stop()

@@ -9,6 +9,7 @@ import type { Headers } from '../messages/headers.ts'
 import type { SessionParts } from '../topology/destination.ts'
 import { Exchange } from '../topology/exchange.ts'
 import type { Queue } from '../topology/queue.ts'
+import { ReplyPublisher } from './reply-publisher.ts'
 import { errorHeader } from './rpc-client.ts'
 
 /**
@@ -22,7 +23,8 @@ export interface RpcServerOptions
   extends Omit<ConsumeOptions, 'autoAck'>, Pick<HandleOptions, 'concurrency'> {
   /**
    * Called when a reply could not be delivered, because its client has gone or asked for none. The
-   * request has been acknowledged: nobody waits for it.
+   * request has been acknowledged: nobody waits for it. Without this, the broker confirms no replies,
+   * which saves it and the server work.
    */
   readonly onLostReply?: (error: MessagingError, request: Delivery) => void
 }
@@ -33,12 +35,15 @@ export async function serve(
   { queue, handler }: { readonly queue: Queue; readonly handler: RequestHandler },
   { onLostReply, ...options }: RpcServerOptions,
 ): Promise<Subscription> {
-  const replies = await Exchange.declare(session, '', { kind: 'direct' })
+  const unconfirmed = onLostReply === undefined ? await ReplyPublisher.open(session) : undefined
+  const publisher = unconfirmed ?? session.publisher
+  const replies = await Exchange.declare({ ...session, publisher }, '', { kind: 'direct' })
+  const mandatory = unconfirmed === undefined
 
   const reply = async (request: Delivery, { body, headers }: Answer): Promise<void> => {
     const { replyTo, correlationId = '' } = request
     if (replyTo === undefined) throw new MessagingError('UNROUTABLE', 'the request has no reply-to')
-    await replies.publish(replyTo, body, { correlationId, headers, mandatory: true })
+    await replies.publish(replyTo, body, { correlationId, headers, mandatory })
   }
 
   const send = async (request: Delivery, answered: Answer): Promise<void> => {
@@ -52,12 +57,20 @@ export async function serve(
     }
   }
 
-  return queue.consume(async (request) => {
+  const handle = async (request: Delivery): Promise<void> => {
     const answered = await answer(handler, request)
     // The reply leaves before the acknowledgement. We do not wait for its confirm in between: a reply
     // that is lost on its way to the client is a timeout there, whatever we know about it here.
     void send(request, answered)
-  }, options)
+  }
+  try {
+    const server = await queue.consume(handle, options)
+    void server.ended().then(() => unconfirmed?.close())
+    return server
+  } catch (error) {
+    await unconfirmed?.close()
+    throw error
+  }
 }
 
 interface Answer {

@@ -18,7 +18,7 @@ import {
 /** What a queue or an exchange uses of the session that it belongs to. */
 export interface SessionParts {
   readonly connection: Connection
-  readonly publisher: Publisher
+  readonly publisher: Pick<Publisher, 'nextId' | 'publish'>
 }
 
 /**

@@ -1,7 +1,8 @@
 import { brokerForEachTest, TcpProxy, waitFor } from '@messaging-patterns/testkit'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 
 import { RemoteError, Session, type Delivery } from '../../src/index.ts'
+import { Publisher } from '../../src/publishing/publisher.ts'
 
 const broker = brokerForEachTest()
 
@@ -196,6 +197,59 @@ describe('an RPC server', () => {
       ['UNROUTABLE', 'there is no queue "gone"', 'has gone'],
     ])
     await waitFor('an empty queue', async () => (await queue.count()).messages === 0)
+  })
+
+  test('lets the broker confirm its replies only if it reports those that are lost', async () => {
+    await using session = await open()
+    const queue = await session.queue('rpc')
+    const client = await session.rpcClient('rpc')
+    const confirmed = vi.spyOn(Publisher.prototype, 'publish')
+    const onLostReply = vi.fn<() => void>()
+    for (const [options, count] of [
+      [{}, 0],
+      [{ onLostReply }, 1],
+    ] as const) {
+      const server = await session.rpcServer(queue, () => 'done', options)
+      expect((await client.call('x')).text()).toBe('done')
+      await server.cancel()
+      expect(confirmed).toHaveBeenCalledTimes(count)
+    }
+    confirmed.mockRestore()
+  })
+
+  test('goes on answering after its connection was lost', async () => {
+    await using proxy = await TcpProxy.start(broker.url)
+    await using servers = await Session.open({ url: proxy.url })
+    await echo(servers)
+    await using session = await open()
+    const client = await session.rpcClient('rpc')
+    expect((await client.call('before')).text()).toBe('before')
+    proxy.cut()
+    expect((await client.call('after')).text()).toBe('after')
+  })
+
+  test('goes on answering after the broker has refused a reply', async () => {
+    await using session = await open()
+    const queue = await session.queue('rpc')
+    const tooLarge = Buffer.alloc(17 * 1024 * 1024)
+    await session.rpcServer(queue, ({ body }) => (body === 'large' ? tooLarge : 'done'))
+    const client = await session.rpcClient('rpc')
+    client.call('large').catch(() => {})
+    const replies = await Promise.all(['small', 'small'].map((each) => client.call(each)))
+    expect(replies.map((reply) => reply.text())).toEqual(['done', 'done'])
+  })
+
+  test('whose session is closed has sent its last reply', async () => {
+    await using session = await open()
+    const servers = await open()
+    let closed: Promise<void> | undefined
+    await servers.rpcServer(await servers.queue('rpc'), () => {
+      closed = servers.close()
+      return 'the last one'
+    })
+    const client = await session.rpcClient('rpc')
+    expect((await client.call('x')).text()).toBe('the last one')
+    await closed
   })
 
   test('replies with an error if the result cannot be sent', async () => {

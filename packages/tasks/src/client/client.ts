@@ -18,6 +18,15 @@ export interface TaskClientOptions {
   readonly resultExpires: number
 }
 
+/** A call that is on its way. */
+interface Started {
+  readonly result: AnyResult
+  /** The results of its tasks. */
+  readonly expected: readonly TaskResult<unknown>[]
+  /** Resolves when the broker has the call. */
+  readonly sent: Promise<void>
+}
+
 /** Calls tasks over a session, and gets their results. */
 export class TaskClient implements AsyncDisposable {
   readonly session: Session
@@ -44,6 +53,21 @@ export class TaskClient implements AsyncDisposable {
 
   /** Calls a signature. Resolves when the broker has its first calls. */
   async call(signature: Signature): Promise<AnyResult> {
+    const { result, sent } = await this.#start(signature)
+    await sent
+    return result
+  }
+
+  /** Calls a single task. Resolves when the broker has the call or its result is here, which says more. */
+  async callSingle(signature: Signature): Promise<AnyResult> {
+    const { result, expected, sent } = await this.#start(signature)
+    // A task has to know the calls that it has made before it ends.
+    const ended = callers.getStore() === undefined ? expected.map((each) => each.ended()) : []
+    await Promise.race([sent, ...ended])
+    return result
+  }
+
+  async #start(signature: Signature): Promise<Started> {
     const replies = await this.#openReplies()
     const frozen = freeze(signature, replies.name)
     const expected: TaskResult<unknown>[] = []
@@ -51,11 +75,14 @@ export class TaskClient implements AsyncDisposable {
       replies.expect(each)
       expected.push(each)
     })
+    return { result, expected, sent: this.#send(frozen, expected) }
+  }
+
+  async #send(signature: Signature, expected: readonly TaskResult<unknown>[]): Promise<void> {
     const caller = callers.getStore()
-    const ids = await this.dispatcher.call(frozen, { caller })
+    const ids = await this.dispatcher.call(signature, { caller })
     caller?.children.push(...ids)
     for (const each of expected) each.handOver()
-    return result
   }
 
   #openReplies(): Promise<ReplyQueue> {

@@ -64,6 +64,18 @@ export class TaskResult<R> implements AnyResult {
     for (const listener of this.#listeners) listener()
   }
 
+  /** @internal Resolves when the state is final, or no further report can arrive. */
+  ended(): Promise<void> {
+    return new Promise((resolve) => {
+      const listener = (): void => {
+        if (!this.isReady && this.#lost === undefined) return
+        this.#listeners.delete(listener)
+        resolve()
+      }
+      this.#listeners.add(listener)
+    })
+  }
+
   /** The last state that a worker has reported; PENDING before the first report. */
   get state(): TaskState {
     return this.#last?.state ?? 'PENDING'

@@ -27,7 +27,9 @@ export class Task<Args extends readonly unknown[], R> {
 
   /** Calls the task, and resolves with what it returns. Rejects as {@link TaskResult.get} does. */
   async call(...args: Args): Promise<R> {
-    return (await this.delay(...args)).get()
+    const result = await this.#client().callSingle(this.#signature(args))
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a single task has this result
+    return (result as TaskResult<R>).get()
   }
 
   /** Calls the task. Resolves when the broker has the call. */

@@ -4,6 +4,15 @@ import type { Signature } from '../protocol/signature.ts'
 import type { TaskSignature } from '../protocol/task-signature.ts'
 import type { RetryRequest } from './retry.ts'
 
+/** Where the message of a call was published, as in Celery's `self.request.delivery_info`. */
+export interface DeliveryInfo {
+  /** The default exchange has the name ''. */
+  readonly exchange: string
+  readonly routingKey: string
+  /** The queue that delivered it to this worker. */
+  readonly queue: string
+}
+
 /** What a running task can find out and do. */
 export interface TaskContext {
   readonly id: string
@@ -14,6 +23,10 @@ export interface TaskContext {
   readonly parentId: string | null
   /** How often the call has been retried; 0 at the first attempt. */
   readonly retries: number
+  /** The priority that the caller has given it; undefined if it has none. */
+  readonly priority: number | undefined
+  /** How the message of the call came here. */
+  readonly deliveryInfo: DeliveryInfo
   /** Whether it was delivered before: another worker may have started it, and died. */
   readonly redelivered: boolean
   /** Headers that the caller has added. */

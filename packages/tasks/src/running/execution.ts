@@ -89,6 +89,12 @@ function contextOf(job: Job, report: ReportProgress): TaskContext {
     rootId: call.rootId,
     parentId: call.parentId,
     retries: call.retries,
+    priority: call.priority,
+    deliveryInfo: {
+      exchange: delivery.exchange,
+      routingKey: delivery.routingKey,
+      queue: job.queue,
+    },
     redelivered: delivery.redelivered,
     headers: call.headers,
     get signal() {
