@@ -36,6 +36,8 @@ const refused: Imports = {
   ],
   'packages/basic/tour.ts': [`${ours}/tour`, '../topics/src/topology.ts'],
   'packages/basic/test/a.test.ts': [`${ours}/broker`, '../../topics/src/topology.ts'],
+  'packages/service/src/orders/a.ts': [`${ours}/broker`, `${ours}/testkit`, `${ours}/retries`],
+  'packages/service/src/run.ts': [`${ours}/testkit`, `${ours}/retries`],
   'testkit/src/a.ts': [`${ours}/shared`, '../../shared/src/index.ts'],
   'exercises/src/trial/a.ts': [
     `${ours}/testkit`,
@@ -72,6 +74,7 @@ const accepted: Imports = {
   'packages/basic/src/b.ts': [`${ours}/shared`, `${ours}/shared/cli`, './topology.ts'],
   'packages/topics/tour.ts': [`${ours}/shared/cli`, './src/topology.ts'],
   'packages/basic/test/b.test.ts': [`${ours}/testkit`, '../src/topology.ts'],
+  'packages/service/src/run.ts': [`${ours}/broker`, `${ours}/shared`, './storage/database.ts'],
   'testkit/src/b.ts': [`${ours}/broker`],
   'exercises/src/judge/b.ts': [`${ours}/broker`, `${ours}/shared`, '../trial/trial.ts'],
   'exercises/01-first-orders/check.ts': ['../src/course/exercise.ts', '../src/trial/wrong.ts'],

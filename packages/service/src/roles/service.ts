@@ -1,0 +1,143 @@
+import { Session, type Subscription } from '@messaging-patterns/shared'
+
+import type { Faults } from '../faults/faults.ts'
+import { health } from '../http/health.ts'
+import { ordersApi } from '../http/orders-api.ts'
+import { startHttp, type HttpServer, type Route } from '../http/server.ts'
+import {
+  declareQueue,
+  startConsumer,
+  type Consumer,
+  type ConsumerParts,
+} from '../inbox/consumer.ts'
+import { mail } from '../orders/mail.ts'
+import { payment } from '../orders/payment.ts'
+import { saga } from '../orders/saga.ts'
+import { stock } from '../orders/stock.ts'
+import { projection } from '../orders/tracking.ts'
+import { runRelay } from '../outbox/relay.ts'
+import type { Database } from '../storage/database.ts'
+import { Closers } from './closers.ts'
+import type { RoleName } from './role-names.ts'
+
+const consumers: readonly Consumer[] = [saga, payment, stock, mail, projection]
+
+/** The stream with the history of all orders. */
+export const historyStream = 'orders.history'
+
+export interface ServiceOptions {
+  readonly database: Database
+  readonly amqpUrl: string
+  readonly roles: readonly RoleName[]
+  readonly host: string
+  readonly port: number
+  readonly faults: Faults
+  /** Called with each line of the log. */
+  readonly log: (line: string) => void
+}
+
+/** The roles of this process, until it is disposed of. */
+export interface Service extends AsyncDisposable {
+  readonly url: string
+  /** Rejects when a consumer cannot go on, for example because its queue was deleted. */
+  readonly failed: Promise<never>
+}
+
+/**
+ * Starts the roles. To stop, it takes no more requests and messages, finishes what it has begun, and
+ * publishes nothing more: what is in the outbox stays there for the next start.
+ */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { database, roles, faults, log } = options
+  const stopping = new AbortController()
+  const { signal } = stopping
+  await using started = new Closers()
+  let connected = true
+  const isConnected = (): boolean => connected
+  const session = started.use(
+    await Session.open({
+      url: options.amqpUrl,
+      // While the broker is away, /readyz says so, and orders wait in the outbox.
+      reconnectFor: Number.POSITIVE_INFINITY,
+      onStatus(status) {
+        if (status.type === 'disconnected') connected = false
+        if (status.type === 'reconnected') connected = true
+        log(`broker: ${status.type}${'reason' in status ? `: ${status.reason}` : ''}`)
+      },
+    }),
+  )
+  const exchange = await session.exchange('orders', 'topic')
+  const onFailure = (error: unknown, fate: string): void => log(`${fate}: ${String(error)}`)
+  const parts: ConsumerParts = { session, exchange, database, faults, onFailure }
+  await declareTopology(parts)
+
+  const subscriptions: Subscription[] = []
+  for (const consumer of consumers.filter(({ name }) => isRole(roles, name))) {
+    const subscription = await startConsumer(parts, consumer, signal)
+    started.add(() => subscription.cancel())
+    subscriptions.push(subscription)
+  }
+  if (roles.includes('relay')) startRelay(started, { ...parts, isConnected, stopping, log })
+  const http = started.use(await listen(options, { isConnected, signal }))
+  started.add(async () => stopping.abort())
+
+  const running = started.move()
+  return {
+    url: http.url,
+    failed: firstFailure(subscriptions),
+    [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
+  }
+}
+
+/** Never resolves. A consumer that ends without an error was stopped. */
+function firstFailure(subscriptions: readonly Subscription[]): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const subscription of subscriptions) subscription.finished().catch(reject)
+  })
+}
+
+function isRole(roles: readonly string[], name: string): boolean {
+  return roles.includes(name)
+}
+
+/** All processes declare everything, so that no event is published before its queues exist. */
+async function declareTopology(parts: ConsumerParts): Promise<void> {
+  for (const consumer of consumers) await declareQueue(parts, consumer)
+  const history = await parts.session.stream(historyStream)
+  await history.bind(parts.exchange, '#')
+}
+
+interface RelayOptions extends Pick<ConsumerParts, 'database' | 'exchange' | 'faults'> {
+  readonly isConnected: () => boolean
+  readonly stopping: AbortController
+  readonly log: (line: string) => void
+}
+
+function startRelay(started: Closers, options: RelayOptions): void {
+  const { stopping, log } = options
+  const onError = (error: unknown): void => log(`relay: ${String(error)}`)
+  const finished = runRelay(options, { signal: stopping.signal, onError })
+  started.add(() => {
+    // If something that starts later has failed, nobody else has.
+    stopping.abort()
+    return finished
+  })
+}
+
+function listen(
+  { database, faults, roles, host, port, log }: ServiceOptions,
+  { isConnected, signal }: { readonly isConnected: () => boolean; readonly signal: AbortSignal },
+): Promise<HttpServer> {
+  const routes: readonly Route[] = [
+    health({ database, isConnected, isStopping: () => signal.aborted }),
+    ...(roles.includes('api') ? [ordersApi({ database, faults })] : []),
+  ]
+  const route: Route = async (request, path) => {
+    for (const each of routes) {
+      const reply = await each(request, path)
+      if (reply !== undefined) return reply
+    }
+    return undefined
+  }
+  return startHttp({ host, port, route, onError: (error) => log(`http: ${String(error)}`) })
+}

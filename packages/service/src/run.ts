@@ -1,0 +1,56 @@
+import { once } from 'node:events'
+
+import { startBroker } from '@messaging-patterns/broker'
+
+import type { Faults } from './faults/faults.ts'
+import { publishAgain } from './outbox/outbox.ts'
+import { startService } from './roles/service.ts'
+import { readSettings } from './settings/settings.ts'
+import { openDatabase } from './storage/open-database.ts'
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
+const log = (line: string): void => void process.stderr.write(`${line}\n`)
+
+/** Runs the roles that the environment asks for, until SIGINT or SIGTERM. */
+export async function run(faults: Faults): Promise<void> {
+  const stop = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  const { databaseUrl, amqpUrl, ...settings } = readSettings(process.env)
+  await using database = await openDatabase(databaseUrl)
+  await using embedded = amqpUrl === undefined ? await startBroker() : undefined
+  // A broker inside this process starts empty, whatever the last one had confirmed.
+  if (embedded !== undefined) await publishAgain(database)
+  const brokerUrl = embedded?.url ?? amqpUrl ?? ''
+  await using service = await startService({
+    ...settings,
+    database,
+    amqpUrl: brokerUrl,
+    faults,
+    log,
+  })
+  print(hints({ url: service.url, brokerUrl, databaseUrl, isEmbedded: embedded !== undefined }))
+  await Promise.race([stop, service.failed])
+  log('shutting down')
+}
+
+interface Places {
+  readonly url: string
+  readonly brokerUrl: string
+  readonly databaseUrl: string
+  readonly isEmbedded: boolean
+}
+
+function hints({ url, brokerUrl, databaseUrl, isEmbedded }: Places): string {
+  const broker = isEmbedded ? `inside this process, ${brokerUrl}` : 'the one of AMQP_URL'
+  const database = databaseUrl.startsWith('pglite:') ? databaseUrl : 'the one of DATABASE_URL'
+  return `The service is ready at ${url}
+  broker:   ${broker}
+  database: ${database}
+
+Place an order:
+  curl ${url}/orders -H 'Idempotency-Key: 1' -d '{"customer":"ada@example.com","sku":"tea","quantity":2}'
+Where is it, and what is the state of its saga:
+  curl ${url}/orders/ID
+  curl ${url}/orders/ID/saga
+Orders that fail: 3 of "desk" (the payment is declined), 1 of "vase" (it is out of stock).
+Press Ctrl-C to stop.`
+}

@@ -1,0 +1,25 @@
+import type { Database } from './database.ts'
+import { openPglite } from './pglite.ts'
+import { openPostgres } from './postgres.ts'
+import { createTables } from './tables.ts'
+
+/** What a DATABASE_URL begins with when the database runs inside this process. */
+export const pgliteScheme = 'pglite:'
+
+/** Opens the database of a DATABASE_URL, and creates missing tables. */
+export async function openDatabase(url: string): Promise<Database> {
+  const database = await open(url)
+  try {
+    await createTables(database)
+    return database
+  } catch (error) {
+    await database[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+async function open(url: string): Promise<Database> {
+  if (!url.startsWith(pgliteScheme)) return openPostgres(url)
+  const folder = url.slice(pgliteScheme.length)
+  return folder === 'memory' ? openPglite() : openPglite(folder)
+}
