@@ -5,16 +5,20 @@ import { handleOnce, type Consumer } from '../src/inbox/consumer.ts'
 import { payment } from '../src/orders/payment.ts'
 import type { Database } from '../src/storage/database.ts'
 import { openDatabase } from '../src/storage/open-database.ts'
+import { testDatabase, type TestDatabase } from './database.ts'
 import { orderId, placed } from './events.ts'
 
+let files: TestDatabase
 let database: Database
 
 beforeAll(async () => {
-  database = await openDatabase('pglite:memory')
+  files = await testDatabase()
+  database = await openDatabase(files.url)
 })
 
 afterAll(async () => {
   await database[Symbol.asyncDispose]()
+  await files[Symbol.asyncDispose]()
 })
 
 beforeEach(async () => {

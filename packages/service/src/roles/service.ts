@@ -4,23 +4,12 @@ import type { Faults } from '../faults/faults.ts'
 import { health } from '../http/health.ts'
 import { ordersApi } from '../http/orders-api.ts'
 import { startHttp, type HttpServer, type Route } from '../http/server.ts'
-import {
-  declareQueue,
-  startConsumer,
-  type Consumer,
-  type ConsumerParts,
-} from '../inbox/consumer.ts'
-import { mail } from '../orders/mail.ts'
-import { payment } from '../orders/payment.ts'
-import { saga } from '../orders/saga.ts'
-import { stock } from '../orders/stock.ts'
-import { projection } from '../orders/tracking.ts'
+import { declareQueue, startConsumer, type ConsumerParts } from '../inbox/consumer.ts'
 import { runRelay } from '../outbox/relay.ts'
 import type { Database } from '../storage/database.ts'
 import { Closers } from './closers.ts'
+import { consumers } from './consumers.ts'
 import type { RoleName } from './role-names.ts'
-
-const consumers: readonly Consumer[] = [saga, payment, stock, mail, projection]
 
 /** The stream with the history of all orders. */
 export const historyStream = 'orders.history'
