@@ -61,6 +61,7 @@ async function postgres(server: string): Promise<TestDatabase> {
   await run(`create database ${name}`)
   const url = new URL(server)
   url.pathname = `/${name}`
+  url.port ||= '5432'
   return {
     url: url.href,
     [Symbol.asyncDispose]: () => run(`drop database ${name} with (force)`),

@@ -28,6 +28,8 @@ export interface ConsumerParts {
 }
 
 const concurrency = 10
+/** Milliseconds between two attempts while the database is away. */
+const outagePause = 200
 
 /** Declares the queue of a consumer, and binds it, so that no event is missed before it starts. */
 export async function declareQueue({ session, exchange }: ConsumerParts, consumer: Consumer) {
@@ -111,7 +113,7 @@ async function whenAvailable(work: () => Promise<void>, signal: AbortSignal): Pr
       return true
     } catch (error) {
       if (!(error instanceof DatabaseUnavailable)) throw error
-      await pause(500, undefined, { signal }).catch(() => {})
+      await pause(outagePause, undefined, { signal }).catch(() => {})
       if (signal.aborted) return false
     }
   }
