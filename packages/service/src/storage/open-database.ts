@@ -6,7 +6,7 @@ import { createTables } from './tables.ts'
 /** What a DATABASE_URL begins with when the database runs inside this process. */
 export const pgliteScheme = 'pglite:'
 
-/** Opens the database of a DATABASE_URL, and creates missing tables. */
+/** Opens the database of a DATABASE_URL, and creates its tables if there are none. */
 export async function openDatabase(url: string): Promise<Database> {
   const database = await open(url)
   try {

@@ -54,9 +54,12 @@ async function explained<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     if (!isUnavailable(error)) throw error
-    throw new DatabaseUnavailable(`the database cannot be reached: ${error.message}`, {
-      cause: error,
-    })
+    throw new DatabaseUnavailable(
+      `the database cannot be reached: ${error.message}; start it, or set DATABASE_URL`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 
