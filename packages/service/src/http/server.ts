@@ -23,7 +23,12 @@ export async function startHttp(options: ServerOptions): Promise<HttpServer> {
     void answer(options, request, response)
   })
   server.listen(options.port, options.host)
-  await once(server, 'listening')
+  await once(server, 'listening').catch((error: unknown) => {
+    const where = `${options.host}:${options.port}`
+    throw new Error(`cannot listen on ${where} (${String(error)}); set PORT or HOST`, {
+      cause: error,
+    })
+  })
   return {
     url: urlOf(server, options.host),
     async [Symbol.asyncDispose]() {
