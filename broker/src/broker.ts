@@ -168,7 +168,7 @@ export class Broker implements AsyncDisposable {
     return Array.from(this.#connections, brokerConnection)
   }
 
-  /** The current exchanges, queues with their counts, bindings and connections. */
+  /** The current exchanges, queues with their counts, bindings, consumers and connections. */
   snapshot(): BrokerSnapshot {
     return takeSnapshot(this.#context, this.#connections)
   }

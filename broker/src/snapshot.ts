@@ -17,6 +17,8 @@ export interface QueueSnapshot {
   /** The number of messages that were delivered and are not acknowledged. */
   readonly unacked: number
   readonly consumers: number
+  /** As in the declaration: `x-message-ttl`, for example. */
+  readonly arguments: Readonly<Record<string, unknown>>
 }
 
 export interface ExchangeSnapshot {
@@ -32,6 +34,18 @@ export interface BindingSnapshot {
   readonly destination: string
   readonly destinationType: 'queue' | 'exchange'
   readonly routingKey: string
+  readonly arguments: Readonly<Record<string, unknown>>
+}
+
+export interface ConsumerSnapshot {
+  readonly queue: string
+  readonly consumerTag: string
+  /** The number of its connection. */
+  readonly connection: number | undefined
+  /** How many unacked messages it may have; 0 for any number. */
+  readonly prefetch: number
+  readonly unacked: number
+  readonly noAck: boolean
 }
 
 export interface VirtualHostSnapshot {
@@ -39,6 +53,7 @@ export interface VirtualHostSnapshot {
   readonly exchanges: readonly ExchangeSnapshot[]
   readonly queues: readonly QueueSnapshot[]
   readonly bindings: readonly BindingSnapshot[]
+  readonly consumers: readonly ConsumerSnapshot[]
 }
 
 export interface ConnectionSnapshot {
@@ -81,6 +96,7 @@ export function takeSnapshot(
         exchanges: all.map(exchangeSnapshot),
         queues: Array.from(queues, queueSnapshot),
         bindings: all.flatMap((exchange) => bindings.from(exchange).map(bindingSnapshot)),
+        consumers: Array.from(queues).flatMap(consumerSnapshots),
       }
     }),
     connections: Array.from(connections, connectionSnapshot),
@@ -123,14 +139,24 @@ function queueSnapshot(queue: Queue): QueueSnapshot {
     ready: queue.messageCount,
     unacked: queue.unackedCount,
     consumers: queue.consumerCount,
+    arguments: plainFields(queue.spec.arguments),
   }
 }
 
-function bindingSnapshot({ source, destination, routingKey }: Binding): BindingSnapshot {
+function consumerSnapshots({ name: queue, consumers }: Queue): readonly ConsumerSnapshot[] {
+  return Array.from(consumers, (consumer) => {
+    const { tag: consumerTag, connection, prefetch, unackedCount: unacked, noAck } = consumer
+    return { queue, consumerTag, connection, prefetch, unacked, noAck }
+  })
+}
+
+function bindingSnapshot(binding: Binding): BindingSnapshot {
+  const { source, destination, routingKey } = binding
   return {
     source: source.name,
     destination: destination.name,
     destinationType: destinationType(destination),
     routingKey,
+    arguments: plainFields(binding.arguments),
   }
 }

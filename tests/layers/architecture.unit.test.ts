@@ -48,7 +48,7 @@ function defines(source: string, name: string): boolean {
 }
 
 describe('ARCHITECTURE.md', () => {
-  test('follows a message through the client and the broker, a tour, and a check of an exercise', () => {
+  test('follows a message through the client and the broker, a tour, a check of an exercise, a page, and a movement in the picture', () => {
     expect(walks.map(({ base }) => base)).toEqual([
       'shared/src',
       'shared/src',
@@ -56,7 +56,9 @@ describe('ARCHITECTURE.md', () => {
       'broker/src',
       'tour/src',
       'exercises/src',
+      'playground/src',
       'broker/src',
+      'playground/src',
     ])
     for (const { text } of walks) expect(filesIn(text).length).toBeGreaterThan(5)
     const mentions = walks.flatMap(({ text }) => mentionsIn(text))

@@ -10,9 +10,7 @@ import { section } from './sections.ts'
 
 /** The sections of the last message, which the next one often has as well. */
 interface LastEncoded extends EncodedSections {
-  readonly exchange: string
-  readonly routingKey: string
-  readonly properties: Uint8Array
+  readonly message: Message
 }
 
 interface EncodedSections extends WrittenSections {
@@ -59,21 +57,20 @@ export class Amqp10Format implements MessageFormat {
 
   /** Messages that a channel publishes one after the other share their encoded properties. */
   #sectionsOf(message: Message): EncodedSections {
-    const { encodedProperties, exchange, routingKey } = message
     const last = this.#lastEncoded
-    const isSame =
-      last?.properties === encodedProperties &&
-      last?.exchange === exchange &&
-      last.routingKey === routingKey
-    if (isSame) return last
+    if (last !== undefined && isAlike(last.message, message)) return last
     this.#lastEncoded = undefined
     this.#writer.clear()
     const written = writeSections(this.#writer, message)
     const sections = { bytes: this.#writer.written, ...written }
-    if (encodedProperties !== undefined)
-      this.#lastEncoded = { exchange, routingKey, properties: encodedProperties, ...sections }
+    if (message.encodedProperties !== undefined) this.#lastEncoded = { message, ...sections }
     return sections
   }
+}
+
+function isAlike(last: Message, message: Message): boolean {
+  const sameRoute = last.exchange === message.exchange && last.routingKey === message.routingKey
+  return sameRoute && message.sharesPropertiesWith(last)
 }
 
 function decodeAny(encoded: Uint8Array): DecodedSections {

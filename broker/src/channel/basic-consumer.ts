@@ -15,6 +15,7 @@ export interface BasicConsumerSpec {
 
 /** What a consumer needs from its channel. */
 export interface ConsumerChannel {
+  readonly connection: number | undefined
   /** False if the client does not read fast enough, or the channel is closing. */
   readonly writable: boolean
   deliver(consumer: BasicConsumer, entry: QueueEntry): void
@@ -43,6 +44,10 @@ export class BasicConsumer implements Consumer {
     this.arguments = spec.arguments
     this.prefetch = spec.prefetch
     this.#channel = channel
+  }
+
+  get connection(): number | undefined {
+    return this.#channel.connection
   }
 
   get unackedCount(): number {

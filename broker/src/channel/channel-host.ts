@@ -22,6 +22,8 @@ export interface ChannelOutput {
 export interface ChannelHost {
   readonly vhost: VirtualHost
   readonly access: Access
+  /** The number of the connection; undefined if there is none. */
+  readonly connection: number | undefined
   /** The name of the connection. */
   readonly connectionName: string
   readonly user: string

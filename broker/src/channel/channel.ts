@@ -46,6 +46,10 @@ export class Channel implements ConsumerChannel, Recipient {
     this.assembler = new ContentAssembler(host.bodies, host.limits.maxMessageSize)
   }
 
+  get connection(): number | undefined {
+    return this.host.connection
+  }
+
   get writable(): boolean {
     return this.state === 'running' && !this.host.output.full
   }
@@ -189,5 +193,14 @@ export class Channel implements ConsumerChannel, Recipient {
     const fields = { consumerTag, deliveryTag, redelivered: false, exchange, routingKey }
     this.sendMessage('basic.deliver', fields, message)
     this.traceDelivery(name, message)
+    this.#emitReply(name, consumerTag, message)
+  }
+
+  #emitReply(queue: string, consumerTag: string, message: Message): void {
+    const { events, vhost, connection } = this.host
+    if (!events.hasListeners('delivered')) return
+    const { exchange, routingKey, body } = message
+    const about = { vhost: vhost.vhost, exchange, routingKey, bytes: body.length, message }
+    events.emit('delivered', { ...about, queue, consumerTag, connection, redelivered: false })
   }
 }

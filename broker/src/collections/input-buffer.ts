@@ -4,7 +4,7 @@ export class InputBuffer {
   view = new DataView(this.bytes.buffer)
   /** Where the next byte to read is in `bytes`. The reader moves it. */
   position = 0
-  #waiting: Uint8Array[] = []
+  readonly #waiting: Uint8Array[] = []
   #waitingLength = 0
 
   push(chunk: Uint8Array): void {
@@ -21,28 +21,39 @@ export class InputBuffer {
     return this.bytes.length - this.position
   }
 
-  /** Appends the pushed chunks to the rest. Returns false if there are still too few bytes. */
+  /** Continues with the next chunk. Returns false if too few bytes have arrived. */
   #refill(needed: number): boolean {
     const left = this.#available()
     if (left + this.#waitingLength < needed) return false
-    const [only] = this.#waiting
-    if (left === 0 && this.#waiting.length === 1 && only !== undefined) this.bytes = only
-    else this.bytes = join(this.bytes.subarray(this.position), this.#waiting, this.#waitingLength)
+    const next = left === 0 ? this.#waiting[0] : undefined
+    if (next !== undefined && next.length >= needed) {
+      this.#waiting.shift()
+      this.#waitingLength -= next.length
+      this.bytes = next
+    } else this.bytes = this.#join(needed)
     this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength)
     this.position = 0
-    this.#waiting = []
-    this.#waitingLength = 0
     return true
   }
-}
 
-function join(head: Uint8Array, rest: readonly Uint8Array[], restLength: number): Uint8Array {
-  const joined = new Uint8Array(head.length + restLength)
-  joined.set(head)
-  let at = head.length
-  for (const chunk of rest) {
-    joined.set(chunk, at)
-    at += chunk.length
+  /** Copies the rest, and no more of the chunks than needed: what is left of them need not be copied. */
+  #join(needed: number): Uint8Array {
+    const joined = new Uint8Array(needed)
+    const head = this.bytes.subarray(this.position)
+    joined.set(head)
+    let [at, used] = [head.length, 0]
+    for (const chunk of this.#waiting) {
+      const part = chunk.subarray(0, needed - at)
+      joined.set(part, at)
+      at += part.length
+      if (part.length < chunk.length) {
+        this.#waiting[used] = chunk.subarray(part.length)
+        break
+      }
+      used += 1
+    }
+    this.#waiting.splice(0, used)
+    this.#waitingLength -= needed - head.length
+    return joined
   }
-  return joined
 }

@@ -33,6 +33,7 @@ export interface ChannelsOptions {
 export class Channels implements ChannelHost {
   readonly vhost: VirtualHost
   readonly access: Access
+  readonly connection: number
   readonly connectionName: string
   readonly user: string
   readonly impersonator: boolean
@@ -56,6 +57,7 @@ export class Channels implements ChannelHost {
     this.#options = options
     this.vhost = vhost
     this.access = access
+    this.connection = options.peer.id
     this.connectionName = options.peer.name
     this.user = user.name
     this.impersonator = user.impersonator

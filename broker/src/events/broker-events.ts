@@ -21,14 +21,19 @@ export interface BrokerEvents {
   'queue.purged': QueueEvent & { readonly messages: number }
   bound: BindingEvent
   unbound: BindingEvent
-  'consumer.added': ConsumerEvent
+  'consumer.added': ConsumerEvent & {
+    /** How many unacked messages it may have; 0 for any number. */
+    readonly prefetch: number
+    /** The broker waits for no acknowledgements. */
+    readonly noAck: boolean
+  }
   'consumer.removed': ConsumerEvent
   /** A client published a message. */
-  published: MessageEvent
+  published: MessageEvent & ByClient
   /** A message was routed to a queue. */
   routed: MessageEvent & RoutingEvent
   /** No queue matched a message. */
-  unroutable: MessageEvent
+  unroutable: MessageEvent & ByClient
   /** A message was delivered to a consumer, or to a client that called basic.get. */
   delivered: MessageEvent & DeliveryEvent
   acked: MessageEvent & { readonly queue: string }
@@ -42,6 +47,11 @@ export interface ConnectionEvent {
   readonly connection: number
   readonly user: string
   readonly vhost: string
+}
+
+export interface ByClient {
+  /** The connection of the client; undefined for a user of the management API. */
+  readonly connection: number | undefined
 }
 
 export interface ChannelEvent extends ConnectionEvent {
@@ -66,7 +76,7 @@ export interface BindingEvent {
   readonly routingKey: string
 }
 
-export interface ConsumerEvent extends QueueEvent {
+export interface ConsumerEvent extends QueueEvent, ByClient {
   readonly consumerTag: string
 }
 
@@ -80,6 +90,11 @@ export interface MessageEvent {
 
 /** A message in the broker. All events about it contain the same object; do not change it. */
 export interface EventMessage {
+  /**
+   * The number of the message in this process. Its dead letters keep it, and so do its copies in several
+   * queues. What is read from a stream has a number of its own: there, use the offset.
+   */
+  readonly id: number
   readonly exchange: string
   readonly routingKey: string
   readonly body: Uint8Array
@@ -93,7 +108,7 @@ export interface RoutingEvent {
   readonly offset?: number
 }
 
-export interface DeliveryEvent extends RoutingEvent {
+export interface DeliveryEvent extends RoutingEvent, ByClient {
   /** Empty for basic.get. */
   readonly consumerTag: string
   readonly redelivered: boolean

@@ -75,7 +75,7 @@ export const defaultLimits: BrokerLimits = {
 }
 
 export interface BrokerOptions extends Partial<BrokerLimits> {
-  /** Default 0: a free port. With null, the broker only listens for amqps. */
+  /** Default 0: a free port. With null, it only listens for amqps, or only serves `accept`. */
   readonly port?: number | null
   /** A listener for amqps. Default: none. */
   readonly tls?: TlsOptions

@@ -22,7 +22,7 @@ export interface TestBrokerOptions extends Omit<BrokerOptions, 'clock'> {
 }
 
 /** A redelivered message belongs to nobody until it is delivered. */
-const nobody = { timedOut() {}, recovered() {} }
+const nobody = { connection: undefined, timedOut() {}, recovered() {} }
 
 /** A broker for tests: it remembers what happens, has a clock to move, and fails on demand. */
 export class TestBroker extends Broker {

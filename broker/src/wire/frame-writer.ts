@@ -37,13 +37,13 @@ export class FrameWriter {
 
   /** The content header, and the body in as many frames as needed: none if it is empty. */
   content(channel: number, content: OutgoingContent): void {
-    const { body } = content
+    const { body, encodedProperties } = content
     const size = this.#begin(frameType.header, channel)
     this.#writer.short(basicClass)
     this.#writer.short(0)
     this.#writer.longlong(body.length)
-    if (content.encodedProperties === undefined) writeProperties(this.#writer, content.properties)
-    else this.#writer.raw(content.encodedProperties)
+    if (encodedProperties === undefined) writeProperties(this.#writer, content.properties)
+    else this.#writer.raw(encodedProperties)
     this.#end(size)
     const most = this.frameMax === 0 ? body.length : this.frameMax - frameOverhead
     if (body.length <= most) {

@@ -98,10 +98,11 @@ export function drain(queue: Queue): string[] {
   }
 }
 
-export const recipient = { timedOut: () => {}, recovered: () => {} }
+export const recipient = { connection: undefined, timedOut: () => {}, recovered: () => {} }
 
 /** A consumer that collects its messages. */
 export class TestConsumer implements Consumer {
+  readonly connection = undefined
   readonly tag: string
   readonly noAck: boolean
   readonly exclusive: boolean

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
+import { BodyStore } from '../../src/channel/content/body-store.ts'
+import { frameOverhead, frameType } from '../../src/wire/frame.ts'
 import { FrameParseError, FrameParser } from '../../src/wire/frame-parser.ts'
 import { FrameWriter } from '../../src/wire/frame-writer.ts'
 
@@ -73,6 +75,23 @@ describe('FrameParser', () => {
     const larger = new Uint8Array(bytes.length + 13)
     larger.set(bytes, 13)
     expect(parse([larger.subarray(13)])).toEqual(whole)
+  })
+
+  it('puts a frame that arrives in chunks into memory of its own, so that a body is copied once', () => {
+    const parser = new FrameParser(8192)
+    const bodies: Uint8Array[] = []
+    for (let at = 0; at < bytes.length; at += 4096) {
+      parser.push(bytes.subarray(at, at + 4096))
+      for (let frame = parser.next(); frame !== undefined; frame = parser.next())
+        if (frame.type === frameType.body) bodies.push(frame.payload)
+    }
+    const store = new BodyStore()
+    const kept = bodies.map((body) => store.keep(body))
+    const [large = bytes, , small = bytes] = kept
+    expect(kept.map(({ length }) => length)).toEqual([8184, 816, 3])
+    expect(large).toBe(bodies[0])
+    expect(large.buffer.byteLength).toBe(8184 + frameOverhead)
+    expect(small).not.toBe(bodies[2])
   })
 
   it('refuses a frame that does not end in the end octet', () => {

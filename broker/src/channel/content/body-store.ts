@@ -1,10 +1,13 @@
+import { frameOverhead } from '../../wire/frame.ts'
+
 const slabSize = 16_384
 /** A larger body gets memory of its own, so that one message does not keep a slab in memory. */
 const largestInSlab = 1024
 
 /**
  * Copies bodies out of the chunks of the socket, which are a hundred times larger than most bodies.
- * Small bodies share slabs, because an array of its own takes more memory than the body.
+ * Small bodies share slabs, because an array of its own takes more memory than the body. A large body
+ * that arrived in several chunks is in memory of its own already.
  */
 export class BodyStore {
   readonly empty = new Uint8Array(0)
@@ -13,7 +16,7 @@ export class BodyStore {
 
   keep(body: Uint8Array): Uint8Array {
     const { length } = body
-    if (length > largestInSlab) return body.slice()
+    if (length > largestInSlab) return isAlone(body) ? body : body.slice()
     if (this.#used + length > this.#slab.length) {
       this.#slab = new Uint8Array(slabSize)
       this.#used = 0
@@ -23,6 +26,11 @@ export class BodyStore {
     this.#used += length
     return this.#slab.subarray(start, start + length)
   }
+}
+
+/** Whether nothing but its frame is in the same memory. */
+function isAlone({ length, buffer }: Uint8Array): boolean {
+  return length + frameOverhead === buffer.byteLength
 }
 
 const firstCapacity = 65_536

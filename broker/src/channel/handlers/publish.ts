@@ -53,8 +53,9 @@ function returnMessage(channel: Channel, message: Message): void {
 }
 
 function emit(channel: Channel, name: 'published' | 'unroutable', message: Message): void {
-  const { events, vhost } = channel.host
+  const { events, vhost, connection } = channel.host
   if (!events.hasListeners(name)) return
   const { exchange, routingKey, body } = message
-  events.emit(name, { vhost: vhost.vhost, exchange, routingKey, bytes: body.length, message })
+  const bytes = body.length
+  events.emit(name, { vhost: vhost.vhost, exchange, routingKey, bytes, message, connection })
 }

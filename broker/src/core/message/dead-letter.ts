@@ -31,6 +31,7 @@ export function createDeadLetter(message: Message, death: DeadLettering, time: n
   const headers = deathHeaders(message.properties.headers, deaths, death)
   const keepsKeys = death.routingKey === undefined
   return new Message({
+    id: message.id,
     exchange: death.exchange,
     routingKey: death.routingKey ?? message.routingKey,
     extraKeys: keepsKeys ? message.extraKeys : [],

@@ -40,7 +40,7 @@ export class MemoryGauge {
   retain(message: Message): void {
     this.#copies += 1
     this.#used += perEntry
-    if (message.queueCount === 0) this.#used += perMessage + message.body.length
+    if (message.queueCount === 0) this.#used += perMessage + message.size
     message.queueCount += 1
     if (this.#used > this.#high && !this.#over) this.#change(true)
   }
@@ -61,7 +61,7 @@ export class MemoryGauge {
   release(message: Message): void {
     message.queueCount -= 1
     this.#used -= perEntry
-    if (message.queueCount === 0) this.#used -= perMessage + message.body.length
+    if (message.queueCount === 0) this.#used -= perMessage + message.size
     if (this.#over && this.#used < this.#low) this.#change(this.#alarm)
   }
 

@@ -69,7 +69,7 @@ export abstract class BacklogQueue extends Queue {
     this.#backlog.watchExpiry()
     this.counts?.got(entry, noAck)
     if (entry === undefined) return undefined
-    this.#prepareDelivery(entry, '')
+    this.#prepareDelivery(entry, { tag: '', connection: recipient.connection })
     if (noAck) this.host.memory.release(entry.message)
     else this.addUnacked(entry, recipient)
     return entry
@@ -130,7 +130,7 @@ export abstract class BacklogQueue extends Queue {
 
   /** What a message counts for x-max-length-bytes. */
   sizeOf(message: Message): number {
-    return message.body.length
+    return message.size
   }
 
   /** When a message that arrives now will expire. */
@@ -179,15 +179,15 @@ export abstract class BacklogQueue extends Queue {
 
   #deliverTo(consumer: Consumer, entry: QueueEntry): void {
     this.counts?.delivered(entry, consumer.noAck)
-    this.#prepareDelivery(entry, consumer.tag)
+    this.#prepareDelivery(entry, consumer)
     if (consumer.noAck) this.host.memory.release(entry.message)
     else this.addUnacked(entry, consumer)
     consumer.deliver(entry)
   }
 
-  #prepareDelivery(entry: QueueEntry, consumerTag: string): void {
+  #prepareDelivery(entry: QueueEntry, to: Pick<Consumer, 'tag' | 'connection'>): void {
     if (entry.position < 0) entry.position = this.#nextPosition++
-    this.events.emitDelivered(entry, consumerTag)
+    this.events.emitDelivered(entry, to)
   }
 
   #dropExpired(): void {

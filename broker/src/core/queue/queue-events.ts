@@ -24,9 +24,10 @@ export class QueueEvents {
   }
 
   /** A stream delivers a message. */
-  emitRead({ message, redelivered, position: offset }: QueueEntry, consumerTag: string): void {
+  emitRead(entry: QueueEntry, { tag: consumerTag, connection }: Consumer): void {
     if (!this.#events.hasListeners('delivered')) return
-    const delivery = { consumerTag, redelivered, offset }
+    const { message, redelivered, position: offset } = entry
+    const delivery = { consumerTag, connection, redelivered, offset }
     this.#events.emit('delivered', { ...this.#messageEvent(message), ...delivery })
   }
 
@@ -35,9 +36,13 @@ export class QueueEvents {
   }
 
   /** The consumer tag is empty for basic.get. */
-  emitDelivered({ message, redelivered }: QueueEntry, consumerTag: string): void {
+  emitDelivered(
+    { message, redelivered }: QueueEntry,
+    { tag: consumerTag, connection }: Pick<Consumer, 'tag' | 'connection'>,
+  ): void {
     if (!this.#events.hasListeners('delivered')) return
-    this.#events.emit('delivered', { ...this.#messageEvent(message), consumerTag, redelivered })
+    const delivery = { consumerTag, connection, redelivered }
+    this.#events.emit('delivered', { ...this.#messageEvent(message), ...delivery })
   }
 
   emitDeadLettered(message: Message, reason: DeathReason): void {
@@ -45,13 +50,14 @@ export class QueueEvents {
     this.#events.emit('dead-lettered', { ...this.#messageEvent(message), reason })
   }
 
-  emitConsumer(name: 'consumer.added' | 'consumer.removed', { tag }: Consumer): void {
-    this.#events.emit(name, { vhost: this.#vhost, queue: this.#queue, consumerTag: tag })
+  emitConsumer(name: 'consumer.added' | 'consumer.removed', consumer: Consumer): void {
+    const { tag: consumerTag, connection, prefetch, noAck } = consumer
+    const event = { vhost: this.#vhost, queue: this.#queue, consumerTag, connection }
+    this.#events.emit(name, { ...event, prefetch, noAck })
   }
 
   #messageEvent(message: Message): MessageEvent & { readonly queue: string } {
-    const { exchange, routingKey, body } = message
-    const bytes = body.length
+    const { exchange, routingKey, size: bytes } = message
     return { vhost: this.#vhost, exchange, routingKey, bytes, message, queue: this.#queue }
   }
 }

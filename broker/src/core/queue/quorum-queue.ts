@@ -59,8 +59,8 @@ export class QuorumQueue extends BacklogQueue {
 
   // Body and properties, as rabbit_fifo counts. The size of decoded properties is an estimate.
   override sizeOf(message: Message): number {
-    const { body, encodedProperties } = message
-    return body.length + (encodedProperties?.length ?? (message.headers?.size ?? 0) * 100)
+    const { size, encodedProperties } = message
+    return size + (encodedProperties?.length ?? (message.headers?.size ?? 0) * 100)
   }
 
   protected rejectsPublish(): boolean {

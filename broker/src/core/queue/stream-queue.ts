@@ -139,7 +139,7 @@ export class StreamQueue extends Queue {
       const entry = new QueueEntry(this.#messageOf(record))
       entry.position = record.offset
       this.counts?.delivered(entry, false)
-      this.events.emitRead(entry, consumer.tag)
+      this.events.emitRead(entry, consumer)
       this.addUnacked(entry, consumer)
       consumer.deliver(entry)
     }

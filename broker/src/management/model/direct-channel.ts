@@ -56,6 +56,7 @@ export interface GotMessage extends MethodFields<'basic.get-ok'> {
 export class DirectChannel implements Disposable, ChannelHost {
   readonly vhost: VirtualHost
   readonly access: Access
+  readonly connection = undefined
   readonly connectionName = 'management API'
   readonly user: string
   readonly impersonator: boolean

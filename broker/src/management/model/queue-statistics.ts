@@ -61,6 +61,6 @@ function unackedBytes(broker: ManagementContext): ReadonlyMap<Queue, number> {
   for (const connection of openConnections(broker))
     for (const { unacked } of connection.channels ?? [])
       for (const { queue, entry } of unacked)
-        bytes.set(queue, (bytes.get(queue) ?? 0) + entry.message.body.length)
+        bytes.set(queue, (bytes.get(queue) ?? 0) + entry.message.size)
   return bytes
 }

@@ -31,7 +31,8 @@ const mostBytes = 67_108_864
 export class History {
   #entries = new Deque<HistoryEntry>()
   #bytes = 0
-  #numbers = new WeakMap<object, number>()
+  /** By the ids of messages, which are large numbers in a long test. */
+  readonly #numbers = new Map<number, number>()
   /** The numbers of the messages in streams, which are another object for each delivery. */
   readonly #numbersInStreams = new Map<string, number>()
   #nextNumber = 1
@@ -57,7 +58,7 @@ export class History {
     this.#entries = new Deque()
     this.#bytes = 0
     this.forgotten = 0
-    this.#numbers = new WeakMap()
+    this.#numbers.clear()
     this.#numbersInStreams.clear()
     this.#nextNumber = 1
     this.start = now
@@ -65,29 +66,30 @@ export class History {
 
   /** A small number that stands for the message in all its lines, also when it is dead-lettered. */
   numberOf(message: EventMessage): number {
-    const key = keyOf(message)
-    const known = this.#numbers.get(key)
+    const known = this.#numbers.get(message.id)
     if (known !== undefined) return known
-    this.#numbers.set(key, this.#nextNumber)
-    return this.#nextNumber++
+    const number = this.#nextNumber++
+    this.#setNumber(message, number)
+    return number
   }
 
   #identify(entry: HistoryEntry, message: EventMessage): void {
     const place = placeOf(entry)
     const known = this.#numbersInStreams.get(place)
-    if (entry.what === 'delivered' && known !== undefined) this.#numbers.set(keyOf(message), known)
+    if (entry.what === 'delivered' && known !== undefined) this.#setNumber(message, known)
     const number = this.numberOf(message)
     if (entry.offset !== undefined) this.#numbersInStreams.set(place, number)
+  }
+
+  #setNumber({ id }: EventMessage, number: number): void {
+    this.#numbers.set(id, number)
+    const [oldest] = this.#numbers.keys()
+    if (this.#numbers.size > mostEntries && oldest !== undefined) this.#numbers.delete(oldest)
   }
 
   [Symbol.iterator](): Iterator<HistoryEntry> {
     return this.#entries[Symbol.iterator]()
   }
-}
-
-/** A dead letter is another message with the same body. All empty bodies are the same one. */
-function keyOf(message: EventMessage): object {
-  return message.body.length === 0 ? message : message.body
 }
 
 function placeOf({ queue, offset }: HistoryEntry): string {

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest'
 
 import { MemoryGauge } from '../../../src/core/message/memory-gauge.ts'
 import type { Queue } from '../../../src/core/queue/queue.ts'
-import { declare, field, message, owner, TestConsumer, testHost } from '../../support/vhost.ts'
+import {
+  declare,
+  field,
+  message,
+  owner,
+  recipient,
+  TestConsumer,
+  testHost,
+} from '../../support/vhost.ts'
 import { turn } from './log.ts'
 
 const stream = { 'x-queue-type': 'stream' }
@@ -82,7 +90,7 @@ describe('a stream queue', () => {
     expect(() => queue.enqueue(bad)).toThrow('INTERNAL_ERROR')
     const source = host.vhost.queues.expect('source', owner)
     source.enqueue(bad)
-    const entry = source.get(false, { timedOut: () => {}, recovered: () => {} })
+    const entry = source.get(false, recipient)
     if (entry !== undefined) source.reject(entry, true)
     await turn()
     expect(queue.messageCount).toBe(0)

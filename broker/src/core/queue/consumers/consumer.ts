@@ -3,6 +3,8 @@ import type { QueueEntry } from '../messages/queue-entry.ts'
 
 /** A consumer, or a channel that called basic.get: it has to acknowledge what it received. */
 export interface Recipient {
+  /** The number of its connection; undefined if there is none. */
+  readonly connection: number | undefined
   /** It did not acknowledge a message within the consumer timeout. The queue has requeued it. */
   timedOut(): void
   /** It has acknowledged every message that had timed out. */

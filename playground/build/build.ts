@@ -1,0 +1,3 @@
+import { buildAll, dist } from './bundles.ts'
+
+await buildAll(dist)

@@ -1,0 +1,215 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import * as client from '@messaging-patterns/shared'
+import * as cli from '@messaging-patterns/shared/cli'
+import { build, type BuildOptions, type Plugin } from 'esbuild'
+
+import { lessonPrograms, lessonSources, type LessonProgram } from './programs.ts'
+import { importable, nodeFile, replaceNode, standInOf } from './stand-ins.ts'
+
+const playground = fileURLToPath(new URL('../', import.meta.url))
+const broker = fileURLToPath(new URL('../../broker/src/', import.meta.url))
+
+/** Where the build for the site writes. */
+export const dist = join(playground, 'dist')
+
+const common = {
+  bundle: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  minify: true,
+  logLevel: 'warning',
+  legalComments: 'none',
+} as const satisfies BuildOptions
+
+/**
+ * What all programs share, in one file: their worker, the stand-ins for Node, and the shared package.
+ * Programs import the shared package from small files that take it from there.
+ */
+async function buildPlatform(folder: string): Promise<void> {
+  await build({
+    ...common,
+    plugins: [replaceNode],
+    entryPoints: [join(playground, 'src/program-worker/main.ts')],
+    outfile: join(folder, 'program.js'),
+  })
+  mkdirSync(join(folder, 'shared'))
+  for (const [name, exported] of Object.entries({ index: client, cli }))
+    writeFileSync(
+      join(folder, 'shared', `${name}.js`),
+      `import{${name}}from"../program.js";export const{${Object.keys(exported).join(',')}}=${name}`,
+    )
+}
+
+/** Node's modules for programs. The platform has its own copies. */
+async function buildNodeModules(folder: string): Promise<void> {
+  await build({
+    ...common,
+    plugins: [replaceNode],
+    outdir: folder,
+    entryPoints: importable.map((name) => ({
+      in: standInOf(name),
+      out: nodeFile(name).replace(/\.js$/, ''),
+    })),
+  })
+  // The npm package is CommonJS, so its names are only known to a bundler.
+  await build({
+    ...common,
+    plugins: [replaceNode],
+    outfile: join(folder, nodeFile('events')),
+    stdin: {
+      contents: "export { EventEmitter, once } from 'node:events'",
+      resolveDir: playground,
+    },
+  })
+  // There is only one Buffer.
+  writeFileSync(join(folder, nodeFile('buffer')), 'export const{Buffer}=globalThis')
+}
+
+/** Leaves what all programs share outside of a program. */
+function outside(program: LessonProgram): Plugin {
+  const root = '../'.repeat(program.name.split('/').length)
+  return {
+    name: 'outside',
+    setup(bundle) {
+      bundle.onResolve({ filter: /^node:/ }, ({ path }) => ({
+        path: root + nodeFile(path.replace('node:', '')),
+        external: true,
+      }))
+      bundle.onResolve({ filter: /^@messaging-patterns\/shared(\/cli)?$/ }, ({ path }) => ({
+        path: `${root}shared/${path.endsWith('/cli') ? 'cli' : 'index'}.js`,
+        external: true,
+      }))
+    },
+  }
+}
+
+/**
+ * In browsers, only promises can be followed: see the stand-in for node:async_hooks. esbuild turns no
+ * `await` into promises if there is one outside of a function, so that one moves behind its output.
+ */
+const withoutAwait = {
+  supported: { 'async-await': false, 'async-generator': false, 'for-await': false },
+  footer: { js: 'await globalThis.program' },
+  plugins: [
+    {
+      name: 'await outside of functions',
+      setup(bundle) {
+        bundle.onLoad({ filter: /tasks\/src\/\w+\.ts$/ }, ({ path }) => {
+          const source = readFileSync(path, 'utf8')
+          const contents = source.replace(/^await (?=run)/m, 'globalThis.program = ')
+          return { contents, loader: 'ts' }
+        })
+      },
+    },
+  ],
+} satisfies BuildOptions
+
+async function buildProgram(program: LessonProgram, folder: string): Promise<void> {
+  const { plugins, ...options } = program.name.startsWith('tasks/') ? withoutAwait : { plugins: [] }
+  await build({
+    ...common,
+    ...options,
+    plugins: [outside(program), ...plugins],
+    entryPoints: [program.file],
+    outfile: join(folder, 'programs', `${program.name}.js`),
+  })
+}
+
+/** The broker needs nothing of Node, except to listen on ports and for its management API. */
+const withoutPorts: Plugin = {
+  name: 'a broker without ports',
+  setup(bundle) {
+    const filter =
+      /^node:|\/(server|tls-server|certificate-authority|stream-connection|import-definitions)\.ts$/
+    bundle.onResolve({ filter }, ({ path }) => ({ path, namespace: 'absent' }))
+    bundle.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({
+      contents: 'module.exports = {}',
+    }))
+  },
+}
+
+/** The classes that only streams need, and their files in the broker. */
+const forStreams = {
+  StreamQueue: 'core/queue/stream-queue.ts',
+  Amqp10Format: 'amqp10/amqp10-format.ts',
+}
+
+/**
+ * Puts the classes that only streams need, a fifth of the broker, into streams.js. The broker gets
+ * stand-ins for them: see src/broker-worker/late.ts.
+ */
+const streamsLater: Plugin = {
+  name: 'streams in a file of their own',
+  setup(bundle) {
+    const filter = /\/(?:stream-queue|amqp10-format)\.ts$/
+    bundle.onResolve({ filter }, ({ path, importer }) =>
+      importer.endsWith('streams.js') ? undefined : { path: basename(path), namespace: 'late' },
+    )
+    bundle.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => {
+      const [name] = Object.entries(forStreams).find(([, file]) => file.endsWith(path)) ?? []
+      const late = join(playground, 'src/broker-worker/late.ts')
+      const contents = `import { late } from ${JSON.stringify(late)}
+        export const ${name} = late('${name}')`
+      return { contents, resolveDir: playground }
+    })
+    bundle.onResolve({ filter: /^streams\.js$/ }, ({ path }) => ({ path, namespace: 'streams' }))
+    bundle.onLoad({ filter: /.*/, namespace: 'streams' }, () => ({
+      contents: Object.entries(forStreams)
+        .map(([name, file]) => `export { ${name} } from ${JSON.stringify(join(broker, file))}`)
+        .join('\n'),
+      resolveDir: playground,
+    }))
+  },
+}
+
+async function buildBroker(folder: string): Promise<void> {
+  await build({
+    ...common,
+    plugins: [withoutPorts, streamsLater],
+    splitting: true,
+    outdir: folder,
+    chunkNames: 'chunks/[name]-[hash]',
+    entryPoints: [
+      { in: join(playground, 'src/broker-worker/main.ts'), out: 'broker' },
+      { in: 'streams.js', out: 'streams' },
+    ],
+  })
+}
+
+function copySources(folder: string): void {
+  const { folder: lessons, files } = lessonSources()
+  for (const file of files) {
+    const to = join(folder, 'sources', file)
+    mkdirSync(dirname(to), { recursive: true })
+    cpSync(join(lessons, file), to)
+  }
+}
+
+/** A file of the playground and what it imports, as one file for a page. */
+export async function bundleOf(file: string): Promise<Uint8Array> {
+  const entryPoints = [join(playground, file)]
+  const { outputFiles } = await build({ ...common, entryPoints, write: false })
+  return outputFiles[0]?.contents ?? new Uint8Array(0)
+}
+
+/** Writes everything that a page loads to a folder, which it replaces. */
+export async function buildAll(folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder)
+  await Promise.all([
+    buildPlatform(folder),
+    buildNodeModules(folder),
+    buildBroker(folder),
+    build({
+      ...common,
+      entryPoints: [join(playground, 'src/compiler/compiler.ts')],
+      outfile: join(folder, 'compiler.js'),
+    }),
+    ...lessonPrograms().map((program) => buildProgram(program, folder)),
+  ])
+  copySources(folder)
+}

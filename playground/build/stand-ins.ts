@@ -1,0 +1,110 @@
+import { createRequire } from 'node:module'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import type { Plugin } from 'esbuild'
+
+const require = createRequire(import.meta.url)
+const folder = fileURLToPath(new URL('../src/standins/', import.meta.url))
+const yargs = dirname(createRequire(require.resolve('@messaging-patterns/shared')).resolve('yargs'))
+
+/** The modules of Node that have a stand-in, and where it is. */
+const standIns: Readonly<Record<string, string>> = {
+  assert: 'modules/assert.ts',
+  async_hooks: 'modules/async-hooks.ts',
+  crypto: 'modules/crypto.ts',
+  fs: 'modules/fs.ts',
+  'fs/promises': 'modules/fs-promises.ts',
+  net: 'network/net.ts',
+  os: 'modules/os.ts',
+  querystring: 'modules/querystring.ts',
+  stream: 'streams/index.ts',
+  'timers/promises': 'modules/timers-promises.ts',
+  tls: 'network/tls.ts',
+  tty: 'modules/tty.ts',
+  url: 'modules/url.ts',
+  util: 'modules/util.ts',
+  worker_threads: 'modules/worker-threads.ts',
+}
+
+/** The modules of Node that npm packages stand in for. */
+const packages: Readonly<Record<string, string>> = {
+  buffer: require.resolve('buffer/'),
+  events: require.resolve('events/'),
+}
+
+const all = [...Object.keys(standIns), ...Object.keys(packages)]
+
+/** The file of a stand-in. */
+export function standInOf(name: string): string {
+  const file = standIns[name]
+  const found = file === undefined ? packages[name] : join(folder, file)
+  if (found === undefined) throw new Error(`nothing stands in for node:${name}`)
+  return found
+}
+
+/** The file of the build that contains a module of Node: `node/timers-promises.js`. */
+export function nodeFile(name: string): string {
+  return `node/${name.replace('/', '-')}.js`
+}
+
+/**
+ * The modules of Node that programs may import themselves, apart from events and buffer. Each is a small
+ * file of its own; a program loads what it needs.
+ */
+export const importable = [
+  'async_hooks',
+  'crypto',
+  'fs',
+  'os',
+  'timers/promises',
+  'util',
+  'worker_threads',
+]
+
+const node = new RegExp(`^(?:node:)?(?:${all.join('|')})$`)
+
+/**
+ * What no program needs in a page, and would be a part of what a scene loads: the completion of shells, and
+ * emoji and colors in help texts.
+ */
+const replacements: Readonly<Record<string, string>> = {
+  completion: `export const completion = () => ({
+    completionKey: 'get-yargs-completions',
+    setParsed() {},
+  })`,
+  'string-width': 'export default (text) => Array.from(text).length',
+  'wrap-ansi': `export default (text, width) =>
+    text.replace(new RegExp('(?! )(.{1,' + width + '})(?: +|$)', 'gm'), '$1\\n').replace(/\\n$/, '')`,
+}
+
+const unused = new RegExp(`(?:^|/)(?:${Object.keys(replacements).join('|')})(?:\\.js)?$`)
+
+/** Replaces the modules of Node, and what yargs takes from elsewhere. */
+export const replaceNode: Plugin = {
+  name: 'stand-ins for Node',
+  setup(build) {
+    build.onResolve({ filter: node }, ({ path, kind }) => {
+      const name = path.replace(/^node:/, '')
+      // amqplib calls what it requires, and a module with exports cannot be called.
+      if (name === 'assert' && kind === 'require-call') return { path: name, namespace: 'callable' }
+      return { path: standInOf(name) }
+    })
+    build.onLoad({ filter: /.*/, namespace: 'callable' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(standInOf(path))}).${path}`,
+      resolveDir: folder,
+    }))
+    // yargs' build for browsers imports two of its dependencies from a public server.
+    build.onResolve({ filter: /^yargs$/ }, () => ({ path: join(yargs, 'browser.mjs') }))
+    build.onResolve({ filter: /^https:\/\/unpkg\.com\/cliui@/ }, () => ({
+      path: join(yargs, '../cliui/index.mjs'),
+    }))
+    build.onResolve({ filter: /^https:\/\/unpkg\.com\/yargs-parser@/ }, () => ({
+      path: join(yargs, '../yargs-parser/browser.js'),
+    }))
+    build.onResolve({ filter: unused }, ({ path }) => ({ path, namespace: 'unused' }))
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({
+      contents: replacements[basename(path, '.js')] ?? '',
+    }))
+  },
+}

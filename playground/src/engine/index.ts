@@ -1,0 +1,3 @@
+export type * from './api.ts'
+export { openLab } from './lab.ts'
+export { canEdit } from './sources.ts'

@@ -1,0 +1,137 @@
+import type { PlacedNode } from '../layout/layout.ts'
+import { fit } from '../layout/sizes.ts'
+import type { Slots } from '../layout/slots.ts'
+import type { BrokerState, QueueState } from '../state/broker-state.ts'
+import { consumerTraits, counted, countsOf, queueTraits } from '../state/words.ts'
+import { setAttributes, setText, svg } from './svg.ts'
+
+/** What is written on a node. */
+interface Face {
+  /** It may be cut. */
+  readonly title: string
+  readonly note: string
+  /** A second line of notes. */
+  readonly traits?: string
+  /** What it is, for screen readers; with the whole title if that is cut. */
+  readonly kind: string
+}
+
+/** A program, an exchange or a queue. */
+export class NodeView {
+  readonly element = svg('g', { role: 'button', tabindex: -1 })
+  readonly #box = svg('rect', { class: 'mp-box' })
+  readonly #track = svg('rect', { class: 'mp-track', rx: 5 })
+  readonly #title = svg('text', { class: 'mp-title' })
+  readonly #note = svg('text', { class: 'mp-note' })
+  readonly #traits = svg('text', { class: 'mp-note' })
+  readonly #more = svg('text', { class: 'mp-more' })
+
+  constructor() {
+    const texts = [this.#title, this.#note, this.#traits, this.#more]
+    // Spaces, because the texts together are how the node is called.
+    this.element.append(this.#box, this.#track, ...texts.flatMap((text) => [text, ' ']))
+  }
+
+  /** Where it is. */
+  move({ x, y }: PlacedNode): void {
+    setAttributes(this.element, { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` })
+  }
+
+  /** What it shows. */
+  update(placed: PlacedNode, state: BrokerState, slots: Slots | undefined): void {
+    const { node, width, height } = placed
+    const face = faceOf(placed, state)
+    setAttributes(this.element, { class: `mp-node ${classesOf(placed)}` })
+    const rx = node.kind === 'exchange' ? height / 2 : node.kind === 'program' ? 9 : 3
+    setAttributes(this.#box, { x: -width / 2, y: -height / 2, width, height, rx })
+    setText(this.#title, face.title)
+    setText(this.#note, face.note)
+    setText(this.#traits, face.traits ?? '')
+    this.#arrange(placed)
+    this.#updateTray(placed, slots)
+    const visible = this.element.textContent.replaceAll(/\s+/g, ' ').trim()
+    setAttributes(this.element, { 'aria-label': `${visible}, ${face.kind}` })
+  }
+
+  #arrange({ node, width, height }: PlacedNode): void {
+    const isCentered = node.kind === 'exchange' || !hasTray(node)
+    const anchor = isCentered ? 'middle' : 'start'
+    const x = isCentered ? 0 : 11 - width / 2
+    const isOneLine = this.#note.textContent === ''
+    const top = isCentered ? (isOneLine ? 4 : -3) : 20 - height / 2
+    setAttributes(this.#title, { x, y: top, 'text-anchor': anchor })
+    setAttributes(this.#note, { x, y: top + 15, 'text-anchor': anchor })
+    setAttributes(this.#traits, { x, y: top + 30, 'text-anchor': anchor })
+  }
+
+  #updateTray({ node, width, height }: PlacedNode, slots?: Slots): void {
+    const isQueue = node.kind === 'queue'
+    const hidden = hasTray(node) ? undefined : 'none'
+    const trackHeight = isQueue ? 29 : 27
+    setAttributes(this.#track, {
+      x: 6 - width / 2,
+      y: height / 2 - trackHeight - 5,
+      width: width - 12,
+      height: trackHeight,
+      display: hidden,
+    })
+    const more = slots?.more ?? 0
+    setText(this.#more, more === 0 ? '' : `+${more}`)
+    if (slots !== undefined)
+      setAttributes(this.#more, {
+        x: slots.moreAt.x,
+        y: slots.moreAt.y + 4,
+        'text-anchor': 'middle',
+      })
+  }
+}
+
+function hasTray(node: PlacedNode['node']): boolean {
+  return node.kind === 'queue' || (node.kind === 'program' && node.consumes)
+}
+
+function classesOf({ node }: PlacedNode): string {
+  if (node.kind === 'exchange')
+    return `mp-exchange${node.exchange.name === '' ? ' mp-default' : ''}`
+  return node.kind === 'queue' ? 'mp-queue' : `mp-program mp-${node.program.state}`
+}
+
+function faceOf({ node, width }: PlacedNode, state: BrokerState): Face {
+  switch (node.kind) {
+    case 'program': {
+      const { id, name, state: how } = node.program
+      const title = fit(name, width - 18)
+      const traits = consumerTraits(state.topology.consumers.filter((each) => each.program === id))
+      const held = state.heldBy(id).length
+      const holds = held === 0 ? '' : ` that holds ${counted(held, 'message')}`
+      const kind = `${kindOf('program', name, title)}${holds}`
+      return { title, note: how === 'paused' ? 'paused' : traits, kind }
+    }
+    case 'exchange': {
+      const { name, type } = node.exchange
+      if (name === '') return { title: 'default exchange', note: '', kind: 'exchange' }
+      const title = fit(name, width - 20)
+      return { title, note: type, kind: kindOf('exchange', name, title) }
+    }
+    case 'queue':
+      return queueFace(state.queue(node.queue.queue.name) ?? node.queue, width)
+  }
+}
+
+function queueFace(shown: QueueState, width: number): Face {
+  const { name } = shown.queue
+  const title = fit(name, width - 20)
+  const { ready, unacked } = countsOf(shown)
+  const isNarrow = width < 150
+  const waiting = unacked === 0 ? '' : `${unacked} unacked`
+  return {
+    title,
+    note: [`${ready} ready`, isNarrow ? '' : waiting].filter((text) => text !== '').join(' · '),
+    traits: isNarrow ? waiting : fit(queueTraits(shown.queue).join(' · '), width - 20, 5.7),
+    kind: kindOf('queue', name, title),
+  }
+}
+
+function kindOf(kind: string, name: string, title: string): string {
+  return title === name ? kind : `${kind} ${name}`
+}

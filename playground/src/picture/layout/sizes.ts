@@ -1,0 +1,58 @@
+import { queueTraits } from '../state/words.ts'
+import type { GraphNode } from './graph.ts'
+
+/** How much room there is, and which way messages move: to the right or, on a phone, down. */
+export interface Frame {
+  readonly width: number
+  readonly down: boolean
+}
+
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** The widths of characters in the picture's two fonts, at their sizes. */
+const monoWidth = 7.3
+const padding = 14
+
+export function frameOf(width: number): Frame {
+  return { width, down: width < 560 }
+}
+
+export function sizeOf(node: GraphNode, frame: Frame): Size {
+  switch (node.kind) {
+    case 'program':
+      return { width: choose(frame, [104, 122, 150]), height: node.consumes ? 78 : 42 }
+    case 'exchange': {
+      const { name } = node.exchange
+      if (name === '') return { width: choose(frame, [104, 112, 112]), height: 26 }
+      const needed = name.length * monoWidth + 2 * padding
+      return { width: clamp(needed, 84, choose(frame, [150, 136, 190])), height: 46 }
+    }
+    case 'queue': {
+      // On a phone, a second line has the unacknowledged messages.
+      const hasTwoLines = frame.down || queueTraits(node.queue.queue).length > 0
+      return { width: choose(frame, [106, 178, 250]), height: hasTwoLines ? 98 : 84 }
+    }
+  }
+}
+
+/** On a phone, in a text, or on a whole screen. */
+function choose(
+  { down, width }: Frame,
+  [phone, text, screen]: readonly [number, number, number],
+): number {
+  if (down) return phone
+  return width < 960 ? text : screen
+}
+
+/** As much of a text as fits into a width. */
+export function fit(text: string, width: number, characterWidth = monoWidth): string {
+  const room = Math.floor(width / characterWidth)
+  return text.length <= room ? text : `${text.slice(0, Math.max(1, room - 1))}…`
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(max, Math.max(min, value))
+}

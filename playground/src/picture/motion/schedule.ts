@@ -1,0 +1,148 @@
+import type { Movement } from '../state/update.ts'
+import { copyKey, type Way } from './ways.ts'
+
+/** Milliseconds. */
+export interface Pace {
+  /** For a message from one place to the next. */
+  readonly hop: number
+  /** For an acknowledgement back to the queue. */
+  readonly ack: number
+  /** Between two messages that leave a place on the same way. */
+  readonly gap: number
+  /** How long a program holds a message at least, so that one sees that it does. */
+  readonly hold: number
+  /** How long a message that reaches no queue is seen before it is gone. */
+  readonly fade: number
+}
+
+/** A pace that the eye can follow. */
+export const humanPace: Pace = { hop: 620, ack: 420, gap: 130, hold: 260, fade: 900 }
+
+/** For readers who want nothing to move: messages change their places, one after the other. */
+export const stillPace: Pace = { hop: 0, ack: 0, gap: 90, hold: 0, fade: 900 }
+
+/** A movement, its way, and when it happened at the broker. */
+export interface Moved {
+  readonly movement: Movement
+  readonly way: Way | undefined
+  readonly time: number
+}
+
+/** When a movement is shown. */
+export interface Step extends Moved {
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * Decides when each movement is shown. A broker on this machine needs less than a millisecond for
+ * what a reader has to see, so movements are stretched. But every queue and every program goes
+ * through exactly the states that it had, in their order, and a message makes one step after the
+ * other. Only what has nothing to do with each other overlaps.
+ */
+export class Schedule {
+  readonly #pace: Pace
+  /** For a place, a message or a way: until when the movements there take. */
+  readonly #busyUntil = new Map<string, number>()
+  #end = 0
+
+  constructor(pace: Pace) {
+    this.#pace = pace
+  }
+
+  /** When everything has been shown. */
+  get end(): number {
+    return this.#end
+  }
+
+  /** Movements must come in the order in which they happened; `now` is the earliest time. */
+  add(moved: Moved, now: number): Step {
+    const { movement, way } = moved
+    const duration = this.#durationOf(movement, way)
+    const from = way?.from ?? placeOf(movement)
+    const street = way && `${movement.type} ${way.from} ${way.to}`
+    const hold = movement.type === 'acked' && duration > 0 ? this.#pace.hold : 0
+    const start = Math.max(
+      now,
+      this.#free(from),
+      this.#free(causeOf(movement)) + hold,
+      this.#free(street),
+      // It arrives after what has arrived there before.
+      this.#free(way?.to) - duration,
+    )
+    const end = start + duration
+    this.#occupy(from, start)
+    this.#occupy(way?.to, end)
+    this.#occupy(effectOf(movement), end)
+    this.#occupy(street, start + this.#gapAfter(movement))
+    this.#end = Math.max(this.#end, end)
+    this.#forget(now)
+    return { ...moved, start, end }
+  }
+
+  #durationOf({ type }: Movement, way: Way | undefined): number {
+    if (type === 'unroutable') return this.#pace.fade
+    if (way === undefined) return 0
+    return type === 'acked' ? this.#pace.ack : this.#pace.hop
+  }
+
+  /** A message that shows its key needs more room. */
+  #gapAfter(movement: Movement): number {
+    const hasKey = movement.type === 'published' && movement.exchange !== '' && movement.routingKey
+    return hasKey ? 3 * this.#pace.gap : this.#pace.gap
+  }
+
+  #free(key: string | undefined): number {
+    return key === undefined ? 0 : (this.#busyUntil.get(key) ?? 0)
+  }
+
+  #occupy(key: string | undefined, until: number): void {
+    // An exchange keeps nothing, so nothing has to wait for it.
+    if (key === undefined || key.startsWith('x:')) return
+    this.#busyUntil.set(key, Math.max(until, this.#free(key)))
+  }
+
+  #forget(now: number): void {
+    if (this.#busyUntil.size < 5000) return
+    for (const [key, until] of this.#busyUntil) if (until < now) this.#busyUntil.delete(key)
+  }
+}
+
+/** Where a movement without a way happens. */
+function placeOf(movement: Movement): string {
+  return 'queue' in movement ? `q:${movement.queue}` : `x:${movement.exchange}`
+}
+
+/** What must have ended before. */
+function causeOf(movement: Movement): string | undefined {
+  switch (movement.type) {
+    case 'published':
+    case 'routed':
+    case 'unroutable':
+      return `message ${movement.message}`
+    case 'delivered':
+    case 'acked':
+    case 'requeued':
+    case 'dead-lettered':
+      return `copy ${copyKey(movement)}`
+    case 'purged':
+      return undefined
+  }
+}
+
+/** What must wait for the end. */
+function effectOf(movement: Movement): string | undefined {
+  switch (movement.type) {
+    case 'published':
+    case 'dead-lettered':
+      return `message ${movement.message}`
+    case 'routed':
+    case 'delivered':
+    case 'acked':
+    case 'requeued':
+      return `copy ${copyKey(movement)}`
+    case 'unroutable':
+    case 'purged':
+      return undefined
+  }
+}

@@ -1,0 +1,70 @@
+// The worker of a program: it becomes a process of Node, as far as the program can see, and imports it.
+import '../standins/process/globals.ts'
+
+// What programs import: see build/bundles.ts.
+export * as index from '@messaging-patterns/shared'
+export * as cli from '@messaging-patterns/shared/cli'
+
+import type { FromProgram, StartProgram, ToProgram } from '../engine/protocol.ts'
+import { inspect } from '../standins/modules/util.ts'
+import { time } from '../standins/process/clock.ts'
+import { arrives, changeRate, pause, resume } from '../standins/process/pause.ts'
+import { process } from '../standins/process/process.ts'
+
+function send(message: FromProgram): void {
+  postMessage(message)
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`Uncaught ${inspect(error)}\n`)
+  send({ type: 'exit', code: 1 })
+}
+
+async function run({ module, argv, pid, now, rate }: StartProgram): Promise<void> {
+  time.set(now)
+  time.rate = rate
+  process.argv.push(...argv)
+  process.pid = pid
+  try {
+    await import(module)
+    send({ type: 'exit', code: process.exitCode ?? 0 })
+  } catch (error) {
+    fail(error)
+  }
+}
+
+function signaled(signal: 'SIGINT' | 'SIGTERM'): void {
+  if (!process.emit(signal)) send({ type: 'killed', signal })
+}
+
+function receive(message: ToProgram): void {
+  switch (message.type) {
+    case 'start':
+      void run(message)
+      break
+    case 'signal':
+      if (message.signal === 'SIGSTOP') pause()
+      else if (message.signal === 'SIGCONT') resume()
+      else {
+        const { signal } = message
+        arrives(() => signaled(signal))
+      }
+      break
+    case 'rate':
+      changeRate(message.rate)
+      break
+    case 'broker-gone':
+      dispatchEvent(new Event('broker-gone'))
+      break
+  }
+}
+
+addEventListener('error', (event) => {
+  event.preventDefault()
+  fail(event.error ?? event.message)
+})
+addEventListener('unhandledrejection', (event) => {
+  event.preventDefault()
+  fail(event.reason)
+})
+addEventListener('message', ({ data }: MessageEvent<ToProgram>) => receive(data))

@@ -1,0 +1,65 @@
+import type { Scene } from '../stage/scene.ts'
+
+/** Where a failed message waits until it is tried again, and where it ends in the end. */
+export const retries: Scene = {
+  id: 'retries',
+  chapter: 8,
+  title: 'A failed message waits in a queue of its own',
+  programs: [
+    {
+      id: 'consumer',
+      name: 'consumer',
+      program: 'retries/consumer',
+      argv: [],
+      ready: 'waiting for messages',
+      starts: 'at once',
+    },
+    {
+      id: 'producer',
+      name: 'producer',
+      program: 'retries/producer',
+      argv: [],
+      starts: 'by a button',
+    },
+    {
+      id: 'inspect',
+      name: 'person on call',
+      program: 'retries/inspect',
+      argv: [],
+      starts: 'by a button',
+    },
+  ],
+  buttons: [
+    {
+      id: 'breakfast',
+      label: 'Order breakfast: five dishes',
+      actions: [{ type: 'run', program: 'producer' }],
+    },
+    {
+      id: 'toast',
+      label: 'Order a toast that always fails',
+      actions: [{ type: 'run', program: 'producer', argv: ['fail', 'toast'] }],
+    },
+    {
+      id: 'inspect',
+      label: 'Look at the parked messages',
+      actions: [{ type: 'run', program: 'inspect' }],
+    },
+  ],
+  script: [
+    { press: 'breakfast' },
+    { program: 'consumer', prints: 'parked in "retries.parked"' },
+    { press: 'inspect' },
+    { program: 'inspect', prints: '1 parked' },
+  ],
+  expected: {
+    queues: {
+      retries: { ready: 0, unacked: 0 },
+      'retries.parked': { ready: 1, unacked: 0 },
+      'retries.retry.1000': { ready: 0, unacked: 0 },
+      'retries.retry.2000': { ready: 0, unacked: 0 },
+    },
+    // Five dishes, one second attempt of the coffee, and two more attempts of the toast.
+    deliveries: { consumer: 8, inspect: 1 },
+  },
+}

@@ -1,0 +1,49 @@
+import type { Scene } from '../stage/scene.ts'
+
+const server = {
+  program: 'rpc/server',
+  argv: ['--work-ms', '300'],
+  ready: 'Awaiting RPC requests',
+} as const
+
+/** Requests wait in a queue that servers share; each reply finds the client that asked. */
+export const rpc: Scene = {
+  id: 'rpc',
+  chapter: 6,
+  title: 'A question, and the answer that belongs to it',
+  programs: [
+    { id: 'server-1', name: 'server 1', ...server, starts: 'at once' },
+    { id: 'server-2', name: 'server 2', ...server, starts: 'by a button' },
+    { id: 'client', name: 'client', program: 'rpc/client', argv: ['30'], starts: 'by a button' },
+  ],
+  buttons: [
+    { id: 'call', label: 'Ask for fib(30)', actions: [{ type: 'run', program: 'client' }] },
+    {
+      id: 'three',
+      label: 'Ask three questions at once',
+      actions: [{ type: 'run', program: 'client', argv: ['10', '20', '30'] }],
+    },
+    {
+      id: 'mistake',
+      label: 'Ask for fib(thirty)',
+      actions: [{ type: 'run', program: 'client', argv: ['thirty'] }],
+    },
+    { id: 'help', label: 'Start server 2', actions: [{ type: 'run', program: 'server-2' }] },
+    { id: 'kill', label: 'Kill server 1', actions: [{ type: 'kill', program: 'server-1' }] },
+  ],
+  script: [
+    { press: 'call' },
+    { program: 'client', prints: 'Got 832040' },
+    { press: 'mistake' },
+    { program: 'client', prints: 'error: ' },
+    { press: 'help' },
+    { press: 'kill' },
+    { press: 'three' },
+    { program: 'client', prints: 'Got', times: 4 },
+  ],
+  expected: {
+    queues: { rpc_queue: { ready: 0, unacked: 0 } },
+    // The client also gets the replies.
+    deliveries: { 'server-1': 2, 'server-2': 3, client: 5 },
+  },
+}

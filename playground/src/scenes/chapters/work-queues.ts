@@ -1,0 +1,65 @@
+import type { Scene } from '../stage/scene.ts'
+
+const worker = { program: 'work-queues/consumer', ready: 'waiting for tasks' } as const
+const pace = ['--work-ms', '300']
+
+/** Why prefetch 1 is fair, and what becomes of the task of a worker that is killed. */
+export const workQueues: Scene = {
+  id: 'work-queues',
+  chapter: 2,
+  title: 'Two workers share a queue',
+  programs: [
+    { id: 'worker-1', name: 'worker 1', ...worker, argv: pace, starts: 'at once' },
+    { id: 'worker-2', name: 'worker 2', ...worker, argv: pace, starts: 'at once' },
+    {
+      id: 'producer',
+      name: 'producer',
+      program: 'work-queues/producer',
+      argv: ['--mixed', '--count', '4'],
+      starts: 'by a button',
+    },
+  ],
+  buttons: [
+    {
+      id: 'publish',
+      label: 'Publish four tasks, heavy and light in turn',
+      actions: [{ type: 'run', program: 'producer' }],
+    },
+    {
+      id: 'kill',
+      label: 'Kill worker 2',
+      actions: [{ type: 'kill', program: 'worker-2' }],
+    },
+    {
+      id: 'start',
+      label: 'Start worker 2',
+      actions: [{ type: 'run', program: 'worker-2' }],
+    },
+    {
+      id: 'greedy',
+      label: 'Restart both with prefetch 0',
+      actions: [
+        { type: 'interrupt', program: 'worker-1' },
+        { type: 'interrupt', program: 'worker-2' },
+        { type: 'run', program: 'worker-1', argv: [...pace, '--prefetch', '0'] },
+        { type: 'run', program: 'worker-2', argv: [...pace, '--prefetch', '0'] },
+      ],
+    },
+  ],
+  // Worker 1 has the first heavy task, so worker 2 gets the light one, and then the second heavy one.
+  script: [
+    { press: 'publish' },
+    { program: 'worker-2', prints: 'received', times: 2 },
+    { press: 'kill' },
+    { program: 'worker-1', prints: 'done', times: 3 },
+    { press: 'start' },
+    { press: 'greedy' },
+    { press: 'publish' },
+    { program: 'worker-1', prints: 'done', times: 5 },
+    { program: 'worker-2', prints: 'done', times: 3 },
+  ],
+  expected: {
+    queues: { task_queue: { ready: 0, unacked: 0 } },
+    deliveries: { 'worker-1': 5, 'worker-2': 4 },
+  },
+}

@@ -1,0 +1,55 @@
+import type { Action, Scene, SceneProgram } from './scene.ts'
+
+/** Where a scene is played: with workers in a page, or with processes. */
+export interface Theater {
+  /**
+   * Starts a program. Resolves when it is ready or, if it ends by itself, when it has started. If it is still
+   * running, a program that would end by itself starts after that, and another one goes on.
+   */
+  run(program: SceneProgram): Promise<void>
+  /** Ctrl-C, or kill -9. Resolves when the program has ended. */
+  stop(id: string, how: 'interrupt' | 'kill'): Promise<void>
+  pause(id: string): void
+  resume(id: string): void
+  /** Resolves when a program has printed so many lines that contain `text`, in all its runs. */
+  printed(id: string, text: string, times: number): Promise<void>
+}
+
+/** Starts the programs that a scene begins with. */
+export async function begin(scene: Scene, theater: Theater): Promise<void> {
+  for (const program of scene.programs) if (program.starts === 'at once') await theater.run(program)
+}
+
+/** Does what a button does. */
+export async function press(scene: Scene, id: string, theater: Theater): Promise<void> {
+  const button = scene.buttons.find((each) => each.id === id)
+  for (const action of button?.actions ?? []) await perform(scene, action, theater)
+}
+
+/** Plays a scene as its script says. The programs are still running afterwards. */
+export async function play(scene: Scene, theater: Theater): Promise<void> {
+  await begin(scene, theater)
+  for (const step of scene.script)
+    if ('press' in step) await press(scene, step.press, theater)
+    else await theater.printed(step.program, step.prints, step.times ?? 1)
+}
+
+async function perform(scene: Scene, action: Action, theater: Theater): Promise<void> {
+  const program = scene.programs.find(({ id }) => id === action.program)
+  if (program === undefined) throw new Error(`${scene.title}: there is no ${action.program}`)
+  switch (action.type) {
+    case 'run':
+      await theater.run({ ...program, argv: action.argv ?? program.argv })
+      break
+    case 'interrupt':
+    case 'kill':
+      await theater.stop(program.id, action.type)
+      break
+    case 'pause':
+      theater.pause(program.id)
+      break
+    case 'resume':
+      theater.resume(program.id)
+      break
+  }
+}

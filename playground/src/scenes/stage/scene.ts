@@ -1,0 +1,70 @@
+/**
+ * A scene of a chapter, as plain data: which programs there are, what the buttons do, and what must
+ * be true in the end. It is played in the page and, by the tests, with processes on RabbitMQ and on
+ * the embedded broker, and has to end in the same way everywhere.
+ */
+export interface Scene {
+  /** For the page that shows it: `work-queues`. */
+  readonly id: string
+  readonly chapter: number
+  readonly title: string
+  readonly programs: readonly SceneProgram[]
+  readonly buttons: readonly SceneButton[]
+  /** How the tests play it. */
+  readonly script: readonly ScriptStep[]
+  readonly expected: Outcome
+}
+
+export interface SceneProgram {
+  /** Also the id in `Update`s and of the terminal. */
+  readonly id: string
+  /** What the picture and the terminal call it. */
+  readonly name: string
+  /** `work-queues/consumer` */
+  readonly program: string
+  readonly argv: readonly string[]
+  /**
+   * Part of what it prints when it is ready; the next one starts after that. Without it, this is a program
+   * that ends by itself.
+   */
+  readonly ready?: string
+  /** Whether it starts with the scene, or by a button. */
+  readonly starts: 'at once' | 'by a button'
+}
+
+export interface SceneButton {
+  readonly id: string
+  readonly label: string
+  /** What it does, one after the other. */
+  readonly actions: readonly Action[]
+}
+
+/** What happens to a program of the scene. `run` starts it, and may do so again. */
+export type Action =
+  | { readonly type: 'run'; readonly program: string; readonly argv?: readonly string[] }
+  | { readonly type: 'interrupt' | 'kill' | 'pause' | 'resume'; readonly program: string }
+
+/** The tests press a button, or wait until a program has printed a line that contains a text. */
+export type ScriptStep =
+  | { readonly press: string }
+  | { readonly program: string; readonly prints: string; readonly times?: number }
+
+export interface Outcome {
+  /** By name. A queue that is not listed has to be empty. */
+  readonly queues: Readonly<Record<string, QueueOutcome>>
+  /** How many messages the broker has delivered to each program. */
+  readonly deliveries: Readonly<Record<string, number>>
+}
+
+export interface QueueOutcome {
+  readonly ready: number
+  readonly unacked: number
+  /** The x-death headers of its ready messages, one list per message, without their times. */
+  readonly deaths?: readonly (readonly Death[])[]
+}
+
+export interface Death {
+  readonly queue: string
+  readonly reason: string
+  readonly count: number
+}

@@ -1,0 +1,154 @@
+import { openLab, type Lab, type LabOptions, type TerminalLine } from '../../engine/index.ts'
+import { comparable } from './compare.ts'
+import { begin, play, press, type Theater } from './play.ts'
+import type { Outcome, Scene, SceneProgram } from './scene.ts'
+import { Tally } from './tally.ts'
+
+export interface StageOptions extends LabOptions {
+  /** Files that the learner has changed, by program. A change takes effect when the program is run. */
+  readonly edits?: (id: string) => Readonly<Record<string, string>> | undefined
+}
+
+/** A scene in the page. */
+export interface Stage extends Disposable {
+  readonly scene: Scene
+  readonly lab: Lab
+  /** What has happened so far, to be compared with what the scene expects. */
+  readonly outcome: Outcome
+  /** Starts the programs that the scene begins with. Resolves when they are ready. */
+  begin(): Promise<void>
+  /** Resolves when everything that the button does has been done or, for programs, has been started. */
+  press(button: string): Promise<void>
+  /** Runs a program of the scene, again if it is running: after an edit, for example. */
+  restart(program: string): void
+  /** Plays the whole script, as the tests do. */
+  play(): Promise<void>
+  /** Ends the programs and the broker. */
+  close(): void
+}
+
+/** Opens a scene in a lab of its own. Nothing is loaded before it begins. */
+export function openStage(scene: Scene, options: StageOptions): Stage {
+  return new PageStage(scene, options)
+}
+
+interface Waiting {
+  readonly isDone: () => boolean
+  readonly resolve: () => void
+}
+
+class PageStage implements Stage, Theater {
+  readonly scene: Scene
+  readonly lab: Lab
+  readonly #options: StageOptions
+  readonly #tally = new Tally()
+  readonly #lines: TerminalLine[] = []
+  #waiting: Waiting[] = []
+
+  constructor(scene: Scene, options: StageOptions) {
+    this.scene = scene
+    this.#options = options
+    this.lab = openLab({
+      ...options,
+      onUpdate: (update) => {
+        this.#tally.add(update)
+        options.onUpdate?.(update)
+      },
+      onLine: (line) => {
+        this.#lines.push(line)
+        options.onLine?.(line)
+        this.#check()
+      },
+      onProgram: (program) => {
+        options.onProgram?.(program)
+        this.#check()
+      },
+    })
+  }
+
+  get outcome(): Outcome {
+    return comparable(this.#tally.outcome, this.scene.expected)
+  }
+
+  begin(): Promise<void> {
+    return begin(this.scene, this)
+  }
+
+  press(button: string): Promise<void> {
+    return press(this.scene, button, this)
+  }
+
+  play(): Promise<void> {
+    return play(this.scene, this)
+  }
+
+  restart(id: string): void {
+    const program = this.scene.programs.find((each) => each.id === id)
+    const argv = this.lab.programs.get(id)?.spec.argv
+    if (program !== undefined) this.#start({ ...program, argv: argv ?? program.argv })
+  }
+
+  async run(program: SceneProgram): Promise<void> {
+    const { id, ready } = program
+    const running = this.lab.programs.get(id)
+    if (running !== undefined && running.state !== 'ended') {
+      if (ready !== undefined) return
+      await running.ended
+    }
+    const before = this.#count(id, ready ?? '')
+    this.#start(program)
+    if (ready === undefined) return
+    const hasEnded = (): boolean => this.lab.programs.get(id)?.state === 'ended'
+    await this.#until(() => this.#count(id, ready) > before || hasEnded())
+  }
+
+  async stop(id: string, how: 'interrupt' | 'kill'): Promise<void> {
+    const program = this.lab.programs.get(id)
+    if (program === undefined || program.state === 'ended') return
+    program[how]()
+    await program.ended
+  }
+
+  pause(id: string): void {
+    this.lab.programs.get(id)?.pause()
+  }
+
+  resume(id: string): void {
+    this.lab.programs.get(id)?.resume()
+  }
+
+  printed(id: string, text: string, times: number): Promise<void> {
+    return this.#until(() => this.#count(id, text) >= times)
+  }
+
+  close(): void {
+    this.lab.close()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #start({ id, name, program, argv }: SceneProgram): void {
+    const edits = this.#options.edits?.(id)
+    this.lab.start({ id, name, program, argv, ...(edits !== undefined && { edits }) })
+  }
+
+  #count(id: string, text: string): number {
+    return this.#lines.filter((line) => line.program === id && line.text.includes(text)).length
+  }
+
+  #until(isDone: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ isDone, resolve })
+      this.#check()
+    })
+  }
+
+  #check(): void {
+    const [done, waiting] = [[], []] as [Waiting[], Waiting[]]
+    for (const each of this.#waiting) (each.isDone() ? done : waiting).push(each)
+    this.#waiting = waiting
+    for (const { resolve } of done) resolve()
+  }
+}

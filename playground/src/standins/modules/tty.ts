@@ -1,0 +1,6 @@
+/** The terminals of the page have no colors. */
+export class WriteStream {
+  getColorDepth(): number {
+    return 1
+  }
+}

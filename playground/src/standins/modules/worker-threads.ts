@@ -1,0 +1,3 @@
+export function Worker(): never {
+  throw new Error('a program in a page cannot start threads')
+}

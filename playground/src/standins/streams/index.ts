@@ -1,0 +1,2 @@
+export { Duplex } from './duplex.ts'
+export { PassThrough } from './pass-through.ts'

@@ -1,0 +1,293 @@
+import { gzipSync } from 'node:zlib'
+
+import { withoutBrowser } from '@messaging-patterns/testkit/browser'
+import { beforeAll, describe, expect, test } from 'vitest'
+
+import { lessonPrograms } from '../build/programs.ts'
+import { openTestPage, type TestPage } from './support/test-page.ts'
+
+describe.skipIf(withoutBrowser)('a lab', () => {
+  let tested: TestPage
+
+  beforeAll(async () => {
+    tested = await openTestPage()
+    return async () => {
+      expect(tested.faults).toEqual([])
+      await tested[Symbol.asyncDispose]()
+    }
+  })
+
+  test('redelivers the task of a program that is killed, and ends one after Ctrl-C', async () => {
+    const seen = await tested.page.evaluate(async () => {
+      const it = new globalThis.engine.RecordedLab()
+      const one = it.start('one', 'work-queues/consumer', '--work-ms', '30000')
+      await it.prints('one', 'waiting')
+      const producer = it.start('producer', 'work-queues/producer', '--count', '1')
+      await it.prints('one', 'received')
+      const two = it.start('two', 'work-queues/consumer', '--work-ms', '10')
+      await it.prints('two', 'waiting')
+      one.kill()
+      await it.prints('two', 'done')
+      two.interrupt()
+      const ends = await Promise.all([one.ended, two.ended, producer.ended])
+      await it.until('the ack', () => it.movements.at(-1)?.type === 'acked')
+      const moved = it.movements.map(({ type }) => type)
+      it.lab.close()
+      return { ends, moved, two: it.textOf('two').slice(1) }
+    })
+    expect(seen.ends).toEqual([
+      { code: undefined, signal: 'SIGKILL' },
+      { code: 0, signal: undefined },
+      { code: 0, signal: undefined },
+    ])
+    expect(seen.moved).toEqual([
+      'published',
+      'routed',
+      'delivered',
+      'requeued',
+      'delivered',
+      'acked',
+    ])
+    expect(seen.two).toEqual([
+      expect.stringMatching(/received \(redelivered\)$/),
+      expect.stringMatching(/done$/),
+      'shutting down gracefully; press Ctrl-C again to exit immediately',
+      'dots of work done: 1',
+    ])
+  })
+
+  test('lets a program reconnect when the broker is started again', async () => {
+    const seen = await tested.page.evaluate(async () => {
+      const it = new globalThis.engine.RecordedLab()
+      const consumer = it.start('consumer', 'basic/consumer', '--count', '2')
+      await it.prints('consumer', 'waiting')
+      await it.start('producer', 'basic/producer', 'before').ended
+      await it.until('the ack', () => it.movements.at(-1)?.type === 'acked')
+      it.lab.killBroker()
+      await it.prints('consumer', 'connection lost')
+      const isGone = it.topology?.queues.length
+      it.lab.startBroker()
+      await it.prints('consumer', 'reconnected')
+      await it.start('producer', 'basic/producer', 'after').ended
+      const end = await consumer.ended
+      await it.until('both messages', () => it.updates.some(({ messages: [m] }) => m?.id === 2))
+      const numbers = it.updates.flatMap(({ messages }) => messages.map(({ id }) => id))
+      it.lab.close()
+      return { isGone, end, numbers }
+    })
+    expect(seen).toEqual({ isGone: 0, end: { code: 0, signal: undefined }, numbers: [1, 2] })
+  })
+
+  test('keeps a paused program from doing anything, and tells which one it is', async () => {
+    const seen = await tested.page.evaluate(async () => {
+      const it = new globalThis.engine.RecordedLab()
+      const consumer = it.start('consumer', 'basic/consumer', '--count', '1')
+      await it.prints('consumer', 'waiting')
+      consumer.pause()
+      await it.start('producer', 'basic/producer', 'Hello').ended
+      await it.until('the delivery', () => it.movements.some(({ type }) => type === 'delivered'))
+      await it.until('the pause', () => it.topology?.programs[0]?.state === 'paused')
+      const during = it.textOf('consumer').length
+      consumer.resume()
+      await consumer.ended
+      const after = it.textOf('consumer').length
+      it.lab.close()
+      return [during, after]
+    })
+    expect(seen).toEqual([1, 2])
+  })
+
+  test('refuses connections while there is no broker', async () => {
+    const seen = await tested.page.evaluate(async () => {
+      const it = new globalThis.engine.RecordedLab()
+      const producer = it.start('producer', 'basic/producer')
+      it.lab.killBroker()
+      const end = await producer.ended
+      it.lab.close()
+      return { end, text: it.textOf('producer') }
+    })
+    expect(seen.end).toEqual({ code: 1, signal: undefined })
+    expect(seen.text).toEqual([
+      expect.stringMatching(/^error: cannot reach a broker .*ECONNREFUSED/),
+    ])
+  })
+
+  test('runs what the learner has edited, and restarts nothing else', async () => {
+    const seen = await tested.page.evaluate(async () => {
+      const it = new globalThis.engine.RecordedLab()
+      const file = 'basic/src/consumer.ts'
+      const source = await it.lab.source(file)
+      it.start('consumer', 'basic/consumer')
+      await it.prints('consumer', 'waiting')
+      const other = it.start('other', 'pubsub/consumer')
+      await it.prints('other', 'waiting')
+      const text = source.replace('${body} received', '${body.toUpperCase()} RECEIVED')
+      const spec = { id: 'consumer', name: 'consumer', program: 'basic/consumer', argv: [] }
+      it.lab.start({ ...spec, edits: { [file]: text } })
+      await it.prints('consumer', 'waiting', 2)
+      it.start('producer', 'basic/producer', 'Hello')
+      const line = await it.prints('consumer', 'RECEIVED')
+      const { state } = other
+      it.lab.close()
+      return { text: line?.text, state }
+    })
+    expect(seen).toEqual({ text: 'HELLO RECEIVED', state: 'running' })
+  })
+
+  test.each([
+    [
+      'an exception',
+      'const body = delivery.text()',
+      "const body = delivery.text(); throw new Error('mine')",
+    ],
+    ['a syntax error', 'const body = delivery', 'const body == delivery'],
+    ['an import of nothing', "from './topology.ts'", "from 'lodash'"],
+  ])('names the line of %s', async (_what, before, after) => {
+    const seen = await tested.page.evaluate(
+      async ([old = '', changed = '']) => {
+        const it = new globalThis.engine.RecordedLab()
+        const file = 'basic/src/consumer.ts'
+        const text = (await it.lab.source(file)).replace(old, changed)
+        const spec = { id: 'consumer', name: 'consumer', program: 'basic/consumer', argv: [] }
+        const consumer = it.lab.start({ ...spec, edits: { [file]: text } })
+        it.start('producer', 'basic/producer', 'Hello')
+        const { code } = await consumer.ended
+        const problem = it.lines.find((line) => line.problem !== undefined)?.problem
+        it.lab.close()
+        const line = text.split('\n').findIndex((each) => each.includes(changed)) + 1
+        return { code, problem, line, lines: it.textOf('consumer') }
+      },
+      [before, after],
+    )
+    expect(seen.code, seen.lines.join('\n')).toBe(1)
+    expect(seen.problem, seen.lines.join('\n')).toMatchObject({ file: 'basic/src/consumer.ts' })
+    expect(seen.problem?.line).toBe(seen.line)
+  })
+
+  test('says that a program cannot be edited', async () => {
+    const text = await tested.page.evaluate(async () => {
+      const it = new globalThis.engine.RecordedLab()
+      const spec = { id: 'worker', name: 'worker', program: 'tasks/worker', argv: [] }
+      await it.lab.start({ ...spec, edits: { 'tasks/src/worker.ts': '' } }).ended
+      it.lab.close()
+      return it.textOf('worker')
+    })
+    expect(text).toEqual(['error: tasks/worker cannot be edited in a page'])
+  })
+
+  test('steps from movement to movement while time stands still', async () => {
+    const seen = await tested.page.evaluate(async () => {
+      const it = new globalThis.engine.RecordedLab()
+      it.start('consumer', 'work-queues/consumer', '--work-ms', '50')
+      await it.prints('consumer', 'waiting')
+      it.lab.rate = 0
+      it.start('producer', 'work-queues/producer', '--count', '1')
+      const counts: number[] = []
+      for (let i = 0; i < 4; i++) {
+        await it.lab.step()
+        counts.push(it.movements.length)
+      }
+      const { rate } = it.lab
+      it.lab.close()
+      return { counts, rate, types: it.movements.map(({ type }) => type) }
+    })
+    expect(seen).toEqual({
+      counts: [1, 2, 3, 4],
+      rate: 0,
+      types: ['published', 'routed', 'delivered', 'acked'],
+    })
+  })
+
+  test('runs every program of the lessons, apart from those of a cluster or the stream protocol', async () => {
+    const programs = lessonPrograms().map(({ name }) => name)
+    const ends = await tested.page.evaluate(async (names) => {
+      const it = new globalThis.engine.RecordedLab()
+      const all: (readonly [string, number | undefined, string | undefined])[] = []
+      for (const name of names) {
+        const { code } = await it.start(name, name, '--help').ended
+        all.push([name, code, it.textOf(name)[0]])
+      }
+      it.lab.close()
+      return all
+    }, programs)
+    expect(programs.length).toBeGreaterThan(30)
+    expect(ends).toEqual(
+      programs.map((name) => [name, 0, expect.stringContaining(name.replace('/', ' '))]),
+    )
+  })
+
+  test('runs in slow motion, and over a slow network', async () => {
+    const seen = await tested.page.evaluate(async () => {
+      const it = new globalThis.engine.RecordedLab()
+      const timed = async (run: () => Promise<unknown>) => {
+        const began = performance.now()
+        await run()
+        return performance.now() - began
+      }
+      it.start('worker', 'work-queues/consumer', '--work-ms', '100')
+      await it.prints('worker', 'waiting')
+      it.lab.rate = 0.2
+      await it.start('producer', 'work-queues/producer', '--count', '1').ended
+      await it.prints('worker', 'received')
+      const work = await timed(() => it.prints('worker', 'done'))
+      it.lab.rate = 1
+      it.lab.latency = 50
+      const send = await timed(() => it.start('producer', 'basic/producer', 'Hello').ended)
+      it.lab.close()
+      return { work, send }
+    })
+    expect(seen.work).toBeGreaterThan(400)
+    // The handshake, the declaration, the confirm and the closing are at least six round trips.
+    expect(seen.send).toBeGreaterThan(600)
+  })
+
+  test('shows the first message within half a second of pressing (median)', async () => {
+    const times = await tested.page.evaluate(async () => {
+      const all: number[] = []
+      for (let i = 0; i < 5; i++) {
+        const it = new globalThis.engine.RecordedLab()
+        const began = performance.now()
+        it.start('consumer', 'basic/consumer')
+        it.start('producer', 'basic/producer')
+        await it.until('a movement', () => it.movements.length > 0)
+        all.push(performance.now() - began)
+        it.lab.close()
+      }
+      return all.toSorted((a, b) => a - b)
+    })
+    const median = times[2] ?? Infinity
+    process.stdout.write(`from pressing to the first message: ${Math.round(median)} ms (median)\n`)
+    // Five times what a quiet machine needs: this finds a mistake, and bench measures.
+    expect(median).toBeLessThan(2500)
+  })
+
+  test('loads at most 137 kB for a scene, and neither the compiler nor what streams need', async () => {
+    const { page, requests } = tested
+    requests.length = 0
+    await page.reload()
+    await page.waitForFunction('globalThis.engine')
+    await page.evaluate(async () => {
+      const it = new globalThis.engine.RecordedLab()
+      it.start('worker', 'work-queues/consumer')
+      await it.prints('worker', 'waiting')
+      await it.start('producer', 'work-queues/producer', '--count', '1').ended
+      it.lab.close()
+    })
+    const { origin } = new URL(page.url())
+    const files = Array.from(new Set(requests))
+    const sizes = await Promise.all(
+      files.map(async (file) => {
+        const body = Buffer.from(await (await fetch(origin + file)).arrayBuffer())
+        return gzipSync(body, { level: 9 }).length
+      }),
+    )
+    const total = sizes.reduce((sum, size) => sum + size, 0)
+    process.stdout.write(
+      `a scene loads ${(total / 1000).toFixed(1)} kB gzip in ${files.length} files\n`,
+    )
+    expect(files).not.toContain('/compiler.js')
+    expect(files).not.toContain('/streams.js')
+    // The picture has 33 kB, and together they may have 170.
+    expect(total).toBeLessThan(137_000)
+  })
+})

@@ -1,0 +1,9 @@
+import type { Stage } from '../../src/scenes/index.ts'
+import type * as entry from './page-entry.ts'
+
+declare global {
+  /** What the test page has loaded. */
+  var engine: typeof entry
+  /** The scene that a test plays. */
+  var stage: Stage
+}

@@ -1,0 +1,61 @@
+import { Program, waitFor } from '@messaging-patterns/testkit'
+
+import type { Theater } from '../../src/scenes/stage/play.ts'
+import type { SceneProgram } from '../../src/scenes/stage/scene.ts'
+import type { CompiledPrograms } from './compiled-programs.ts'
+import type { SceneBroker } from './scene-broker.ts'
+
+/** Plays a scene with the lessons' programs as processes. */
+export class Processes implements Theater, AsyncDisposable {
+  readonly #broker: SceneBroker
+  readonly #programs: CompiledPrograms
+  /** All runs of each program. */
+  readonly #runs = new Map<string, Program[]>()
+
+  constructor(broker: SceneBroker, programs: CompiledPrograms) {
+    this.#broker = broker
+    this.#programs = programs
+  }
+
+  async run({ id, program, argv, ready }: SceneProgram): Promise<void> {
+    const last = this.#runs.get(id)?.at(-1)
+    if (last !== undefined && !last.ended) {
+      if (ready !== undefined) return
+      await last.ends()
+    }
+    const env = { AMQP_URL: await this.#broker.urlFor(id) }
+    const process = new Program(this.#programs.command(program), argv, env)
+    this.#runs.set(id, [...(this.#runs.get(id) ?? []), process])
+    if (ready !== undefined)
+      await waitFor(ready, () => process.ended || outputOf(process).includes(ready))
+  }
+
+  async stop(id: string, how: 'interrupt' | 'kill'): Promise<void> {
+    const last = this.#runs.get(id)?.at(-1)
+    last?.signal(how === 'kill' ? 'SIGKILL' : 'SIGINT')
+    await last?.ends()
+  }
+
+  pause(id: string): void {
+    this.#runs.get(id)?.at(-1)?.signal('SIGSTOP')
+  }
+
+  resume(id: string): void {
+    this.#runs.get(id)?.at(-1)?.signal('SIGCONT')
+  }
+
+  async printed(id: string, text: string, times: number): Promise<void> {
+    await waitFor(`${id} to print "${text}" ${times} times`, () => {
+      const lines = (this.#runs.get(id) ?? []).flatMap((run) => outputOf(run).split('\n'))
+      return lines.filter((line) => line.includes(text)).length >= times
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const run of Array.from(this.#runs.values()).flat()) await run[Symbol.asyncDispose]()
+  }
+}
+
+function outputOf({ stdout, stderr }: Program): string {
+  return `${stdout}${stderr}`
+}
