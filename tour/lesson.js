@@ -9,6 +9,10 @@ process.chdir(fileURLToPath(new URL(`../packages/${lesson}/`, import.meta.url)))
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
 const start = 'node --import tsx '
 const programs = Object.keys(scripts).filter((each) => scripts[each].startsWith(start))
+// Some programs have a second name, such as consumer for server, which works, but is not listed.
+const listed = programs.filter(
+  (each, index) => programs.findIndex((other) => scripts[other] === scripts[each]) === index,
+)
 
 if (programs.includes(name)) {
   // The program runs in this process, so a signal to this process reaches the program.
@@ -16,11 +20,11 @@ if (programs.includes(name)) {
   await import('./run.js')
 } else if (name === undefined || name === '--help')
   process.stdout.write(
-    `The lesson ${lesson} has these programs, each with its own --help:\n${programs.map((each) => `  ${each}\n`).join('')}`,
+    `The lesson ${lesson} has these programs, each with its own --help:\n${listed.map((each) => `  ${each}\n`).join('')}`,
   )
 else {
   process.stderr.write(
-    `error: the lesson ${lesson} has no "${name}"; its programs are ${programs.join(', ')}\n`,
+    `error: the lesson ${lesson} has no "${name}"; its programs are ${listed.join(', ')}\n`,
   )
   process.exitCode = 1
 }

@@ -66,8 +66,7 @@ describe('a lesson', { timeout: 60_000 }, () => {
   test.each([[[]], [['--help']]])('lists its programs when asked with %j', async (args) => {
     expect(await lesson(...args)).toMatchObject({
       code: 0,
-      stdout:
-        'The lesson rpc has these programs, each with its own --help:\n  client\n  server\n  producer\n  consumer\n',
+      stdout: 'The lesson rpc has these programs, each with its own --help:\n  client\n  server\n',
       stderr: '',
     })
   })
@@ -76,8 +75,7 @@ describe('a lesson', { timeout: 60_000 }, () => {
     expect(await lesson('toString', '--count', '1')).toMatchObject({
       code: 1,
       stdout: '',
-      stderr:
-        'error: the lesson rpc has no "toString"; its programs are client, server, producer, consumer\n',
+      stderr: 'error: the lesson rpc has no "toString"; its programs are client, server\n',
     })
   })
 

@@ -10,6 +10,7 @@ from celery.app.task import Context
 from celery.backends.rpc import RPCBackend
 from celery.canvas import _chain, chord, group, maybe_signature
 from celery.exceptions import ChordError
+from celery.result import GroupResult
 from kombu.utils import json
 
 # An unfinished chord is deleted after a day, like results that nobody reads.
@@ -42,7 +43,7 @@ class RabbitResults(RPCBackend):
     def apply_chord(self, header_result_args, body, **kwargs):
         # It travels with each task of the header, which is sent next.
         _, results = header_result_args
-        body["chord_size"] = len(list(results))
+        body["chord_size"] = count(results)
 
     def on_chord_part_return(self, request, state, result, **kwargs):
         name = f"celery.chord.{request.group}"
@@ -100,6 +101,11 @@ class RabbitResults(RPCBackend):
             request.group = task.options.get("group_id")
             request.errbacks = task.options.get("link_error")
             self.mark_as_failure(request.id, error, request=request)
+
+
+def count(results):
+    """How many tasks have a result in the chord: of a chain that ends in a group, all tasks of the group."""
+    return sum(count(each.results) if isinstance(each, GroupResult) else 1 for each in results)
 
 
 def single_tasks(signature):

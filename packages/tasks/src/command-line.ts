@@ -6,7 +6,7 @@ const timeout = { type: 'number', default: 1, describe: 'Seconds to wait for ans
 export const runWorker = defineCommand({
   name: 'tasks worker',
   describe:
-    'Runs the tasks of this lesson: tasks.add, tasks.bake, tasks.print and tasks.fibonacci. Any program that speaks the protocol of Celery can call them.',
+    'Runs the tasks of this lesson: tasks.add, tasks.bake, tasks.order, tasks.print and tasks.fibonacci. Any program that speaks the protocol of Celery can call them.',
   positionals: '[queues..]',
   options: {
     queues: { type: 'string', array: true, default: ['celery'], describe: 'The queues to consume' },
@@ -44,6 +44,7 @@ export const runCall = defineCommand({
   examples: [
     ['tasks.add 2 3', 'two numbers'],
     ['tasks.bake sponge', 'a task that is retried'],
+    ['tasks.order sponge tart', 'a task that calls two others'],
     ['tasks.add 2 3 --countdown 5', 'the same, five seconds later'],
   ],
 })

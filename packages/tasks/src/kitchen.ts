@@ -19,6 +19,12 @@ export const bake = tasks.define(
   { parameters: ['cake'], retry: { max: 3, delay: { from: 1000, factor: 2 } } },
 )
 
+/** Calls another task for each cake. It doesn't wait for them: while it did, it would occupy its worker. */
+export const order = tasks.define('tasks.order', async (...cakes: string[]) => {
+  for (const cake of cakes) await bake.delay(cake)
+  return `${cakes.length} ordered`
+})
+
 /** Takes a while, and reports its progress. */
 export const print = tasks.define(
   'tasks.print',

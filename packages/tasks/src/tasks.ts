@@ -3,12 +3,12 @@ import type { Session } from '@messaging-patterns/shared'
 import { encodeOptions } from './client/call-options.ts'
 import { TaskClient } from './client/client.ts'
 import { ConnectedTasks } from './connected-tasks.ts'
-import { bulkTasks } from './running/bulk.ts'
+import { builtinTasks } from './running/builtin-tasks.ts'
 import type { TaskDefinition, TaskOptions } from './running/definition.ts'
 import type { Schedule } from './scheduling/schedule.ts'
 import { timesOf, type Timing } from './scheduling/timing.ts'
 import { Task } from './client/task.ts'
-import type { TaskSignature } from './client/task-signature.ts'
+import type { TaskSignature } from './protocol/task-signature.ts'
 import type { TaskQueues } from './transport/sender.ts'
 import { unlockTask } from './worker/unlock.ts'
 
@@ -18,6 +18,11 @@ export interface TasksOptions {
   readonly defaultQueue?: string
   /** The options of queues that are not declared as in Celery's defaults. */
   readonly queues?: TaskQueues
+  /**
+   * Milliseconds after which the broker deletes the results of a client that is gone without closing, or
+   * cannot reconnect. Default: a day, as in Celery.
+   */
+  readonly resultExpires?: number
 }
 
 /**
@@ -42,7 +47,7 @@ export class Tasks {
 
   constructor(options: TasksOptions = {}) {
     this.#options = options
-    for (const task of bulkTasks(this.#definitions)) this.#definitions.set(task.name, task)
+    for (const task of builtinTasks(this.#definitions)) this.#definitions.set(task.name, task)
   }
 
   /** Defines a task that the workers of this program run. */
@@ -102,9 +107,9 @@ export class Tasks {
 
   /** Connects the tasks to a broker. Then you can call them, and start workers that run them. */
   async connect(session: Session): Promise<ConnectedTasks> {
-    const { defaultQueue = 'celery', queues = {} } = this.#options
+    const { defaultQueue = 'celery', queues = {}, resultExpires = 86_400_000 } = this.#options
     const queueOf = (task: string): string => this.#queues.get(task) ?? defaultQueue
-    const client = await TaskClient.open(session, queueOf, queues)
+    const client = await TaskClient.open(session, { queueOf, queues, resultExpires })
     this.#connected = client
     const unlock = unlockTask(client)
     this.#definitions.set(unlock.name, unlock)

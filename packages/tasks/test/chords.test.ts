@@ -14,6 +14,11 @@ async function node(): Promise<TestProgram> {
   program.tasks.define('ts.double', (a: number) => 2 * a, queue)
   program.tasks.define('ts.list', (values: unknown) => JSON.stringify(values), queue)
   program.tasks.define(
+    'ts.sum',
+    (values: readonly number[]) => values.reduce((a, b) => a + b),
+    queue,
+  )
+  program.tasks.define(
     'ts.fail',
     () => {
       throw new Error('on purpose')
@@ -107,6 +112,30 @@ describe.skipIf(python === undefined)('a chord from Python', () => {
     const failingThere = { chain: [['py.fail', 'on purpose'], ['ts.double']] }
     expect(await canvas({ header: [failingThere, steps], body: ['ts.list'] })).toMatchObject({
       error: 'ChordError',
+    })
+  })
+
+  test('waits for all tasks of a group that ends a chain in its header', async () => {
+    await using _ = await node()
+    const steps = { chain: [['ts.double', 1], { group: [['ts.double'], ['ts.double']] }] }
+    expect(await canvas({ header: [steps], body: ['ts.list'] })).toMatchObject({ value: '[4,4]' })
+  })
+
+  test('may be followed by several tasks and a group', async () => {
+    await using _ = await node()
+    const double = {
+      group: [
+        ['ts.double', 1],
+        ['ts.double', 2],
+      ],
+    }
+    const last = { group: [['ts.list'], ['ts.double']] }
+    const sum = ['ts.sum']
+    expect(await canvas({ chain: [double, sum, ['ts.double'], last] })).toMatchObject({
+      value: ['12', 24],
+    })
+    expect(await canvas({ chain: [double, sum, last, ['ts.list']] })).toMatchObject({
+      value: '["6",12]',
     })
   })
 

@@ -90,25 +90,32 @@ test('an ignored result is not waited for', async () => {
   expect(await log.call('hi')).toBeUndefined()
 })
 
-test('the queue of results is deleted with its client, or a day after one that could not', async () => {
-  await using program = await TestProgram.on(broker)
-  await using client = await TestProgram.on(broker)
-  const door = gate<void>()
-  program.tasks.define('tasks.wait', () => door.opened)
-  const worker = await program.work()
-  await client.tasks.remote<() => void>('tasks.wait').delay()
-  await waitFor('the task', () => worker.active.size === 1)
-  const [job] = worker.active
-  const name = job?.call.replyTo ?? ''
-  const day = { 'x-expires': 86_400_000 }
-  const queue = await program.session.queue(name, { type: 'classic', arguments: day })
-  queue.forget()
-  await client.connected[Symbol.asyncDispose]()
-  await expect(program.session.queue(name, { passive: true })).rejects.toMatchObject({
-    code: 'NOT_FOUND',
-  })
-  door.open()
-})
+test.each([
+  { options: {}, expires: 86_400_000 },
+  { options: { resultExpires: 60_000 }, expires: 60_000 },
+])(
+  'with the options $options, the queue of results is deleted with its client, or $expires ms after one that could not',
+  async ({ options, expires }) => {
+    await using program = await TestProgram.on(broker)
+    await using client = await TestProgram.on(broker, options)
+    const door = gate<void>()
+    program.tasks.define('tasks.wait', () => door.opened)
+    const worker = await program.work()
+    await client.tasks.remote<() => void>('tasks.wait').delay()
+    await waitFor('the task', () => worker.active.size === 1)
+    const [job] = worker.active
+    const name = job?.call.replyTo ?? ''
+    // The broker refuses this if the queue has another argument.
+    const args = { 'x-expires': expires }
+    const queue = await program.session.queue(name, { type: 'classic', arguments: args })
+    queue.forget()
+    await client.connected[Symbol.asyncDispose]()
+    await expect(program.session.queue(name, { passive: true })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
+    door.open()
+  },
+)
 
 test('no state is missed, even if a worker is faster than the confirm of its call', async () => {
   const result = new TaskResult<string>('id')

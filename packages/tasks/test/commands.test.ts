@@ -38,6 +38,7 @@ describe('a worker answers', () => {
       ]
     expect(await ask({})).toEqual(['tasks.add [rate_limit=10/m]', 'tasks.free'])
     expect(await ask({ taskinfoitems: ['name'], builtins: true })).toEqual([
+      'celery.accumulate [name=celery.accumulate]',
       'celery.chord_unlock [name=celery.chord_unlock]',
       'celery.chunks [name=celery.chunks]',
       'celery.map [name=celery.map]',
@@ -103,4 +104,30 @@ test('a worker that starts learns from the others what was revoked', async () =>
   await waitFor('the command', () => worker.revoked.ids.length === 1)
   await second.work({ queues: ['later'] })
   await expect(result.get()).rejects.toMatchObject({ args: ['revoked'] })
+})
+
+test('new time limits apply to the calls that start from then on, unless they have their own', async () => {
+  await using program = await TestProgram.on(broker)
+  const endless = program.tasks.define('tasks.endless', () => new Promise<void>(() => {}), {
+    softTimeLimit: 60_000,
+  })
+  const worker = await program.work({ name: 'ts@peers' })
+  const control = await program.connected.control()
+  const limit = (task: string, limits: object) =>
+    control.ask(
+      'time_limit',
+      { task_name: task, ...limits },
+      { workers: ['ts@peers'], timeout: 10_000 },
+    )
+  expect(await limit('tasks.nope', { hard: 1 })).toEqual({ 'ts@peers': { error: 'unknown task' } })
+  const earlier = await endless.delay()
+  await waitFor('it to run', () => worker.active.size === 1)
+  expect(await limit('tasks.endless', { hard: 0.05, soft: null })).toEqual({
+    'ts@peers': { ok: 'time limits set successfully' },
+  })
+  await expect(endless.call()).rejects.toMatchObject({ type: 'TimeLimitExceeded', args: [0.05] })
+  const own = await endless.send([], { timeLimit: 60 })
+  await expect(own.get()).rejects.toMatchObject({ type: 'TimeLimitExceeded', args: [0.06] })
+  expect(earlier.isReady).toBe(false)
+  await worker.stop({ cold: true })
 })

@@ -127,10 +127,12 @@ test('a rate limit spaces the calls of a task, and of no other', async () => {
   })
   const free = program.tasks.define('tasks.free', () => 'free')
   await program.work()
+  // Not when the first one runs: on a busy machine, that may be late.
+  const before = Date.now()
   const results = await Promise.all([limited.delay(), limited.delay(), limited.delay()])
   expect(await free.call()).toBe('free')
   expect(times.length).toBeLessThan(3)
   await Promise.all(results.map((result) => result.get()))
   // A timer may be early by a millisecond.
-  expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(398)
+  expect((times[2] ?? 0) - before).toBeGreaterThanOrEqual(398)
 })

@@ -2,9 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import { MessagingError, Session } from '@messaging-patterns/shared'
 import { brokerForEachTest, TcpProxy, waitFor } from '@messaging-patterns/testkit'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 
 import { currentTask, Tasks } from '../src/index.ts'
+import { exchanges } from '../src/topology.ts'
 import { gate, TestProgram } from './support.ts'
 
 const broker = brokerForEachTest()
@@ -51,6 +52,7 @@ test('a worker declares a queue again that was deleted', async () => {
   const fine = program.tasks.define('tasks.fine', () => 'fine')
   const worker = await program.work()
   expect(await fine.call()).toBe('fine')
+  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   await (await program.session.queue('celery', { passive: true })).delete()
   await waitFor('the queue', async () => {
     try {
@@ -61,8 +63,44 @@ test('a worker declares a queue again that was deleted', async () => {
       throw error
     }
   })
+  expect(stderr.mock.calls).toEqual([
+    [expect.stringMatching(/^the queue "celery" was interrupted: the broker cancelled/)],
+  ])
+  stderr.mockRestore()
   expect(worker.queues).toEqual(['celery'])
   expect(await fine.call()).toBe('fine')
+})
+
+test('a worker whose queues and exchanges were all deleted, as by pnpm reset, works as before', async () => {
+  await using program = await TestProgram.on(broker)
+  const flaky = program.tasks.define('tasks.flaky', () => currentTask().retries, {
+    queue: 'celery',
+  })
+  const retried = program.tasks.define(
+    'tasks.retried',
+    () => {
+      const { retries } = currentTask()
+      if (retries < 2) throw new Error('not yet')
+      return retries
+    },
+    { retry: { delay: 1000 } },
+  )
+  await program.work({ name: 'ts@peers' })
+  expect(await flaky.call()).toBe(0)
+  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  await using session = await Session.open({ url: broker.url })
+  for (const [name, { kind, ...options }] of Object.entries(exchanges))
+    await (await session.exchange(name, kind, options)).delete()
+  for (const name of ['celery', 'celery_delayed_0', 'celery_delayed_1'])
+    await (await session.queue(name, { passive: true })).delete()
+  await waitFor('the worker to be back', () => stderr.mock.calls.length > 0)
+  stderr.mockRestore()
+  expect(await retried.call()).toBe(2)
+  const control = await program.connected.control()
+  await waitFor('an answer', async () => {
+    const answers = await control.ask('ping', {}, { timeout: 500 })
+    return 'ts@peers' in answers
+  })
 })
 
 test('a task whose retry the broker refuses is requeued', async () => {

@@ -1,4 +1,4 @@
-import { brokerForEachTest } from '@messaging-patterns/testkit'
+import { brokerForEachTest, waitFor } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
 import {
@@ -180,6 +180,32 @@ describe('when a task fails', () => {
   })
 })
 
+describe('when a task expires in its queue', () => {
+  test('the rest of its chain fails, and the chord that it is in, once there is a worker', async () => {
+    await using program = await TestProgram.on(broker)
+    const { connected, tasks } = program
+    const add = tasks.define('ts.add', (a: number, b: number) => a + b)
+    const list = tasks.define('ts.list', (values: unknown) => JSON.stringify(values))
+    const expires = { expires: 50 }
+    const steps = await connected.send(chain(add.s(1, 1), add.s(1)), expires)
+    const all = await connected.send(
+      chord([add.s(1, 1), chain(add.s(2, 2), add.s(2))], list.s()),
+      expires,
+    )
+    const single = await add.send([1, 1], expires)
+    const sent = Date.now()
+    await waitFor('all of them to be expired', () => Date.now() > sent + expires.expires)
+    await program.work()
+    await expect(steps.get()).rejects.toMatchObject({ args: ['expired'] })
+    await expect(all.get()).rejects.toMatchObject({
+      type: 'ChordError',
+      args: [expect.stringContaining("TaskRevokedError('expired')")],
+    })
+    // Nothing waits for this one, so the broker has dropped it.
+    expect(single.state).toBe('PENDING')
+  })
+})
+
 test('options of a call are for the first task of a chain, and for all of a header', async () => {
   await using c = await calculator()
   const { program, add, list } = c
@@ -193,4 +219,23 @@ test('options of a call are for the first task of a chain, and for all of a head
   const all = await program.connected.send(header, { countdown: 1500 })
   expect(await all.get()).toBe('[2,4]')
   expect(Date.now() - before).toBeGreaterThanOrEqual(3000)
+})
+
+test('of what is sent to another queue, only the later calls of a chain stay', async () => {
+  await using near = await TestProgram.on(broker)
+  await using far = await TestProgram.on(broker)
+  const where = near.tasks.define(
+    'ts.where',
+    (before: string | string[] = '') => `${String(before)}near `,
+  )
+  far.tasks.define('ts.where', (before: string | string[] = '') => `${String(before)}far `)
+  await near.work()
+  await far.work({ queues: ['far'] })
+  const get = async (signature: TaskSignature<unknown>): Promise<unknown> =>
+    (await near.connected.send(signature.to('far'))).get()
+  expect(await get(chain(where.s(), where.s()))).toBe('far near ')
+  expect(await get(group([where.s(), where.s()]))).toEqual(['far ', 'far '])
+  expect(await get(chord([where.s()], where.s()))).toBe('far far ')
+  const nested = chain(where.s(), group([where.s()]).to('far'), where.s())
+  expect(await (await near.connected.send(nested)).get()).toBe('near far near ')
 })

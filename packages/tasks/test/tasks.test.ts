@@ -142,6 +142,16 @@ describe('a task that blocks', () => {
   })
 })
 
+test('a call has an eta only if it is delayed', async () => {
+  await using program = await TestProgram.on(broker)
+  const { tasks, session } = program
+  const queue = await session.queue('celery', { type: 'classic' })
+  await tasks.remote<() => void>('tasks.nobody').send([], { countdown: 0 })
+  const call = await waitFor('the call', () => queue.get())
+  expect(call.headers['eta']).toBeNull()
+  call.ack()
+})
+
 describe('time limits', () => {
   test('the soft one aborts the signal, and the hard one ends the wait', async () => {
     await using program = await TestProgram.on(broker)

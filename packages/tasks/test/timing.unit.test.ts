@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 
 import { expect, test } from 'vitest'
 
 import { nextTime, occurrenceId } from '../src/scheduling/schedule.ts'
 import { timesOf } from '../src/scheduling/timing.ts'
 import { Tasks } from '../src/index.ts'
+import { delayedKey } from '../src/transport/delayed-delivery.ts'
 import { python } from './celery.ts'
 
 const time = (text: string): number => Date.parse(text)
@@ -104,4 +106,9 @@ for text in json.load(sys.stdin):
       (JSON.parse(expected[index] ?? '') as number[]).map(text),
     )
   }
+})
+
+test('the chapter shows the routing key of a delay of five seconds', () => {
+  const chapter = readFileSync(new URL('../../../docs/12-tasks.md', import.meta.url), 'utf8')
+  expect(chapter.split('\n')).toContain(delayedKey(5, 'celery'))
 })

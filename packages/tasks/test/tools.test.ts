@@ -53,6 +53,9 @@ describe.skipIf(python === undefined)("Celery's tools", () => {
     expect(worker.queues).toEqual(['celery'])
     const { stdout } = await control('rate_limit', 'ts.add', '10/m')
     expect(stdout).toContain('new rate limit set successfully')
+    const limited = await control('time_limit', 'ts.add', '5', '10')
+    expect(limited.stdout).toContain('time limits set successfully')
+    expect(worker.timeLimits.get('ts.add')).toEqual({ softTimeLimit: 5000, timeLimit: 10_000 })
     await celery(broker, 'control', 'shutdown').catch(() => {})
     await worker.finished()
   })
@@ -81,6 +84,24 @@ describe.skipIf(python === undefined)("Celery's tools", () => {
     expect(worker.pool.size).toBe(1)
     for (const command of ['report', 'conf', 'clock'])
       expect(await inspect(command)).toHaveProperty('ts@peers')
+  })
+
+  test('get the same answer from our worker as from one in Python that cannot do it either', async () => {
+    await using program = await TestProgram.on(broker)
+    await using _ = await celeryWorker(broker)
+    await program.work({ name: 'ts@peers' })
+    const control = await program.connected.control()
+    for (const [method, args] of [
+      ['autoscale', { max: 10, min: 3 }],
+      ['pool_restart', { reload: false }],
+      ['time_limit', { task_name: 'tasks.nope', hard: 1, soft: 1 }],
+      ['rate_limit', { task_name: 'tasks.nope', rate_limit: '1/s' }],
+    ] as const) {
+      const workers = ['py@peers', 'ts@peers']
+      const answers = await control.ask(method, args, { workers, timeout: 10_000 })
+      expect(answers['py@peers']).toHaveProperty('error')
+      expect(answers['ts@peers']).toEqual(answers['py@peers'])
+    }
   })
 
   test('print the events of our worker and its tasks', async () => {

@@ -66,6 +66,7 @@ async function run<O extends OptionTable>(usage: Usage<O>, program: Program<O>):
   let connectionLost = false
   const broker: SessionOptions = {
     url: args.url ?? (process.env['AMQP_URL'] || undefined),
+    connectionName: usage.name,
     signal: stop.signal,
     reconnectFor: args['reconnect-for'] * 1000,
     onStatus(status) {

@@ -57,9 +57,13 @@ export class Reconnector {
   }
 
   async open(): Promise<void> {
+    const { tls, connectionName } = this.#options
     const recovering = await connect(this.#brokers.target, {
       ...tlsOptions(this.#brokers.urls),
-      ...this.#options.tls,
+      ...tls,
+      ...(connectionName !== undefined && {
+        clientProperties: { connection_name: connectionName },
+      }),
       timeout: this.#options.connectTimeout ?? 5000,
       noDelay: true,
       keepAlive: true,

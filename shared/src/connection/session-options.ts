@@ -12,6 +12,8 @@ export interface SessionOptions {
    * `amqps://host?cacertfile=ca.pem&certfile=me.pem&keyfile=me.key`.
    */
   readonly tls?: TlsOptions
+  /** What RabbitMQ's management page and `pnpm live` call the connection. */
+  readonly connectionName?: string
   /** Milliseconds for one attempt to connect. Default: 5,000. */
   readonly connectTimeout?: number
   /**

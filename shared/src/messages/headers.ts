@@ -51,6 +51,21 @@ function encodeValue(value: unknown): unknown {
     : value
 }
 
+/** A loop: Object.fromEntries takes several times as long, and this is done for each message. */
 function mapValues(table: object, change: (value: unknown) => unknown): Headers {
-  return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, change(value)]))
+  const changed: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(table))
+    if (name === '__proto__') define(changed, name, change(value))
+    else changed[name] = change(value)
+  return changed
+}
+
+/** An assignment to `__proto__` would set the prototype. */
+function define(table: object, name: string, value: unknown): void {
+  Object.defineProperty(table, name, {
+    value,
+    enumerable: true,
+    writable: true,
+    configurable: true,
+  })
 }

@@ -1,7 +1,7 @@
 import type { Headers } from '@messaging-patterns/shared'
 
 import type { JsonObject } from '../protocol/json.ts'
-import type { TaskSignature } from './task-signature.ts'
+import type { TaskSignature } from '../protocol/task-signature.ts'
 
 /** The options of a call. Times are in milliseconds. */
 export interface CallOptions {

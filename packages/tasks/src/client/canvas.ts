@@ -1,5 +1,5 @@
 import { composite, type Signature } from '../protocol/signature.ts'
-import { TaskSignature } from './task-signature.ts'
+import { TaskSignature } from '../protocol/task-signature.ts'
 
 type AnySignature = TaskSignature<unknown>
 

@@ -11,27 +11,35 @@ import { ReplyQueue } from './reply-queue.ts'
 import { resultsOf } from './results-of.ts'
 import type { AnyResult, TaskResult } from './task-result.ts'
 
+/** Where a client sends calls, and how long its results are kept. */
+export interface TaskClientOptions {
+  readonly queueOf: (task: string) => string
+  readonly queues: TaskQueues
+  readonly resultExpires: number
+}
+
 /** Calls tasks over a session, and gets their results. */
 export class TaskClient implements AsyncDisposable {
   readonly session: Session
   readonly sender: Sender
   readonly dispatcher: Dispatcher
+  readonly #resultExpires: number
   #replies: Promise<ReplyQueue> | undefined
   #control: Promise<Control> | undefined
 
-  private constructor(session: Session, sender: Sender, dispatcher: Dispatcher) {
+  private constructor(
+    session: Session,
+    sender: Sender,
+    { queueOf, resultExpires }: TaskClientOptions,
+  ) {
     this.session = session
     this.sender = sender
-    this.dispatcher = dispatcher
+    this.dispatcher = new Dispatcher(sender, queueOf)
+    this.#resultExpires = resultExpires
   }
 
-  static async open(
-    session: Session,
-    queueOf: (task: string) => string,
-    queues: TaskQueues,
-  ): Promise<TaskClient> {
-    const sender = await Sender.open(session, queues)
-    return new TaskClient(session, sender, new Dispatcher(sender, queueOf))
+  static async open(session: Session, options: TaskClientOptions): Promise<TaskClient> {
+    return new TaskClient(session, await Sender.open(session, options.queues), options)
   }
 
   /** Calls a signature. Resolves when the broker has its first calls. */
@@ -55,7 +63,8 @@ export class TaskClient implements AsyncDisposable {
     const forget = (): void => {
       if (this.#replies === replies) this.#replies = undefined
     }
-    const replies = ReplyQueue.open(this.session, forget)
+    const options = { expireAfter: this.#resultExpires, lost: forget }
+    const replies = ReplyQueue.open(this.session, options)
     this.#replies = replies
     // The next call tries again.
     replies.catch(forget)

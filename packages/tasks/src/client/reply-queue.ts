@@ -11,8 +11,13 @@ import {
 import { decodeResult, isFinal } from '../protocol/result-message.ts'
 import type { TaskResult } from './task-result.ts'
 
-/** Celery's default: an unused queue of results is deleted after a day. */
-const resultsExpireAfter = 86_400_000
+/** How a client gets its results. */
+export interface ReplyQueueOptions {
+  /** Milliseconds after which the queue of a client that is gone is deleted. */
+  readonly expireAfter: number
+  /** Called when the queue is lost, and another one is needed. */
+  readonly lost: () => void
+}
 
 /** The queue of a client for the results of its calls. It survives a lost connection. */
 export class ReplyQueue implements AsyncDisposable {
@@ -28,12 +33,16 @@ export class ReplyQueue implements AsyncDisposable {
     this.#queue = queue
   }
 
-  /** `failed` is called when the queue is lost, and another one is needed. */
-  static async open(session: Session, failed: () => void): Promise<ReplyQueue> {
-    // Unlike Celery's, it is not deleted with its consumer: it keeps results that arrive while we reconnect.
+  static async open(
+    session: Session,
+    { expireAfter, lost }: ReplyQueueOptions,
+  ): Promise<ReplyQueue> {
+    // Unlike Celery's, it is not deleted with its consumer: it keeps results that arrive while we reconnect,
+    // unless the broker restarts. It is durable all the same: RabbitMQ 4.3 refuses a queue that is neither
+    // durable nor exclusive, and an exclusive one would be gone with its connection.
     const queue = await session.queue(randomUUID(), {
       type: 'classic',
-      arguments: { 'x-expires': resultsExpireAfter },
+      arguments: { 'x-expires': expireAfter },
     })
     const replies = new ReplyQueue(queue)
     // Unlike Celery, we acknowledge results: one that was in flight when the connection broke is redelivered.
@@ -42,7 +51,7 @@ export class ReplyQueue implements AsyncDisposable {
     })
     replies.#subscription = subscription
     subscription.finished().catch((error: unknown) => {
-      failed()
+      lost()
       queue.forget()
       replies.#loseAll(error instanceof Error ? error : new Error(String(error)))
     })

@@ -1,7 +1,7 @@
 import { group } from './canvas.ts'
 import { encodeOptions, type CallOptions } from './call-options.ts'
 import type { TaskClient } from './client.ts'
-import { TaskSignature } from './task-signature.ts'
+import { TaskSignature } from '../protocol/task-signature.ts'
 import type { TaskResult } from './task-result.ts'
 import type { JsonObject } from '../protocol/json.ts'
 import { withOptions, type Signature } from '../protocol/signature.ts'

@@ -1,7 +1,9 @@
 import { loadavg } from 'node:os'
 
-import type { Exchange, Session } from '@messaging-patterns/shared'
+import { MessagingError, type Exchange, type Session } from '@messaging-patterns/shared'
 
+import { repr, reprTuple } from '../protocol/repr.ts'
+import type { Call } from '../protocol/task-message.ts'
 import type { Clock } from './clock.ts'
 
 /** Celery's exchange for events, so that Flower and `celery events` see our workers. */
@@ -23,6 +25,8 @@ export class Events implements AsyncDisposable {
   readonly #clock: Clock
   readonly #load: () => Load
   readonly #heartbeat: NodeJS.Timeout
+  #lost = false
+  #onLost: () => void = () => {}
   #beating = false
   /** Events of tasks that are published together. */
   #batch: object[] = []
@@ -48,6 +52,8 @@ export class Events implements AsyncDisposable {
 
   /** None while the last one waits for the broker: they would all be sent at once when it is back. */
   heartbeat(): void {
+    if (this.#lost) this.#onLost()
+    this.#lost = false
     if (this.#beating) return
     this.#beating = true
     void this.#ofWorker('worker-heartbeat').finally(() => {
@@ -61,7 +67,22 @@ export class Events implements AsyncDisposable {
     return this.#publish(type.replace('-', '.'), this.#event(type, { ...about, ...software }))
   }
 
-  /** Something happened to a task, such as `task-received`. */
+  /** A worker has received a call. */
+  received({ id, task, args, kwargs, rootId, parentId, retries, eta, expires }: Call): void {
+    if (!this.taskEvents) return
+    this.ofTask('task-received', id, {
+      name: task,
+      args: reprTuple(args),
+      kwargs: repr(kwargs),
+      root_id: rootId,
+      parent_id: parentId,
+      retries,
+      eta: eta?.toISOString() ?? null,
+      expires: expires?.toISOString() ?? null,
+    })
+  }
+
+  /** Something happened to a task, such as `task-started`. */
   ofTask(type: string, uuid: string, fields: object = {}): void {
     if (!this.taskEvents) return
     if (this.#batch.length === 0)
@@ -92,7 +113,21 @@ export class Events implements AsyncDisposable {
   /** Never rejects: a worker continues without its events. */
   async #publish(key: string, body: object): Promise<void> {
     const headers = { hostname: this.#hostname }
-    await this.#exchange.publish(key, body, { headers, persistent: false }).catch(() => {})
+    try {
+      await this.#exchange.publish(key, body, { headers, persistent: false })
+    } catch (error) {
+      if (!(error instanceof MessagingError) || error.code !== 'NOT_FOUND') return
+      await this.#exchange.redeclare().catch(() => {})
+      this.#lost = true
+    }
+  }
+
+  /**
+   * Calls this some time after the exchange was deleted. Other exchanges probably were deleted, too, but
+   * perhaps a moment later.
+   */
+  onLost(listener: () => void): void {
+    this.#onLost = listener
   }
 
   /** Stops the heartbeats, because the session has ended. */

@@ -21,12 +21,14 @@ export interface MailboxOptions {
 
 /** Consumes the commands that `celery inspect`, `celery control`, Flower and other workers send. */
 export class Mailbox implements AsyncDisposable {
+  readonly #commands: Exchange
   readonly #answers: Exchange
   readonly #options: MailboxOptions
   #queue: Queue | undefined
   #subscription: Subscription | undefined
 
-  private constructor(answers: Exchange, options: MailboxOptions) {
+  private constructor(commands: Exchange, answers: Exchange, options: MailboxOptions) {
+    this.#commands = commands
     this.#answers = answers
     this.#options = options
   }
@@ -35,7 +37,7 @@ export class Mailbox implements AsyncDisposable {
     const transient = { durable: false }
     const commands = await session.exchange(commandExchange.name, commandExchange.kind, transient)
     const answers = await session.exchange(answerExchange.name, answerExchange.kind, transient)
-    const mailbox = new Mailbox(answers, options)
+    const mailbox = new Mailbox(commands, answers, options)
     const queue = await session.queue(`${options.name}.${commandExchange.name}`, {
       type: 'classic',
       durable: false,
@@ -50,6 +52,15 @@ export class Mailbox implements AsyncDisposable {
       prefetch: 0,
     })
     return mailbox
+  }
+
+  /** Declares its exchanges again, which were deleted, and binds the queue to them. Never rejects. */
+  async redeclare(): Promise<void> {
+    try {
+      for (const each of [this.#commands, this.#answers, this.#queue]) await each?.redeclare()
+    } catch {
+      // The worker goes on without commands.
+    }
   }
 
   /** The queue is deleted with its consumer. */

@@ -9,7 +9,7 @@ export function signaturesOf(value: unknown): readonly Signature[] {
 /**
  * Applies each option to the tasks of a signature that it is for, as Celery does: `link` and the id to
  * the last task of a chain, `link_error` to all of its tasks, and the others, such as a countdown, to the
- * first.
+ * first. A chord's body also gets the queue.
  */
 export function applyOptions(signature: Signature, options: JsonObject): Signature {
   const { link_error: linkError, link, task_id: id, ...begin } = options
@@ -34,7 +34,9 @@ export function applyOptions(signature: Signature, options: JsonObject): Signatu
   }
   if (type === 'chord') {
     const { header, body } = mapHeader(signature, (task) => applyOptions(task, begin)).kwargs
-    const last = applyOptions(decodeSignature(body), { ...whenFailed, ...atEnd })
+    const { queue } = begin
+    const atBody = definedOf({ queue })
+    const last = applyOptions(decodeSignature(body), { ...whenFailed, ...atEnd, ...atBody })
     return { ...signature, kwargs: { header, body: last } }
   }
   const links = {
@@ -42,6 +44,21 @@ export function applyOptions(signature: Signature, options: JsonObject): Signatu
     link_error: joined(signature, linkError, 'link_error'),
   }
   return withOptions(signature, definedOf({ ...options, ...links }))
+}
+
+/** Options that Celery applies when it calls a chain, a group or a chord. */
+const applied = ['queue', 'countdown', 'eta', 'expires', 'priority', 'link', 'link_error']
+
+/** Python writes options next to the tasks of a chain, a group or a chord. This applies them to the tasks. */
+export function spreadOptions(signature: Signature): Signature {
+  const { subtask_type: type, options } = signature
+  const names = applied.filter((name) => (options[name] ?? null) !== null)
+  // Celery links to a task of a group instead.
+  const wanted = names.filter((name) => type !== 'group' || name !== 'link')
+  return applyOptions(
+    { ...signature, options: {} },
+    Object.fromEntries(wanted.map((name) => [name, options[name]])),
+  )
 }
 
 /** The same call without the previous result: its first tasks get their own arguments only. */

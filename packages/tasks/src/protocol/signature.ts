@@ -75,6 +75,19 @@ export function singleTasks(signature: Signature): readonly Signature[] {
   return [signature]
 }
 
+/** Changes each task of a signature. */
+export function mapTasks(signature: Signature, change: (task: Signature) => Signature): Signature {
+  const { subtask_type: type } = signature
+  const again = (each: Signature): Signature => mapTasks(each, change)
+  if (type === 'chord') {
+    const { header, body } = chordOf(signature)
+    return { ...signature, kwargs: { header: header.map(again), body: again(body) } }
+  }
+  if (type === 'chain' || type === 'group')
+    return { ...signature, kwargs: { tasks: tasksOf(signature).map(again) } }
+  return change(signature)
+}
+
 /** A signature of several others. */
 export function composite(type: 'chain' | 'group' | 'chord', kwargs: JsonObject): Signature {
   const task = `celery.${type}`

@@ -55,13 +55,17 @@ export function encodeBody({ args, kwargs, embed }: Call): readonly unknown[] {
 /** Headers and properties of a message for a call. */
 export function encodeProperties(call: Call, now = Date.now()): MessageOptions {
   const { expires, priority, replyTo } = call
+  // The broker drops an expired message, and nobody is told. If other calls wait for this one, a worker
+  // has to receive it, so that they fail with it.
+  const dropWhenExpired = call.embed.chord === null && call.embed.chain.length === 0
   return {
     headers: encodeHeaders(call),
     contentType: 'application/json',
     correlationId: call.correlationId,
     ...(replyTo !== undefined && { replyTo }),
     ...(priority !== undefined && { priority }),
-    ...(expires !== undefined && { expiration: Math.max(0, expires.getTime() - now) }),
+    ...(expires !== undefined &&
+      dropWhenExpired && { expiration: Math.max(0, expires.getTime() - now) }),
   }
 }
 

@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
+import type { Signature } from '../protocol/signature.ts'
+import type { TaskSignature } from '../protocol/task-signature.ts'
 import type { RetryRequest } from './retry.ts'
 
 /** What a running task can find out and do. */
@@ -22,6 +24,23 @@ export interface TaskContext {
   progress(value: unknown, state?: string): Promise<void>
   /** Ends this attempt, and calls the task again later. */
   retry(request?: RetryRequest): never
+  /**
+   * Ends this attempt, and makes another call in its place: a task, or a chain, a group or a chord. That
+   * has the id of this call, the same client, chain and chord, and its result is that of this call.
+   * Nothing after it runs. Write `return currentTask().replace(...)`, so that the result has its type.
+   */
+  replace<R>(next: TaskSignature<R>): R
+}
+
+/** Thrown by {@link TaskContext.replace}: not an error, but the end of this attempt. */
+export class Replace extends Error {
+  override readonly name = 'Replace'
+  readonly signature: Signature
+
+  constructor(signature: Signature) {
+    super('another call takes the place of this one')
+    this.signature = signature
+  }
 }
 
 export const contexts = new AsyncLocalStorage<TaskContext>()

@@ -33,6 +33,9 @@ export interface TaskOptions {
   readonly acknowledge?: 'before' | 'after'
 }
 
+/** The options of a task that limit its time. */
+export type TimeLimits = Pick<TaskOptions, 'timeLimit' | 'softTimeLimit'>
+
 /** A task that this process can run. */
 export interface TaskDefinition {
   readonly name: string

@@ -1,7 +1,7 @@
 import { softTimeLimitExceeded, timeLimitExceeded } from '../protocol/failure.ts'
 import { callers } from '../transport/call-context.ts'
-import { contexts, type TaskContext } from './context.ts'
-import { argumentsOf, type TaskDefinition } from './definition.ts'
+import { contexts, Replace, type TaskContext } from './context.ts'
+import { argumentsOf, type TaskDefinition, type TimeLimits } from './definition.ts'
 import type { Job } from './job.ts'
 import { Retry } from './retry.ts'
 import { startTimer } from './wait.ts'
@@ -20,12 +20,16 @@ export type Outcome = { readonly children: readonly string[] } & (
 /** Reports the progress of a task. */
 export type ReportProgress = (state: string, value: unknown) => Promise<void>
 
+/** A task, and how it runs. */
+export interface Work {
+  readonly task: TaskDefinition
+  /** They apply unless the call has its own. */
+  readonly limits: TimeLimits
+  readonly report: ReportProgress
+}
+
 /** Runs a task within its time limits, until it has ended or is stopped. Never rejects. */
-export async function execute(
-  job: Job,
-  task: TaskDefinition,
-  report: ReportProgress,
-): Promise<Outcome> {
+export async function execute(job: Job, { task, limits, report }: Work): Promise<Outcome> {
   const { call } = job
   const children: string[] = []
   let ended = false
@@ -39,7 +43,7 @@ export async function execute(
     final = false
     return task.run(args)
   }
-  const timers = startTimers(job, task)
+  const timers = startTimers(job, limits)
   try {
     const caller = { id: call.id, rootId: call.rootId, children }
     const work = callers.run(caller, () => contexts.run(contextOf(job, reportUntilEnd), run))
@@ -54,8 +58,8 @@ export async function execute(
   }
 }
 
-function startTimers(job: Job, { options }: TaskDefinition): readonly NodeJS.Timeout[] {
-  const { timeLimit = seconds(options.timeLimit), softTimeLimit = seconds(options.softTimeLimit) } =
+function startTimers(job: Job, limits: TimeLimits): readonly NodeJS.Timeout[] {
+  const { timeLimit = seconds(limits.timeLimit), softTimeLimit = seconds(limits.softTimeLimit) } =
     job.call
   const timers: NodeJS.Timeout[] = []
   if (softTimeLimit !== undefined)
@@ -98,6 +102,9 @@ function contextOf(job: Job, report: ReportProgress): TaskContext {
     },
     retry: (request = {}) => {
       throw new Retry(request)
+    },
+    replace: (next) => {
+      throw new Replace(next.toJSON())
     },
   }
 }

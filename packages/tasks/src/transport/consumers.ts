@@ -1,6 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
 import { MessagingError, type Delivery, type Subscription } from '@messaging-patterns/shared'
 
 import type { Sender } from './sender.ts'
+
+/** Milliseconds. */
+const pauseBeforeDeclaring = 500
 
 /** What a worker does with what it consumes. */
 export interface ConsumersOptions {
@@ -71,12 +76,19 @@ export class Consumers {
 
   /** Its queue was deleted. A worker without a queue would look alive and do nothing. */
   async #declareAgain(name: string): Promise<void> {
-    try {
-      await (await this.#options.sender.queue(name)).redeclare()
-      await this.add(name)
-    } catch (error) {
-      this.#options.failed(error, name)
-    }
+    while (!this.#cancelled)
+      try {
+        await this.#options.sender.forget(name)
+        await this.add(name)
+        return
+      } catch (error) {
+        if (!(error instanceof MessagingError) || error.code !== 'NOT_FOUND') {
+          this.#options.failed(error, name)
+          return
+        }
+        // Something else that it needs was deleted meanwhile: `pnpm reset` deletes one after the other.
+        await pause(pauseBeforeDeclaring)
+      }
   }
 
   /** Stops consuming. */

@@ -59,6 +59,12 @@ export class DelayedDelivery {
     return entry
   }
 
+  /** Something of it was deleted. It is declared again for the next message. */
+  forget(): void {
+    this.#entry = undefined
+    this.#bound.clear()
+  }
+
   #declared(): Promise<Exchange> {
     if (this.#entry !== undefined) return this.#entry
     const entry = this.#declare()

@@ -8,7 +8,7 @@ import {
   type Embed,
   type Signature,
 } from '../protocol/signature.ts'
-import { signaturesOf } from '../protocol/signature-options.ts'
+import { signaturesOf, spreadOptions } from '../protocol/signature-options.ts'
 import type { Call } from '../protocol/task-message.ts'
 import { followedBy, joinAll, sizeOf } from './freeze.ts'
 import type { Sender } from './sender.ts'
@@ -35,8 +35,13 @@ export class Dispatcher {
 
   /** Resolves with the ids of the tasks that were sent: a chain's first, all of a group. */
   async call(signature: Signature, place: Place = {}): Promise<readonly string[]> {
+    const { subtask_type: type, options } = signature
     const { chain = [] } = place
-    const { subtask_type: type } = signature
+    if (type !== null && Object.keys(options).length > 0)
+      return this.call(spreadOptions(signature), {
+        ...place,
+        chain: [...chain, ...signaturesOf(options['chain'])],
+      })
     if (type === 'chain') {
       const [first, ...rest] = tasksOf(signature)
       if (first === undefined) throw new TypeError('a chain needs a task')
@@ -103,6 +108,7 @@ export function callOf(signature: Signature, { before = [], chain = [], caller }
 
 function whereOf(options: JsonObject) {
   const { group_id: group, group_index: index, retries, priority, headers } = options
+  const nesting = numberOf(options['replaced_task_nesting'])
   return {
     group: textOf(group) ?? null,
     groupIndex: numberOf(index) ?? null,
@@ -110,13 +116,18 @@ function whereOf(options: JsonObject) {
     ignoreResult: options['ignore_result'] === true,
     replyTo: textOf(options['reply_to']),
     priority: numberOf(priority),
-    headers: isObject(headers) ? headers : {},
+    headers: {
+      ...(isObject(headers) && headers),
+      ...(nesting !== undefined && { replaced_task_nesting: nesting }),
+    },
   }
 }
 
 function whenOf(options: JsonObject, now = Date.now()) {
+  // As in Celery, a call without a delay has no eta.
+  const countdown = numberOf(options['countdown']) ?? 0
   return {
-    eta: timeOf(options['eta'] ?? options['countdown'], now),
+    eta: timeOf(options['eta'] ?? (countdown > 0 ? countdown : undefined), now),
     expires: timeOf(options['expires'], now),
     timeLimit: numberOf(options['time_limit']),
     softTimeLimit: numberOf(options['soft_time_limit']),

@@ -1,22 +1,23 @@
 import { randomUUID } from 'node:crypto'
 
 import { textOf } from '../protocol/json.ts'
-import { chordOf, composite, tasksOf, withOptions, type Signature } from '../protocol/signature.ts'
+import {
+  chordOf,
+  composite,
+  mapTasks,
+  tasksOf,
+  withOptions,
+  type Signature,
+} from '../protocol/signature.ts'
 
 /** Gives an id and a reply queue to each task of a signature, so that their results are known. */
 export function freeze(signature: Signature, replyTo: string | undefined): Signature {
-  const { subtask_type: type, options } = signature
-  const again = (each: Signature): Signature => freeze(each, replyTo)
-  if (type === 'chord') {
-    const { header, body } = chordOf(signature)
-    return { ...signature, kwargs: { header: header.map(again), body: again(body) } }
-  }
-  if (type === 'chain' || type === 'group')
-    return { ...signature, kwargs: { tasks: tasksOf(signature).map(again) } }
-  return withOptions(signature, {
-    task_id: textOf(options['task_id']) ?? randomUUID(),
-    ...(replyTo !== undefined && options['reply_to'] === undefined && { reply_to: replyTo }),
-  })
+  return mapTasks(signature, (task) =>
+    withOptions(task, {
+      task_id: textOf(task.options['task_id']) ?? randomUUID(),
+      ...(replyTo !== undefined && task.options['reply_to'] === undefined && { reply_to: replyTo }),
+    }),
+  )
 }
 
 /** How many results a group has: those of its tasks, and of the last ones of its chains. */
@@ -44,8 +45,8 @@ export function join(signature: Signature, { group, chord }: Membership, first: 
   }
   if (type === 'group')
     return { ...signature, kwargs: { tasks: joinAll(tasksOf(signature), { group, chord }, first) } }
-  // The tasks of a group in a chord are members of the chord.
-  if (signature.options['group_id'] !== undefined) return signature
+  // The tasks of a group in a chord are members of the chord. Python writes null if there is no group.
+  if (textOf(signature.options['group_id']) !== undefined) return signature
   if (type !== 'chain')
     return withOptions(signature, { group_id: group, group_index: first, ...(chord && { chord }) })
   const tasks = [...tasksOf(signature)]

@@ -56,6 +56,14 @@ export class Sender {
     return queue
   }
 
+  /** The queue was deleted, perhaps with those of the delays. They are declared again when needed. */
+  async forget(name: string): Promise<void> {
+    const queue = await this.queue(name)
+    queue.forget()
+    this.#queues.delete(name)
+    this.#delayed.forget()
+  }
+
   /** A queue that has no options here may already exist with those of a Python program. */
   async #declare(name: string): Promise<Queue> {
     const options = this.#options[name]
@@ -90,13 +98,23 @@ export class Sender {
     }
     if (seconds > longestDelay)
       throw new MessagingError('PRECONDITION_FAILED', 'an eta can be eight years away at most')
-    const entry = await this.#delayed.entryFor(queue)
     // An expiration would end the wait in the first queue. The worker looks at the header "expires".
     const { expiration: _, ...others } = properties
-    await entry.publish(delayedKey(seconds, queueName), body, { ...others, mandatory: true })
+    const publish = async (): Promise<void> => {
+      const entry = await this.#delayed.entryFor(queue)
+      await entry.publish(delayedKey(seconds, queueName), body, { ...others, mandatory: true })
+    }
+    await publish().catch(async (error: unknown) => {
+      if (!isDeleted(error)) throw error
+      this.#delayed.forget()
+      await publish()
+    })
   }
 
-  /** Publishes a result. Resolves when the broker has it, or the client is gone. */
+  /**
+   * Publishes a result. Resolves when the broker has it, or the client is gone. The broker keeps it in
+   * memory only, as it does for Celery by default (`result_persistent`), so it does not survive a restart.
+   */
   async reply(replyTo: string, body: object, correlationId: string): Promise<void> {
     const publish = (): Promise<void> =>
       this.#exchange.publish(replyTo, body, { correlationId, persistent: false, mandatory: true })
@@ -107,6 +125,11 @@ export class Sender {
       void publishLater(publish)
     }
   }
+}
+
+/** Whether an exchange or a queue of the delays was deleted, as `pnpm reset` does. */
+function isDeleted(error: unknown): boolean {
+  return isUnroutable(error) || (error instanceof MessagingError && error.code === 'NOT_FOUND')
 }
 
 function isUnroutable(error: unknown): boolean {

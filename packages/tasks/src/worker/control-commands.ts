@@ -12,6 +12,7 @@ export const controlCommands: Readonly<Record<string, Command>> = {
   terminate: (worker, args) => revoke(worker, idsOf(args['task_id']), true),
   revoke_by_stamped_headers: revokeByStamps,
   rate_limit: limitRate,
+  time_limit: limitTime,
   pool_grow: async (worker, args) => {
     await worker.resize(worker.pool.size + (numberOf(args['n']) ?? 1))
     return ok('pool will grow')
@@ -20,6 +21,9 @@ export const controlCommands: Readonly<Record<string, Command>> = {
     await worker.resize(worker.pool.size - (numberOf(args['n']) ?? 1))
     return ok('pool will shrink')
   },
+  // Like a worker of Celery that was started without these features.
+  autoscale: () => refused("ValueError('Autoscale not enabled')"),
+  pool_restart: () => refused("ValueError('Pool restarts not enabled')"),
   add_consumer: async (worker, args) => {
     await worker.addQueue(queueOf(args))
     return ok(`add consumer ${queueOf(args)}`)
@@ -78,6 +82,16 @@ function limitRate(worker: TaskWorker, args: JsonObject): object {
     return refused(`Invalid rate limit string: ${String(error)}`)
   }
   return ok(none ? 'rate limit disabled successfully' : 'new rate limit set successfully')
+}
+
+/** Both limits are replaced, for calls that start from now on. A limit that is not given is removed. */
+function limitTime(worker: TaskWorker, { task_name: task, hard, soft }: JsonObject): object {
+  if (typeof task !== 'string' || !worker.parts.tasks.has(task)) return refused('unknown task')
+  worker.timeLimits.set(task, {
+    ...(typeof hard === 'number' && { timeLimit: hard * 1000 }),
+    ...(typeof soft === 'number' && { softTimeLimit: soft * 1000 }),
+  })
+  return ok('time limits set successfully')
 }
 
 /** One id, or a list of them. */

@@ -7,10 +7,12 @@ import { notRegistered, reprFailure, TaskRevoked, tracebackOf } from '../protoco
 import { repr } from '../protocol/repr.ts'
 import { encodeResult, type TaskState } from '../protocol/result-message.ts'
 import type { Call } from '../protocol/task-message.ts'
-import type { TaskDefinition } from '../running/definition.ts'
-import { execute, type Outcome } from '../running/execution.ts'
+import type { TaskDefinition, TimeLimits } from '../running/definition.ts'
+import { Replace } from '../running/context.ts'
+import { execute, type Outcome, type ReportProgress } from '../running/execution.ts'
 import { ColdShutdown, type Job } from '../running/job.ts'
 import { judge, type Verdict } from '../running/retry.ts'
+import { replacementOf } from '../transport/replacement.ts'
 import { endMember, type Ending } from './chord.ts'
 import { memberOf, memberOfSignature, restOf } from './members.ts'
 import type { TaskReport, WorkerParts } from './worker-options.ts'
@@ -34,6 +36,8 @@ function mayPass(error: unknown): boolean {
 /** What a runner needs from its worker. */
 export interface RunnerOptions extends WorkerParts {
   readonly events: Events
+  /** Of the tasks that do not have those of their definition anymore. */
+  readonly timeLimits: ReadonlyMap<string, TimeLimits>
   readonly onTask: (report: TaskReport) => void
 }
 
@@ -72,7 +76,9 @@ export class Runner {
     if (early) delivery.ack()
     this.#options.events.ofTask('task-started', call.id)
     job.startedAt = Date.now()
-    const outcome = await execute(job, task, (state, value) => this.#report(job, state, { value }))
+    const limits = this.#options.timeLimits.get(call.task) ?? task.options
+    const report: ReportProgress = (state, value) => this.#report(job, state, { value })
+    const outcome = await execute(job, { task, limits, report })
     await this.#settle(job, task, outcome)
   }
 
@@ -84,7 +90,8 @@ export class Runner {
     const { error, children } = outcome
     if (error instanceof ColdShutdown) {
       if (!job.delivery.settled) job.delivery.nack()
-    } else if (error instanceof TaskRevoked) await this.revoke(job, error, true)
+    } else if (error instanceof Replace) await this.#replace(job, error)
+    else if (error instanceof TaskRevoked) await this.revoke(job, error, true)
     else {
       const verdict = judge(error, job.call.retries, task.options.retry)
       if (verdict.retry && !outcome.final) await this.#retry(job, verdict)
@@ -141,6 +148,17 @@ export class Runner {
     this.#acknowledge(job)
     this.#failed('task-retried', job, error)
     this.#options.onTask({ event: 'retried', id: call.id, task: call.task, error, ms: delay })
+  }
+
+  /** The replacement reports the result. Until then, the client sees the last state of this call. */
+  async #replace(job: Job, { signature: wanted }: Replace): Promise<void> {
+    const { call, queue } = job
+    const { signature, chain } = replacementOf(call, wanted, queue)
+    const caller = { id: call.id, rootId: call.rootId }
+    // Before the acknowledgement, for the same reason as in a retry.
+    await this.#options.dispatcher.call(signature, { chain, caller })
+    const ms = this.#acknowledge(job)
+    this.#options.onTask({ event: 'replaced', id: call.id, task: call.task, ms })
   }
 
   async #endMember(call: Call, ending: Ending): Promise<void> {

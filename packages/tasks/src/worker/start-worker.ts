@@ -16,6 +16,7 @@ export async function startWorker(parts: WorkerParts, options: WorkerOptions): P
       clock: worker.clock,
       handle: (method, args) => handleCommand(worker, method, args),
     })
+    worker.events.onLost(() => void mailbox.redeclare())
     const close = (): Promise<void> => mailbox[Symbol.asyncDispose]()
     worker.finished().then(close, close)
     for (const queue of queues) await worker.addQueue(queue)

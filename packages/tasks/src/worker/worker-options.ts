@@ -26,6 +26,7 @@ export interface TaskReport {
     | 'succeeded'
     | 'failed'
     | 'retried'
+    | 'replaced'
     | 'revoked'
     | 'delayed'
     | 'refused'

@@ -5,8 +5,8 @@ import { MessagingError, type Delivery } from '@messaging-patterns/shared'
 import { Clock } from '../control/clock.ts'
 import { Events } from '../control/events.ts'
 import { TaskRevoked } from '../protocol/failure.ts'
-import { repr, reprTuple } from '../protocol/repr.ts'
 import { decodeCall, type Call } from '../protocol/task-message.ts'
+import type { TimeLimits } from '../running/definition.ts'
 import { ColdShutdown, Job } from '../running/job.ts'
 import { Pool } from '../running/pool.ts'
 import { RateLimits } from '../running/rate-limit.ts'
@@ -40,6 +40,8 @@ export class TaskWorker implements AsyncDisposable {
   readonly pool: Pool
   readonly revoked = new Revoked()
   readonly limits = new RateLimits()
+  /** Those of tasks for which a command has changed them. */
+  readonly timeLimits = new Map<string, TimeLimits>()
   readonly clock = new Clock()
   readonly startedAt = Date.now()
   /** How many calls of each task have ended. */
@@ -106,7 +108,12 @@ export class TaskWorker implements AsyncDisposable {
       load: () => ({ active: worker.active.size, processed: worker.processed }),
       taskEvents: options.events ?? false,
     })
-    worker.#runner = new Runner({ ...parts, events: worker.#events, onTask: worker.#onTask })
+    worker.#runner = new Runner({
+      ...parts,
+      events: worker.#events,
+      timeLimits: worker.timeLimits,
+      onTask: worker.#onTask,
+    })
     const { signal } = options
     const stop = (): void => void worker.stop()
     signal?.addEventListener('abort', stop, { once: true })
@@ -201,8 +208,9 @@ export class TaskWorker implements AsyncDisposable {
   }
 
   #log(error: unknown, what: string): void {
-    if (error instanceof MessagingError && error.code === 'CLOSED') return
-    process.stderr.write(`${what} was interrupted: ${String(error)}\n`)
+    const known = error instanceof MessagingError
+    if (known && error.code === 'CLOSED') return
+    process.stderr.write(`${what} was interrupted: ${known ? error.message : String(error)}\n`)
   }
 
   async #process(job: Job): Promise<void> {
@@ -246,18 +254,9 @@ export class TaskWorker implements AsyncDisposable {
     }
   }
 
-  #received({ id, task, args, kwargs, rootId, parentId, retries, eta, expires }: Call): void {
-    if (this.events.taskEvents)
-      this.events.ofTask('task-received', id, {
-        name: task,
-        args: reprTuple(args),
-        kwargs: repr(kwargs),
-        root_id: rootId,
-        parent_id: parentId,
-        retries,
-        eta: eta?.toISOString() ?? null,
-        expires: expires?.toISOString() ?? null,
-      })
+  #received(call: Call): void {
+    const { id, task } = call
+    this.events.received(call)
     this.#onTask({ event: 'received', id, task })
   }
 

@@ -16,7 +16,7 @@ if os.environ.get("QUEUE_TYPE") == "quorum":
     app.conf.task_default_queue_type = "quorum"
     app.conf.task_default_exchange_type = "topic"
 # The tasks of our workers have a queue of their own, in the tests in which both languages work.
-names = ("ts.double", "ts.list", "ts.fail", "ts.log")
+names = ("ts.plus", "ts.double", "ts.list", "ts.sum", "ts.fail", "ts.log")
 app.conf.task_routes = {name: {"queue": "node"} for name in names}
 
 
@@ -59,6 +59,16 @@ def headers(self):
 @app.task(name="py.outer")
 def outer():
     return add.delay(1, 1).id
+
+
+@app.task(name="py.replace", bind=True)
+def replace(self, name, *args):
+    return self.replace(app.signature(name, args=args))
+
+
+@app.task(name="py.replace_by_group", bind=True)
+def replace_by_group(self, name, *args):
+    return self.replace(celery.group(app.signature(name, args=args), app.signature(name, args=args)))
 
 
 @app.task(name="py.endless")

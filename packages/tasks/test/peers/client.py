@@ -14,7 +14,8 @@ def report(result):
     """The state and the value; for an error its class, arguments and traceback."""
     try:
         value = result.get(timeout=deadline)
-        facts = {"state": result.state, "value": value}
+        # That of a group has no state.
+        facts = {"state": getattr(result, "state", "SUCCESS"), "value": value}
     except Exception as error:
         facts = {
             "state": result.state,
@@ -55,7 +56,7 @@ def canvas(text, options="{}"):
     if "backend" in options:
         app.conf.result_backend = options["backend"]
     try:
-        result = nested(json.loads(text)).apply_async()
+        result = nested(json.loads(text)).apply_async(**options.get("apply", {}))
     except NotImplementedError as error:
         print(json.dumps({"error": type(error).__name__}), flush=True)
         return

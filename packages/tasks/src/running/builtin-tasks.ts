@@ -1,10 +1,20 @@
 import { listOf, fromPython } from '../protocol/json.ts'
 import { decodeSignature } from '../protocol/signature.ts'
 import { notRegistered } from '../protocol/failure.ts'
+import { accumulate } from '../transport/replacement.ts'
 import type { TaskDefinition } from './definition.ts'
 
-/** The tasks with which Celery calls another task for each item of a list, in one message. */
-export function bulkTasks(tasks: ReadonlyMap<string, TaskDefinition>): readonly TaskDefinition[] {
+/** Follows a group that replaces a task: the list of its results is the result of that task. */
+const accumulateTask: TaskDefinition = {
+  name: accumulate,
+  options: { parameters: ['results', 'index'] },
+  run: ([results]) => results,
+}
+
+/** Tasks that Celery's workers have: those that call another task for each item of a list, and `accumulate`. */
+export function builtinTasks(
+  tasks: ReadonlyMap<string, TaskDefinition>,
+): readonly TaskDefinition[] {
   const each = async (task: unknown, argumentLists: readonly unknown[][]): Promise<unknown[]> => {
     const { task: name, args } = decodeSignature(task)
     const definition = tasks.get(name)
@@ -46,5 +56,6 @@ export function bulkTasks(tasks: ReadonlyMap<string, TaskDefinition>): readonly 
         )
       },
     },
+    accumulateTask,
   ]
 }

@@ -1,5 +1,5 @@
-import { applyOptions, immutableOf } from '../protocol/signature-options.ts'
-import { withOptions, type Signature } from '../protocol/signature.ts'
+import { applyOptions, immutableOf } from './signature-options.ts'
+import type { Signature } from './signature.ts'
 
 /** A call that has not been made yet: part of a chain or a group, or an argument of another task. */
 export class TaskSignature<R> {
@@ -16,9 +16,9 @@ export class TaskSignature<R> {
     return new TaskSignature(immutableOf(this.#signature))
   }
 
-  /** The same call, sent to another queue. */
+  /** The same call, sent to another queue. As in Celery, of a chain only the first call goes there. */
   to(queue: string): TaskSignature<R> {
-    return new TaskSignature(withOptions(this.#signature, { queue }))
+    return new TaskSignature(applyOptions(this.#signature, { queue }))
   }
 
   /** Calls another task with the result, if this call succeeds: that of a whole chain or chord. */
