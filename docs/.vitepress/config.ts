@@ -1,9 +1,14 @@
+import { join } from 'node:path'
+
 import { defineConfig } from 'vitepress'
 
+import { entries } from '../tools/api/reference.ts'
 import { chapters, readLines } from '../tools/markdown.ts'
 import { inItsFile, breakableLines } from './code.ts'
 import { copyOnlyCommands } from './copy.ts'
-import { anchorOf, breakableCode, namedPieces, pictureToggle, terminalTabs } from './markdown.ts'
+import { anchorOf, breakableCode, liveScenes, pictureToggle, terminalTabs } from './markdown.ts'
+import { buildPlayground, servedPlayground } from './playground.ts'
+import { namedPieces } from './snippets.ts'
 
 /** The path of the site on its host: /messaging-patterns/ on GitHub Pages, for example. */
 const base = process.env['DOCS_BASE'] ?? '/'
@@ -22,6 +27,8 @@ const reference = [
   { text: 'Teaching', link: '/teaching' },
 ]
 
+const api = entries.map(({ page, title }) => ({ text: title, link: `/api/${page}` }))
+
 export default defineConfig({
   title: 'Messaging patterns',
   description: "A course in RabbitMQ's messaging patterns that you run instead of read.",
@@ -29,8 +36,16 @@ export default defineConfig({
   // GitHub shows the README of a folder, a site its index.
   rewrites: { 'README.md': 'index.md' },
   srcExclude: ['tools/**', 'test/**'],
+  transformPageData(page) {
+    // GitHub shows the list of chapters; the site has a page of its own in its place.
+    if (page.relativePath === 'index.md')
+      Object.assign(page.frontmatter, { layout: 'landing', sidebar: false })
+  },
   ignoreDeadLinks: 'localhostLinks',
   base,
+  // What scenes need anyway; without it, their code is a tenth larger.
+  vite: { build: { target: 'es2022' }, plugins: [servedPlayground(base)] },
+  buildEnd: ({ outDir }) => buildPlayground(join(outDir, 'playground')),
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}favicon.svg` }]],
   markdown: {
     // In the default themes, comments are too pale, and here they teach.
@@ -40,6 +55,7 @@ export default defineConfig({
     config(md) {
       terminalTabs(md)
       pictureToggle(md)
+      liveScenes(md)
       namedPieces(md)
       breakableCode(md)
     },
@@ -49,12 +65,14 @@ export default defineConfig({
     sidebar: [
       { text: 'The course', items: course },
       { text: 'Reference', items: reference },
+      { text: 'API', items: api },
     ],
     outline: { level: [2, 3] },
     nav: [
       { text: 'The course', link: '/00-start-here', activeMatch: '/\\d\\d-' },
       { text: 'Troubleshooting', link: '/troubleshooting' },
       { text: 'Glossary', link: '/glossary' },
+      { text: 'API', link: '/api/client', activeMatch: '/api/' },
     ],
   },
 })

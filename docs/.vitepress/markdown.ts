@@ -18,7 +18,8 @@ export function anchorOf(heading: string): string {
 
 /**
  * Turns consecutive console blocks into tabs with the names of their terminals. GitHub shows them one
- * below the other.
+ * below the other. Where there is space, the style sheet shows screens that belong together side by
+ * side, under their names.
  */
 export function terminalTabs(md: MarkdownRenderer): void {
   md.core.ruler.after('block', 'terminal-tabs', (state) => {
@@ -36,6 +37,15 @@ export function terminalTabs(md: MarkdownRenderer): void {
       tokens.splice(start, last.end - start, open, ...fences, close)
     }
   })
+  const render = md.renderer.rules['fence']
+  md.renderer.rules['fence'] = (...args) => {
+    const [tokens, index] = args
+    const [, title] = /\[(Terminal .*)\]/.exec(tokens[index]?.info ?? '') ?? []
+    const block = render?.(...args) ?? ''
+    if (title === undefined) return block
+    const name = `<p class="terminal-name">${md.utils.escapeHtml(title)}</p>`
+    return block.replace('<button', `${name}<button`)
+  }
 }
 
 interface NamedBlock {
@@ -90,16 +100,26 @@ export function pictureToggle(md: MarkdownRenderer): void {
         tall === undefined ? '' : `<source media="(max-width: 640px)" srcset="${tall}">`
       return `<picture class="picture ${scheme}">${forPhones}<img src="${src}" alt="${alt}"></picture>`
     }
-    return `<p class="pictures">${picture('light', light)}${picture('dark', dark)}</p>`
+    const both = `<p class="pictures">${picture('light', light)}${picture('dark', dark)}</p>`
+    const { scene }: { scene?: string } = Object(tokens[index]?.meta)
+    return scene === undefined ? both : `<LiveScene id="${scene}">${both}</LiveScene>`
   }
 }
 
-/** Adds the comment above a code block to its info string, which tells `inItsFile` its source. */
-export function namedPieces(md: MarkdownRenderer): void {
-  md.core.ruler.after('block', 'named-pieces', ({ tokens }) => {
-    for (const [index, fence] of tokens.entries()) {
-      const wanted = commentOf('code', tokens[index - 1]?.content.trim())
-      if (fence.type === 'fence' && wanted !== undefined) fence.info += ` code: ${wanted}`
+/**
+ * Makes a scene of the picture above a comment `<!-- scene: work-queues -->`, which has its id. Until a
+ * reader presses a button, and without JavaScript, the picture stays.
+ */
+export function liveScenes(md: MarkdownRenderer): void {
+  md.core.ruler.after('block', 'live-scenes', ({ tokens }) => {
+    for (const [index, token] of tokens.entries()) {
+      const scene = commentOf('scene', token.content.trim())
+      const picture = tokens[index - 1]
+      if (token.type !== 'html_block' || scene === undefined) continue
+      if (picture?.content.startsWith('<picture>') !== true)
+        throw new Error(`the scene ${scene} is not below a picture`)
+      picture.meta = { scene }
+      token.content = ''
     }
   })
 }

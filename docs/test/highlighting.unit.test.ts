@@ -16,7 +16,7 @@ describe('a piece of a source file', () => {
 
   /** The lines of the first block on a page, each as its words with their colors. */
   function linesOf(page: readonly string[]): string[] {
-    const [block = ''] = /<code>[^]*?<\/code>/.exec(md.render(page.join('\n'))) ?? []
+    const [block = ''] = /<pre[^>]*><code>[^]*?<\/code>/.exec(md.render(page.join('\n'))) ?? []
     return block.split('<span class="line"').slice(1).map(wordsOf)
   }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
@@ -16,6 +16,7 @@ const types: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
   '.json': 'application/json',
+  '.woff2': 'font/woff2',
 }
 
 /** The built site on a free port. */
@@ -24,6 +25,23 @@ export interface Site extends AsyncDisposable {
   /** The paths of its pages: /01-basic.html */
   readonly pages: readonly string[]
   has(path: string): boolean
+  /** The links of a page within the site that lead nowhere: to no page, or to no anchor of it. */
+  deadLinks(path: string): string[]
+}
+
+/** The values of an attribute on a page. */
+function valuesOf(attribute: string, html: string): Set<string> {
+  const found = html.matchAll(new RegExp(`<[a-z][^>]* ${attribute}="([^"]+)"`, 'g'))
+  return new Set([...found].map(([, value = '']) => decodeURIComponent(value)))
+}
+
+function remember<Value>(read: (path: string) => Value): (path: string) => Value {
+  const known = new Map<string, Value>()
+  return (path) => {
+    const value = known.get(path) ?? read(path)
+    known.set(path, value)
+    return value
+  }
 }
 
 export async function servedSite(): Promise<Site> {
@@ -46,10 +64,25 @@ export async function servedSite(): Promise<Site> {
     server.listen(0, '127.0.0.1', resolve)
   })
   const files = await readdir(folder, { recursive: true })
+  const has = (path: string): boolean =>
+    existsSync(join(folder, path.endsWith('/') ? `${path}index.html` : path))
+  const read = remember((path: string) => {
+    const html = readFileSync(join(folder, path.endsWith('/') ? `${path}index.html` : path), 'utf8')
+    return {
+      ids: valuesOf('id', html),
+      links: valuesOf('href', html.replaceAll(/<link .*?>/g, '')),
+    }
+  })
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     pages: files.filter((file) => file.endsWith('.html')).map((file) => `/${file}`),
-    has: (path) => existsSync(join(folder, path.endsWith('/') ? `${path}index.html` : path)),
+    has,
+    deadLinks: (page) =>
+      [...read(page).links].filter((link) => {
+        const { origin, pathname, hash } = new URL(link, `http://localhost${page}`)
+        if (origin !== 'http://localhost') return false
+        return !has(pathname) || !(hash === '' || read(pathname).ids.has(hash.slice(1)))
+      }),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       server.close()

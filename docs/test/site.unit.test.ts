@@ -1,12 +1,15 @@
 import { basename } from 'node:path'
 
-import { deadline } from '@messaging-patterns/testkit'
 import { launchBrowser, withoutBrowser } from '@messaging-patterns/testkit/browser'
 import axe from 'axe-core'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { chapters, docsPages } from '../tools/markdown.ts'
+import { entries } from '../tools/api/reference.ts'
+import { chapters, docsPages, readLines } from '../tools/markdown.ts'
+import { sourcePages } from '../tools/site/sources.ts'
+import { openPage, type Opened, type Opener } from './opened.ts'
+import { testScenes } from './scenes.ts'
 import { brokenWords, hiddenPictures, brightnessAtCorner } from './screen.ts'
 import { servedSite, type Site } from './served-site.ts'
 
@@ -15,9 +18,18 @@ if (withoutBrowser)
     'NOT RUN: the tests of the site (Chromium is not installed; CHROMIUM may name its path)\n',
   )
 
-const paths = docsPages().map((file) =>
+const prose = docsPages().map((file) =>
   file.replace(/^docs/, '').replace('README', 'index').replace(/md$/, 'html'),
 )
+const reference = entries.map(({ page }) => `/api/${page}.html`)
+const sources = sourcePages().map(({ page }) => `/code/${page}.html`)
+/** The pages that are examined. The generated pages are alike, so one of each kind is enough. */
+const paths = [...prose, '/api/command-line.html', '/code/work-queues.html']
+
+/** The title of a chapter, without its number. */
+function titleOf(file: string): string {
+  return (readLines(file)[0] ?? '').replace(/^# \d+\. /, '')
+}
 
 describe.skipIf(withoutBrowser)('the site', () => {
   let site: Site
@@ -32,36 +44,22 @@ describe.skipIf(withoutBrowser)('the site', () => {
     }
   })
 
-  /** Opens a page in a new browser context, and collects what should not happen there. */
-  async function open(
-    path: string,
-    options: Parameters<Browser['newContext']>[0] = {},
-  ): Promise<{ page: Page; context: BrowserContext; faults: string[] }> {
-    const context = await browser.newContext(options)
-    context.setDefaultTimeout(deadline)
-    const page = await context.newPage()
-    const faults: string[] = []
-    page.on('console', (message) => {
-      if (message.type() === 'error') faults.push(message.text())
-    })
-    page.on('pageerror', (error) => faults.push(String(error)))
-    page.on('request', (request) => {
-      const { origin, protocol } = new URL(request.url())
-      if (origin !== site.url && protocol !== 'data:') faults.push(`asks ${request.url()}`)
-    })
-    page.on('response', (response) => {
-      if (!response.ok()) faults.push(`${response.status()} ${response.url()}`)
-    })
-    await page.goto(site.url + path, { waitUntil: 'networkidle' })
-    return { page, context, faults }
-  }
+  const open: Opener = (...page) => openPage(browser, site.url, ...page)
 
   test('has all pages', () => {
-    expect(site.pages.filter((path) => path !== '/404.html').toSorted()).toEqual(paths.toSorted())
+    const expected = ['/404.html', ...prose, ...reference, ...sources]
+    expect(site.pages.toSorted()).toEqual(expected.toSorted())
   })
 
+  test.each([...prose, ...reference, ...sources])(
+    '%s has no link to a missing page or anchor',
+    (path) => {
+      expect(site.deadLinks(path)).toEqual([])
+    },
+  )
+
   describe.each(paths)('%s', (path) => {
-    let opened: Awaited<ReturnType<typeof open>>
+    let opened: Opened
 
     beforeAll(async () => {
       opened = await open(path)
@@ -73,22 +71,6 @@ describe.skipIf(withoutBrowser)('the site', () => {
 
     test('opens without an error, and loads nothing from other hosts', () => {
       expect(opened.faults).toEqual([])
-    })
-
-    test('has no link to a missing page or anchor', async () => {
-      const { page, context } = opened
-      const links = await page.$$eval('a[href]', (all) =>
-        all.map((a) => (a as HTMLAnchorElement).href),
-      )
-      const internal = [...new Set(links)].filter((link) => link.startsWith(site.url))
-      const dead: string[] = []
-      for (const link of internal) {
-        const { pathname, hash } = new URL(link)
-        if (!site.has(pathname)) dead.push(link)
-        else if (hash !== '' && !(await hasAnchor(context, pathname, hash))) dead.push(link)
-      }
-      expect(dead).toEqual([])
-      expect(internal.length).toBeGreaterThan(5)
     })
 
     test.each(['light', 'dark'] as const)(
@@ -124,6 +106,13 @@ describe.skipIf(withoutBrowser)('the site', () => {
     })
   })
 
+  test.each([...reference, ...sources])('%s fits a screen of 375 pixels', async (path) => {
+    const { page, context, faults } = await open(path, { viewport: { width: 375, height: 700 } })
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375)
+    await context.close()
+    expect(faults).toEqual([])
+  })
+
   test.each(['light', 'dark'] as const)(
     'shades the edge where a table is cut off when %s',
     async (colorScheme) => {
@@ -144,17 +133,28 @@ describe.skipIf(withoutBrowser)('the site', () => {
     },
   )
 
-  const anchors = new Map<string, readonly string[]>()
+  test('copies a command of the first page', async () => {
+    const { page, context, faults } = await open('/index.html', {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    await page.getByRole('button', { name: 'Copy: npx --yes pnpm start' }).click()
+    await page.getByRole('button', { name: 'Copied: npx --yes pnpm start' }).waitFor()
+    const copied = await page.evaluate('navigator.clipboard.readText()')
+    await context.close()
+    expect([copied, faults]).toEqual(['npx --yes pnpm start', []])
+  })
 
-  async function hasAnchor(context: BrowserContext, path: string, hash: string): Promise<boolean> {
-    if (!anchors.has(path)) {
-      const page = await context.newPage()
-      await page.goto(site.url + path)
-      anchors.set(path, await page.$$eval('[id]', (all) => all.map(({ id }) => id)))
-      await page.close()
-    }
-    return anchors.get(path)?.includes(decodeURIComponent(hash.slice(1))) === true
-  }
+  test('has a first page that is complete without JavaScript', async () => {
+    const { page, context } = await open('/index.html', { javaScriptEnabled: false })
+    const text = await page.locator('.landing').innerText()
+    expect(chapters().filter((file) => !text.includes(titleOf(file)))).toEqual([])
+    // The picture begins above the fold.
+    const picture = await page.locator('.stage img:visible').boundingBox()
+    expect(picture?.y).toBeLessThan(450)
+    expect(text).toContain('$ pnpm topics consumer "#"')
+    expect(await page.getByRole('button', { name: 'Copy' }).count()).toBe(0)
+    await context.close()
+  })
 
   test('finds "prefetch", without a server', async () => {
     const { page, context, faults } = await open('/index.html')
@@ -191,13 +191,43 @@ describe.skipIf(withoutBrowser)('the site', () => {
   })
 
   test('shows each terminal in a tab, also with the keyboard', async () => {
-    const { page, context } = await open('/01-basic.html')
+    const viewport = { width: 800, height: 700 }
+    const { page, context } = await open('/01-basic.html', { viewport })
     const group = page.locator('.vp-code-group').first()
     const shown = group.locator('.blocks > div:visible')
     await expect.poll(() => shown.innerText()).toContain('$ pnpm basic consumer')
     await group.getByLabel('Terminal 1: the consumer').focus()
     await page.keyboard.press('ArrowRight')
     await expect.poll(() => shown.innerText()).toContain('$ pnpm basic producer')
+    await context.close()
+  })
+
+  test('shows terminals side by side where there is space, and alternatives in tabs', async () => {
+    const { page, context } = await open('/01-basic.html')
+    const screens = page.locator('.vp-code-group').first()
+    await screens.getByText('Terminal 2: the producer').and(page.locator('p')).waitFor()
+    const boxes = await screens
+      .locator('.blocks > div')
+      .evaluateAll((all) => all.map((each) => each.getBoundingClientRect()))
+    expect(boxes.map(({ left }) => left)).toEqual([boxes[0]?.left, expect.any(Number)])
+    expect(new Set(boxes.map(({ top }) => top)).size).toBe(1)
+    expect(await screens.locator('.tabs').isVisible()).toBe(false)
+    await page.goto(`${site.url}/00-start-here.html`)
+    const alternatives = page.locator('.vp-code-group').filter({ hasText: 'With Docker' }).first()
+    expect(await alternatives.locator('.blocks > div:visible').count()).toBe(1)
+    expect(await alternatives.locator('.tabs').isVisible()).toBe(true)
+    await context.close()
+  })
+
+  test('leads from a piece of code to its file', async () => {
+    const { page, context } = await open('/02-work-queues.html')
+    const snippet = page.locator('.snippet').filter({ hasText: 'async function work' })
+    await expect
+      .poll(() => snippet.innerText())
+      .toMatch(/^packages.work-queues.src.work\.ts lines \d+ to \d+/)
+    await snippet.getByRole('link').click()
+    await page.waitForURL(/code\/work-queues\.html#workts$/)
+    await page.getByRole('heading', { name: 'work.ts' }).waitFor()
     await context.close()
   })
 
@@ -209,4 +239,6 @@ describe.skipIf(withoutBrowser)('the site', () => {
     expect([before, await picture.getAttribute('class')]).toEqual(['picture light', 'picture dark'])
     await context.close()
   })
+
+  testScenes(open)
 })

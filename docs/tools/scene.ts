@@ -66,7 +66,9 @@ export class Scene {
     await this.#until(`the turn of ${actor.block.terminal}`, () => {
       const state = this.#states.get(before)
       if (state !== 'waiting') return state === 'done' || state === 'before Ctrl-C'
-      return before.block.steps[0]?.act === 'watch' || before.terminal.lines.length > 0
+      // What only watches ends when it has seen everything.
+      const { steps } = before.block
+      return steps[0]?.act === 'watch' ? steps.length > 1 : before.terminal.lines.length > 0
     })
   }
 

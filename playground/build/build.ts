@@ -1,3 +1,4 @@
 import { buildAll, dist } from './bundles.ts'
 
-await buildAll(dist)
+// The build of the site names a folder of its own.
+await buildAll(process.argv[2] ?? dist)

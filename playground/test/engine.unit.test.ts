@@ -103,10 +103,13 @@ describe.skipIf(withoutBrowser)('a lab', () => {
       const producer = it.start('producer', 'basic/producer')
       it.lab.killBroker()
       const end = await producer.ended
+      const { code } = await it.start('later', 'basic/producer').ended
+      const isRunning = it.lab.brokerIsRunning
       it.lab.close()
-      return { end, text: it.textOf('producer') }
+      return { end, text: it.textOf('producer'), code, isRunning }
     })
     expect(seen.end).toEqual({ code: 1, signal: undefined })
+    expect([seen.code, seen.isRunning]).toEqual([1, false])
     expect(seen.text).toEqual([
       expect.stringMatching(/^error: cannot reach a broker .*ECONNREFUSED/),
     ])

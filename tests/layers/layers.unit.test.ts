@@ -87,6 +87,7 @@ const accepted: Imports = {
   'bench/src/clients/b.ts': [`${ours}/shared`, `${ours}/tasks`, '../common/json.ts'],
   'bench/src/harness/b.ts': [`${ours}/testkit`, '../common/json.ts'],
   'docs/test/b.test.ts': [`${ours}/testkit`, '../tools/markdown.ts'],
+  'docs/.vitepress/theme/b.ts': [`${ours}/playground/stage`],
 }
 
 /** The imports that lint refuses in these files. */

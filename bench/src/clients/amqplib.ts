@@ -4,13 +4,16 @@ import { once } from 'node:events'
 import { connect, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib'
 
 import { benchExchange, confirmWindow, copyName, type LoadRequest } from '../common/load.ts'
+import { countDeliveries } from './count-deliveries.ts'
 import { bodyOf, contentType, nextKey, nextId } from './messages.ts'
-import { runClient, type Stopwatch } from './run-client.ts'
+import { runClient, type LoadHandler, type Stopwatch } from './run-client.ts'
 import { measureLatency } from './latency.ts'
 
-// Two variants of this client show the cost of message ids, and of confirms for RPC calls.
+// Two variants of this client show the cost of message ids, and of confirms for RPC calls. A third one
+// only counts what it consumes.
 const withIds = process.argv[2] !== 'without-ids'
 const callsAreConfirmed = process.argv[2] === 'confirming'
+const onlyCounts = process.argv[2] === 'counting'
 
 interface Properties {
   readonly persistent: boolean
@@ -26,6 +29,10 @@ await runClient(async (url) => {
   const model = await connect(url, { noDelay: true })
   const channel = await model.createConfirmChannel()
   const unconfirmed = await model.createChannel()
+  const consumes: LoadHandler = (request, stopwatch) =>
+    onlyCounts
+      ? countDeliveries(url, sourceOf(request), { request, stopwatch })
+      : consume(model, request, stopwatch)
   const toExchange = { channel, exchange: benchExchange, routingKey: () => '' }
   return {
     'publish-one-by-one': ({ count, bytes }) => publishOneByOne(channel, count, bodyOf(bytes)),
@@ -38,9 +45,9 @@ await runClient(async (url) => {
       const target = { channel, exchange: request.exchange, routingKey: nextKey, persistent: false }
       return publishInWindow(target, request.count, bodyOf(request.bytes))
     },
-    consume: (request, stopwatch) => consume(model, request, stopwatch),
-    'read-stream': (request, stopwatch) => consume(model, request, stopwatch),
-    'consume-copies': (request, stopwatch) => consume(model, request, stopwatch),
+    consume: consumes,
+    'read-stream': consumes,
+    'consume-copies': consumes,
     'serve-calls': (request) => serveCalls(model, request),
     call: (request, stopwatch) => call(model, request, stopwatch),
     'publish-retrying': publishRetrying(url, model, channel),
@@ -104,21 +111,21 @@ async function publishUnconfirmed(channel: Channel, count: number, body: Buffer)
   return undefined
 }
 
-/** The queue of each consumer. */
-function queuesOf({ load, queue, concurrency }: LoadRequest): string[] {
-  if (load === 'consume') return [queue]
-  const nameOf = (at: number): string => (load === 'read-stream' ? queue : copyName(queue, at))
-  return Array.from({ length: concurrency }, (_, at) => nameOf(at))
+/** The queue of each consumer, and the arguments of all. */
+function sourceOf({ load, queue, concurrency }: LoadRequest) {
+  if (load === 'consume') return { queues: [queue], arguments: {} }
+  const each = Array.from({ length: concurrency }, (_, at) => at)
+  if (load === 'consume-copies')
+    return { queues: each.map((at) => copyName(queue, at)), arguments: {} }
+  return { queues: each.map(() => queue), arguments: { 'x-stream-offset': 'first' } }
 }
 
 async function consume(model: ChannelModel, request: LoadRequest, stopwatch: Stopwatch) {
-  const { load, count, prefetch, autoAck } = request
-  const options = {
-    noAck: autoAck,
-    ...(load === 'read-stream' && { arguments: { 'x-stream-offset': 'first' } }),
-  }
+  const { count, prefetch, autoAck } = request
+  const source = sourceOf(request)
+  const options = { noAck: autoAck, arguments: source.arguments }
   const consumers: { queue: string; channel: Channel }[] = []
-  for (const queue of queuesOf(request)) {
+  for (const queue of source.queues) {
     const channel = await model.createChannel()
     if (!autoAck) await channel.prefetch(prefetch)
     consumers.push({ queue, channel })

@@ -3,11 +3,11 @@ import type { Socket } from 'node:net'
 
 import { connect, type ChannelModel } from 'amqplib'
 
+import { frame, frameTypes, socketOf } from './frames.ts'
 import { bodyOf } from './messages.ts'
 import { runClient } from './run-client.ts'
 
-const frameTypes = { method: 1, header: 2, body: 3 }
-const frameEnd = 0xce
+const channel = 1
 const bytesPerWrite = 65_536
 
 const models: ChannelModel[] = []
@@ -44,25 +44,14 @@ function keepWriting(socket: Socket, messages: Buffer): void {
   write()
 }
 
-function socketOf({ connection }: ChannelModel): Socket {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- amqplib's types omit its socket
-  return (connection as unknown as { readonly stream: Socket }).stream
-}
-
 /** The frames of a transient message on channel 1: basic.publish, a header without properties, a body. */
 function encode(exchange: string, body: Buffer): Buffer {
   const publish = [0, 60, 0, 40, 0, 0, exchange.length, ...Buffer.from(exchange), 0, 0]
   const header = Buffer.from([0, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
   header.writeUInt32BE(body.length, 8)
   return Buffer.concat([
-    frame(frameTypes.method, Buffer.from(publish)),
-    frame(frameTypes.header, header),
-    frame(frameTypes.body, body),
+    frame(frameTypes.method, channel, Buffer.from(publish)),
+    frame(frameTypes.header, channel, header),
+    frame(frameTypes.body, channel, body),
   ])
-}
-
-function frame(type: number, payload: Buffer): Buffer {
-  const head = Buffer.from([type, 0, 1, 0, 0, 0, 0])
-  head.writeUInt32BE(payload.length, 3)
-  return Buffer.concat([head, payload, Buffer.from([frameEnd])])
 }

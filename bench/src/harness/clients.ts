@@ -33,6 +33,9 @@ export const amqplibWithoutIds = node('amqplib, no message ids', 'amqplib.ts', '
 /** Confirms RPC requests and replies, as `shared` does, to show the cost. */
 export const amqplibConfirming = node('amqplib, with confirms', 'amqplib.ts', 'confirming')
 
+/** Decodes nothing of what it consumes, to show what a broker can deliver. */
+export const amqplibCounting = node('amqplib, counting', 'amqplib.ts', 'counting')
+
 /** Only floods a broker, see load.ts. */
 export const flooding = node('flood', 'flood.ts')
 

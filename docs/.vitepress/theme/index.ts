@@ -1,7 +1,24 @@
-// With the fonts of the reader's system, a page loads nothing from other hosts.
-import Theme from 'vitepress/theme-without-fonts'
+import type { Theme } from 'vitepress'
+// With the fonts of the packages below, a page loads nothing from other hosts.
+import DefaultTheme from 'vitepress/theme-without-fonts'
 
-// oxlint-disable-next-line import/no-unassigned-import -- Vite puts the style sheet on the page
+import Landing from './landing/Landing.vue'
+import LiveScene from './LiveScene.vue'
+
+// oxlint-disable import/no-unassigned-import -- Vite puts the style sheets on the page
+import '@fontsource-variable/ibm-plex-sans/wght.css'
+import '@fontsource/ibm-plex-mono/latin-400.css'
+import '@fontsource/ibm-plex-mono/latin-600.css'
+import '@messaging-patterns/playground/picture.css'
+import '@messaging-patterns/playground/stage.css'
 import './style.css'
+// oxlint-enable import/no-unassigned-import
 
-export default Theme
+export default {
+  extends: DefaultTheme,
+  enhanceApp({ app }) {
+    // The config gives the first page this layout.
+    app.component('landing', Landing)
+    app.component('LiveScene', LiveScene)
+  },
+} satisfies Theme

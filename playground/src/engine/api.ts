@@ -14,7 +14,7 @@ export interface Lab extends Disposable {
   /** Milliseconds that everything needs from a program to the broker, and as much back. */
   latency: number
   /**
-   * Starts a program, and the broker before it if there is none yet. A program with this id that is
+   * Starts a program, and the broker before it unless that was killed. A program with this id that is
    * still running is killed first, and no other one is disturbed: that is how an edit takes effect.
    */
   start(spec: ProgramSpec): RunningProgram

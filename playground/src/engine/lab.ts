@@ -19,6 +19,8 @@ class PageLab implements Lab {
   readonly #time = new VirtualTime()
   readonly #opened = performance.now()
   #broker: BrokerWorker | undefined
+  /** Then it stays away until it is started again. */
+  #brokerIsKilled = false
   #isClosed = false
   #latency = 0
   #nextPid = 100
@@ -63,7 +65,7 @@ class PageLab implements Lab {
 
   start(spec: ProgramSpec): RunningProgram {
     if (this.#isClosed) throw new Error('the lab is closed')
-    this.startBroker()
+    if (!this.#brokerIsKilled) this.startBroker()
     const { id } = spec
     this.#programs.get(id)?.kill()
     const launch = {
@@ -85,6 +87,7 @@ class PageLab implements Lab {
 
   startBroker(): void {
     if (this.#broker !== undefined || this.#isClosed) return
+    this.#brokerIsKilled = false
     const start = {
       firstMessage: this.#nextMessage,
       now: this.#time.now(),
@@ -103,6 +106,7 @@ class PageLab implements Lab {
     if (this.#broker === undefined) return
     this.#broker.kill()
     this.#broker = undefined
+    this.#brokerIsKilled = true
     for (const program of this.#programs.values())
       if (program.state !== 'ended') program.brokerGone()
     this.#endStep()

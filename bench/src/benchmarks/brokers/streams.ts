@@ -8,7 +8,7 @@ import {
 import type { BrokerName } from '../../harness/brokers/brokers.ts'
 import { sampleOf } from '../../harness/client-candidate.ts'
 import type { ClientProcesses } from '../../harness/client-processes.ts'
-import { streamClient } from '../../harness/clients.ts'
+import { amqplibCounting, streamClient } from '../../harness/clients.ts'
 
 const bytes = 100
 const readers = 10
@@ -91,7 +91,11 @@ async function timed(count: number, work: readonly Promise<unknown>[]): Promise<
 
 function onEach(task: BrokerTask, suffix = ''): Candidate[] {
   return brokers.map((broker) =>
-    brokerCandidate(broker, { ...task, name: titles[broker] + suffix }),
+    brokerCandidate(broker, {
+      client: amqplibCounting,
+      ...task,
+      name: titles[broker] + suffix,
+    }),
   )
 }
 
@@ -124,7 +128,7 @@ function overStreamProtocol(name: string, task: BrokerTask, count?: number): Ben
 }
 
 /** Enough that it does not matter how long it takes to start the consumers. */
-const counts = { consume: 20_000, consumeChunks: 50_000, share: 5000, shareChunks: 20_000 }
+const counts = { consume: 50_000, consumeChunks: 50_000, share: 5000, shareChunks: 20_000 }
 
 /** Streams: compared with queues over AMQP, and over their own protocol. */
 export const brokerStreamBenchmarks: readonly Benchmark[] = [

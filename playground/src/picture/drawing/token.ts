@@ -15,6 +15,7 @@ const settleTime = 90
 export class Token {
   readonly message: number
   readonly element: SVGGElement
+  readonly #label: string
   readonly #key = svg('text', { class: 'mp-key' })
   #at: Point = { x: 0, y: 0 }
   /** The node at which it rests, and where, from the middle of the node. */
@@ -24,6 +25,7 @@ export class Token {
 
   constructor({ message, label, width, height }: TokenOptions) {
     this.message = message
+    this.#label = label
     const box = { x: -width / 2, y: -height / 2, width, height, rx: 5 }
     this.element = svg(
       'g',
@@ -36,6 +38,7 @@ export class Token {
       },
       svg('rect', box),
       svg('text', { y: 3.8, 'text-anchor': 'middle' }, String(message)),
+      ' ',
       this.#key,
     )
   }
@@ -49,11 +52,11 @@ export class Token {
     const aside = { x: 62, y: 4, 'text-anchor': 'start' }
     const above = { x: 0, y: -32, 'text-anchor': 'middle' }
     setAttributes(this.#key, down ? aside : above)
-    setText(this.#key, text)
+    this.#setKey(text)
   }
 
   hideKey(): void {
-    setText(this.#key, '')
+    this.#setKey('')
   }
 
   /** Delivered, and still in the queue. */
@@ -113,6 +116,15 @@ export class Token {
 
   remove(): void {
     this.element.remove()
+  }
+
+  #setKey(text: string): void {
+    if (this.#key.textContent === text) return
+    setText(this.#key, text)
+    // What it is called has to contain what is written on it.
+    const name = `Message ${this.message}`
+    const label = text === '' ? this.#label : this.#label.replace(name, () => `${name} ${text}`)
+    if (this.element.hasAttribute('role')) setAttributes(this.element, { 'aria-label': label })
   }
 
   #hide(): void {

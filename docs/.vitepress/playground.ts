@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { dirname, extname, join } from 'node:path'
+
+import type { UserConfig } from 'vitepress'
+
+import { root } from '../tools/markdown.ts'
+
+type Plugin = Extract<
+  NonNullable<NonNullable<UserConfig['vite']>['plugins']>[number],
+  { name: string }
+>
+
+/** Builds what scenes load: the broker, the programs of the lessons, and their sources. */
+export function buildPlayground(folder: string): void {
+  mkdirSync(dirname(folder), { recursive: true })
+  execFileSync(process.execPath, ['--import', 'tsx', 'build/build.ts', folder], {
+    cwd: join(root, 'playground'),
+    stdio: 'inherit',
+  })
+}
+
+/** In `pnpm site`, builds them when the server starts, and serves them. */
+export function servedPlayground(base: string): Plugin {
+  const folder = join(root, 'docs/.vitepress/cache/playground')
+  return {
+    name: 'playground',
+    configureServer(server) {
+      buildPlayground(folder)
+      server.middlewares.use(`${base}playground`, (request, response, next) => {
+        const path = decodeURI((request.url ?? '').replace(/[?#].*/, ''))
+        if (path.includes('..')) return next()
+        readFile(join(folder, path)).then((content) => {
+          const type = extname(path) === '.js' ? 'text/javascript' : 'text/plain; charset=utf-8'
+          response.setHeader('content-type', type)
+          response.end(content)
+        }, next)
+      })
+    },
+  }
+}

@@ -1,0 +1,176 @@
+import { gzipSync } from 'node:zlib'
+
+import { scenes, type Scene } from '@messaging-patterns/playground/scenes'
+import axe from 'axe-core'
+import type { Locator, Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+
+import { chapters, commentOf, readLines } from '../tools/markdown.ts'
+import type { Opened, Opener } from './opened.ts'
+
+/**
+ * What a scene may load, with its picture and without the editor, in bytes as gzip. Chapter 11 also needs
+ * streams, and chapter 12 also the task queue that its programs are.
+ */
+const mostBytes: Readonly<Record<string, number>> = { streams: 180_000, tasks: 230_000 }
+const mostBytesOfOthers = 170_000
+
+/** The scenes on the pages, each with its page. */
+export function scenesOnPages(): { id: string; path: string; scene: Scene }[] {
+  return chapters().flatMap((file) =>
+    readLines(file).flatMap((line) => {
+      const id = commentOf('scene', line)
+      const scene = scenes.find((each) => each.id === id)
+      if (id === undefined || scene === undefined) return []
+      return [{ id, path: file.replace(/^docs/, '').replace(/md$/, 'html'), scene }]
+    }),
+  )
+}
+
+/** Those whose code is edited and whose programs are killed. The others are made of the same parts. */
+const explored = new Set(['work-queues', 'topics', 'retries'])
+
+/** Presses buttons in the scenes of the chapters, as readers do. */
+export function testScenes(open: Opener): void {
+  const all = scenesOnPages()
+
+  test.each(all)('the scene $id plays when a button is pressed', async ({ id, path, scene }) => {
+    await using chapter = await openChapter(path, open)
+    const { page, faults } = chapter
+    const stage = await stageOn(page)
+    expect(chapter.loaded('/playground/')).toBe(0)
+    await playing(stage, scene)
+    // The live picture has replaced the one that readers without JavaScript see.
+    await expect.poll(() => page.locator('.live-scene .pictures').isVisible()).toBe(false)
+    expect(await stage.locator('.mp-picture').isVisible()).toBe(true)
+    await page.waitForLoadState('networkidle')
+    expect(chapter.loaded('/playground/') + chapter.loaded('/assets/chunks/')).toBeLessThan(
+      mostBytes[id] ?? mostBytesOfOthers,
+    )
+    await page.setViewportSize({ width: 375, height: 700 })
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375)
+    expect(faults).toEqual([])
+  })
+
+  describe.each(all.filter(({ id }) => explored.has(id)))('the scene $id', ({ path, scene }) => {
+    test.each(['light', 'dark'] as const)(
+      'has no serious accessibility problem when %s',
+      async (colorScheme) => {
+        await using chapter = await openChapter(path, open, { colorScheme })
+        const stage = await stageOn(chapter.page)
+        await playing(stage, scene)
+        await stage.getByRole('button', { name: 'Stand still' }).click()
+        expect(await seriousProblems(chapter.page)).toEqual([])
+        await stage.getByRole('button', { name: 'Code', exact: true }).click()
+        await expect.poll(() => stage.getByRole('textbox').inputValue()).toContain('import')
+        expect(await seriousProblems(chapter.page)).toEqual([])
+      },
+    )
+
+    test('runs what a reader edits, and names the line of a mistake', async () => {
+      await using chapter = await openChapter(path, open)
+      const stage = await stageOn(chapter.page)
+      await playing(stage, scene)
+      const program = someProgram(scene)
+      await stage.getByRole('button', { name: 'Code', exact: true }).click()
+      const editor = stage.getByRole('textbox')
+      await expect.poll(() => editor.inputValue()).toContain('import')
+      const code = await editor.inputValue()
+      await editor.fill(`${code}\nconst = 1\n`)
+      await stage.getByRole('button', { name: `Run ${program.name} with this code` }).click()
+      const line = code.split('\n').length + 1
+      await stage
+        .getByRole('status')
+        .filter({ hasText: `Line ${line}` })
+        .waitFor()
+      expect(await stage.locator('.mp-wrong').textContent()).toBe(`${line}\n`)
+      const edited = code.replace('status(`waiting', 'status(`changed by me, waiting')
+      await editor.fill(edited)
+      await editor.press('Control+Enter')
+      await stage.getByRole('button', { name: 'Terminals' }).click()
+      const terminal = stage.getByRole('region', { name: program.name, exact: true })
+      await terminal.getByText('changed by me').waitFor()
+      expect(chapter.faults).toEqual([])
+    })
+
+    test('shows what happens when a program and the broker are killed', async () => {
+      await using chapter = await openChapter(path, open)
+      const stage = await stageOn(chapter.page)
+      await playing(stage, scene)
+      const { name, ready = '' } = someProgram(scene)
+      const terminal = stage.getByRole('region', { name, exact: true })
+      await terminal.getByRole('button', { name: /^kill -9/ }).click()
+      await terminal.getByText('killed').waitFor()
+      await terminal.getByRole('button', { name: /^Run/ }).click()
+      // A program that is still connecting when the broker is killed would give up.
+      await expect.poll(() => terminal.getByText(ready).count()).toBe(2)
+      await stage.getByRole('button', { name: 'Kill the broker' }).click()
+      await stage.getByRole('button', { name: 'Start the broker' }).click()
+      await stage.getByRole('button', { name: 'Kill the broker' }).waitFor()
+      expect(chapter.faults).toEqual([])
+    })
+  })
+
+  test('the first page has a scene that begins by itself', async () => {
+    await using opened = await open('/index.html')
+    const { page, faults } = opened
+    await page.locator('.mp-stage .mp-stdout').first().waitFor()
+    await expect.poll(() => page.locator('.recorded').isVisible()).toBe(false)
+    expect(faults).toEqual([])
+  })
+}
+
+/** Presses the first button, and waits until a program has printed something. */
+async function playing(stage: Locator, { buttons }: Scene): Promise<void> {
+  await stage.getByRole('button', { name: buttons[0]?.label ?? '', exact: true }).click()
+  await stage.locator('.mp-stdout').first().waitFor()
+}
+
+/** A program that runs until it is stopped. */
+function someProgram({ programs }: Scene): Scene['programs'][number] {
+  const program = programs.find(({ starts }) => starts === 'at once')
+  if (program === undefined) throw new Error('a scene in which nothing runs')
+  return program
+}
+
+interface Chapter extends Opened {
+  /** How many bytes were loaded, as gzip, from addresses that contain a text. */
+  loaded(part: string): number
+}
+
+async function openChapter(
+  path: string,
+  open: Opener,
+  options: Parameters<Opener>[1] = {},
+): Promise<Chapter> {
+  const opened = await open(path, options)
+  const sizes = new Map<string, number>()
+  opened.page.on('response', (response) => {
+    // A body that nobody needs anymore cannot be read.
+    void response.body().then(
+      (body) => sizes.set(response.url(), gzipSync(body).length),
+      () => {},
+    )
+  })
+  return {
+    ...opened,
+    loaded: (part) =>
+      [...sizes].reduce((sum, [url, size]) => (url.includes(part) ? sum + size : sum), 0),
+  }
+}
+
+/** The stage of a chapter, which comes when the reader has scrolled there. */
+async function stageOn(page: Page): Promise<Locator> {
+  await page.locator('.live-scene').first().scrollIntoViewIfNeeded()
+  const stage = page.locator('.mp-stage').first()
+  await stage.waitFor()
+  return stage
+}
+
+async function seriousProblems(page: Page): Promise<unknown> {
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate<axe.AxeResults>(`axe.run('.live-scene')`)
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
+}

@@ -1,0 +1,123 @@
+import { canEdit, type SourcePosition } from '../engine/index.ts'
+import type { SceneProgram } from '../scenes/stage/scene.ts'
+import { button, element } from './dom.ts'
+
+export interface CodeOptions {
+  readonly programs: readonly SceneProgram[]
+  /** The source of a file, as it is in the lesson. */
+  readonly read: (file: string) => Promise<string>
+  /** The learner wants to run a program with what they have changed. */
+  readonly onRun: (id: string) => void
+}
+
+/** The file of a program, as the engine names it. */
+function fileOf({ program }: SceneProgram): string {
+  const [lesson = '', name = ''] = program.split('/')
+  return `${lesson}/src/${name}.ts`
+}
+
+/** The code of the programs, which the learner can edit: each program for itself. */
+export class CodeView {
+  readonly element: HTMLElement
+  readonly #options: CodeOptions
+  readonly #originals = new Map<string, string>()
+  readonly #edits = new Map<string, string>()
+  readonly #tabs = new Map<string, HTMLButtonElement>()
+  readonly #text = element('textarea', { spellcheck: 'false', autocapitalize: 'off', wrap: 'off' })
+  readonly #lines = element('pre', { class: 'mp-lines', 'aria-hidden': 'true' })
+  readonly #problem = element('p', { class: 'mp-problem', role: 'status' })
+  readonly #run: HTMLButtonElement
+  #shown: SceneProgram | undefined
+  #wrongLine: number | undefined
+
+  constructor(options: CodeOptions) {
+    this.#options = options
+    const tabs = element('div', { class: 'mp-programs', role: 'group', 'aria-label': 'Programs' })
+    for (const program of options.programs) {
+      const tab = button(program.name, () => void this.show(program.id))
+      this.#tabs.set(program.id, tab)
+      tabs.append(tab)
+    }
+    this.#run = button('Run', () => this.#runShown(), { class: 'mp-primary' })
+    const reset = button('Undo all changes', () => this.#reset())
+    const actions = element('div', { class: 'mp-actions' }, this.#run, reset)
+    const editor = element('div', { class: 'mp-editor' }, this.#lines, this.#text)
+    this.#text.addEventListener('input', () => this.#edited())
+    this.#text.addEventListener('scroll', () => {
+      this.#lines.style.transform = `translateY(${-this.#text.scrollTop}px)`
+    })
+    this.#text.addEventListener('keydown', (event) => this.#onKey(event))
+    this.element = element('div', { class: 'mp-code' }, tabs, editor, this.#problem, actions)
+  }
+
+  /** The files of a program that the learner has changed. */
+  editsOf(id: string): Readonly<Record<string, string>> | undefined {
+    const text = this.#edits.get(id)
+    const program = this.#options.programs.find((each) => each.id === id)
+    return text === undefined || program === undefined ? undefined : { [fileOf(program)]: text }
+  }
+
+  /** Shows a program. */
+  async show(id = this.#shown?.id ?? this.#options.programs[0]?.id): Promise<void> {
+    const program = this.#options.programs.find((each) => each.id === id)
+    if (program === undefined) return
+    this.#shown = program
+    for (const [each, tab] of this.#tabs) tab.setAttribute('aria-pressed', String(each === id))
+    const file = fileOf(program)
+    const original = this.#originals.get(file) ?? (await this.#options.read(file))
+    this.#originals.set(file, original)
+    if (this.#shown !== program) return
+    this.#text.value = this.#edits.get(program.id) ?? original
+    this.#text.setAttribute('aria-label', `The code of ${program.name}: ${file}`)
+    this.#run.textContent = `Run ${program.name} with this code`
+    const isFixed = !canEdit(program.program)
+    this.#text.readOnly = isFixed
+    this.#run.parentElement?.toggleAttribute('hidden', isFixed)
+    this.#showProblem()
+  }
+
+  /** Shows where a program has a mistake. */
+  mark(id: string, { file, line }: SourcePosition, text: string): void {
+    const program = this.#options.programs.find((each) => each.id === id)
+    if (program === undefined || fileOf(program) !== file || !this.#edits.has(id)) return
+    if (this.#shown?.id !== id || this.#wrongLine !== undefined) return
+    this.#showProblem(line, text)
+  }
+
+  #edited(): void {
+    if (this.#shown === undefined) return
+    this.#edits.set(this.#shown.id, this.#text.value)
+    this.#showProblem()
+  }
+
+  #runShown(): void {
+    if (this.#shown === undefined) return
+    this.#showProblem()
+    this.#options.onRun(this.#shown.id)
+  }
+
+  #reset(): void {
+    if (this.#shown === undefined) return
+    this.#edits.delete(this.#shown.id)
+    void this.show()
+  }
+
+  #showProblem(line?: number, text = ''): void {
+    this.#wrongLine = line
+    this.#problem.textContent = line === undefined ? '' : `Line ${line}: ${text}`
+    const numbers = this.#text.value.split('\n').map((_, i) => {
+      const kind = i + 1 === line ? 'mp-wrong' : ''
+      return element('span', { class: kind }, `${i + 1}\n`)
+    })
+    this.#lines.replaceChildren(...numbers)
+    // All of a program is on the screen, so that only long lines scroll.
+    this.#text.rows = numbers.length + 1
+  }
+
+  /** Ctrl-Enter or Cmd-Enter runs. Tab keeps its meaning, to leave the editor. */
+  #onKey(event: KeyboardEvent): void {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+    event.preventDefault()
+    this.#runShown()
+  }
+}

@@ -1,0 +1,55 @@
+import type { Movement, Topology, Update } from '../picture/picture.ts'
+
+/** As many queues and exchanges as a reader can look at. */
+const most = 14
+
+/**
+ * Leaves out what would hide the rest: if there are many queues and exchanges, only those that messages
+ * have been in. A worker that speaks Celery's protocol declares sixty that wait for rare events.
+ */
+export class Touched {
+  readonly #queues = new Set<string>()
+  readonly #exchanges = new Set<string>()
+  #topology: Topology | undefined
+  /** How many queues and exchanges are left out. */
+  left = 0
+
+  filter(update: Update): Update {
+    const before = this.#queues.size + this.#exchanges.size
+    for (const movement of update.movements) this.#note(movement)
+    this.#topology = update.topology ?? this.#topology
+    const isNew = this.#queues.size + this.#exchanges.size > before
+    if (
+      this.#topology === undefined ||
+      (update.topology === undefined && !(isNew && this.left > 0))
+    )
+      return update
+    return { ...update, topology: this.#withoutOthers(this.#topology) }
+  }
+
+  #note(movement: Movement): void {
+    if ('queue' in movement) this.#queues.add(movement.queue)
+    if ('exchange' in movement) this.#exchanges.add(movement.exchange)
+  }
+
+  #withoutOthers(topology: Topology): Topology {
+    const all = topology.queues.length + topology.exchanges.length
+    if (all <= most) {
+      this.left = 0
+      return topology
+    }
+    const queues = topology.queues.filter(({ name }) => this.#queues.has(name))
+    const exchanges = topology.exchanges.filter(({ name }) => this.#exchanges.has(name))
+    this.left = all - queues.length - exchanges.length
+    return {
+      ...topology,
+      queues,
+      exchanges,
+      consumers: topology.consumers.filter(({ queue }) => this.#queues.has(queue)),
+      bindings: topology.bindings.filter(({ source, destination, destinationType }) => {
+        const places = destinationType === 'queue' ? this.#queues : this.#exchanges
+        return this.#exchanges.has(source) && places.has(destination)
+      }),
+    }
+  }
+}
