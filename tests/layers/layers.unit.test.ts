@@ -38,6 +38,8 @@ const refused: Imports = {
   'packages/basic/test/a.test.ts': [`${ours}/broker`, '../../topics/src/topology.ts'],
   'packages/service/src/orders/a.ts': [`${ours}/broker`, `${ours}/testkit`, `${ours}/retries`],
   'packages/service/src/run.ts': [`${ours}/testkit`, `${ours}/retries`],
+  'packages/service/steps/a.ts': [`${ours}/testkit`, `${ours}/retries`],
+  'packages/testing/test/a.unit.test.ts': [`${ours}/retries`, '../../topics/src/topology.ts'],
   'testkit/src/a.ts': [`${ours}/shared`, '../../shared/src/index.ts'],
   'exercises/src/trial/a.ts': [
     `${ours}/testkit`,
@@ -75,6 +77,8 @@ const accepted: Imports = {
   'packages/topics/tour.ts': [`${ours}/shared/cli`, './src/topology.ts'],
   'packages/basic/test/b.test.ts': [`${ours}/testkit`, '../src/topology.ts'],
   'packages/service/src/run.ts': [`${ours}/broker`, `${ours}/shared`, './storage/database.ts'],
+  'packages/testing/test/a.unit.test.ts': [`${ours}/broker/vitest`, `${ours}/testkit`],
+  'packages/service/steps/a.ts': [`${ours}/broker`, `${ours}/shared`, '../src/outbox/relay.ts'],
   'testkit/src/b.ts': [`${ours}/broker`],
   'exercises/src/judge/b.ts': [`${ours}/broker`, `${ours}/shared`, '../trial/trial.ts'],
   'exercises/01-first-orders/check.ts': ['../src/course/exercise.ts', '../src/trial/wrong.ts'],

@@ -25,6 +25,13 @@ test('the README lists every fault point in the source', () => {
   expect(rowsOf(/^\| `((?:api|relay|ROLE): .*?)`/gm)).toEqual(pointsInSource())
 })
 
+test('chapter 14 has the same table as the README', () => {
+  const chapter = readFileSync(new URL('../../docs/14-service.md', root), 'utf8')
+  const tableIn = (text: string): string[] =>
+    [...text.matchAll(/^\| `(?:api|relay|ROLE): .*$/gm)].map(([row]) => row.replaceAll(/ +/g, ' '))
+  expect(tableIn(chapter)).toEqual(tableIn(readme))
+})
+
 test('the README lists every folder of the source', () => {
   const entries = readdirSync(new URL('src/', root), { withFileTypes: true })
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
