@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 
-import { startBroker } from '@messaging-patterns/broker'
+import type { Broker } from '@messaging-patterns/broker'
 
 import type { Faults } from './faults/faults.ts'
 import { publishAgain } from './outbox/outbox.ts'
@@ -16,7 +16,7 @@ export async function run(faults: Faults): Promise<void> {
   const stop = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
   const { databaseUrl, amqpUrl, ...settings } = readSettings(process.env)
   await using database = await openDatabase(databaseUrl)
-  await using embedded = amqpUrl === undefined ? await startBroker() : undefined
+  await using embedded = amqpUrl === undefined ? await startEmbedded() : undefined
   // A broker inside this process starts empty, whatever the last one had confirmed.
   if (embedded !== undefined) await publishAgain(database)
   const brokerUrl = embedded?.url ?? amqpUrl ?? ''
@@ -30,6 +30,12 @@ export async function run(faults: Faults): Promise<void> {
   print(hints({ url: service.url, brokerUrl, databaseUrl, isEmbedded: embedded !== undefined }))
   await Promise.race([stop, service.failed])
   log('shutting down')
+}
+
+async function startEmbedded(): Promise<Broker> {
+  // Loaded only if needed: it would take half of the time in which a process starts.
+  const { startBroker } = await import('@messaging-patterns/broker')
+  return startBroker()
 }
 
 interface Places {

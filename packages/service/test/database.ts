@@ -15,7 +15,11 @@ export interface TestDatabase extends AsyncDisposable {
 }
 
 /** The server on which tests create databases. Without one, they use PGlite. */
-export const serverUrl = process.env['DATABASE_URL']
+export const serverUrl = nonempty(process.env['DATABASE_URL'])
+
+function nonempty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text
+}
 
 /** A new database on the server of DATABASE_URL, else PGlite in a folder. */
 export async function testDatabase(): Promise<TestDatabase> {

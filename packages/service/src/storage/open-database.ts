@@ -1,5 +1,4 @@
 import type { Database } from './database.ts'
-import { openPglite } from './pglite.ts'
 import { openPostgres } from './postgres.ts'
 import { createTables } from './tables.ts'
 
@@ -20,6 +19,8 @@ export async function openDatabase(url: string): Promise<Database> {
 
 async function open(url: string): Promise<Database> {
   if (!url.startsWith(pgliteScheme)) return openPostgres(url)
+  // Its WebAssembly takes a quarter of a second to load, which a process with PostgreSQL need not spend.
+  const { openPglite } = await import('./pglite.ts')
   const folder = url.slice(pgliteScheme.length)
   return folder === 'memory' ? openPglite() : openPglite(folder)
 }
