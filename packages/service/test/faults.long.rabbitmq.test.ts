@@ -1,11 +1,11 @@
 import { testBroker } from '@messaging-patterns/testkit'
 import { test } from 'vitest'
 
-import type { RoleName } from '../src/roles/role-names.ts'
+import { roleNames } from '../src/roles/role-names.ts'
 import { serverUrl, testDatabase } from './database.ts'
 import { apiPoints, consumerPoints, killAtEach, relayPoints } from './kill.ts'
 
-const consumers: readonly RoleName[] = ['saga', 'payment', 'stock', 'mail', 'projection']
+const consumers = roleNames.filter((name) => name !== 'api' && name !== 'relay')
 const groups = [
   ['the API and the relay', [...apiPoints, ...relayPoints]],
   ...consumers.map((role) => [role, consumerPoints(role)] as const),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 
+import { roleNames } from '../src/roles/role-names.ts'
 import { InvalidSettings, readSettings } from '../src/settings/settings.ts'
 
 function problem(environment: Record<string, string>): string {
@@ -18,7 +19,7 @@ test('without any variable, everything runs in this process', () => {
     amqpUrl: undefined,
     host: '127.0.0.1',
     port: 3000,
-    roles: ['api', 'relay', 'saga', 'payment', 'stock', 'mail', 'projection'],
+    roles: roleNames,
   })
 })
 
@@ -35,7 +36,7 @@ test('an error names each variable, what was given, and what is expected', () =>
   expect(text.split('\n')).toEqual([
     'InvalidSettings: AMQP_URL is "localhost"; expected: amqp://USER:PASSWORD@HOST/VHOST (default: a broker inside this process)',
     'PORT is "http"; expected: a number from 0 to 65535, where 0 chooses a free port (default: 3000)',
-    'ROLES is "api,kitchen"; expected: some of api,relay,saga,payment,stock,mail,projection (default: all)',
+    `ROLES is "api,kitchen"; expected: some of ${roleNames.join(',')} (default: all)`,
   ])
 })
 
