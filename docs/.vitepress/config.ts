@@ -6,7 +6,14 @@ import { entries } from '../tools/api/reference.ts'
 import { chapters, readLines } from '../tools/markdown.ts'
 import { inItsFile, breakableLines } from './code.ts'
 import { copyOnlyCommands } from './copy.ts'
-import { anchorOf, breakableCode, liveScenes, pictureToggle, terminalTabs } from './markdown.ts'
+import {
+  anchorOf,
+  breakableCode,
+  liveScenes,
+  pictureToggle,
+  repositoryLinks,
+  terminalTabs,
+} from './markdown.ts'
 import { buildPlayground, servedPlayground } from './playground.ts'
 import { namedPieces } from './snippets.ts'
 
@@ -58,6 +65,7 @@ export default defineConfig({
       liveScenes(md)
       namedPieces(md)
       breakableCode(md)
+      repositoryLinks(md)
     },
   },
   themeConfig: {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 import { startShipping } from '../src/shipping.ts'
 
-const broker = await useBroker()
+const broker = await useBroker({ timeout: 20_000 })
 const shipping = broker.queue('orders.shipping')
 const parcels = broker.queue('parcels')
 
