@@ -8,8 +8,8 @@ import { startService, type Service } from '../src/service.ts'
 import { testDatabase } from './database.ts'
 
 /** Only ends a test that hangs. A slow machine must never reach it. */
-const patience = { timeout: 20_000 }
-const broker = await useBroker(patience)
+const waiting = { timeout: 20_000 }
+const broker = await useBroker(waiting)
 const queue = broker.queue('orders.invoices')
 let database: Database
 let service: Service
@@ -43,7 +43,7 @@ async function invoicesOf(id: string): Promise<readonly string[]> {
 
 test('an order leads to an invoice', async () => {
   const id = await order('one', 100)
-  await vi.waitUntil(async () => (await invoicesOf(id)).length > 0, patience)
+  await vi.waitUntil(async () => (await invoicesOf(id)).length > 0, waiting)
   expect(await invoicesOf(id)).toEqual(['ada@example.com pays 1.00 EUR'])
 })
 
@@ -64,13 +64,13 @@ test('an event that is delivered twice leads to one invoice', async () => {
 test('an event that the broker refuses is published again', async () => {
   broker.faults.nackConfirms(1)
   const id = await order('four', 400)
-  await vi.waitUntil(async () => (await invoicesOf(id)).length > 0, patience)
+  await vi.waitUntil(async () => (await invoicesOf(id)).length > 0, waiting)
 })
 
 test('orders are accepted while the connection is down', async () => {
   await broker.faults.drop()
   const id = await order('five', 500)
-  await vi.waitUntil(async () => (await invoicesOf(id)).length > 0, patience)
+  await vi.waitUntil(async () => (await invoicesOf(id)).length > 0, waiting)
 })
 
 test('an event of an unknown version is parked', async () => {
