@@ -98,3 +98,12 @@ test('npm would publish the template, and the file that becomes .gitignore', asy
     expect(files).toContain(file)
   expect(files.filter((file) => file.includes('node_modules'))).toEqual([])
 })
+
+test('it is not published with a tag for another version', async () => {
+  const args = ['create-service@99.0.0', '--dry-run']
+  const { exitCode, stderr } = await execa(join(root, '.ci/publish'), args, { reject: false })
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 1,
+    stderr: 'error: packages/create-service/package.json has version 0.1.0, not 99.0.0',
+  })
+})
