@@ -6,14 +6,14 @@ import { parkingQueueOptions } from '@messaging-patterns/shared'
 
 import { noFaults, type Faults } from '../src/faults/faults.ts'
 import { startConsumer, type ConsumerParts } from '../src/inbox/consumer.ts'
+import { createLog } from '../src/logs/log.ts'
+import { Metrics } from '../src/metrics/metrics.ts'
 import { payment } from '../src/orders/payment.ts'
 import { placeOrder } from '../src/orders/place-order.ts'
 import { relayBatch } from '../src/outbox/relay.ts'
 import { publishVersion3 } from './from-the-future.ts'
 import { print, runStep } from './stage.ts'
 import { stopUnderLoad } from './under-load.ts'
-
-const onFailure = (error: unknown, fate: string): void => print(`  ${fate}\n  ${String(error)}`)
 
 await runStep(async ({ database, session, exchange, queue }) => {
   await queue('orders.payment', payment.events)
@@ -28,7 +28,9 @@ await runStep(async ({ database, session, exchange, queue }) => {
   const points = new EventEmitter()
   const faults: Faults = { reach: (point) => void points.emit(point) }
   const handled = once(points, 'payment: acknowledged')
-  const parts: ConsumerParts = { session, exchange, database, faults, onFailure }
+  const log = createLog({ level: 'info', format: 'text', write: (line) => print(`  ${line}`) })
+  const metrics = new Metrics()
+  const parts: ConsumerParts = { session, exchange, database, faults, log, metrics }
   const subscription = await startConsumer(parts, payment, new AbortController().signal)
   await handled
   await subscription.cancel()

@@ -4,7 +4,9 @@ import { expect, test } from 'vitest'
 
 import { noFaults } from '../src/faults/faults.ts'
 import { startConsumer } from '../src/inbox/consumer.ts'
+import { Metrics } from '../src/metrics/metrics.ts'
 import { headersOf } from '../src/messages/envelope.ts'
+import { createLog } from '../src/logs/log.ts'
 import { payment } from '../src/orders/payment.ts'
 import { DatabaseUnavailable, type Database } from '../src/storage/database.ts'
 import { placed } from './events.ts'
@@ -30,10 +32,11 @@ test('while the database is away, an event uses up no attempts, and is requeued 
   await using session = await Session.open({ url: broker.url })
   const exchange = await session.exchange('orders', 'topic')
   const database = new Away()
-  const failures: unknown[] = []
+  const lines: string[] = []
+  const log = createLog({ level: 'info', format: 'text', write: (line) => lines.push(line) })
   const stopping = new AbortController()
   const subscription = await startConsumer(
-    { session, exchange, database, faults: noFaults, onFailure: (error) => failures.push(error) },
+    { session, exchange, database, faults: noFaults, log, metrics: new Metrics() },
     payment,
     stopping.signal,
   )
@@ -44,7 +47,7 @@ test('while the database is away, an event uses up no attempts, and is requeued 
   await waitFor('more attempts than those of a failure', () => database.attempts > 6)
   stopping.abort()
   await subscription.finished()
-  expect(failures).toEqual([])
+  expect(lines).toEqual([])
   const queue = await session.queue('orders.payment', { passive: true })
   await waitFor('the requeued event', async () => (await queue.count()).messages === 1)
 })

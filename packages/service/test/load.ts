@@ -34,7 +34,7 @@ export class Load {
     this.#answered += 1
   }
 
-  /** Resolves when so many orders were answered. */
+  /** Resolves when `count` orders were answered. */
   async answers(count: number): Promise<void> {
     await waitFor(`${count} answers`, () => this.#answered >= count, slow(count))
   }

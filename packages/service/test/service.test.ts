@@ -3,6 +3,7 @@ import { Session } from '@messaging-patterns/shared'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { noFaults } from '../src/faults/faults.ts'
+import { createLog } from '../src/logs/log.ts'
 import { headersOf } from '../src/messages/envelope.ts'
 import { roleNames } from '../src/roles/role-names.ts'
 import { historyStream, startService, type Service } from '../src/roles/service.ts'
@@ -10,10 +11,12 @@ import type { Database } from '../src/storage/database.ts'
 import { openDatabase } from '../src/storage/open-database.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
 import { customer, placed } from './events.ts'
+import { parseMetrics, valueOf } from './prometheus.ts'
 import { Shop } from './shop.ts'
 
 const broker = brokerForFile()
-const log: string[] = []
+const lines: string[] = []
+const log = createLog({ level: 'info', format: 'text', write: (line) => lines.push(line) })
 let files: TestDatabase
 let database: Database
 let service: Service
@@ -29,7 +32,8 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: 0,
     faults: noFaults,
-    log: (line) => log.push(line),
+    log,
+    showTrace: undefined,
   })
   shop = new Shop(() => service.url)
 })
@@ -110,7 +114,7 @@ test('an event of an unknown version is parked, and the next one is handled', as
     headers: { ...headersOf(event), 'cloudEvents:dataschema': dataschema },
   })
   await waitFor('three parked events', () => {
-    const parked = log.filter((line) => line.includes(`${event.id} is parked in`))
+    const parked = lines.filter((line) => line.includes(`${event.id} is parked in`))
     // Those of payment, stock and the projection.
     return parked.length === 3
   })
@@ -143,6 +147,18 @@ test('the history of an order is in a stream', async () => {
 test('the service is healthy and ready', async () => {
   for (const path of ['healthz', 'readyz'])
     expect((await fetch(`${service.url}/${path}`)).status).toBe(200)
+})
+
+test('Prometheus can read the metrics', async () => {
+  const response = await fetch(`${service.url}/metrics`)
+  expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
+  const metrics = parseMetrics(await response.text())
+  expect(
+    valueOf(metrics, 'orders_handler_seconds_count', { role: 'mail', outcome: 'ok' }),
+  ).toBeGreaterThan(0)
+  expect(valueOf(metrics, 'orders_queue_messages', { queue: 'orders.mail' })).toBe(0)
+  expect(valueOf(metrics, 'orders_queue_messages', { queue: 'orders.payment.parked' })).toBe(1)
+  expect(valueOf(metrics, 'orders_outbox_oldest_seconds')).toBeGreaterThanOrEqual(0)
 })
 
 async function available(sku: string): Promise<number> {

@@ -6,7 +6,7 @@ import { Session, type Delivery } from '@messaging-patterns/shared'
 import { eventTypes } from '../src/messages/events.ts'
 import { consumers } from '../src/roles/consumers.ts'
 
-/** Stands between the relay and the consumers of a service. */
+/** Changes what the consumers of a service get from its relay. */
 export interface Shuffler extends AsyncDisposable {
   /** Takes the place of the bindings, which must exist. */
   divert(): Promise<void>

@@ -6,22 +6,31 @@ import type { Faults } from '../faults/faults.ts'
 import { orderExists, orderRequest, placeOrder } from '../orders/place-order.ts'
 import { findSaga } from '../orders/saga.ts'
 import { findTracking } from '../orders/tracking.ts'
+import type { Log } from '../logs/log.ts'
 import type { Database } from '../storage/database.ts'
+import { nameRequest } from '../traces/spans.ts'
 import { BadRequest, readJson, type Reply } from './reply.ts'
 import type { Route } from './server.ts'
 
 interface ApiParts {
   readonly database: Database
   readonly faults: Faults
+  readonly log: Log
+  readonly showTrace: ((orderId: string) => string | undefined) | undefined
 }
 
-/** `POST /orders`, `GET /orders/ID` and `GET /orders/ID/saga`. */
+/** `POST /orders`, `GET /orders/ID`, `GET /orders/ID/saga` and `GET /orders/ID/trace`. */
 export function ordersApi(parts: ApiParts): Route {
   return async (request, path) => {
-    if (path === '/orders' && request.method === 'POST') return place(parts, request)
-    const [, id, saga] = /^\/orders\/([^/]+)(\/saga)?$/.exec(path) ?? []
+    if (path === '/orders' && request.method === 'POST') {
+      nameRequest('POST', '/orders')
+      return place(parts, request)
+    }
+    const [, id, part = ''] = /^\/orders\/([^/]+)(\/saga|\/trace)?$/.exec(path) ?? []
     if (id === undefined || request.method !== 'GET') return undefined
-    return saga === undefined ? whereIs(parts.database, id) : inspect(parts.database, id)
+    nameRequest('GET', `/orders/{id}${part}`)
+    if (part === '/trace') return showTrace(parts, id)
+    return part === '/saga' ? inspect(parts.database, id) : whereIs(parts.database, id)
   }
 }
 
@@ -42,6 +51,7 @@ async function place(parts: ApiParts, request: IncomingMessage): Promise<Reply> 
       throw new BadRequest(422, `the Idempotency-Key "${key}" belongs to a different order`)
     case 'placed':
     case 'placed before': {
+      parts.log.debug(`api: order ${placed.outcome}`, { order_id: placed.id })
       const location = `/orders/${placed.id}`
       const status = placed.outcome === 'placed' ? 201 : 200
       return { status, body: { id: placed.id }, headers: { location } }
@@ -59,6 +69,15 @@ async function whereIs(database: Database, id: string): Promise<Reply> {
 async function inspect(database: Database, id: string): Promise<Reply> {
   if (!(await orderExists(database, id))) return noOrder(id)
   return { status: 200, body: { id, ...(await findSaga(database, id)) } }
+}
+
+function showTrace({ showTrace: show }: ApiParts, id: string): Reply {
+  if (show === undefined)
+    throw new BadRequest(404, 'this process keeps no traces: start it with TRACES=memory')
+  const text = show(id)
+  if (text === undefined)
+    throw new BadRequest(404, `there is no trace of order "${id}"; only the last ones are kept`)
+  return { status: 200, body: text }
 }
 
 function noOrder(id: string): Reply {

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 /** What an HTTP request is answered with. */
 export interface Reply {
   readonly status: number
+  /** Sent as it is if it is text, else as JSON. */
   readonly body: unknown
   readonly headers?: Readonly<Record<string, string>>
 }

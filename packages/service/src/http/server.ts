@@ -53,12 +53,12 @@ async function answer(
   const path = (request.url ?? '/').split('?')[0] ?? '/'
   const { status, body, headers } = await replyTo(() => route(request, path), onError)
   response.writeHead(status, {
-    'content-type': 'application/json',
+    'content-type': typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json',
     // A client that keeps its connection would keep a server that is closing.
     connection: 'close',
     ...headers,
   })
-  response.end(`${JSON.stringify(body)}\n`)
+  response.end(typeof body === 'string' ? body : `${JSON.stringify(body)}\n`)
 }
 
 async function replyTo(

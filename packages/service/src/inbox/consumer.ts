@@ -1,12 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-import type { Delivery, Exchange, Session, Subscription } from '@messaging-patterns/shared'
+import {
+  attemptsOf,
+  type Delivery,
+  type Exchange,
+  type Session,
+  type Subscription,
+} from '@messaging-patterns/shared'
 
 import type { Faults } from '../faults/faults.ts'
 import { readEvent, UnreadableEvent } from '../messages/envelope.ts'
 import type { EventName, NewEvent, OrderEvent } from '../messages/events.ts'
 import { addToOutbox } from '../outbox/outbox.ts'
 import { DatabaseUnavailable, type Database, type Queries } from '../storage/database.ts'
+import type { Log, LogFields } from '../logs/log.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import { inProcessSpan } from '../traces/spans.ts'
 import { addToInbox } from './inbox.ts'
 
 /** Consumes events. Everything it does happens in one transaction per event. */
@@ -23,8 +32,8 @@ export interface ConsumerParts {
   readonly exchange: Exchange
   readonly database: Database
   readonly faults: Faults
-  /** Called for an event whose handling failed. `fate` says what happens to it. */
-  readonly onFailure: (error: unknown, fate: string) => void
+  readonly log: Log
+  readonly metrics: Metrics
 }
 
 const concurrency = 10
@@ -44,7 +53,7 @@ export async function startConsumer(
   signal: AbortSignal,
 ): Promise<Subscription> {
   const queue = await declareQueue(parts, consumer)
-  return queue.consume((delivery) => receive(parts, { consumer, delivery, signal }), {
+  return queue.consume((delivery) => observed(parts, { consumer, delivery, signal }), {
     concurrency,
     signal,
     retry: {
@@ -55,9 +64,10 @@ export async function startConsumer(
     onFailure: (error, delivery, verdict) => {
       const fate =
         verdict?.parked === undefined ? 'is tried again' : `is parked in "${verdict.parked.in}"`
-      parts.onFailure(
-        error,
-        `${consumer.name}: event ${delivery.messageId ?? 'without id'} ${fate}`,
+      const level = verdict?.parked === undefined ? 'warn' : 'error'
+      parts.log[level](
+        `${consumer.name}: event ${delivery.messageId ?? 'without id'} ${fate}: ${String(error)}`,
+        idsOf(delivery),
       )
     },
   })
@@ -69,11 +79,30 @@ interface Receipt {
   readonly signal: AbortSignal
 }
 
+/** Each attempt at a message is one span, and one measurement. */
+function observed(parts: ConsumerParts, receipt: Receipt): Promise<void> {
+  const { consumer, delivery } = receipt
+  const { exchange, routingKey, headers } = delivery
+  const { message_id: id, order_id: orderId } = idsOf(delivery)
+  const queue = `orders.${consumer.name}`
+  const message = { exchange, routingKey, id, orderId, queue, headers }
+  const measured = { role: consumer.name, queue, attempts: attemptsOf(delivery).length }
+  return inProcessSpan(message, () =>
+    parts.metrics.measure(measured, delivery, () => receive(parts, receipt)),
+  )
+}
+
+/** Also of a message that is not a readable event. */
+function idsOf({ messageId, headers }: Delivery): LogFields {
+  const orderId = headers['cloudEvents:subject']
+  return { message_id: messageId, order_id: typeof orderId === 'string' ? orderId : undefined }
+}
+
 async function receive(
   parts: ConsumerParts,
   { consumer, delivery, signal }: Receipt,
 ): Promise<void> {
-  const { faults } = parts
+  const { faults, log } = parts
   faults.reach(`${consumer.name}: received`)
   const event = await readEvent(delivery.headers, delivery.body)
   const committed = await whenAvailable(() => handleOnce(parts, consumer, event), signal)
@@ -83,6 +112,7 @@ async function receive(
   }
   faults.reach(`${consumer.name}: committed, not acknowledged`)
   delivery.ack()
+  log.debug(`${consumer.name}: ${event.name} handled`, idsOf(delivery))
   faults.reach(`${consumer.name}: acknowledged`)
 }
 

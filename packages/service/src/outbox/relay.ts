@@ -4,8 +4,9 @@ import type { Exchange } from '@messaging-patterns/shared'
 
 import type { Faults } from '../faults/faults.ts'
 import { headersOf } from '../messages/envelope.ts'
-import type { OrderEvent } from '../messages/events.ts'
 import type { Database } from '../storage/database.ts'
+import { inSendSpan } from '../traces/spans.ts'
+import type { StoredEvent } from './outbox.ts'
 
 /** What a relay works with. */
 export interface RelayParts {
@@ -50,7 +51,7 @@ export async function runRelay(
  */
 export async function relayBatch({ database, exchange, faults }: RelayParts): Promise<number> {
   const count = await database.transaction(async (transaction) => {
-    const rows = await transaction.query<{ position: string; event: OrderEvent }>(
+    const rows = await transaction.query<{ position: string; event: StoredEvent }>(
       `select position::text, event from outbox where sent_at is null
        order by outbox.position limit $1 for update skip locked`,
       [batchSize],
@@ -71,13 +72,17 @@ export async function relayBatch({ database, exchange, faults }: RelayParts): Pr
 }
 
 /** Mandatory: if no queue is bound, the event stays in the outbox until there is one. */
-function publish(exchange: Exchange, event: OrderEvent): Promise<void> {
-  return exchange.publish(event.name, event.data, {
-    mandatory: true,
-    messageId: event.id,
-    type: event.name,
-    headers: headersOf(event),
-  })
+function publish(exchange: Exchange, { trace, ...event }: StoredEvent): Promise<void> {
+  const { name, id, orderId } = event
+  const message = { exchange: exchange.name, routingKey: name, id, orderId }
+  return inSendSpan(message, trace, (traceHeaders) =>
+    exchange.publish(name, event.data, {
+      mandatory: true,
+      messageId: id,
+      type: name,
+      headers: { ...headersOf(event), ...traceHeaders },
+    }),
+  )
 }
 
 async function inTime(confirms: Promise<unknown>): Promise<void> {

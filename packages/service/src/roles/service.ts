@@ -6,6 +6,10 @@ import { ordersApi } from '../http/orders-api.ts'
 import { startHttp, type HttpServer, type Route } from '../http/server.ts'
 import { declareQueue, startConsumer, type ConsumerParts } from '../inbox/consumer.ts'
 import { runRelay } from '../outbox/relay.ts'
+import type { Log } from '../logs/log.ts'
+import { Metrics, type Depths } from '../metrics/metrics.ts'
+import { metricsRoute } from '../http/metrics-route.ts'
+import { backlogOf } from '../outbox/outbox.ts'
 import type { Database } from '../storage/database.ts'
 import { Closers } from './closers.ts'
 import { consumers } from './consumers.ts'
@@ -21,8 +25,9 @@ export interface ServiceOptions {
   readonly host: string
   readonly port: number
   readonly faults: Faults
-  /** Called with each line of the log. */
-  readonly log: (line: string) => void
+  readonly log: Log
+  /** The trace of an order as text; undefined if this process keeps no traces. */
+  readonly showTrace: ((orderId: string) => string | undefined) | undefined
 }
 
 /** The roles of this process, until it is disposed of. */
@@ -51,13 +56,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       onStatus(status) {
         if (status.type === 'disconnected') connected = false
         if (status.type === 'reconnected') connected = true
-        log(`broker: ${status.type}${'reason' in status ? `: ${status.reason}` : ''}`)
+        const level = status.type === 'disconnected' ? 'warn' : 'info'
+        log[level](`broker: ${status.type}${'reason' in status ? `: ${status.reason}` : ''}`)
       },
     }),
   )
   const exchange = await session.exchange('orders', 'topic')
-  const onFailure = (error: unknown, fate: string): void => log(`${fate}: ${String(error)}`)
-  const parts: ConsumerParts = { session, exchange, database, faults, onFailure }
+  const metrics = new Metrics()
+  const parts: ConsumerParts = { session, exchange, database, faults, log, metrics }
   await declareTopology(parts)
 
   const subscriptions: Subscription[] = []
@@ -66,8 +72,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     started.add(() => subscription.cancel())
     subscriptions.push(subscription)
   }
-  if (roles.includes('relay')) startRelay(started, { ...parts, isConnected, stopping, log })
-  const http = started.use(await listen(options, { isConnected, signal }))
+  if (roles.includes('relay')) startRelay(started, { ...parts, isConnected, stopping })
+  metrics.observe(await depths(parts, { roles, isConnected }))
+  const http = started.use(await listen(options, { isConnected, signal, metrics }))
   started.add(async () => stopping.abort())
 
   const running = started.move()
@@ -96,15 +103,36 @@ async function declareTopology(parts: ConsumerParts): Promise<void> {
   await history.bind(parts.exchange, '#')
 }
 
-interface RelayOptions extends Pick<ConsumerParts, 'database' | 'exchange' | 'faults'> {
+/** The queues of the roles in this process, also those of parked messages, and the outbox of a relay. */
+async function depths(
+  { session, database }: ConsumerParts,
+  { roles, isConnected }: Pick<ServiceOptions, 'roles'> & { readonly isConnected: () => boolean },
+): Promise<Depths> {
+  const names = consumers
+    .filter(({ name }) => isRole(roles, name))
+    .flatMap(({ name }) => [`orders.${name}`, `orders.${name}.parked`])
+  const queues = await Promise.all(names.map((name) => session.queue(name, { passive: true })))
+  return {
+    async queues() {
+      // Without a connection, counting would wait for the next one.
+      if (!isConnected()) return {}
+      const counted = queues.map(
+        async (queue) => [queue.name, (await queue.count()).messages] as const,
+      )
+      return Object.fromEntries(await Promise.all(counted))
+    },
+    outbox: roles.includes('relay') ? () => backlogOf(database) : undefined,
+  }
+}
+
+interface RelayOptions extends Pick<ConsumerParts, 'database' | 'exchange' | 'faults' | 'log'> {
   readonly isConnected: () => boolean
   readonly stopping: AbortController
-  readonly log: (line: string) => void
 }
 
 function startRelay(started: Closers, options: RelayOptions): void {
   const { stopping, log } = options
-  const onError = (error: unknown): void => log(`relay: ${String(error)}`)
+  const onError = (error: unknown): void => log.warn(`relay: ${String(error)}`)
   const finished = runRelay(options, { signal: stopping.signal, onError })
   started.add(() => {
     // If something that starts later has failed, nobody else has.
@@ -114,12 +142,21 @@ function startRelay(started: Closers, options: RelayOptions): void {
 }
 
 function listen(
-  { database, faults, roles, host, port, log }: ServiceOptions,
-  { isConnected, signal }: { readonly isConnected: () => boolean; readonly signal: AbortSignal },
+  { database, faults, roles, host, port, log, showTrace }: ServiceOptions,
+  {
+    isConnected,
+    signal,
+    metrics,
+  }: {
+    readonly isConnected: () => boolean
+    readonly signal: AbortSignal
+    readonly metrics: Metrics
+  },
 ): Promise<HttpServer> {
   const routes: readonly Route[] = [
+    metricsRoute(metrics),
     health({ database, isConnected, isStopping: () => signal.aborted }),
-    ...(roles.includes('api') ? [ordersApi({ database, faults })] : []),
+    ...(roles.includes('api') ? [ordersApi({ database, faults, log, showTrace })] : []),
   ]
   const route: Route = async (request, path) => {
     for (const each of routes) {
@@ -128,5 +165,5 @@ function listen(
     }
     return undefined
   }
-  return startHttp({ host, port, route, onError: (error) => log(`http: ${String(error)}`) })
+  return startHttp({ host, port, route, onError: (error) => log.error(`http: ${String(error)}`) })
 }

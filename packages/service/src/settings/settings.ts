@@ -1,7 +1,9 @@
 import { z } from 'zod'
 
 import { roleNames, type RoleName } from '../roles/role-names.ts'
+import { levels, type Level } from '../logs/log.ts'
 import { pgliteScheme } from '../storage/open-database.ts'
+import type { TraceSettings } from '../traces/settings.ts'
 
 /** How this process runs. */
 export interface Settings {
@@ -11,6 +13,8 @@ export interface Settings {
   readonly host: string
   readonly port: number
   readonly roles: readonly RoleName[]
+  readonly traces: TraceSettings
+  readonly log: { readonly level: Level; readonly format: 'json' | 'text' | undefined }
 }
 
 /** The environment does not say how to run. The message is for the person who started the program. */
@@ -50,6 +54,22 @@ const variables = {
     schema: roles.default([...roleNames]),
     expected: `some of ${roleNames.join(',')} (default: all)`,
   },
+  TRACES: {
+    schema: z.literal('memory').optional(),
+    expected: 'memory, to keep the last traces in this process (default: none are recorded)',
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    expected: 'the URL of a collector, such as http://localhost:4318',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(levels).default('info'),
+    expected: `one of ${levels.join(', ')} (default: info)`,
+  },
+  LOG_FORMAT: {
+    schema: z.enum(['json', 'text']).optional(),
+    expected: 'json or text (default: text in a terminal, else json)',
+  },
 } as const
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -76,6 +96,14 @@ export function readSettings(environment: Environment): Settings {
     host: read('HOST', variables.HOST.schema) ?? '',
     port: read('PORT', variables.PORT.schema) ?? 0,
     roles: read('ROLES', variables.ROLES.schema) ?? [],
+    traces: {
+      keep: read('TRACES', variables.TRACES.schema) === 'memory',
+      endpoint: read('OTEL_EXPORTER_OTLP_ENDPOINT', variables.OTEL_EXPORTER_OTLP_ENDPOINT.schema),
+    },
+    log: {
+      level: read('LOG_LEVEL', variables.LOG_LEVEL.schema) ?? 'info',
+      format: read('LOG_FORMAT', variables.LOG_FORMAT.schema),
+    },
   }
   if (problems.length === 0) problems.push(...contradictions(settings))
   if (problems.length > 0) throw new InvalidSettings(problems.join('\n'))

@@ -1,5 +1,6 @@
 import { PGlite, type Transaction } from '@electric-sql/pglite'
 
+import { inQuerySpan } from '../traces/spans.ts'
 import type { Database, Queries } from './database.ts'
 
 /**
@@ -18,7 +19,7 @@ export async function openPglite(folder?: string): Promise<Database> {
 function queriesOf(connection: Pick<Transaction, 'query'>): Queries {
   return {
     async query<Row extends object>(sql: string, values: readonly unknown[] = []) {
-      const { rows } = await connection.query<Row>(sql, [...values])
+      const { rows } = await inQuerySpan(sql, () => connection.query<Row>(sql, [...values]))
       return rows
     },
   }
