@@ -270,14 +270,14 @@ export const pictures: Readonly<Record<string, Picture>> = {
     ],
   },
   service: {
-    says: 'The API stores orders, and a relay publishes their events to the topic exchange orders. Payment, stock and the saga each have a queue, and receive the events that they bind it to.',
+    says: 'The API stores orders, and a relay publishes their events to the topic exchange orders. Payment and stock each have a queue for the events of orders, and the saga has one for the results of payment and stock.',
     layers: [
       [{ id: 'p', kind: 'producer', text: 'API, outbox' }],
       [{ id: 'x', kind: 'exchange', text: 'orders', note: 'topic' }],
       [
-        { id: 'q1', kind: 'queue', text: 'orders.payment' },
-        { id: 'q2', kind: 'queue', text: 'orders.stock' },
-        { id: 'q3', kind: 'queue', text: 'orders.saga' },
+        { id: 'q1', kind: 'queue', text: '….payment' },
+        { id: 'q2', kind: 'queue', text: '….stock' },
+        { id: 'q3', kind: 'queue', text: '….saga' },
       ],
       [
         { id: 'c1', kind: 'consumer', text: 'payment' },
@@ -289,7 +289,7 @@ export const pictures: Readonly<Record<string, Picture>> = {
       { from: 'p', to: 'x', text: 'relay' },
       { from: 'x', to: 'q1', text: 'order.*' },
       { from: 'x', to: 'q2', text: 'order.*' },
-      { from: 'x', to: 'q3', text: 'payment.* stock.*' },
+      { from: 'x', to: 'q3', text: 'results' },
       { from: 'q1', to: 'c1' },
       { from: 'q2', to: 'c2' },
       { from: 'q3', to: 'c3' },
