@@ -9,6 +9,7 @@ import { copyOnlyCommands } from './copy.ts'
 import {
   anchorOf,
   breakableCode,
+  livePages,
   liveScenes,
   pictureToggle,
   repositoryLinks,
@@ -26,6 +27,8 @@ const course = chapters().map((file) => ({
 }))
 
 const reference = [
+  { text: 'Exercises', link: '/exercises' },
+  { text: 'Workbench', link: '/workbench' },
   { text: 'Best practices', link: '/best-practices' },
   { text: 'Troubleshooting', link: '/troubleshooting' },
   { text: 'From Python', link: '/from-python' },
@@ -47,6 +50,9 @@ export default defineConfig({
     // GitHub shows the list of chapters; the site has a page of its own in its place.
     if (page.relativePath === 'index.md')
       Object.assign(page.frontmatter, { layout: 'landing', sidebar: false })
+    // What is built there needs the whole width.
+    if (['exercises.md', 'workbench.md'].includes(page.relativePath))
+      Object.assign(page.frontmatter, { sidebar: false, aside: false, pageClass: 'whole-width' })
   },
   ignoreDeadLinks: 'localhostLinks',
   base,
@@ -63,6 +69,7 @@ export default defineConfig({
       terminalTabs(md)
       pictureToggle(md)
       liveScenes(md)
+      livePages(md)
       namedPieces(md)
       breakableCode(md)
       repositoryLinks(md)
@@ -78,6 +85,8 @@ export default defineConfig({
     outline: { level: [2, 3] },
     nav: [
       { text: 'The course', link: '/00-start-here', activeMatch: '/\\d\\d-' },
+      { text: 'Exercises', link: '/exercises' },
+      { text: 'Workbench', link: '/workbench' },
       { text: 'Troubleshooting', link: '/troubleshooting' },
       { text: 'Glossary', link: '/glossary' },
       { text: 'API', link: '/api/client', activeMatch: '/api/' },
