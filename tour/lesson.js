@@ -3,12 +3,14 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const [node = '', , lesson, name, ...args] = process.argv
+const [node = '', , lesson, first, ...args] = process.argv
 
 process.chdir(fileURLToPath(new URL(`../packages/${lesson}/`, import.meta.url)))
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
 const start = 'node --import tsx '
 const programs = Object.keys(scripts).filter((each) => scripts[each].startsWith(start))
+// The service starts without a name.
+const name = first ?? programs.find((each) => each === 'start')
 // Some programs have a second name, such as consumer for server, which works, but is not listed.
 const listed = programs.filter(
   (each, index) => programs.findIndex((other) => scripts[other] === scripts[each]) === index,

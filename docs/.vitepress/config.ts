@@ -12,6 +12,7 @@ import {
   livePages,
   liveScenes,
   pictureToggle,
+  repositoryLinks,
   terminalTabs,
 } from './markdown.ts'
 import { buildPlayground, servedPlayground } from './playground.ts'
@@ -71,6 +72,7 @@ export default defineConfig({
       livePages(md)
       namedPieces(md)
       breakableCode(md)
+      repositoryLinks(md)
     },
   },
   themeConfig: {

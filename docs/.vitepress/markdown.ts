@@ -1,6 +1,7 @@
 import type { MarkdownRenderer } from 'vitepress'
 
 import { commentOf } from '../tools/markdown.ts'
+import { repository } from '../tools/site/sources.ts'
 import { piecesOfCode } from './code.ts'
 
 type CoreRule = Parameters<MarkdownRenderer['core']['ruler']['after']>[2]
@@ -14,6 +15,17 @@ export function anchorOf(heading: string): string {
     .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
     .trim()
     .replaceAll(/\s/g, '-')
+}
+
+/** Leads links to files of the repository that are not pages of the site to its host. */
+export function repositoryLinks(md: MarkdownRenderer): void {
+  md.core.ruler.after('inline', 'repository-links', ({ tokens }) => {
+    for (const token of tokens.flatMap(({ children }) => children ?? [])) {
+      const href = token.attrGet('href')
+      if (token.type === 'link_open' && href?.startsWith('../') === true)
+        token.attrSet('href', `${repository()}/blob/main/${href.slice(3)}`)
+    }
+  })
 }
 
 /**

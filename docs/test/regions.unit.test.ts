@@ -25,6 +25,13 @@ describe('a piece of a source file', () => {
     ])
   })
 
+  test('goes on after the parameters of a function', () => {
+    const waitFor = 'testkit/src/waiting/wait-for.ts'
+    const lines = withRegions(code(`${waitFor} from "export async function waitFor"`))
+    expect(lines).toContain('): Promise<T> {')
+    expect(lines.slice(-2)).toEqual(['}', '```'])
+  })
+
   test('whose text is missing or occurs twice is an error', () => {
     expect(() => withRegions(code(`${source} from "no such line"`))).toThrow(/has 0 lines/)
     expect(() => withRegions(code(`${source} from "Date"`))).toThrow(

@@ -82,9 +82,15 @@ export function pagesWithoutChapter(): string[] {
   return readmes().filter(withoutChapter)
 }
 
+/** Those of lessons. A package without a tour is not a lesson. */
 function readmes(): string[] {
-  const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`)
-  return packages.toSorted().filter(exists)
+  const lessons = readdirSync(join(root, 'packages')).filter((name) =>
+    exists(`packages/${name}/tour.ts`),
+  )
+  return lessons
+    .map((name) => `packages/${name}/README.md`)
+    .toSorted()
+    .filter(exists)
 }
 
 function withoutChapter(page: string): boolean {

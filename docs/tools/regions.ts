@@ -57,8 +57,10 @@ function endOfBlock(lines: readonly string[], start: number): number {
   for (let next = start + 1; next < lines.length; next++) {
     const line = lines[next] ?? ''
     if (line.trim() === '') continue
-    if (indentOf(line) > indent) end = next
-    else return indentOf(line) === indent && /^\s*[)\]}]/.test(line) ? next : end
+    const closes = indentOf(line) === indent && /^\s*[)\]}]/.test(line)
+    // The parameters of a function may end with a line such as "): void {", before its body.
+    if (indentOf(line) > indent || (closes && line.endsWith('{'))) end = next
+    else return closes ? next : end
   }
   return end
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -16,7 +16,11 @@ const impossible = [/^cluster\//, /^streams\/client-/]
 
 /** The programs of all lessons that can run in a page. */
 export function lessonPrograms(): readonly LessonProgram[] {
-  const found = readdirSync(packages).flatMap((lesson) => {
+  // A package without a tour is not a lesson.
+  const lessons = readdirSync(packages).filter((name) =>
+    existsSync(join(packages, name, 'tour.ts')),
+  )
+  const found = lessons.flatMap((lesson) => {
     const manifest = readFileSync(join(packages, lesson, 'package.json'), 'utf8')
     const files = new Set(
       Array.from(manifest.matchAll(/ (src\/[\w-]+)\.ts"/g), ([, file = '']) => file),

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
 import { describe, expect, test } from 'vitest'
 
@@ -14,8 +14,13 @@ function orderOf(lesson: string): number {
   return Number(order)
 }
 
+/** The packages that have a tour: one without, such as the service, is not a lesson. */
+function lessons(): string[] {
+  return readdirSync('packages').filter((name) => existsSync(`packages/${name}/tour.ts`))
+}
+
 /** Every program of every lesson: a file that runs a command of its lesson. */
-const programs: readonly Program[] = readdirSync('packages').flatMap((name) =>
+const programs: readonly Program[] = lessons().flatMap((name) =>
   readdirSync(`packages/${name}/src`)
     .filter((file) => file.endsWith('.ts'))
     .map((file) => `packages/${name}/src/${file}`)

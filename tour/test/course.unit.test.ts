@@ -44,18 +44,25 @@ describe.each(lessons)('the lesson $name', (lesson) => {
   })
 })
 
+/** The packages of the last chapters, which a tour does not show. */
+const withoutTour = [
+  { order: 13, name: 'testing' },
+  { order: 14, name: 'service' },
+]
+
 describe('the lessons, in the order of the course, are', () => {
-  test('scripts of the root package.json', () => {
+  test('scripts of the root package.json, and the service after them', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
     const found = Object.entries(scripts).filter(([, script]) => script.includes('tour/lesson.js'))
-    expect(found).toEqual(lessons.map(({ name }) => [name, `node tour/lesson.js ${name}`]))
+    const names = [...lessons.map(({ name }) => name), 'service']
+    expect(found).toEqual(names.map((name) => [name, `node tour/lesson.js ${name}`]))
   })
 
   test('rows of the table in the README', () => {
     const row = /^\| (\d+) +\| \[[^\]]+\]\(([^)]+)\) +\| \[([^\]]+)\]\(([^)]+)\)/gm
     const found = [...read('README.md').matchAll(row)].map((match) => match.slice(1))
     expect(found).toEqual(
-      lessons.map((lesson) => {
+      [...lessons, ...withoutTour].map((lesson) => {
         const { order, name } = lesson
         return [String(order), chapterOf(lesson), name, `packages/${name}`]
       }),
@@ -68,7 +75,7 @@ describe('the lessons, in the order of the course, are', () => {
       Number(number),
       `docs/${file}`,
     ])
-    const chapters = [{ order: 0, name: 'start-here' }, ...lessons]
+    const chapters = [{ order: 0, name: 'start-here' }, ...lessons, ...withoutTour]
     expect(found).toEqual(chapters.map((each) => [each.order, chapterOf(each)]))
   })
 })

@@ -84,4 +84,11 @@ describe('a lesson', { timeout: 60_000 }, () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(/^pnpm rpc server \[options\]\n/)
   })
+
+  test('starts without a name if it has a program "start", as the service has', async () => {
+    const { stderr } = await runProgram([process.execPath, 'tour/lesson.js', 'service'], [], {
+      PORT: 'none',
+    })
+    expect(stderr).toMatch(/^PORT is "none"; expected: /)
+  })
 })

@@ -253,4 +253,46 @@ export const pictures: Readonly<Record<string, Picture>> = {
       { from: 'l', to: 'f3', text: 'copy' },
     ],
   },
+  testing: {
+    says: 'A test sends messages to the queue orders.shipping. The consumer under test takes them, and sends its own messages to the queue parcels, where the test looks for them.',
+    layers: [
+      [{ id: 'p', kind: 'producer', text: 'test' }],
+      [{ id: 'q', kind: 'queue', text: 'orders.shipping' }],
+      [{ id: 'c', kind: 'consumer', text: 'consumer' }],
+      [{ id: 'r', kind: 'queue', text: 'parcels' }],
+      [{ id: 't', kind: 'consumer', text: 'test' }],
+    ],
+    arrows: [
+      { from: 'p', to: 'q', text: 'send' },
+      { from: 'q', to: 'c' },
+      { from: 'c', to: 'r' },
+      { from: 'r', to: 't', text: 'check' },
+    ],
+  },
+  service: {
+    says: 'The API stores orders, and a relay publishes their events to the topic exchange orders. Payment and stock each have a queue for the events of orders, and the saga has one for the results of payment and stock.',
+    layers: [
+      [{ id: 'p', kind: 'producer', text: 'API, outbox' }],
+      [{ id: 'x', kind: 'exchange', text: 'orders', note: 'topic' }],
+      [
+        { id: 'q1', kind: 'queue', text: '….payment' },
+        { id: 'q2', kind: 'queue', text: '….stock' },
+        { id: 'q3', kind: 'queue', text: '….saga' },
+      ],
+      [
+        { id: 'c1', kind: 'consumer', text: 'payment' },
+        { id: 'c2', kind: 'consumer', text: 'stock' },
+        { id: 'c3', kind: 'consumer', text: 'saga' },
+      ],
+    ],
+    arrows: [
+      { from: 'p', to: 'x', text: 'relay' },
+      { from: 'x', to: 'q1', text: 'order.*' },
+      { from: 'x', to: 'q2', text: 'order.*' },
+      { from: 'x', to: 'q3', text: 'results' },
+      { from: 'q1', to: 'c1' },
+      { from: 'q2', to: 'c2' },
+      { from: 'q3', to: 'c3' },
+    ],
+  },
 }

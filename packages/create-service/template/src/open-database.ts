@@ -1,0 +1,65 @@
+import { PGlite, type Transaction } from '@electric-sql/pglite'
+import { Pool, type ClientBase } from 'pg'
+
+import type { Database, Queries } from './database.ts'
+import { createTables } from './tables.ts'
+
+/** Opens the database of a DATABASE_URL, and creates its tables if there are none. */
+export async function openDatabase(url: string): Promise<Database> {
+  const database = url.startsWith('pglite:') ? await openPglite(url.slice(7)) : openPostgres(url)
+  try {
+    await createTables(database)
+    return database
+  } catch (error) {
+    await database[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+async function openPglite(folder: string): Promise<Database> {
+  const database = await PGlite.create(folder === 'memory' ? {} : { dataDir: folder })
+  return {
+    ...queriesOf(database),
+    transaction: (work) => database.transaction((transaction) => work(queriesOf(transaction))),
+    [Symbol.asyncDispose]: () => database.close(),
+  }
+}
+
+function openPostgres(url: string): Database {
+  const pool = new Pool({ connectionString: url, connectionTimeoutMillis: 5000 })
+  // An idle connection that is lost. The pool opens another one when it is needed.
+  pool.on('error', () => {})
+  return {
+    ...queriesOf(pool),
+    transaction: (work) => transact(pool, work),
+    [Symbol.asyncDispose]: () => pool.end(),
+  }
+}
+
+async function transact<T>(pool: Pool, work: (queries: Queries) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken = false
+  const onError = (): void => void (broken = true)
+  client.on('error', onError)
+  try {
+    await client.query('begin')
+    const result = await work(queriesOf(client))
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch(onError)
+    throw error
+  } finally {
+    client.off('error', onError)
+    client.release(broken)
+  }
+}
+
+function queriesOf(connection: Pick<Transaction, 'query'> | Pick<ClientBase, 'query'>): Queries {
+  return {
+    async query<Row extends object>(sql: string, values: readonly unknown[] = []) {
+      const { rows } = await (connection as Pick<Transaction, 'query'>).query<Row>(sql, [...values])
+      return rows
+    },
+  }
+}

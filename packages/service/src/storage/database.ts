@@ -1,0 +1,16 @@
+/** Runs SQL. The placeholders are $1, $2 and so on. */
+export interface Queries {
+  /** `Row` says which columns the statement returns; nothing checks it. */
+  query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>
+}
+
+/** A PostgreSQL database: a server, or one that runs inside this process. The SQL is the same. */
+export interface Database extends Queries, AsyncDisposable {
+  /** Commits when `work` resolves, and rolls back when it rejects. */
+  transaction<T>(work: (transaction: Queries) => Promise<T>): Promise<T>
+}
+
+/** The database cannot be reached right now. The work was rolled back, and can be repeated later. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = 'DatabaseUnavailable'
+}
