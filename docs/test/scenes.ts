@@ -38,7 +38,9 @@ export function testScenes(open: Opener): void {
     await using chapter = await openChapter(path, open)
     const { page, faults } = chapter
     const stage = await stageOn(page)
-    expect(chapter.loaded('/playground/')).toBe(0)
+    // What pressing needs is loaded before, but nothing of the scene begins.
+    await expect.poll(() => chapter.loaded('/playground/program.js')).toBeGreaterThan(0)
+    expect(await page.locator('.live-scene .pictures').isVisible()).toBe(true)
     await playing(stage, scene)
     // The live picture has replaced the one that readers without JavaScript see.
     await expect.poll(() => page.locator('.live-scene .pictures').isVisible()).toBe(false)

@@ -25,8 +25,13 @@ export class BrokerWorker {
     this.#worker.postMessage(message)
   }
 
+  /** Loads what these programs may need of the broker. */
+  prepare(programs: readonly string[]): void {
+    if (programs.some(mayDeclareStreams)) this.send({ type: 'prepare-streams' })
+  }
+
   connect({ id, program, edits }: ProgramSpec, port: MessagePort): void {
-    const streams = program.startsWith('streams/') || edits !== undefined
+    const streams = mayDeclareStreams(program) || edits !== undefined
     const message: ToBroker = { type: 'connect', program: id, port, streams }
     this.#worker.postMessage(message, [port])
   }
@@ -34,6 +39,10 @@ export class BrokerWorker {
   kill(): void {
     this.#worker.terminate()
   }
+}
+
+function mayDeclareStreams(program: string): boolean {
+  return program.startsWith('streams/')
 }
 
 type Start = Extract<ToBroker, { readonly type: 'start' }>

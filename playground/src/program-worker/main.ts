@@ -33,12 +33,24 @@ async function run({ module, argv, pid, now, rate }: StartProgram): Promise<void
   }
 }
 
+/** Most of what a program imports, and its own file into the cache of the browser. */
+async function prepare(module: string): Promise<void> {
+  const shared = ['shared/index.js', 'shared/cli.js']
+  await Promise.allSettled([
+    fetch(module).then((response) => response.text()),
+    ...shared.map((file) => import(new URL(file, import.meta.url).href)),
+  ])
+}
+
 function signaled(signal: 'SIGINT' | 'SIGTERM'): void {
   if (!process.emit(signal)) send({ type: 'killed', signal })
 }
 
 function receive(message: ToProgram): void {
   switch (message.type) {
+    case 'prepare':
+      void prepare(message.module)
+      break
     case 'start':
       void run(message)
       break

@@ -15,6 +15,8 @@ export interface Stage extends Disposable {
   readonly lab: Lab
   /** What has happened so far, to be compared with what the scene expects. */
   readonly outcome: Outcome
+  /** Loads what beginning and pressing a button will need, so that both are quick. */
+  prepare(): void
   /** Starts the programs that the scene begins with. Resolves when they are ready. */
   begin(): Promise<void>
   /** Resolves when everything that the button does has been done or, for programs, has been started. */
@@ -68,6 +70,13 @@ class PageStage implements Stage, Theater {
 
   get outcome(): Outcome {
     return comparable(this.#tally.outcome, this.scene.expected)
+  }
+
+  prepare(): void {
+    const { programs, buttons } = this.scene
+    const first = buttons[0]?.actions.find(({ type }) => type === 'run')?.program
+    const soon = programs.filter(({ id, starts }) => starts === 'at once' || id === first)
+    this.lab.prepare(soon.map(({ program }) => program))
   }
 
   begin(): Promise<void> {
