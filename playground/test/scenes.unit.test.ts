@@ -27,7 +27,8 @@ describe.skipIf(withoutBrowser)('a scene in the page', () => {
     const { page, faults } = tested
     // Runs in the page, which knows the scenes, too.
     await page.evaluate((name) => globalThis.engine.playScene(name), id)
-    await expect.poll(() => page.evaluate(() => globalThis.stage?.outcome)).toEqual(expected)
+    const outcome = () => page.evaluate((scene) => globalThis.engine.outcomeOf(scene), { expected })
+    await expect.poll(outcome).toEqual(expected)
     await page.evaluate(() => globalThis.stage?.close())
     await expect.poll(() => page.workers()).toEqual([])
     expect(faults).toEqual([])
@@ -53,7 +54,7 @@ describe.skipIf(withoutBrowser)('a scene in the page', () => {
     expect(median).toBeLessThan(2500)
   })
 
-  test('loads at most 137 kB for a scene, and neither the compiler nor what streams need', async () => {
+  test('loads at most 134 kB for a scene, and neither the compiler nor what streams need', async () => {
     const { page, requests } = tested
     requests.length = 0
     await page.reload()
@@ -79,7 +80,7 @@ describe.skipIf(withoutBrowser)('a scene in the page', () => {
     )
     expect(files).not.toContain('/compiler.js')
     expect(files).not.toContain('/streams.js')
-    // The picture has 33 kB, and together they may have 170.
-    expect(total).toBeLessThan(137_000)
+    // The picture has 35 kB, and together they may have 168.
+    expect(total).toBeLessThan(134_000)
   })
 })

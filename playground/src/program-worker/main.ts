@@ -26,7 +26,9 @@ async function run({ module, argv, pid, now, rate }: StartProgram): Promise<void
   process.argv.push(...argv)
   process.pid = pid
   try {
-    await import(module)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the programs of chapter 12 in build/bundles.ts
+    const { program } = (await import(module)) as { readonly program?: Promise<void> }
+    await program
     send({ type: 'exit', code: process.exitCode ?? 0 })
   } catch (error) {
     fail(error)

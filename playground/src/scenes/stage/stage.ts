@@ -1,8 +1,6 @@
 import { openLab, type Lab, type LabOptions, type TerminalLine } from '../../engine/index.ts'
-import { comparable } from './compare.ts'
 import { begin, play, press, type Theater } from './play.ts'
-import type { Outcome, Scene, SceneProgram } from './scene.ts'
-import { Tally } from './tally.ts'
+import type { Scene, SceneProgram } from './scene.ts'
 
 export interface StageOptions extends LabOptions {
   /** Files that the learner has changed, by program. A change takes effect when the program is run. */
@@ -13,8 +11,6 @@ export interface StageOptions extends LabOptions {
 export interface Stage extends Disposable {
   readonly scene: Scene
   readonly lab: Lab
-  /** What has happened so far, to be compared with what the scene expects. */
-  readonly outcome: Outcome
   /** Loads what beginning and pressing a button will need, so that both are quick. */
   prepare(): void
   /** Starts the programs that the scene begins with. Resolves when they are ready. */
@@ -43,7 +39,6 @@ class PageStage implements Stage, Theater {
   readonly scene: Scene
   readonly lab: Lab
   readonly #options: StageOptions
-  readonly #tally = new Tally()
   readonly #lines: TerminalLine[] = []
   #waiting: Waiting[] = []
 
@@ -52,10 +47,6 @@ class PageStage implements Stage, Theater {
     this.#options = options
     this.lab = openLab({
       ...options,
-      onUpdate: (update) => {
-        this.#tally.add(update)
-        options.onUpdate?.(update)
-      },
       onLine: (line) => {
         this.#lines.push(line)
         options.onLine?.(line)
@@ -66,10 +57,6 @@ class PageStage implements Stage, Theater {
         this.#check()
       },
     })
-  }
-
-  get outcome(): Outcome {
-    return comparable(this.#tally.outcome, this.scene.expected)
   }
 
   prepare(): void {
