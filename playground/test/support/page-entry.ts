@@ -3,8 +3,8 @@ import { openLab, type Lab, type TerminalLine } from '../../src/engine/index.ts'
 import type { Movement, Topology, Update } from '../../src/picture/update.ts'
 
 import { openStage, scenes, type Outcome, type Scene } from '../../src/scenes/index.ts'
-import { comparable } from './compare.ts'
-import { Tally } from './tally.ts'
+import { comparable } from './outcome/compare.ts'
+import { Tally } from './outcome/tally.ts'
 
 export class RecordedLab {
   readonly lab: Lab
