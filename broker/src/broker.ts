@@ -15,6 +15,7 @@ import { VirtualHosts } from './core/virtual-hosts.ts'
 import type { BrokerEventName, BrokerListener } from './events/broker-events.ts'
 import { EventHub } from './events/event-hub.ts'
 import { Listeners } from './listeners.ts'
+import type { LocalApi, ManagementReply, ManagementRequest } from './management/local-api.ts'
 import type { ManagedBroker } from './management/model/context.ts'
 import type { Management } from './management/server.ts'
 import type { BrokerSettings } from './settings/options.ts'
@@ -44,6 +45,7 @@ export class Broker implements AsyncDisposable {
   readonly #connections = new Set<ClientConnection>()
   readonly #clients: Clients
   readonly #listeners: Listeners
+  #localApi: Promise<LocalApi> | undefined
   #closing: Promise<void> | undefined
 
   constructor(settings: BrokerSettings, seams?: TestSeams) {
@@ -182,6 +184,15 @@ export class Broker implements AsyncDisposable {
     importDefinitions(this.#context, definitions)
   }
 
+  /**
+   * Answers a request of the management API as its HTTP server would answer an administrator, but needs no
+   * port: `manage({ path: '/api/queues' })`.
+   */
+  async manage(request: ManagementRequest): Promise<ManagementReply> {
+    this.#localApi ??= this.#createLocalApi()
+    return (await this.#localApi).request(request)
+  }
+
   /** Closes all connections and stops. Queues and messages are gone. May be called again. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
@@ -197,6 +208,7 @@ export class Broker implements AsyncDisposable {
     await this.#clients.close()
     this.#listeners.destroyTlsSockets()
     await stopped
+    ;(await this.#localApi)?.[Symbol.dispose]()
     for (const vhost of this.#context.vhosts) vhost.close()
   }
 
@@ -230,6 +242,11 @@ export class Broker implements AsyncDisposable {
     // Loaded only here: a broker without the API, or in a browser, does without it.
     const { Management } = await import('./management/server.ts')
     return new Management(this.#context)
+  }
+
+  async #createLocalApi(): Promise<LocalApi> {
+    const { LocalApi } = await import('./management/local-api.ts')
+    return new LocalApi(this.#context)
   }
 
   #tlsFailed(problem: string): void {

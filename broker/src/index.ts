@@ -7,6 +7,7 @@ export type { Protocol } from './clients.ts'
 export type { BrokerConnection, CloseReason } from './broker-connection.ts'
 export type { ConnectionProtocol, ConnectionState } from './connection/lifecycle.ts'
 export type * from './events/broker-events.ts'
+export type { ManagementReply, ManagementRequest } from './management/local-api.ts'
 export { LimitError } from './settings/limit-error.ts'
 export {
   defaultLimits,

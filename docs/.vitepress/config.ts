@@ -6,7 +6,14 @@ import { entries } from '../tools/api/reference.ts'
 import { chapters, readLines } from '../tools/markdown.ts'
 import { inItsFile, breakableLines } from './code.ts'
 import { copyOnlyCommands } from './copy.ts'
-import { anchorOf, breakableCode, liveScenes, pictureToggle, terminalTabs } from './markdown.ts'
+import {
+  anchorOf,
+  breakableCode,
+  livePages,
+  liveScenes,
+  pictureToggle,
+  terminalTabs,
+} from './markdown.ts'
 import { buildPlayground, servedPlayground, smallerGraphs } from './playground.ts'
 import { namedPieces } from './snippets.ts'
 
@@ -19,6 +26,8 @@ const course = chapters().map((file) => ({
 }))
 
 const reference = [
+  { text: 'Exercises', link: '/exercises' },
+  { text: 'Workbench', link: '/workbench' },
   { text: 'Best practices', link: '/best-practices' },
   { text: 'Troubleshooting', link: '/troubleshooting' },
   { text: 'From Python', link: '/from-python' },
@@ -40,6 +49,9 @@ export default defineConfig({
     // GitHub shows the list of chapters; the site has a page of its own in its place.
     if (page.relativePath === 'index.md')
       Object.assign(page.frontmatter, { layout: 'landing', sidebar: false })
+    // What is built there needs the whole width.
+    if (['exercises.md', 'workbench.md'].includes(page.relativePath))
+      Object.assign(page.frontmatter, { sidebar: false, aside: false, pageClass: 'whole-width' })
   },
   ignoreDeadLinks: 'localhostLinks',
   base,
@@ -56,6 +68,7 @@ export default defineConfig({
       terminalTabs(md)
       pictureToggle(md)
       liveScenes(md)
+      livePages(md)
       namedPieces(md)
       breakableCode(md)
     },
@@ -70,6 +83,8 @@ export default defineConfig({
     outline: { level: [2, 3] },
     nav: [
       { text: 'The course', link: '/00-start-here', activeMatch: '/\\d\\d-' },
+      { text: 'Exercises', link: '/exercises' },
+      { text: 'Workbench', link: '/workbench' },
       { text: 'Troubleshooting', link: '/troubleshooting' },
       { text: 'Glossary', link: '/glossary' },
       { text: 'API', link: '/api/client', activeMatch: '/api/' },

@@ -124,6 +124,16 @@ export function liveScenes(md: MarkdownRenderer): void {
   })
 }
 
+/** Puts the component for a comment `<!-- live: workbench -->`. GitHub shows the text around it. */
+export function livePages(md: MarkdownRenderer): void {
+  md.core.ruler.after('block', 'live-pages', ({ tokens }) => {
+    for (const token of tokens) {
+      const live = commentOf('live', token.content.trim())
+      if (token.type === 'html_block' && live !== undefined) token.content = `<live-${live} />`
+    }
+  })
+}
+
 /** Lets inline code break between names instead of inside them. */
 export function breakableCode(md: MarkdownRenderer): void {
   md.renderer.rules.code_inline = (...[tokens, index, , , renderer]) => {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { entries } from '../tools/api/reference.ts'
 import { chapters, docsPages, readLines } from '../tools/markdown.ts'
 import { sourcePages } from '../tools/site/sources.ts'
+import { testLivePages } from './live-pages.ts'
 import { openPage, type Opened, type Opener } from './opened.ts'
 import { testScenes } from './scenes.ts'
 import { brokenWords, hiddenPictures, brightnessAtCorner } from './screen.ts'
@@ -245,4 +246,5 @@ describe.skipIf(withoutBrowser)('the site', () => {
   })
 
   testScenes(open)
+  testLivePages(open)
 })

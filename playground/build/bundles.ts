@@ -6,6 +6,7 @@ import * as client from '@messaging-patterns/shared'
 import * as cli from '@messaging-patterns/shared/cli'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
 
+import { buildExercises } from './exercises.ts'
 import { lessonPrograms, lessonSources, type LessonProgram } from './programs.ts'
 import { importable, nodeFile, replaceNode, standInOf } from './stand-ins.ts'
 import { withoutUnused } from './unused.ts'
@@ -159,16 +160,19 @@ async function buildLessons(folder: string): Promise<void> {
 }
 
 /** The broker needs nothing of Node, except to listen on ports and for its management API. */
-const withoutPorts: Plugin = {
-  name: 'a broker without ports',
-  setup(bundle) {
-    const filter =
-      /^node:|\/(server|tls-server|certificate-authority|stream-connection|import-definitions)\.ts$/
-    bundle.onResolve({ filter }, ({ path }) => ({ path, namespace: 'absent' }))
-    bundle.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({
-      contents: 'module.exports = {}',
-    }))
-  },
+function without(filter: RegExp, stubs: Readonly<Record<string, string>> = {}): Plugin {
+  return {
+    name: 'a broker without ports',
+    setup(bundle) {
+      bundle.onResolve({ filter }, ({ path }) => {
+        const stub = stubs[path]
+        return stub === undefined ? { path, namespace: 'absent' } : { path: stub }
+      })
+      bundle.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({
+        contents: 'module.exports = {}',
+      }))
+    },
+  }
 }
 
 /** The classes that only streams need, and their files in the broker. */
@@ -205,10 +209,13 @@ const streamsLater: Plugin = {
   },
 }
 
+const ports = /^node:|\/(?:server|tls-server|certificate-authority|stream-connection)\.ts$/
+const management = /\/(?:import-definitions|local-api)\.ts$/
+
 async function buildBroker(folder: string): Promise<void> {
   await build({
     ...common,
-    plugins: [withoutPorts, streamsLater],
+    plugins: [without(new RegExp(`${ports.source}|${management.source}`)), streamsLater],
     splitting: true,
     outdir: folder,
     chunkNames: 'chunks/[name]-[hash]',
@@ -216,6 +223,21 @@ async function buildBroker(folder: string): Promise<void> {
       { in: join(playground, 'src/broker-worker/main.ts'), out: 'broker' },
       { in: 'streams.js', out: 'streams' },
     ],
+  })
+}
+
+/** The broker with its management API, for pages in which learners build something. */
+async function buildManagedBroker(folder: string): Promise<void> {
+  const worker = join(playground, 'src/broker-worker/managed')
+  const stubs = { 'node:buffer': standInOf('buffer'), 'node:crypto': join(worker, 'hashes.ts') }
+  await build({
+    ...common,
+    plugins: [
+      without(/\/late\.ts$/, { './late.ts': join(worker, 'no-late.ts') }),
+      without(ports, stubs),
+    ],
+    entryPoints: [join(worker, 'main.ts')],
+    outfile: join(folder, 'managed-broker.js'),
   })
 }
 
@@ -243,6 +265,7 @@ export async function buildAll(folder: string): Promise<void> {
     buildPlatform(folder),
     buildNodeModules(folder),
     buildBroker(folder),
+    buildManagedBroker(folder),
     build({
       ...common,
       entryPoints: [join(playground, 'src/compiler/compiler.ts')],
@@ -250,5 +273,8 @@ export async function buildAll(folder: string): Promise<void> {
     }),
     buildLessons(folder),
   ])
+  await buildExercises(folder, common)
   copySources(folder)
+  const names = lessonPrograms().map(({ name }) => name)
+  writeFileSync(join(folder, 'programs.json'), JSON.stringify(names))
 }

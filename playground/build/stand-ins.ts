@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import type { Plugin } from 'esbuild'
+import type { Plugin, PluginBuild } from 'esbuild'
 
 const require = createRequire(import.meta.url)
 const folder = fileURLToPath(new URL('../src/standins/', import.meta.url))
@@ -11,12 +11,14 @@ const yargs = dirname(createRequire(require.resolve('@messaging-patterns/shared'
 /** The modules of Node that have a stand-in, and where it is. */
 const standIns: Readonly<Record<string, string>> = {
   assert: 'modules/assert.ts',
+  child_process: 'children/child-process.ts',
   async_hooks: 'modules/async-hooks.ts',
   crypto: 'modules/crypto.ts',
   fs: 'modules/fs.ts',
   'fs/promises': 'modules/fs-promises.ts',
   net: 'network/net.ts',
   os: 'modules/os.ts',
+  path: 'children/path.ts',
   querystring: 'modules/querystring.ts',
   stream: 'streams/index.ts',
   'timers/promises': 'modules/timers-promises.ts',
@@ -65,26 +67,30 @@ export const importable = [
 const node = new RegExp(`^(?:node:)?(?:${all.join('|')})$`)
 
 /** Replaces the modules of Node, and what yargs takes from elsewhere. */
-export const replaceNode: Plugin = {
-  name: 'stand-ins for Node',
-  setup(build) {
-    build.onResolve({ filter: node }, ({ path, kind }) => {
-      const name = path.replace(/^node:/, '')
-      // amqplib calls what it requires, and a module with exports cannot be called.
-      if (name === 'assert' && kind === 'require-call') return { path: name, namespace: 'callable' }
-      return { path: standInOf(name) }
-    })
-    build.onLoad({ filter: /.*/, namespace: 'callable' }, ({ path }) => ({
-      contents: `module.exports = require(${JSON.stringify(standInOf(path))}).${path}`,
-      resolveDir: folder,
-    }))
-    // yargs' build for browsers imports two of its dependencies from a public server.
-    build.onResolve({ filter: /^yargs$/ }, () => ({ path: join(yargs, 'browser.mjs') }))
-    build.onResolve({ filter: /^https:\/\/unpkg\.com\/cliui@/ }, () => ({
-      path: join(yargs, '../cliui/index.mjs'),
-    }))
-    build.onResolve({ filter: /^https:\/\/unpkg\.com\/yargs-parser@/ }, () => ({
-      path: join(yargs, '../yargs-parser/browser.js'),
-    }))
-  },
+export const replaceNode = replaceNodeBy({})
+
+/** The same, with other files for some modules, by their names. */
+export function replaceNodeBy(others: Readonly<Record<string, string>>): Plugin {
+  return { name: 'stand-ins for Node', setup: (build) => replaceIn(build, others) }
+}
+
+function replaceIn(build: PluginBuild, others: Readonly<Record<string, string>>): void {
+  build.onResolve({ filter: node }, ({ path, kind }) => {
+    const name = path.replace(/^node:/, '')
+    // amqplib calls what it requires, and a module with exports cannot be called.
+    if (name === 'assert' && kind === 'require-call') return { path: name, namespace: 'callable' }
+    return { path: others[name] ?? standInOf(name) }
+  })
+  build.onLoad({ filter: /.*/, namespace: 'callable' }, ({ path }) => ({
+    contents: `module.exports = require(${JSON.stringify(standInOf(path))}).${path}`,
+    resolveDir: folder,
+  }))
+  // yargs' build for browsers imports two of its dependencies from a public server.
+  build.onResolve({ filter: /^yargs$/ }, () => ({ path: join(yargs, 'browser.mjs') }))
+  build.onResolve({ filter: /^https:\/\/unpkg\.com\/cliui@/ }, () => ({
+    path: join(yargs, '../cliui/index.mjs'),
+  }))
+  build.onResolve({ filter: /^https:\/\/unpkg\.com\/yargs-parser@/ }, () => ({
+    path: join(yargs, '../yargs-parser/browser.js'),
+  }))
 }

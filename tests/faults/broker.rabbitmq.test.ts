@@ -24,24 +24,26 @@ function open(statuses: SessionStatus['type'][] = []): Promise<Session> {
 }
 
 describe('nothing is lost when the broker', () => {
-  fault.for([
+  const ends = [
     ['is restarted gracefully under load', () => broker.stop()],
     ['is killed under load and started again', () => broker.kill()],
-  ] as const)('%s', async ([, end], { tally }) => {
-    await using producing = await open()
-    await using consuming = await open()
-    const producer = new Producer(await producing.queue('restart'), tally)
-    await using _subscription = await consume(consuming, 'restart', tally)
-    await waitFor('the load', () => tally.confirmed > 2000 && tally.received > 1000)
-    await end()
-    tally.fault()
-    await broker.start()
-    await waitFor('the recovery', () => tally.hasRecovered)
-    await producer.finish()
-    await complete(tally)
-    // Delivery is at least once: only messages that were in flight may arrive twice.
-    expect(tally.duplicates).toBeLessThanOrEqual(256 + 100)
-  })
+  ] as const
+  for (const [name, end] of ends)
+    fault(name, async ({ tally }) => {
+      await using producing = await open()
+      await using consuming = await open()
+      const producer = new Producer(await producing.queue('restart'), tally)
+      await using _subscription = await consume(consuming, 'restart', tally)
+      await waitFor('the load', () => tally.confirmed > 2000 && tally.received > 1000)
+      await end()
+      tally.fault()
+      await broker.start()
+      await waitFor('the recovery', () => tally.hasRecovered)
+      await producer.finish()
+      await complete(tally)
+      // Delivery is at least once: only messages that were in flight may arrive twice.
+      expect(tally.duplicates).toBeLessThanOrEqual(256 + 100)
+    })
 
   fault('runs low on memory: the producer waits, and then continues', async ({ tally }) => {
     const statuses: SessionStatus['type'][] = []

@@ -10,7 +10,6 @@ const count = Number(process.env['LOAD_MESSAGES'] ?? 100_000)
 
 fault(
   `no fault: ${count.toLocaleString('en')} tasks for four workers`,
-  { timeout: testDeadline + count },
   async ({ tally }) => {
     await using broker = await testBroker()
     await using session = await Session.open({ url: broker.url })
@@ -51,4 +50,5 @@ fault(
       for (const worker of workers) await worker[Symbol.asyncDispose]()
     }
   },
+  { timeout: testDeadline + count },
 )

@@ -43,7 +43,6 @@ async function comeAndGo(session: Session, signal: AbortSignal): Promise<void> {
 
 fault(
   `a soak of ${seconds} seconds: connections cut, queues and consumers that come and go`,
-  { timeout: testDeadline + seconds * 1000 },
   async ({ tally }) => {
     await using broker = await testBroker()
     await using proxy = await TcpProxy.start(broker.url)
@@ -85,4 +84,5 @@ fault(
     // Each cut causes duplicates: the unconfirmed and the unacknowledged messages.
     expect(tally.duplicates).toBeLessThanOrEqual(cuts * (32 + 100))
   },
+  { timeout: testDeadline + seconds * 1000 },
 )

@@ -8,8 +8,8 @@ const messages = Number(process.env['LOAD_MESSAGES'] ?? 100_000)
 
 fault(
   `kill -9 of a stream consumer that resumes, 100 times in ${messages.toLocaleString('en')} messages`,
-  { timeout: testDeadline + messages * 10 },
   async ({ tally }) => {
     await killAndResume(broker.url, tally, { messages, kills: 100 })
   },
+  { timeout: testDeadline + messages * 10 },
 )

@@ -9,8 +9,8 @@ const kills = calls / 500
 
 fault(
   `kill -9 of task workers, ${kills} times in ${calls.toLocaleString('en')} calls and chords of a hundred`,
-  { timeout: testDeadline + calls * 20 },
   async ({ tally }) => {
     await killTaskWorkers(broker.url, tally, { calls, kills })
   },
+  { timeout: testDeadline + calls * 20 },
 )

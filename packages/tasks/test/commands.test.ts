@@ -1,5 +1,5 @@
 import { brokerForEachTest, waitFor } from '@messaging-patterns/testkit'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 
 import { gate, TestProgram } from './support.ts'
 
@@ -63,6 +63,48 @@ test('a larger pool also receives more calls', async () => {
   expect(worker.pool.size).toBe(1)
   door.open()
   await Promise.all(results.map((each) => each.get()))
+})
+
+// When a worker is killed, the broker refuses a command that was on its way to the worker's queue.
+describe('a queue that takes no commands', () => {
+  const full = {
+    type: 'classic',
+    arguments: { 'x-max-length': 0, 'x-overflow': 'reject-publish' },
+  } as const
+
+  test('keeps no worker from starting, and nobody from asking the others', async () => {
+    await using program = await TestProgram.on(broker)
+    const commands = await program.session.exchange('celery.pidbox', 'fanout', { durable: false })
+    await (await program.session.queue('full', full)).bind(commands)
+    await expect(commands.publish('', 'refused')).rejects.toMatchObject({ code: 'NACKED' })
+    await program.work({ name: 'ts@peers' })
+    const control = await program.connected.control()
+    const answers = await control.ask('ping', {}, { workers: ['ts@peers'], timeout: 10_000 })
+    expect(answers).toEqual({ 'ts@peers': { ok: 'pong' } })
+  })
+
+  test('nor one that takes no answers the worker from answering again', async () => {
+    const warned = vi.spyOn(process, 'emitWarning')
+    await using program = await TestProgram.on(broker)
+    await program.work({ name: 'ts@peers' })
+    const control = await program.connected.control()
+    const answers = await program.session.exchange('reply.celery.pidbox', 'direct', {
+      durable: false,
+    })
+    await (await program.session.queue('full', full)).bind(answers, 'full')
+    const commands = await program.session.exchange('celery.pidbox', 'fanout', { durable: false })
+    const replyTo = { exchange: 'reply.celery.pidbox', routing_key: 'full' }
+    await commands.publish('', {
+      method: 'ping',
+      arguments: {},
+      destination: null,
+      reply_to: replyTo,
+    })
+    const answer = await control.ask('ping', {}, { workers: ['ts@peers'], timeout: 10_000 })
+    expect(answer).toEqual({ 'ts@peers': { ok: 'pong' } })
+    expect(warned).not.toHaveBeenCalled()
+    warned.mockRestore()
+  })
 })
 
 describe('a rate limit', () => {

@@ -78,7 +78,16 @@ export class BrokerHost {
       case 'step':
         this.#step()
         break
+      case 'manage':
+        void this.#manage(message)
+        break
     }
+  }
+
+  async #manage({ number, request }: Extract<BrokerCommand, { type: 'manage' }>): Promise<void> {
+    const reply = await this.#broker.manage(request)
+    this.#options.post({ type: 'managed', number, reply })
+    this.#scheduleFlush()
   }
 
   #connect(program: string, port: MessagePort): void {

@@ -1,3 +1,5 @@
+import type { ManagementReply, ManagementRequest } from '@messaging-patterns/broker'
+
 import type { Update } from '../picture/update.ts'
 
 /**
@@ -27,10 +29,17 @@ export interface Lab extends Disposable {
   startBroker(): void
   /** Ends the broker at once. It keeps everything in memory, so its queues and messages are gone. */
   killBroker(): void
+  /**
+   * Asks the broker's management API, in a lab that `manages`: `{ path: '/api/queues' }`. Starts the broker
+   * unless that was killed. Rejects if there is no broker.
+   */
+  manage(request: ManagementRequest): Promise<ManagementReply>
   /** Lets time stand still, and resolves after the next movement of a message. */
   step(): Promise<void>
   /** The source of a program or of a file that it imports, such as `work-queues/src/consumer.ts`. */
   source(file: string): Promise<string>
+  /** The programs of the lessons: `work-queues/consumer`. */
+  programNames(): Promise<readonly string[]>
   /** Ends every worker. */
   close(): void
 }
@@ -38,6 +47,8 @@ export interface Lab extends Disposable {
 export interface LabOptions {
   /** The address of the folder that the build has written, with a slash at the end. */
   readonly files: string | URL
+  /** Whether the broker comes with its management API, which is more to load. */
+  readonly manages?: boolean
   readonly onUpdate?: (update: Update) => void
   readonly onLine?: (line: TerminalLine) => void
   /** A program has started, paused, continued or ended. */

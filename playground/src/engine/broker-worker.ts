@@ -1,3 +1,5 @@
+import type { ManagementReply, ManagementRequest } from '@messaging-patterns/broker'
+
 import type { Update } from '../picture/update.ts'
 import type { ProgramSpec } from './api.ts'
 import type { FromBroker, ToBroker } from './protocol.ts'
@@ -11,11 +13,15 @@ export interface BrokerEvents {
 /** The broker in its worker. */
 export class BrokerWorker {
   readonly #worker: Worker
+  /** Requests to the management API without an answer, by their number. */
+  readonly #waiting = new Map<number, Waiting>()
+  #requests = 0
 
   constructor(script: string, start: Omit<Start, 'type'>, { onUpdate, onStep }: BrokerEvents) {
     this.#worker = new Worker(script, { type: 'module', name: 'broker' })
     this.#worker.addEventListener('message', ({ data }: MessageEvent<FromBroker>) => {
       if (data.type === 'update') onUpdate(data.update)
+      else if (data.type === 'managed') this.#answered(data.number, data.reply)
       else onStep(data.type)
     })
     this.send({ type: 'start', ...start })
@@ -36,9 +42,29 @@ export class BrokerWorker {
     this.#worker.postMessage(message, [port])
   }
 
+  manage(request: ManagementRequest): Promise<ManagementReply> {
+    const number = ++this.#requests
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(number, { resolve, reject })
+      this.send({ type: 'manage', number, request })
+    })
+  }
+
   kill(): void {
     this.#worker.terminate()
+    for (const { reject } of this.#waiting.values()) reject(new Error('the broker was killed'))
+    this.#waiting.clear()
   }
+
+  #answered(number: number, reply: ManagementReply): void {
+    this.#waiting.get(number)?.resolve(reply)
+    this.#waiting.delete(number)
+  }
+}
+
+interface Waiting {
+  readonly resolve: (reply: ManagementReply) => void
+  readonly reject: (error: Error) => void
 }
 
 function mayDeclareStreams(program: string): boolean {

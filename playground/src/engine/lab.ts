@@ -1,3 +1,5 @@
+import type { ManagementReply, ManagementRequest } from '@messaging-patterns/broker'
+
 import type { Update } from '../picture/update.ts'
 import { VirtualTime } from '../time/virtual-time.ts'
 import type { Lab, LabOptions, ProgramSpec, RunningProgram } from './api.ts'
@@ -104,7 +106,8 @@ class PageLab implements Lab {
       rate: this.#time.rate,
       latency: this.#latency,
     }
-    this.#broker = new BrokerWorker(this.#sources.address('broker.js'), start, {
+    const script = this.#options.manages === true ? 'managed-broker.js' : 'broker.js'
+    this.#broker = new BrokerWorker(this.#sources.address(script), start, {
       onUpdate: (update) => this.#updated(update),
       onStep: (phase) => this.#stepped(phase),
     })
@@ -130,6 +133,12 @@ class PageLab implements Lab {
     this.#options.onBroker?.(false)
   }
 
+  async manage(request: ManagementRequest): Promise<ManagementReply> {
+    if (!this.#brokerIsKilled) this.startBroker()
+    if (this.#broker === undefined) throw new Error('the broker is not running')
+    return await this.#broker.manage(request)
+  }
+
   step(): Promise<void> {
     if (this.#broker === undefined) return Promise.resolve()
     if (this.#step !== undefined) return this.#step
@@ -141,6 +150,10 @@ class PageLab implements Lab {
 
   source(file: string): Promise<string> {
     return this.#sources.read(file)
+  }
+
+  programNames(): Promise<readonly string[]> {
+    return this.#sources.programNames()
   }
 
   close(): void {

@@ -114,6 +114,9 @@ export class ProgramWorker implements RunningProgram {
       case 'exit':
         this.#end({ code: message.code, signal: undefined })
         break
+      case 'message':
+        // It has no parent in a lab.
+        break
       case 'killed':
         this.#end({ code: undefined, signal: message.signal })
         break

@@ -1,3 +1,5 @@
+import type { ManagementReply, ManagementRequest } from '@messaging-patterns/broker'
+
 import type { Update } from '../picture/update.ts'
 
 /** What the page sends to the worker of a program. */
@@ -9,6 +11,8 @@ export type ToProgram =
   | { readonly type: 'rate'; readonly rate: number }
   /** The broker is gone, and with it all connections. */
   | { readonly type: 'broker-gone' }
+  /** From the program that has started it. */
+  | { readonly type: 'message'; readonly message: unknown }
 
 export interface StartProgram {
   readonly type: 'start'
@@ -19,13 +23,21 @@ export interface StartProgram {
   /** The time in the lab: see VirtualTime. */
   readonly now: number
   readonly rate: number
+  /** For a child of another program, which sends it messages. */
+  readonly child?: ChildOptions
+}
+
+export interface ChildOptions {
+  readonly env: Readonly<Record<string, string | undefined>>
 }
 
 /** What the worker of a program sends to the page. */
 export type FromProgram =
   | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
-  /** The port is one end of a connection; the page gives it to the broker. */
-  | { readonly type: 'connect'; readonly port: MessagePort }
+  /** The port is one end of a connection to a TCP port; the page gives it to the broker. */
+  | { readonly type: 'connect'; readonly port: MessagePort; readonly to: number }
+  /** For the program that has started it. */
+  | { readonly type: 'message'; readonly message: unknown }
   | { readonly type: 'exit'; readonly code: number }
   /** It has killed itself, or found no handler for a signal. */
   | { readonly type: 'killed'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL' }
@@ -56,6 +68,8 @@ export type ToBroker =
   | { readonly type: 'latency'; readonly latency: number }
   /** Go on until the next movement, and then stand still. */
   | { readonly type: 'step' }
+  /** The number is that of the answer. */
+  | { readonly type: 'manage'; readonly number: number; readonly request: ManagementRequest }
 
 export interface ProgramInfo {
   readonly id: string
@@ -70,6 +84,7 @@ export type FromBroker =
   | { readonly type: 'needs-time' }
   /** The step is over, and time stands still for the broker. */
   | { readonly type: 'stepped' }
+  | { readonly type: 'managed'; readonly number: number; readonly reply: ManagementReply }
 
 /**
  * What goes through the port between a program and the broker: bytes; how many bytes the other side has

@@ -38,6 +38,11 @@ export class Sources {
     return text
   }
 
+  async programNames(): Promise<readonly string[]> {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the build writes this file
+    return JSON.parse(await this.#fetch('programs.json')) as readonly string[]
+  }
+
   /** The address of a program's module. Rejects if an edited file cannot be compiled. */
   async moduleOf({ program, edits }: ProgramSpec): Promise<string> {
     if (edits === undefined) return this.addressOf(program)

@@ -7,28 +7,36 @@ export * as cli from '@messaging-patterns/shared/cli'
 
 import type { FromProgram, StartProgram, ToProgram } from '../engine/protocol.ts'
 import { inspect } from '../standins/modules/util.ts'
+import { becomeChild, describeCrash } from '../standins/children/child.ts'
 import { time } from '../standins/process/clock.ts'
 import { arrives, changeRate, pause, resume } from '../standins/process/pause.ts'
+import { handles } from '../standins/process/handles.ts'
 import { process } from '../standins/process/process.ts'
 
 function send(message: FromProgram): void {
   postMessage(message)
 }
 
+let isChild = false
+
 function fail(error: unknown): void {
-  process.stderr.write(`Uncaught ${inspect(error)}\n`)
+  process.stderr.write(isChild ? describeCrash(error) : `Uncaught ${inspect(error)}\n`)
   send({ type: 'exit', code: 1 })
 }
 
-async function run({ module, argv, pid, now, rate }: StartProgram): Promise<void> {
+async function run({ module, argv, pid, now, rate, child }: StartProgram): Promise<void> {
   time.set(now)
   time.rate = rate
   process.argv.push(...argv)
   process.pid = pid
+  if (child !== undefined) becomeChild(child)
+  isChild = child !== undefined
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the programs of chapter 12 in build/bundles.ts
     const { program } = (await import(module)) as { readonly program?: Promise<void> }
     await program
+    // As in Node, a program runs as long as something keeps it alive: a handler for messages, for example.
+    await handles.none()
     send({ type: 'exit', code: process.exitCode ?? 0 })
   } catch (error) {
     fail(error)
@@ -69,6 +77,9 @@ function receive(message: ToProgram): void {
       break
     case 'broker-gone':
       dispatchEvent(new Event('broker-gone'))
+      break
+    case 'message':
+      process.emit('message', message.message)
       break
   }
 }

@@ -1,6 +1,7 @@
 import { canEdit, type SourcePosition } from '../engine/index.ts'
 import type { SceneProgram } from '../scenes/stage/scene.ts'
 import { button, element } from './dom.ts'
+import { Editor } from './editor.ts'
 
 export interface CodeOptions {
   readonly programs: readonly SceneProgram[]
@@ -23,12 +24,12 @@ export class CodeView {
   readonly #originals = new Map<string, string>()
   readonly #edits = new Map<string, string>()
   readonly #tabs = new Map<string, HTMLButtonElement>()
-  readonly #text = element('textarea', { spellcheck: 'false', autocapitalize: 'off', wrap: 'off' })
-  readonly #lines = element('pre', { class: 'mp-lines', 'aria-hidden': 'true' })
-  readonly #problem = element('p', { class: 'mp-problem', role: 'status' })
+  readonly #editor = new Editor({
+    onEdit: () => this.#edited(),
+    onRun: () => this.#runShown(),
+  })
   readonly #run: HTMLButtonElement
   #shown: SceneProgram | undefined
-  #wrongLine: number | undefined
 
   constructor(options: CodeOptions) {
     this.#options = options
@@ -41,13 +42,7 @@ export class CodeView {
     this.#run = button('Run', () => this.#runShown(), { class: 'mp-primary' })
     const reset = button('Undo all changes', () => this.#reset())
     const actions = element('div', { class: 'mp-actions' }, this.#run, reset)
-    const editor = element('div', { class: 'mp-editor' }, this.#lines, this.#text)
-    this.#text.addEventListener('input', () => this.#edited())
-    this.#text.addEventListener('scroll', () => {
-      this.#lines.style.transform = `translateY(${-this.#text.scrollTop}px)`
-    })
-    this.#text.addEventListener('keydown', (event) => this.#onKey(event))
-    this.element = element('div', { class: 'mp-code' }, tabs, editor, this.#problem, actions)
+    this.element = element('div', { class: 'mp-code' }, tabs, this.#editor.element, actions)
   }
 
   /** The files of a program that the learner has changed. */
@@ -67,32 +62,28 @@ export class CodeView {
     const original = this.#originals.get(file) ?? (await this.#options.read(file))
     this.#originals.set(file, original)
     if (this.#shown !== program) return
-    this.#text.value = this.#edits.get(program.id) ?? original
-    this.#text.setAttribute('aria-label', `The code of ${program.name}: ${file}`)
-    this.#run.textContent = `Run ${program.name} with this code`
+    const label = `The code of ${program.name}: ${file}`
     const isFixed = !canEdit(program.program)
-    this.#text.readOnly = isFixed
+    this.#editor.show(this.#edits.get(program.id) ?? original, { label, isFixed })
+    this.#run.textContent = `Run ${program.name} with this code`
     this.#run.parentElement?.toggleAttribute('hidden', isFixed)
-    this.#showProblem()
   }
 
   /** Shows where a program has a mistake. */
   mark(id: string, { file, line }: SourcePosition, text: string): void {
     const program = this.#options.programs.find((each) => each.id === id)
     if (program === undefined || fileOf(program) !== file || !this.#edits.has(id)) return
-    if (this.#shown?.id !== id || this.#wrongLine !== undefined) return
-    this.#showProblem(line, text)
+    if (this.#shown?.id === id) this.#editor.mark(line, text)
   }
 
   #edited(): void {
     if (this.#shown === undefined) return
-    this.#edits.set(this.#shown.id, this.#text.value)
-    this.#showProblem()
+    this.#edits.set(this.#shown.id, this.#editor.text)
   }
 
   #runShown(): void {
     if (this.#shown === undefined) return
-    this.#showProblem()
+    this.#editor.unmark()
     this.#options.onRun(this.#shown.id)
   }
 
@@ -100,24 +91,5 @@ export class CodeView {
     if (this.#shown === undefined) return
     this.#edits.delete(this.#shown.id)
     void this.show()
-  }
-
-  #showProblem(line?: number, text = ''): void {
-    this.#wrongLine = line
-    this.#problem.textContent = line === undefined ? '' : `Line ${line}: ${text}`
-    const numbers = this.#text.value.split('\n').map((_, i) => {
-      const kind = i + 1 === line ? 'mp-wrong' : ''
-      return element('span', { class: kind }, `${i + 1}\n`)
-    })
-    this.#lines.replaceChildren(...numbers)
-    // All of a program is on the screen, so that only long lines scroll.
-    this.#text.rows = numbers.length + 1
-  }
-
-  /** Ctrl-Enter or Cmd-Enter runs. Tab keeps its meaning, to leave the editor. */
-  #onKey(event: KeyboardEvent): void {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
-    event.preventDefault()
-    this.#runShown()
   }
 }

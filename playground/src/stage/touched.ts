@@ -1,18 +1,21 @@
 import type { Movement, Topology, Update } from '../picture/picture.ts'
 
-/** As many queues and exchanges as a reader can look at. */
-const most = 14
-
 /**
  * Leaves out what would hide the rest: if there are many queues and exchanges, only those that messages
  * have been in. A worker that speaks Celery's protocol declares sixty that wait for rare events.
  */
 export class Touched {
+  readonly #most: number
   readonly #queues = new Set<string>()
   readonly #exchanges = new Set<string>()
   #topology: Topology | undefined
   /** How many queues and exchanges are left out. */
   left = 0
+
+  /** By default as many queues and exchanges as a reader of a chapter can look at. */
+  constructor(most = 14) {
+    this.#most = most
+  }
 
   filter(update: Update): Update {
     const before = this.#queues.size + this.#exchanges.size
@@ -34,7 +37,7 @@ export class Touched {
 
   #withoutOthers(topology: Topology): Topology {
     const all = topology.queues.length + topology.exchanges.length
-    if (all <= most) {
+    if (all <= this.#most) {
       this.left = 0
       return topology
     }

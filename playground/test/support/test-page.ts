@@ -42,11 +42,11 @@ export interface TestPage extends AsyncDisposable {
   readonly requests: string[]
 }
 
-/** Builds the playground and opens a page. */
-export async function openTestPage(): Promise<TestPage> {
+/** Builds the playground and opens a page that loads a file, by default the engine and the scenes. */
+export async function openTestPage(entry = 'test/support/page-entry.ts'): Promise<TestPage> {
   const folder = await mkdtemp(join(tmpdir(), 'messaging-patterns-playground-'))
   await buildAll(folder)
-  const engine = await bundleOf('test/support/page-entry.ts')
+  const engine = await bundleOf(entry)
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     contentOf(pathname, folder, engine).then(

@@ -25,21 +25,25 @@ export async function* inFlight<T>(
   task: (item: T) => Promise<unknown>,
   { window = defaultWindow, signal }: InFlightOptions = {},
 ): AsyncGenerator<T, void, undefined> {
-  const running: { readonly item: T; readonly done: Promise<unknown> }[] = []
+  // A ring, because Array.shift moves all other items.
+  const running: ({ readonly item: T; readonly done: Promise<unknown> } | undefined)[] = []
+  let at = 0
   for (const item of source) {
     if (signal?.aborted === true) break
     const done = task(item)
     // Its error is thrown when its turn comes; until then nobody awaits it.
     done.catch(() => {})
-    running.push({ item, done })
-    const oldest = running.length >= window ? running.shift() : undefined
-    if (oldest !== undefined) {
-      await oldest.done
-      yield oldest.item
-    }
+    running[at] = { item, done }
+    at = (at + 1) % window
+    const oldest = running[at]
+    if (oldest === undefined) continue
+    running[at] = undefined
+    await oldest.done
+    yield oldest.item
   }
-  for (const { item, done } of running) {
-    await done
-    yield item
+  for (const each of [...running.slice(at), ...running.slice(0, at)]) {
+    if (each === undefined) continue
+    await each.done
+    yield each.item
   }
 }

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-test('messages that are published in one turn are sent in a few writes', async () => {
+test('messages that are published in one turn are sent in a few writes, of a few pieces', async () => {
   const queue = await given.session.queue('burst', { type: 'classic' })
   const single = vi.spyOn(Socket.prototype, '_write')
   const several = vi.spyOn(Socket.prototype, '_writev')
@@ -17,6 +17,20 @@ test('messages that are published in one turn are sent in a few writes', async (
 
   await Promise.all(bodies.map((body) => queue.send(body)))
 
-  expect(single.mock.calls.length + several.mock.calls.length).toBeLessThan(100)
+  const pieces = several.mock.calls.flatMap(([chunks]) => chunks)
+  expect(single.mock.calls.length + pieces.length).toBeLessThan(100)
   expect(await queue.count()).toMatchObject({ messages: 500 })
+})
+
+test('messages of all sizes that are published in one turn arrive in order', async () => {
+  const queue = await given.session.queue('mixed', { type: 'classic' })
+  const sizes = Array.from({ length: 100 }, (_, i) => [3, 200_000, 70, 5000][i % 4] ?? 0)
+  const bodies = sizes.map((size, i) => `${i} ${'x'.repeat(size)}`)
+
+  await Promise.all(bodies.map((body) => queue.send(body)))
+
+  const received: unknown[] = []
+  const deliveries = await queue.consume({ prefetch: 100, autoAck: true, limit: bodies.length })
+  for await (const { body } of deliveries) received.push(body)
+  expect(received).toEqual(bodies)
 })

@@ -55,8 +55,10 @@ class Crew implements AsyncDisposable {
   async stop(): Promise<void> {
     for (const worker of this.#workers) await worker.says(/ready/)
     for (const worker of this.#workers) worker.signal('SIGTERM')
-    for (const worker of this.#workers)
-      expect(await worker.ends()).toMatchObject({ code: 0, stderr: '' })
+    for (const worker of this.#workers) {
+      const outcome = await worker.ends()
+      expect(outcome, outcome.stderr).toMatchObject({ code: 0, stderr: '' })
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,6 +6,9 @@ const none: readonly never[] = []
 
 export type DecodeProperties = (encoded: Uint8Array) => MessageProperties
 
+/** What a message has to know of an array to create a view of the same bytes. */
+type Bytes = Pick<Uint8Array, 'buffer' | 'byteOffset' | 'length'>
+
 export interface MessageInit {
   /** By default, the next number. */
   readonly id?: number
@@ -18,8 +21,8 @@ export interface MessageInit {
   /** Or a function that decodes `encodedProperties`, if they contain no priority. */
   readonly properties?: MessageProperties | DecodeProperties
   /** The properties as they were received, if nothing changed them. The core does not read them. */
-  readonly encodedProperties?: Uint8Array | undefined
-  readonly body: Uint8Array
+  readonly encodedProperties?: Bytes | undefined
+  readonly body: Bytes
   /** Milliseconds, from the property `expiration`. */
   readonly ttl?: number | undefined
   readonly deaths?: readonly DeathRecord[]
@@ -64,7 +67,8 @@ export class Message {
   readonly #bodyAt: number
   readonly #encodedBuffer: ArrayBufferLike | undefined
   readonly #encodedAt: number
-  readonly #encodedSize: number
+  /** The size of its encoded properties. */
+  readonly encodedSize: number
   readonly #properties: MessageProperties | DecodeProperties
   readonly #extras: Extras
 
@@ -78,7 +82,7 @@ export class Message {
     this.#bodyAt = body.byteOffset
     this.#encodedBuffer = encodedProperties?.buffer
     this.#encodedAt = encodedProperties?.byteOffset ?? 0
-    this.#encodedSize = encodedProperties?.length ?? 0
+    this.encodedSize = encodedProperties?.length ?? 0
     this.#properties = properties
     this.#extras = extrasOf(init)
   }
@@ -89,7 +93,7 @@ export class Message {
 
   get encodedProperties(): Uint8Array | undefined {
     if (this.#encodedBuffer === undefined) return undefined
-    return new Uint8Array(this.#encodedBuffer, this.#encodedAt, this.#encodedSize)
+    return new Uint8Array(this.#encodedBuffer, this.#encodedAt, this.encodedSize)
   }
 
   /** Whether both have their encoded properties in the same place: then these need not be compared. */
@@ -100,6 +104,12 @@ export class Message {
   get properties(): MessageProperties {
     if (typeof this.#properties !== 'function') return this.#properties
     return this.#properties(this.encodedProperties ?? new Uint8Array(0))
+  }
+
+  /** Decodes the encoded properties, if there is nothing else to remember about the message. */
+  get decodeWhenAsked(): DecodeProperties | undefined {
+    const isPlain = typeof this.#properties === 'function' && this.#extras === noExtras
+    return isPlain ? this.#properties : undefined
   }
 
   get headers(): FieldTable | undefined {

@@ -94,7 +94,12 @@ export class Control implements AsyncDisposable {
   async #send(command: JsonObject, expires: number): Promise<void> {
     const headers = { clock: this.#clock.tick(), expires: Math.ceil(expires / 1000) }
     const body = { ...command, pattern: null, matcher: null }
-    await this.#commands.publish('', body, { headers, mandatory: expires > 0 })
+    try {
+      await this.#commands.publish('', body, { headers, mandatory: expires > 0 })
+    } catch (error) {
+      // One of the workers has just died, and its queue with it. The others have the command.
+      if (!(error instanceof MessagingError) || error.code !== 'NACKED') throw error
+    }
   }
 
   /** Keeps workers from starting a task. With `terminate`, a worker that is running it stops it. */

@@ -1,4 +1,11 @@
-import type { Delivery, Exchange, Queue, Session, Subscription } from '@messaging-patterns/shared'
+import {
+  MessagingError,
+  type Delivery,
+  type Exchange,
+  type Queue,
+  type Session,
+  type Subscription,
+} from '@messaging-patterns/shared'
 
 import { isObject, listOf, numberOf, textOf, type JsonObject } from '../protocol/json.ts'
 import type { Clock } from './clock.ts'
@@ -80,11 +87,13 @@ export class Mailbox implements AsyncDisposable {
     const answer = await handle(method, isObject(args) ? args : {})
     const key = isObject(replyTo) ? textOf(replyTo['routing_key']) : undefined
     if (answer === undefined || key === undefined) return
-    await this.#answers.publish(
-      key,
-      { [name]: answer },
-      { headers: { ticket, clock: clock.tick() }, persistent: false },
-    )
+    const headers = { ticket, clock: clock.tick() }
+    try {
+      await this.#answers.publish(key, { [name]: answer }, { headers, persistent: false })
+    } catch (error) {
+      // Whoever asked may be gone.
+      if (!(error instanceof MessagingError)) throw error
+    }
   }
 }
 

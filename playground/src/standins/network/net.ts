@@ -1,6 +1,8 @@
-import { creditWindow, type FromProgram, type Packet } from '../../engine/protocol.ts'
+import { creditWindow, type Packet } from '../../engine/protocol.ts'
+import { handles } from '../process/handles.ts'
 import { arrives } from '../process/pause.ts'
 import { Duplex, type Callback } from '../streams/duplex.ts'
+import { wire } from './wire.ts'
 
 export interface ConnectOptions {
   readonly host?: string
@@ -24,17 +26,20 @@ export class Socket extends Duplex {
   connect(options: ConnectOptions, onConnect?: () => void): this {
     const { port1: port, port2: other } = new MessageChannel()
     this.#options = options
-    this.#port = port
     if (onConnect !== undefined) this.once('connect', onConnect)
-    port.addEventListener('message', ({ data }: MessageEvent<Packet>) =>
-      arrives(() => this.#receive(data)),
-    )
-    port.start()
+    this.#listen(port)
     const onBrokerGone = (): void => arrives(() => this.#receive('end'))
     addEventListener('broker-gone', onBrokerGone)
     this.once('close', () => removeEventListener('broker-gone', onBrokerGone))
-    const message: FromProgram = { type: 'connect', port: other }
-    postMessage(message, { transfer: [other] })
+    wire.connect(other, Number(options.port))
+    return this
+  }
+
+  /** Becomes the other end of a connection that was opened to a server. */
+  accept(port: MessagePort): this {
+    this.#listen(port)
+    this.#isConnected = true
+    this.#send('open')
     return this
   }
 
@@ -89,6 +94,16 @@ export class Socket extends Duplex {
     clearTimeout(this.#timer)
     this.#send('end')
     this.#port?.close()
+    handles.delete(this)
+  }
+
+  #listen(port: MessagePort): void {
+    this.#port = port
+    port.addEventListener('message', ({ data }: MessageEvent<Packet>) =>
+      arrives(() => this.#receive(data)),
+    )
+    port.start()
+    handles.add(this)
   }
 
   #send(packet: Packet): void {

@@ -1,5 +1,6 @@
 import type { VirtualTimer } from '../../time/virtual-time.ts'
 import { time } from './clock.ts'
+import { handles } from './handles.ts'
 
 type Task<A extends unknown[]> = (...args: A) => void
 
@@ -9,7 +10,7 @@ function delayOf(milliseconds: number | undefined): number {
   return delay >= 1 && delay <= 2 ** 31 - 1 ? delay : 1
 }
 
-/** A timer that Node's programs can call `unref` on. It changes nothing: the page ends the worker. */
+/** A timer that Node's programs can call `unref` on. */
 class Timer {
   readonly #start: () => VirtualTimer
   #timer: VirtualTimer
@@ -18,26 +19,31 @@ class Timer {
     this.#start = () =>
       time.after(milliseconds, () => {
         if (isRepeated) this.#timer = this.#start()
+        else handles.delete(this)
         task()
       })
     this.#timer = this.#start()
+    handles.add(this)
   }
 
   clear(): void {
     time.cancel(this.#timer)
+    handles.delete(this)
   }
 
   refresh(): this {
-    this.clear()
+    time.cancel(this.#timer)
     this.#timer = this.#start()
     return this
   }
 
   ref(): this {
+    handles.add(this)
     return this
   }
 
   unref(): this {
+    handles.delete(this)
     return this
   }
 

@@ -48,6 +48,16 @@ export class Duplex<T extends { readonly length: number } = Buffer> extends Even
     return this.#needsDrain
   }
 
+  /** With a listener for `data`, everything is read as soon as it arrives. */
+  override on(event: string, listener: (...args: unknown[]) => void): this {
+    if (event === 'data' && this.listenerCount('data') === 0)
+      super.on('readable', () => {
+        const chunk = this.read()
+        if (chunk !== null) this.emit('data', chunk)
+      })
+    return super.on(event, listener)
+  }
+
   /** Adds what has arrived, or ends with null. Returns false if the reader is behind. */
   push(chunk: T | null): boolean {
     if (chunk === null) this.#hasEnded = true
@@ -166,6 +176,8 @@ export class Duplex<T extends { readonly length: number } = Buffer> extends Even
     this.readable = false
     this.emit('end')
     if (!this.#allowHalfOpen) this.end()
+    // Both sides have ended.
+    if (this.#isEnding && !this.writable) this.destroy()
   }
 
   get #canWrite(): boolean {

@@ -1,4 +1,4 @@
-import { Deque } from '../../../collections/deque.ts'
+import { MessageDeque } from './message-deque.ts'
 import { entryOf, expiryOf, type QueueEntry, type ReadyMessage } from './queue-entry.ts'
 import type { ReadyMessages } from './ready-messages.ts'
 
@@ -8,7 +8,7 @@ import type { ReadyMessages } from './ready-messages.ts'
  * are in a heap of their own in front of the deque.
  */
 export class FifoMessages implements ReadyMessages {
-  readonly #fresh = new Deque<ReadyMessage>()
+  readonly #fresh = new MessageDeque()
   readonly #requeued: QueueEntry[] = []
 
   push(ready: ReadyMessage): void {

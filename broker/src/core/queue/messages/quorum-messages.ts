@@ -1,4 +1,4 @@
-import { Deque } from '../../../collections/deque.ts'
+import { MessageDeque } from './message-deque.ts'
 import { entryOf, expiryOf, messageIn, type QueueEntry, type ReadyMessage } from './queue-entry.ts'
 import type { ReadyMessages } from './ready-messages.ts'
 
@@ -11,10 +11,10 @@ const defaultLevel = 4
  * priority 4.
  */
 export class QuorumMessages implements ReadyMessages {
-  readonly #requeued = new Deque<ReadyMessage>()
-  readonly #levels = new Map<number, Deque<ReadyMessage>>()
+  readonly #requeued = new MessageDeque()
+  readonly #levels = new Map<number, MessageDeque>()
   /** The requeued messages, then the priorities in use, the highest first. */
-  #inOrder: readonly Deque<ReadyMessage>[] = [this.#requeued]
+  #inOrder: readonly MessageDeque[] = [this.#requeued]
 
   push(ready: ReadyMessage): void {
     const level = Math.min(messageIn(ready).priority ?? defaultLevel, levels - 1)
@@ -50,8 +50,8 @@ export class QuorumMessages implements ReadyMessages {
     for (const deque of this.#inOrder) yield* deque
   }
 
-  #addLevel(level: number): Deque<ReadyMessage> {
-    const added = new Deque<ReadyMessage>()
+  #addLevel(level: number): MessageDeque {
+    const added = new MessageDeque()
     this.#levels.set(level, added)
     const highestFirst = Array.from(this.#levels).toSorted(([a], [b]) => b - a)
     this.#inOrder = [this.#requeued, ...highestFirst.map(([, deque]) => deque)]
@@ -59,7 +59,7 @@ export class QuorumMessages implements ReadyMessages {
   }
 }
 
-function shiftEntry(deque: Deque<ReadyMessage>): QueueEntry | undefined {
+function shiftEntry(deque: MessageDeque): QueueEntry | undefined {
   const ready = deque.shift()
   return ready === undefined ? undefined : entryOf(ready)
 }

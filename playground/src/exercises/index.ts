@@ -1,0 +1,2 @@
+export { ExercisesView, type ExercisesViewOptions } from './exercises-view.ts'
+export { impossible } from './impossible.ts'

@@ -1,0 +1,1 @@
+export { WorkbenchView, type WorkbenchViewOptions } from './workbench-view.ts'

@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+import { withoutBrowser } from '@messaging-patterns/testkit/browser'
+import type { Locator, Page } from 'playwright-core'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+
+import { exerciseNames } from '../../build/exercises.ts'
+import { impossible } from '../../src/exercises/impossible.ts'
+import { openTestPage, type TestPage } from '../support/test-page.ts'
+
+if (withoutBrowser)
+  process.stderr.write(
+    'NOT RUN: the exercises in a page (Chromium is not installed; CHROMIUM may name its path)\n',
+  )
+
+const exercises = fileURLToPath(new URL('../../../exercises/', import.meta.url))
+const possible = exerciseNames().filter((name) => !(name in impossible))
+
+function read(name: string, file: string): string {
+  return readFileSync(join(exercises, name, file), 'utf8')
+}
+
+/**
+ * What the verdict on the unsolved program must say, in the page too. Only the line in which a program waits is
+ * unknown there, and the program always has the learner's name.
+ */
+async function unsolvedVerdict(name: string): Promise<RegExp> {
+  const { href } = pathToFileURL(join(exercises, name, 'proof.ts'))
+  const { proof } = (await import(href)) as { readonly proof: { readonly unsolved: RegExp } }
+  const source = proof.unsolved.source
+    .replace(/ ?\.\* waits at .*$/, '')
+    .replaceAll(String.raw`problem\.ts`, String.raw`program\.ts`)
+  return new RegExp(source)
+}
+
+test('all exercises are listed that a page cannot compile, and no others', () => {
+  const needsTasks = exerciseNames().filter((name) =>
+    read(name, 'solution.ts').includes("from '@messaging-patterns/tasks'"),
+  )
+  expect(Object.keys(impossible)).toEqual(needsTasks)
+})
+
+describe.skipIf(withoutBrowser)('the exercises in a page', () => {
+  let tested: TestPage
+  let page: Page
+
+  beforeAll(async () => {
+    tested = await openTestPage('test/exercises/exercises-entry.ts')
+    page = tested.page
+    await page.waitForFunction('globalThis.openExercises')
+    return () => tested[Symbol.asyncDispose]()
+  })
+
+  afterEach(() => {
+    expect(tested.faults).toEqual([])
+  })
+
+  async function verdictOn(name: string, file: string, quiet: number): Promise<string> {
+    const timeouts = { quiet, moment: 250 }
+    const request = { exercise: name, source: read(name, file), timeouts }
+    const answer = await page.evaluate((asked) => globalThis.checkExercise(asked), request)
+    if ('problem' in answer) return answer.problem
+    return answer.verdict.solved ? 'solved' : answer.verdict.text
+  }
+
+  test.concurrent.each(possible)(
+    '%s gets the verdicts that it gets in a terminal',
+    async (name) => {
+      expect(await verdictOn(name, 'problem.ts', 2000)).toMatch(await unsolvedVerdict(name))
+      expect(await verdictOn(name, 'solution.ts', 5000)).toBe('solved')
+    },
+  )
+
+  describe('for a learner', () => {
+    const press = (name: string): Promise<void> =>
+      page.getByRole('button', { name, exact: true }).click()
+    const choose = (text: string): Promise<unknown> =>
+      page.getByRole('combobox', { name: 'Exercise' }).selectOption(text)
+    const editor = (): Locator => page.getByRole('textbox', { name: /^Your program/ })
+    const verdict = (): Locator => page.locator('.mp-verdict')
+
+    beforeAll(() => page.evaluate(() => globalThis.openExercises()))
+
+    test('show a task, and answer with the verdict, the output and hints', async () => {
+      await choose('03-lost-orders')
+      await page.getByRole('heading', { name: 'Lost orders' }).waitFor()
+      await page.getByText('Make sure that no order is lost').waitFor()
+      await press('Check')
+      await verdict().getByText('14 of 20 orders are lost').waitFor()
+      await page.getByText('order 7 is in the oven').waitFor()
+      await press('Next hint')
+      await page.getByRole('heading', { name: 'Hint 1 of 4: What autoAck does' }).waitFor()
+    })
+
+    test('tell when an edited program is right, and remember it', async () => {
+      await choose('03-lost-orders')
+      await editor().fill(read('03-lost-orders', 'solution.ts'))
+      await editor().press('Control+Enter')
+      await verdict().getByText('✔ The baker was killed').waitFor()
+      await page.reload()
+      await page.waitForFunction('globalThis.openExercises')
+      await page.evaluate(() => globalThis.openExercises())
+      const shown = page.getByRole('combobox', { name: 'Exercise' }).locator('option:checked')
+      expect(await shown.textContent()).toBe('3. Lost orders ✔')
+      expect(await editor().inputValue()).toBe(read('03-lost-orders', 'solution.ts'))
+      await press('Start over')
+      expect(await editor().inputValue()).toBe(read('03-lost-orders', 'problem.ts'))
+    })
+
+    test('name the line of a mistake, also when the program crashes', async () => {
+      await choose('01-first-orders')
+      const program = read('01-first-orders', 'problem.ts')
+      await editor().fill(`${program}const = 1\n`)
+      await press('Check')
+      await verdict().getByText('Your program does not compile').waitFor()
+      const line = program.split('\n').length
+      expect(await verdict().textContent()).toContain(
+        `exercises/01-first-orders/program.ts:${line}`,
+      )
+      expect(await page.locator('.mp-wrong').textContent()).toBe(`${line}\n`)
+      await editor().fill(program.replace('// TODO', 'JSON.parse(order) //'))
+      await press('Check')
+      await verdict()
+        .getByText(/crashed: SyntaxError.*program\.ts:10/)
+        .waitFor()
+    })
+
+    test('say why one of them cannot run here', async () => {
+      await choose('38-ready-at-noon')
+      await page.getByText('This exercise cannot run in a page').waitFor()
+      await page.getByText('pnpm exercises 38').waitFor()
+      expect(await page.getByRole('button', { name: 'Check' }).isVisible()).toBe(false)
+    })
+
+    test('give a busy program up', async () => {
+      await choose('03-lost-orders')
+      await editor().fill('for (;;);')
+      await press('Check')
+      await verdict().getByText('stuck in a loop without an await').waitFor()
+    })
+  })
+})
