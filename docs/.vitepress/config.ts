@@ -15,7 +15,7 @@ import {
   repositoryLinks,
   terminalTabs,
 } from './markdown.ts'
-import { buildPlayground, servedPlayground } from './playground.ts'
+import { buildPlayground, servedPlayground, smallerGraphs } from './playground.ts'
 import { namedPieces } from './snippets.ts'
 
 /** The path of the site on its host: /messaging-patterns/ on GitHub Pages, for example. */
@@ -57,7 +57,7 @@ export default defineConfig({
   ignoreDeadLinks: 'localhostLinks',
   base,
   // What scenes need anyway; without it, their code is a tenth larger.
-  vite: { build: { target: 'es2022' }, plugins: [servedPlayground(base)] },
+  vite: { build: { target: 'es2022' }, plugins: [servedPlayground(base), smallerGraphs] },
   buildEnd: ({ outDir }) => buildPlayground(join(outDir, 'playground')),
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}favicon.svg` }]],
   markdown: {

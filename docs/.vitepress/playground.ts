@@ -21,6 +21,20 @@ export function buildPlayground(folder: string): void {
   })
 }
 
+/**
+ * The graph library collects its algorithms in objects that we do not use. Told that making them changes
+ * nothing else, the build leaves out those that no layout needs, a seventh of it.
+ */
+export const smallerGraphs: Plugin = {
+  name: 'smaller-graphs',
+  apply: 'build',
+  transform(code, id) {
+    if (!id.includes('dagre.esm.js')) return null
+    const collecting = /(?<=[;,])(?=[\w$]+\([\w$]+,\{\w+:\(\)=>)/g
+    return { code: code.replaceAll(collecting, '/* @__PURE__ */'), map: null }
+  },
+}
+
 /** In `pnpm site`, builds them when the server starts, and serves them. */
 export function servedPlayground(base: string): Plugin {
   const folder = join(root, 'docs/.vitepress/cache/playground')

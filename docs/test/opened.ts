@@ -1,5 +1,5 @@
 import { deadline } from '@messaging-patterns/testkit'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page, Response } from 'playwright-core'
 
 /** A page in a new browser context, and what should not have happened there. */
 export interface Opened extends AsyncDisposable {
@@ -11,13 +11,14 @@ export interface Opened extends AsyncDisposable {
 export type Opener = (
   path: string,
   options?: Parameters<Browser['newContext']>[0],
+  onResponse?: (response: Response) => void,
 ) => Promise<Opened>
 
 /** Opens a page of a site, and collects errors and requests to other hosts. */
 export async function openPage(
   browser: Browser,
   site: string,
-  ...[path, options = {}]: Parameters<Opener>
+  ...[path, options = {}, onResponse]: Parameters<Opener>
 ): Promise<Opened> {
   const context = await browser.newContext(options)
   context.setDefaultTimeout(deadline)
@@ -35,6 +36,7 @@ export async function openPage(
   page.on('response', (response) => {
     if (!response.ok()) faults.push(`${response.status()} ${response.url()}`)
   })
+  if (onResponse !== undefined) page.on('response', onResponse)
   await page.goto(site + path, { waitUntil: 'networkidle' })
   return { page, context, faults, [Symbol.asyncDispose]: () => context.close() }
 }

@@ -9,6 +9,7 @@ import { build, type BuildOptions, type Plugin } from 'esbuild'
 import { buildExercises } from './exercises.ts'
 import { lessonPrograms, lessonSources, type LessonProgram } from './programs.ts'
 import { importable, nodeFile, replaceNode, standInOf } from './stand-ins.ts'
+import { withoutUnused } from './unused.ts'
 
 const playground = fileURLToPath(new URL('../', import.meta.url))
 const broker = fileURLToPath(new URL('../../broker/src/', import.meta.url))
@@ -33,7 +34,7 @@ const common = {
 async function buildPlatform(folder: string): Promise<void> {
   await build({
     ...common,
-    plugins: [replaceNode],
+    plugins: [replaceNode, withoutUnused],
     entryPoints: [join(playground, 'src/program-worker/main.ts')],
     outfile: join(folder, 'program.js'),
   })
@@ -90,34 +91,72 @@ function outside(program: LessonProgram): Plugin {
 
 /**
  * In browsers, only promises can be followed: see the stand-in for node:async_hooks. esbuild turns no
- * `await` into promises if there is one outside of a function, so that one moves behind its output.
+ * `await` into promises if there is one outside of a function, so the worker of the program awaits that one.
  */
-const withoutAwait = {
-  supported: { 'async-await': false, 'async-generator': false, 'for-await': false },
-  footer: { js: 'await globalThis.program' },
-  plugins: [
-    {
-      name: 'await outside of functions',
-      setup(bundle) {
-        bundle.onLoad({ filter: /tasks\/src\/\w+\.ts$/ }, ({ path }) => {
-          const source = readFileSync(path, 'utf8')
-          const contents = source.replace(/^await (?=run)/m, 'globalThis.program = ')
-          return { contents, loader: 'ts' }
-        })
-      },
-    },
-  ],
-} satisfies BuildOptions
+const awaitOutside: Plugin = {
+  name: 'await outside of functions',
+  setup(bundle) {
+    bundle.onLoad({ filter: /tasks\/src\/\w+\.ts$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8')
+      const contents = source.replace(/^await (?=run)/m, 'export const program = ')
+      return { contents, loader: 'ts' }
+    })
+  },
+}
 
-async function buildProgram(program: LessonProgram, folder: string): Promise<void> {
-  const { plugins, ...options } = program.name.startsWith('tasks/') ? withoutAwait : { plugins: [] }
+/** A third of a task queue is the library for crontabs, and only a scheduler asks when a schedule is due. */
+const withoutCrontabs: Plugin = {
+  name: 'crontabs that are never due',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^croner$/ }, ({ path }) => ({ path, namespace: 'crontabs' }))
+    bundle.onLoad({ filter: /.*/, namespace: 'crontabs' }, () => ({
+      contents: 'export class Cron { nextRun() { return new Date(0) } }',
+    }))
+  },
+}
+
+/** Builds programs of a lesson. What several of them need is in a file of its own, which a scene loads once. */
+async function buildPrograms(
+  programs: readonly LessonProgram[],
+  folder: string,
+  { plugins = [], ...options }: BuildOptions = {},
+): Promise<void> {
+  const [first] = programs
+  if (first === undefined) return
   await build({
     ...common,
     ...options,
-    plugins: [outside(program), ...plugins],
-    entryPoints: [program.file],
-    outfile: join(folder, 'programs', `${program.name}.js`),
+    plugins: [outside(first), ...plugins],
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    entryPoints: programs.map(({ file }) => file),
+    outdir: join(folder, 'programs', lessonOf(first)),
   })
+}
+
+function lessonOf({ name }: LessonProgram): string {
+  return name.split('/')[0] ?? ''
+}
+
+/** The programs of chapter 12: see `awaitOutside` and `withoutCrontabs`. */
+async function buildTasks(programs: readonly LessonProgram[], folder: string): Promise<void> {
+  const schedulers = programs.filter(({ name }) => name === 'tasks/scheduler')
+  const others = programs.filter((program) => !schedulers.includes(program))
+  const supported = { 'async-await': false, 'async-generator': false, 'for-await': false }
+  await Promise.all([
+    buildPrograms(schedulers, folder, { supported, plugins: [awaitOutside] }),
+    buildPrograms(others, folder, { supported, plugins: [awaitOutside, withoutCrontabs] }),
+  ])
+}
+
+async function buildLessons(folder: string): Promise<void> {
+  const programs = lessonPrograms()
+  const lessons = Array.from(new Set(programs.map(lessonOf)))
+  const building = lessons.map((lesson) => {
+    const its = programs.filter((program) => lessonOf(program) === lesson)
+    return lesson === 'tasks' ? buildTasks(its, folder) : buildPrograms(its, folder)
+  })
+  await Promise.all(building)
 }
 
 /** The broker needs nothing of Node, except to listen on ports and for its management API. */
@@ -232,7 +271,7 @@ export async function buildAll(folder: string): Promise<void> {
       entryPoints: [join(playground, 'src/compiler/compiler.ts')],
       outfile: join(folder, 'compiler.js'),
     }),
-    ...lessonPrograms().map((program) => buildProgram(program, folder)),
+    buildLessons(folder),
   ])
   await buildExercises(folder, common)
   copySources(folder)

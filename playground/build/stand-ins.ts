@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import type { Plugin, PluginBuild } from 'esbuild'
@@ -66,22 +66,6 @@ export const importable = [
 
 const node = new RegExp(`^(?:node:)?(?:${all.join('|')})$`)
 
-/**
- * What no program needs in a page, and would be a part of what a scene loads: the completion of shells, and
- * emoji and colors in help texts.
- */
-const replacements: Readonly<Record<string, string>> = {
-  completion: `export const completion = () => ({
-    completionKey: 'get-yargs-completions',
-    setParsed() {},
-  })`,
-  'string-width': 'export default (text) => Array.from(text).length',
-  'wrap-ansi': `export default (text, width) =>
-    text.replace(new RegExp('(?! )(.{1,' + width + '})(?: +|$)', 'gm'), '$1\\n').replace(/\\n$/, '')`,
-}
-
-const unused = new RegExp(`(?:^|/)(?:${Object.keys(replacements).join('|')})(?:\\.js)?$`)
-
 /** Replaces the modules of Node, and what yargs takes from elsewhere. */
 export const replaceNode = replaceNodeBy({})
 
@@ -108,9 +92,5 @@ function replaceIn(build: PluginBuild, others: Readonly<Record<string, string>>)
   }))
   build.onResolve({ filter: /^https:\/\/unpkg\.com\/yargs-parser@/ }, () => ({
     path: join(yargs, '../yargs-parser/browser.js'),
-  }))
-  build.onResolve({ filter: unused }, ({ path }) => ({ path, namespace: 'unused' }))
-  build.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({
-    contents: replacements[basename(path, '.js')] ?? '',
   }))
 }

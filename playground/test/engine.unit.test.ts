@@ -1,5 +1,3 @@
-import { gzipSync } from 'node:zlib'
-
 import { withoutBrowser } from '@messaging-patterns/testkit/browser'
 import { beforeAll, describe, expect, test } from 'vitest'
 
@@ -219,6 +217,31 @@ describe.skipIf(withoutBrowser)('a lab', () => {
     )
   })
 
+  test('prepares workers for programs, without running them', async () => {
+    const { page } = tested
+    await page.evaluate(() => {
+      const it = new globalThis.engine.RecordedLab()
+      globalThis.recorded = it
+      it.lab.prepare(['basic/consumer', 'basic/producer'])
+    })
+    // Those two, and the broker.
+    await expect.poll(() => page.workers().length).toBe(3)
+    const printed = await page.evaluate(async () => {
+      const it = globalThis.recorded
+      await it.until('the broker', () => it.topology !== undefined)
+      const before = it.lines.length
+      it.start('consumer', 'basic/consumer')
+      await it.start('producer', 'basic/producer', 'Hello').ended
+      await it.prints('consumer', 'received')
+      return [before, it.lab.programs.size]
+    })
+    expect(printed).toEqual([0, 2])
+    // The worker of the producer is gone, and one waits for the next program.
+    await expect.poll(() => page.workers().length).toBe(3)
+    await page.evaluate(() => globalThis.recorded.lab.close())
+    await expect.poll(() => page.workers()).toEqual([])
+  })
+
   test('runs in slow motion, and over a slow network', async () => {
     const seen = await tested.page.evaluate(async () => {
       const it = new globalThis.engine.RecordedLab()
@@ -242,55 +265,5 @@ describe.skipIf(withoutBrowser)('a lab', () => {
     expect(seen.work).toBeGreaterThan(400)
     // The handshake, the declaration, the confirm and the closing are at least six round trips.
     expect(seen.send).toBeGreaterThan(600)
-  })
-
-  test('shows the first message within half a second of pressing (median)', async () => {
-    const times = await tested.page.evaluate(async () => {
-      const all: number[] = []
-      for (let i = 0; i < 5; i++) {
-        const it = new globalThis.engine.RecordedLab()
-        const began = performance.now()
-        it.start('consumer', 'basic/consumer')
-        it.start('producer', 'basic/producer')
-        await it.until('a movement', () => it.movements.length > 0)
-        all.push(performance.now() - began)
-        it.lab.close()
-      }
-      return all.toSorted((a, b) => a - b)
-    })
-    const median = times[2] ?? Infinity
-    process.stdout.write(`from pressing to the first message: ${Math.round(median)} ms (median)\n`)
-    // Five times what a quiet machine needs: this finds a mistake, and bench measures.
-    expect(median).toBeLessThan(2500)
-  })
-
-  test('loads at most 137 kB for a scene, and neither the compiler nor what streams need', async () => {
-    const { page, requests } = tested
-    requests.length = 0
-    await page.reload()
-    await page.waitForFunction('globalThis.engine')
-    await page.evaluate(async () => {
-      const it = new globalThis.engine.RecordedLab()
-      it.start('worker', 'work-queues/consumer')
-      await it.prints('worker', 'waiting')
-      await it.start('producer', 'work-queues/producer', '--count', '1').ended
-      it.lab.close()
-    })
-    const { origin } = new URL(page.url())
-    const files = Array.from(new Set(requests))
-    const sizes = await Promise.all(
-      files.map(async (file) => {
-        const body = Buffer.from(await (await fetch(origin + file)).arrayBuffer())
-        return gzipSync(body, { level: 9 }).length
-      }),
-    )
-    const total = sizes.reduce((sum, size) => sum + size, 0)
-    process.stdout.write(
-      `a scene loads ${(total / 1000).toFixed(1)} kB gzip in ${files.length} files\n`,
-    )
-    expect(files).not.toContain('/compiler.js')
-    expect(files).not.toContain('/streams.js')
-    // The picture has 33 kB, and together they may have 170.
-    expect(total).toBeLessThan(137_000)
   })
 })

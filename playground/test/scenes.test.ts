@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 
-import { comparable } from '../src/scenes/stage/compare.ts'
+import { comparable } from './support/outcome/compare.ts'
 import { scenes } from '../src/scenes/index.ts'
 import { play } from '../src/scenes/stage/play.ts'
 import { CompiledPrograms } from './support/compiled-programs.ts'

@@ -55,6 +55,9 @@ export class BrokerHost {
         this.#recorder.topology.running = message.programs
         this.#scheduleFlush()
         break
+      case 'prepare-streams':
+        void loadStreams()
+        break
       case 'connect':
         if (message.streams)
           void loadStreams().then(() => this.#connect(message.program, message.port))

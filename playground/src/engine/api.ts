@@ -4,7 +4,7 @@ import type { Update } from '../picture/update.ts'
 
 /**
  * A broker and programs in the page, each in a web worker of its own. The page is the network
- * between them. Nothing is loaded before the first `start`, and nothing is left after `close`.
+ * between them. Nothing is loaded before the first `prepare` or `start`, and nothing is left after `close`.
  */
 export interface Lab extends Disposable {
   /** The programs that were started, by id: the last run of each. */
@@ -15,6 +15,11 @@ export interface Lab extends Disposable {
   rate: number
   /** Milliseconds that everything needs from a program to the broker, and as much back. */
   latency: number
+  /**
+   * Starts the broker, and workers in which the given programs can run as soon as they are started. From then
+   * on, a program that has ended leaves such a worker for the next one.
+   */
+  prepare(programs: readonly string[]): void
   /**
    * Starts a program, and the broker before it unless that was killed. A program with this id that is
    * still running is killed first, and no other one is disturbed: that is how an edit takes effect.

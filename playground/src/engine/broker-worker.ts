@@ -31,8 +31,13 @@ export class BrokerWorker {
     this.#worker.postMessage(message)
   }
 
+  /** Loads what these programs may need of the broker. */
+  prepare(programs: readonly string[]): void {
+    if (programs.some(mayDeclareStreams)) this.send({ type: 'prepare-streams' })
+  }
+
   connect({ id, program, edits }: ProgramSpec, port: MessagePort): void {
-    const streams = program.startsWith('streams/') || edits !== undefined
+    const streams = mayDeclareStreams(program) || edits !== undefined
     const message: ToBroker = { type: 'connect', program: id, port, streams }
     this.#worker.postMessage(message, [port])
   }
@@ -60,6 +65,10 @@ export class BrokerWorker {
 interface Waiting {
   readonly resolve: (reply: ManagementReply) => void
   readonly reject: (error: Error) => void
+}
+
+function mayDeclareStreams(program: string): boolean {
+  return program.startsWith('streams/')
 }
 
 type Start = Extract<ToBroker, { readonly type: 'start' }>

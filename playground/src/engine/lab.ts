@@ -7,9 +7,10 @@ import { BrokerWorker } from './broker-worker.ts'
 import { ProgramWorker } from './program-worker.ts'
 import type { Packet } from './protocol.ts'
 import { Sources } from './sources.ts'
+import { SpareWorkers } from './spare-workers.ts'
 import { problemIn } from './terminal.ts'
 
-/** Opens a lab. Nothing is loaded before the first program or the broker is started. */
+/** Opens a lab. Nothing is loaded before programs or the broker are prepared or started. */
 export function openLab(options: LabOptions): Lab {
   return new PageLab(options)
 }
@@ -17,6 +18,7 @@ export function openLab(options: LabOptions): Lab {
 class PageLab implements Lab {
   readonly #options: LabOptions
   readonly #sources: Sources
+  readonly #workers: SpareWorkers
   readonly #programs = new Map<string, ProgramWorker>()
   readonly #time = new VirtualTime()
   readonly #opened = performance.now()
@@ -36,6 +38,7 @@ class PageLab implements Lab {
     this.#options = options
     const { href } = new URL(options.files, document.baseURI)
     this.#sources = new Sources(href)
+    this.#workers = new SpareWorkers(this.#sources.address('program.js'))
   }
 
   get programs(): ReadonlyMap<string, RunningProgram> {
@@ -65,13 +68,20 @@ class PageLab implements Lab {
     this.#broker?.send({ type: 'latency', latency })
   }
 
+  prepare(programs: readonly string[]): void {
+    if (this.#isClosed) return
+    this.startBroker()
+    this.#broker?.prepare(programs)
+    this.#workers.prepare(programs.map((program) => this.#sources.addressOf(program)))
+  }
+
   start(spec: ProgramSpec): RunningProgram {
     if (this.#isClosed) throw new Error('the lab is closed')
     if (!this.#brokerIsKilled) this.startBroker()
     const { id } = spec
     this.#programs.get(id)?.kill()
     const launch = {
-      script: this.#sources.address('program.js'),
+      worker: this.#workers.take(),
       pid: this.#nextPid++,
       now: () => this.#time.now(),
       rate: () => this.#time.rate,
@@ -148,6 +158,7 @@ class PageLab implements Lab {
 
   close(): void {
     this.#isClosed = true
+    this.#workers.close()
     for (const program of this.#programs.values()) program.kill()
     this.#broker?.kill()
     this.#broker = undefined
@@ -194,8 +205,10 @@ class PageLab implements Lab {
   }
 
   #changed(program: ProgramWorker): void {
-    if (program.state === 'ended')
+    if (program.state === 'ended') {
       this.#broker?.send({ type: 'program-gone', program: program.spec.id })
+      this.#workers.programEnded()
+    }
     this.#listPrograms()
     this.#options.onProgram?.(program)
   }

@@ -11,8 +11,8 @@ export interface ProgramEvents {
 }
 
 export interface Launch {
-  /** The address of the worker's script. */
-  readonly script: string
+  /** A worker that runs the script of programs, and in which no program has started. */
+  readonly worker: Worker
   readonly pid: number
   readonly now: () => number
   readonly rate: () => number
@@ -38,8 +38,7 @@ export class ProgramWorker implements RunningProgram {
       stdout: new Lines((text) => events.onLine('stdout', text)),
       stderr: new Lines((text) => events.onLine('stderr', text)),
     }
-    // The browser loads the script while the module is compiled.
-    this.#worker = new Worker(launch.script, { type: 'module', name: spec.id })
+    this.#worker = launch.worker
     this.#worker.addEventListener('message', ({ data }: MessageEvent<FromProgram>) =>
       this.#receive(data),
     )

@@ -4,6 +4,8 @@ import type { Update } from '../picture/update.ts'
 
 /** What the page sends to the worker of a program. */
 export type ToProgram =
+  /** Load what a program of this address needs, but do not start it. */
+  | { readonly type: 'prepare'; readonly module: string }
   | StartProgram
   | { readonly type: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT' }
   | { readonly type: 'rate'; readonly rate: number }
@@ -51,6 +53,8 @@ export type ToBroker =
       readonly latency: number
     }
   | { readonly type: 'programs'; readonly programs: readonly ProgramInfo[] }
+  /** A program that may declare streams will be started. */
+  | { readonly type: 'prepare-streams' }
   | {
       readonly type: 'connect'
       readonly program: string

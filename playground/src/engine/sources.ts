@@ -24,6 +24,11 @@ export class Sources {
     return new URL(file, this.#base).href
   }
 
+  /** The address of a program as it is in the lesson. */
+  addressOf(program: string): string {
+    return this.address(`programs/${program}.js`)
+  }
+
   /** The source of a file as it is in the lesson. */
   read(file: string): Promise<string> {
     const known = this.#texts.get(file)
@@ -40,7 +45,7 @@ export class Sources {
 
   /** The address of a program's module. Rejects if an edited file cannot be compiled. */
   async moduleOf({ program, edits }: ProgramSpec): Promise<string> {
-    if (edits === undefined) return this.address(`programs/${program}.js`)
+    if (edits === undefined) return this.addressOf(program)
     if (!canEdit(program)) throw new Error(`${program} cannot be edited in a page`)
     // Loaded only here: most readers never edit.
     const address = this.address('compiler.js')

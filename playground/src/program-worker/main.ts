@@ -32,7 +32,9 @@ async function run({ module, argv, pid, now, rate, child }: StartProgram): Promi
   if (child !== undefined) becomeChild(child)
   isChild = child !== undefined
   try {
-    await import(module)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the programs of chapter 12 in build/bundles.ts
+    const { program } = (await import(module)) as { readonly program?: Promise<void> }
+    await program
     // As in Node, a program runs as long as something keeps it alive: a handler for messages, for example.
     await handles.none()
     send({ type: 'exit', code: process.exitCode ?? 0 })
@@ -41,12 +43,24 @@ async function run({ module, argv, pid, now, rate, child }: StartProgram): Promi
   }
 }
 
+/** Most of what a program imports, and its own file into the cache of the browser. */
+async function prepare(module: string): Promise<void> {
+  const shared = ['shared/index.js', 'shared/cli.js']
+  await Promise.allSettled([
+    fetch(module).then((response) => response.text()),
+    ...shared.map((file) => import(new URL(file, import.meta.url).href)),
+  ])
+}
+
 function signaled(signal: 'SIGINT' | 'SIGTERM'): void {
   if (!process.emit(signal)) send({ type: 'killed', signal })
 }
 
 function receive(message: ToProgram): void {
   switch (message.type) {
+    case 'prepare':
+      void prepare(message.module)
+      break
     case 'start':
       void run(message)
       break

@@ -61,8 +61,14 @@ export class StageView implements Disposable {
     this.#fillPanels()
   }
 
+  /** Loads what the first press of a button will need, so that a message moves at once. */
+  prepare(): void {
+    this.#open().prepare()
+  }
+
   /** Starts the programs that run from the start. */
   begin(): Promise<void> {
+    this.#panels.hidden = false
     this.#begun ??= this.#open().begin()
     return this.#begun
   }
@@ -139,11 +145,10 @@ export class StageView implements Disposable {
     await (await this.#code).show()
   }
 
-  /** Opens the lab, and draws the picture, which replaces the still one as soon as there is something in it. */
+  /** Opens the lab, and draws the picture, which replaces the still one when the scene has begun. */
   #open(): Stage {
     if (this.#stage !== undefined) return this.#stage
     const { scene, files } = this.#options
-    this.#panels.hidden = false
     this.#picture ??= drawPicture(this.#frame, { label: scene.title })
     this.#stage = openStage(scene, {
       files,
@@ -163,7 +168,8 @@ export class StageView implements Disposable {
         ? ''
         : `Not shown: ${this.#touched.left} queues and exchanges that no message has been in.`,
     )
-    if (!this.#frame.hidden || update.topology === undefined) return
+    const isEarly = this.#begun === undefined || update.topology === undefined
+    if (!this.#frame.hidden || isEarly) return
     const { still } = this.#options
     if (still !== undefined) still.hidden = true
     this.#frame.hidden = false
@@ -224,6 +230,7 @@ export class StageView implements Disposable {
     this.#time.show(1)
     this.#network.setAttribute('aria-pressed', 'false')
     this.#picture?.setRate(1)
+    this.prepare()
     void this.begin()
   }
 }

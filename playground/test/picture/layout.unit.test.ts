@@ -6,7 +6,7 @@ import { frameOf } from '../../src/picture/layout/sizes.ts'
 import { Traffic } from '../../src/picture/layout/traffic.ts'
 import { Ways } from '../../src/picture/motion/ways.ts'
 import { BrokerState } from '../../src/picture/state/broker-state.ts'
-import type { Script } from '../support/script.ts'
+import { Script } from '../support/script.ts'
 import { retries, rpc, topics, workQueues } from '../support/stories.ts'
 
 function laidOut(script: Script, width: number, before?: Layout): Layout {
@@ -65,6 +65,28 @@ test('keeps the order of nodes when more are added', () => {
       .map(({ node }) => node.id)
   expect(order(after)).toEqual(order(before))
   expect(after.nodes.get('q:task_queue')?.x).toBe(before.nodes.get('q:task_queue')?.x)
+})
+
+test('changes the order of nodes when edges would cross', () => {
+  // The queues come before their consumers are known, in another order than the programs.
+  const names = ['one', 'two', 'three']
+  const script = new Script().exchange('logs')
+  for (const name of names) script.program(name)
+  for (const name of ['two', 'three', 'one']) script.queue(name).bind('logs', name, name)
+  const before = laidOut(script, 700)
+  for (const name of names) script.consume(name, name)
+  const { nodes } = laidOut(script, 700, before)
+  const order = (kind: string): readonly string[] =>
+    names.toSorted(
+      (a, b) => (nodes.get(`${kind}:${a}`)?.y ?? 0) - (nodes.get(`${kind}:${b}`)?.y ?? 0),
+    )
+  expect(order('p')).toEqual(order('q'))
+})
+
+test('fits four queues on a phone', () => {
+  const script = new Script().exchange('logs')
+  for (const name of ['one', 'two', 'three', 'four']) script.queue(name).bind('logs', name, name)
+  expect(laidOut(script, 327).width).toBe(327)
 })
 
 test('draws an edge past the queues where it touches none, also when there is no producer', () => {

@@ -5,5 +5,7 @@ declare global {
   /** What the test page has loaded. */
   var engine: typeof entry
   /** The scene that a test plays. */
-  var stage: Stage
+  var stage: Stage | undefined
+  /** The lab of a test that looks at the page between its steps. */
+  var recorded: entry.RecordedLab
 }

@@ -2,7 +2,9 @@
 import { openLab, type Lab, type TerminalLine } from '../../src/engine/index.ts'
 import type { Movement, Topology, Update } from '../../src/picture/update.ts'
 
-import { openStage, scenes } from '../../src/scenes/index.ts'
+import { openStage, scenes, type Outcome, type Scene } from '../../src/scenes/index.ts'
+import { comparable } from './outcome/compare.ts'
+import { Tally } from './outcome/tally.ts'
 
 export class RecordedLab {
   readonly lab: Lab
@@ -68,19 +70,26 @@ export class RecordedLab {
   }
 }
 
-/** Plays a scene in `globalThis.stage`. If it takes too long, the error has what its programs printed. */
+let tally = new Tally()
+
+/**
+ * Plays a scene in `globalThis.stage`, and counts what happens. If it takes too long, the error has what its
+ * programs printed.
+ */
 export async function playScene(id: string): Promise<void> {
   const scene = scenes.find((each) => each.id === id)
   if (scene === undefined) throw new Error(`there is no scene ${id}`)
   const lines: string[] = []
-  const onLine: (line: TerminalLine) => void = ({ program, text }) => {
-    lines.push(`${program}: ${text}`)
-  }
-  const stage = openStage(scene, { files: '/', onLine })
+  tally = new Tally()
+  const stage = openStage(scene, {
+    files: '/',
+    onLine: ({ program, text }) => lines.push(`${program}: ${text}`),
+    onUpdate: (update) => tally.add(update),
+  })
   globalThis.stage = stage
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => {
-      const outcome = JSON.stringify(stage.outcome)
+      const outcome = JSON.stringify(outcomeOf(scene))
       reject(new Error(`the scene ${id} takes too long\n${lines.join('\n')}\n${outcome}`))
     }, 30_000)
     stage.play().then(() => {
@@ -88,4 +97,9 @@ export async function playScene(id: string): Promise<void> {
       resolve()
     }, reject)
   })
+}
+
+/** What has happened in the scene that was played last, to be compared with what it expects. */
+export function outcomeOf({ expected }: Pick<Scene, 'expected'>): Outcome {
+  return comparable(tally.outcome, expected)
 }

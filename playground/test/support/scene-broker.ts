@@ -3,7 +3,7 @@ import { Session } from '@messaging-patterns/shared'
 import { Management, testBroker } from '@messaging-patterns/testkit'
 import { inject } from 'vitest'
 
-import { deathsOf } from '../../src/scenes/stage/deaths.ts'
+import { deathsOf } from './outcome/deaths.ts'
 import type { Outcome, QueueOutcome } from '../../src/scenes/stage/scene.ts'
 
 const password = 'scene'

@@ -96,7 +96,7 @@ function edgesBetween(
     // Every queue is bound to the default exchange; these bindings are shown when they are used.
     if (binding.source === '') continue
     const to = `${binding.destinationType === 'queue' ? 'q' : 'x'}:${binding.destination}`
-    add({ from: `x:${binding.source}`, to, kind: 'binding', keys: [keyOf(binding)] })
+    add({ from: `x:${binding.source}`, to, kind: 'binding', keys: keysOf(binding) })
   }
   for (const { queue, program } of topology.consumers)
     if (!edges.has(`q:${queue}>p:${program}`))
@@ -113,8 +113,8 @@ function kindOf(from: string, to: string): GraphEdge['kind'] {
 }
 
 /** The key of a binding or, for a headers exchange, its arguments. */
-function keyOf(binding: Binding): string {
+function keysOf(binding: Binding): readonly string[] {
   const entries = Object.entries(binding.arguments)
-  if (entries.length === 0) return binding.routingKey
-  return entries.map(([name, value]) => `${name}: ${String(value)}`).join(', ')
+  if (entries.length === 0) return [binding.routingKey]
+  return entries.map(([name, value]) => `${name}: ${String(value)}`)
 }

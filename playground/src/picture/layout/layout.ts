@@ -1,7 +1,7 @@
 import { smoothPath, type Point } from '../motion/path.ts'
 import type { Graph, GraphEdge, GraphNode } from './graph.ts'
 import { placeAcross, type Across } from './order.ts'
-import { sizeOf, type Frame, type Size } from './sizes.ts'
+import { gapOnPhone, sizeOf, type Frame, type Size } from './sizes.ts'
 
 /** A node, and the middle of its place. */
 export interface PlacedNode extends Point, Size {
@@ -33,7 +33,11 @@ const margin = 10
  * right or, on a phone, from top to bottom. Nodes of the layout before keep their order.
  */
 export function layOut(graph: Graph, frame: Frame, before?: Layout): Layout {
-  const sizes = new Map(graph.nodes.map((node) => [node.id, sizeOf(node, frame)]))
+  const countIn = (column: number): number =>
+    graph.nodes.filter((node) => node.column === column).length
+  const sizes = new Map(
+    graph.nodes.map((node) => [node.id, sizeOf(node, frame, countIn(node.column))]),
+  )
   const along = (id: string): number => sideOf(sizes.get(id), frame.down ? 'height' : 'width')
   const across = (id: string): number => sideOf(sizes.get(id), frame.down ? 'width' : 'height')
   const bands = bandsOf(graph, along, frame)
@@ -45,7 +49,7 @@ export function layOut(graph: Graph, frame: Frame, before?: Layout): Layout {
       if (a === b) return []
       return [a < b ? { id, from, to } : { id, from: to, to: from }]
     }),
-    { gap: frame.down ? 8 : 20, before: orderOf(before, frame) },
+    { gap: frame.down ? gapOnPhone : 20, before: orderOf(before, frame) },
   )
   const turn = turnOf(
     placed,

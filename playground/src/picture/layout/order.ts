@@ -47,7 +47,7 @@ interface Layered {
   setEdge(from: string, to: string, label: Routed, name: string): void
   nodes(): readonly string[]
   node(id: string): Ranked
-  edges(): readonly { readonly name?: string }[]
+  edges(): readonly { readonly v: string; readonly w: string; readonly name?: string }[]
   edge(edge: object): Routed
 }
 
@@ -57,7 +57,7 @@ const rankDistance = (ranksep + thickness) / 2
 
 /**
  * Places nodes within their columns so that few edges cross. For dagre, a gap between two columns
- * is a rank too. Nodes of the layout before keep their order.
+ * is a rank too. Nodes of the layout before keep their order, unless edges would cross because of it.
  */
 export function placeAcross(
   nodes: readonly ColumnNode[],
@@ -112,8 +112,25 @@ function followOrder(layered: Layered, ids: readonly string[]): void {
   }
 }
 
-/** In each rank, sorts the nodes of the layout before as they were. */
+/** In each rank, sorts the nodes of the layout before as they were, unless more edges would cross then. */
 function keepOrder(layered: Layered, before: ReadonlyMap<string, number>): void {
+  const crossings = crossingsIn(layered)
+  const orders = layered.nodes().map((id) => [id, layered.node(id).order] as const)
+  sortAsBefore(layered, before)
+  if (crossingsIn(layered) <= crossings) return
+  for (const [id, order] of orders) layered.node(id).order = order ?? 0
+}
+
+/** How many pairs of edges cross. Each edge leads from one rank to the next. */
+function crossingsIn(layered: Layered): number {
+  const edges = layered.edges().map(({ v, w }) => [layered.node(v), layered.node(w)] as const)
+  const crosses = ([a, b]: (typeof edges)[number], [c, d]: (typeof edges)[number]): boolean =>
+    a.rank === c.rank && (orderOf(a) - orderOf(c)) * (orderOf(b) - orderOf(d)) < 0
+  return edges.flatMap((edge, i) => edges.slice(i + 1).filter((other) => crosses(edge, other)))
+    .length
+}
+
+function sortAsBefore(layered: Layered, before: ReadonlyMap<string, number>): void {
   const ranks = new Map<number, string[]>()
   for (const id of layered.nodes()) {
     const { rank = 0 } = layered.node(id)

@@ -16,11 +16,23 @@ export interface Size {
 const monoWidth = 7.3
 const padding = 14
 
+/** Between the nodes of a column on a phone, which is a row there. */
+export const gapOnPhone = 8
+/** Has room for the end of a name. */
+const narrowest = 72
+
 export function frameOf(width: number): Frame {
   return { width, down: width < 560 }
 }
 
-export function sizeOf(node: GraphNode, frame: Frame): Size {
+/** The size of a node, of which there are `count` in a column. On a phone, many of them are narrower. */
+export function sizeOf(node: GraphNode, frame: Frame, count: number): Size {
+  const size = fullSizeOf(node, frame)
+  const share = frame.width / count - gapOnPhone
+  return frame.down ? { ...size, width: Math.min(size.width, Math.max(narrowest, share)) } : size
+}
+
+function fullSizeOf(node: GraphNode, frame: Frame): Size {
   switch (node.kind) {
     case 'program':
       return { width: choose(frame, [104, 122, 150]), height: node.consumes ? 78 : 42 }
@@ -47,10 +59,13 @@ function choose(
   return width < 960 ? text : screen
 }
 
-/** As much of a text as fits into a width. */
+/** As much of a text as fits into a width. The end of `retries.parked` tells more than its beginning. */
 export function fit(text: string, width: number, characterWidth = monoWidth): string {
   const room = Math.floor(width / characterWidth)
-  return text.length <= room ? text : `${text.slice(0, Math.max(1, room - 1))}…`
+  if (text.length <= room) return text
+  const rest = Math.max(1, room - 1)
+  const hasParts = /^(?!amq\.)[\w-]+\.[\w.-]+$/.test(text)
+  return hasParts ? `…${text.slice(-rest)}` : `${text.slice(0, rest)}…`
 }
 
 function clamp(value: number, min: number, max: number): number {

@@ -10,7 +10,15 @@ export const workQueues: Scene = {
   title: 'Two workers share a queue',
   programs: [
     { id: 'worker-1', name: 'worker 1', ...worker, argv: pace, starts: 'at once' },
-    { id: 'worker-2', name: 'worker 2', ...worker, argv: pace, starts: 'at once' },
+    // The first worker that consumes gets the first task.
+    {
+      id: 'worker-2',
+      name: 'worker 2',
+      ...worker,
+      argv: pace,
+      starts: 'at once',
+      after: 'worker-1',
+    },
     {
       id: 'producer',
       name: 'producer',

@@ -15,9 +15,16 @@ export interface Theater {
   printed(id: string, text: string, times: number): Promise<void>
 }
 
-/** Starts the programs that a scene begins with. */
+/** Starts the programs that a scene begins with, at the same time unless one has to be `after` another. */
 export async function begin(scene: Scene, theater: Theater): Promise<void> {
-  for (const program of scene.programs) if (program.starts === 'at once') await theater.run(program)
+  const ready = new Map<string, Promise<void>>()
+  const start = async (program: SceneProgram): Promise<void> => {
+    if (program.after !== undefined) await ready.get(program.after)
+    await theater.run(program)
+  }
+  for (const program of scene.programs)
+    if (program.starts === 'at once') ready.set(program.id, start(program))
+  await Promise.all(ready.values())
 }
 
 /** Does what a button does. */

@@ -23,13 +23,12 @@ export interface SceneProgram {
   /** `work-queues/consumer` */
   readonly program: string
   readonly argv: readonly string[]
-  /**
-   * Part of what it prints when it is ready; the next one starts after that. Without it, this is a program
-   * that ends by itself.
-   */
+  /** Part of what it prints when it is ready. Without it, this is a program that ends by itself. */
   readonly ready?: string
   /** Whether it starts with the scene, or by a button. */
   readonly starts: 'at once' | 'by a button'
+  /** The id of a program before it, which has to be ready before this one starts with the scene. */
+  readonly after?: string
 }
 
 export interface SceneButton {

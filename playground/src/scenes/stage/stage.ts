@@ -1,8 +1,6 @@
 import { openLab, type Lab, type LabOptions, type TerminalLine } from '../../engine/index.ts'
-import { comparable } from './compare.ts'
 import { begin, play, press, type Theater } from './play.ts'
-import type { Outcome, Scene, SceneProgram } from './scene.ts'
-import { Tally } from './tally.ts'
+import type { Scene, SceneProgram } from './scene.ts'
 
 export interface StageOptions extends LabOptions {
   /** Files that the learner has changed, by program. A change takes effect when the program is run. */
@@ -13,8 +11,8 @@ export interface StageOptions extends LabOptions {
 export interface Stage extends Disposable {
   readonly scene: Scene
   readonly lab: Lab
-  /** What has happened so far, to be compared with what the scene expects. */
-  readonly outcome: Outcome
+  /** Loads what beginning and pressing a button will need, so that both are quick. */
+  prepare(): void
   /** Starts the programs that the scene begins with. Resolves when they are ready. */
   begin(): Promise<void>
   /** Resolves when everything that the button does has been done or, for programs, has been started. */
@@ -41,7 +39,6 @@ class PageStage implements Stage, Theater {
   readonly scene: Scene
   readonly lab: Lab
   readonly #options: StageOptions
-  readonly #tally = new Tally()
   readonly #lines: TerminalLine[] = []
   #waiting: Waiting[] = []
 
@@ -50,10 +47,6 @@ class PageStage implements Stage, Theater {
     this.#options = options
     this.lab = openLab({
       ...options,
-      onUpdate: (update) => {
-        this.#tally.add(update)
-        options.onUpdate?.(update)
-      },
       onLine: (line) => {
         this.#lines.push(line)
         options.onLine?.(line)
@@ -66,8 +59,11 @@ class PageStage implements Stage, Theater {
     })
   }
 
-  get outcome(): Outcome {
-    return comparable(this.#tally.outcome, this.scene.expected)
+  prepare(): void {
+    const { programs, buttons } = this.scene
+    const first = buttons[0]?.actions.find(({ type }) => type === 'run')?.program
+    const soon = programs.filter(({ id, starts }) => starts === 'at once' || id === first)
+    this.lab.prepare(soon.map(({ program }) => program))
   }
 
   begin(): Promise<void> {

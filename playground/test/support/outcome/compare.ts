@@ -1,4 +1,4 @@
-import type { Outcome } from './scene.ts'
+import type { Outcome } from '../../../src/scenes/stage/scene.ts'
 
 /** What can be compared with `expected`: the outcome without empty queues that are not listed there. */
 export function comparable(outcome: Outcome, expected: Outcome): Outcome {

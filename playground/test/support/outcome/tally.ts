@@ -1,6 +1,6 @@
-import type { Message, Movement, Topology, Update } from '../../picture/update.ts'
+import type { Message, Movement, Topology, Update } from '../../../src/picture/update.ts'
 import { deathsOf } from './deaths.ts'
-import type { Death, Outcome, QueueOutcome } from './scene.ts'
+import type { Death, Outcome, QueueOutcome } from '../../../src/scenes/stage/scene.ts'
 
 /** Counts what updates report, for the comparison with what a scene expects. */
 export class Tally {

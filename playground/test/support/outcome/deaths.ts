@@ -1,4 +1,4 @@
-import type { Death } from './scene.ts'
+import type { Death } from '../../../src/scenes/stage/scene.ts'
 
 /** The header x-death without its times. */
 export function deathsOf(headers: Readonly<Record<string, unknown>>): readonly Death[] {

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+
+import type { Plugin } from 'esbuild'
+
+/**
+ * What no program needs in a page, and would be a part of what a scene loads: the completion of shells, and
+ * emoji and colors in help texts.
+ */
+const replacements: Readonly<Record<string, string>> = {
+  completion: `export const completion = () => ({
+    completionKey: 'get-yargs-completions',
+    setParsed() {},
+  })`,
+  'string-width': 'export default (text) => Array.from(text).length',
+  'wrap-ansi': `export default (text, width) =>
+    text.replace(new RegExp('(?! )(.{1,' + width + '})(?: +|$)', 'gm'), '$1\\n').replace(/\\n$/, '')`,
+}
+
+const unused = new RegExp(`(?:^|/)(?:${Object.keys(replacements).join('|')})(?:\\.js)?$`)
+
+/** The methods of AMQP that the broker sends, and those that both sides send. */
+const fromBroker =
+  /^(?!Connection(?:Start|Secure|Tune)Ok).*Ok$|^Connection(?:Start|Secure|Tune|Blocked|Unblocked)$|^Basic(?:Deliver|Return|GetEmpty)$/
+const fromBoth = /Close(?:Ok)?$|^ChannelFlow(?:Ok)?$|^Basic(?:Ack|Nack|Cancel|CancelOk|Properties)$/
+
+/** amqplib's functions for all methods, without those that a client needs in the other direction. */
+function ofClients(definitions: string): string {
+  return definitions.replaceAll(
+    /^function (encode|decode)(\w+)\([\s\S]*?^\}$/gm,
+    (text, direction: string, method: string) => {
+      const isNeeded = fromBoth.test(method) || fromBroker.test(method) === (direction === 'decode')
+      return isNeeded
+        ? text
+        : `function ${direction}${method}() { throw new Error('not a client') }`
+    },
+  )
+}
+
+/** Leaves out what no program needs. */
+export const withoutUnused: Plugin = {
+  name: 'without what no program needs',
+  setup(build) {
+    build.onResolve({ filter: unused }, ({ path }) => ({ path, namespace: 'unused' }))
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({
+      contents: replacements[basename(path, '.js')] ?? '',
+    }))
+    build.onLoad({ filter: /amqplib\/lib\/defs\.js$/ }, ({ path }) => ({
+      contents: ofClients(readFileSync(path, 'utf8')),
+    }))
+    // It tells the broker its version.
+    build.onLoad({ filter: /amqplib\/package\.json$/ }, ({ path }) => {
+      const [, version = ''] = /"version": "([^"]+)"/.exec(readFileSync(path, 'utf8')) ?? []
+      return { contents: JSON.stringify({ version }), loader: 'json' }
+    })
+  },
+}
