@@ -39,7 +39,7 @@ async function processes(): Promise<readonly string[]> {
 describe('the tour', () => {
   test('shows every lesson, proves its claims, and leaves the broker as it was', async () => {
     const { code, stdout, stderr } = await tour()
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' })
     const lessons = lessonsInTour(await findLessons())
     expect(stdout).toMatch(/^The tour uses .* at amqp:\/\/.*, from --url or AMQP_URL\.\n/)
     for (const { order, name, claims } of lessons) {

@@ -12,7 +12,7 @@ import type { RunningProgram } from './running-program.ts'
 const programTimeout = 30_000
 
 /** How many milliseconds without output prove that a missing line will not come. */
-const claimTimeout = 5000
+const claimTimeout = 10_000
 
 export interface LessonContext extends ProgramsContext {
   readonly admin: Admin
