@@ -2,6 +2,7 @@ import { testBroker, testDeadline } from '@messaging-patterns/testkit'
 import { test } from 'vitest'
 
 import type { FaultPoint } from '../src/faults/faults.ts'
+import { roleNames } from '../src/roles/role-names.ts'
 import { serverUrl, testDatabase } from './database.ts'
 import { apiPoints, consumerPoints, killAtEach, relayPoints } from './kill.ts'
 
@@ -24,7 +25,7 @@ const some: readonly FaultPoint[] = [
 const every = [
   ...apiPoints,
   ...relayPoints,
-  ...(['saga', 'payment', 'stock', 'mail', 'projection'] as const).flatMap(consumerPoints),
+  ...roleNames.filter((name) => name !== 'api' && name !== 'relay').flatMap(consumerPoints),
 ]
 const isComplete = process.env['FAULT_POINTS'] === 'all'
 const points = isComplete ? every : some

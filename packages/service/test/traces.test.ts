@@ -1,6 +1,8 @@
 import { freePort, testBroker, waitFor } from '@messaging-patterns/testkit'
 import { expect, test } from 'vitest'
 
+import { consumers } from '../src/roles/consumers.ts'
+import { roleNames } from '../src/roles/role-names.ts'
 import { startCollector, type Span } from './collector.ts'
 import { serverUrl, testDatabase } from './database.ts'
 import { expectGracefulEnd, startProcess } from './kill.ts'
@@ -30,7 +32,7 @@ test('an order is one trace, from the request through the outbox to the last con
   const shop = new Shop(() => `http://127.0.0.1:${PORT}`)
   // On PostgreSQL, consumers and relay are in another process than the API.
   const processes = (
-    serverUrl === undefined ? [''] : ['api', 'relay,saga,payment,stock,mail,projection']
+    serverUrl === undefined ? [''] : ['api', roleNames.filter((name) => name !== 'api').join()]
   ).map((ROLES) =>
     startProcess(
       { databaseUrl: database.url, amqpUrl: broker.url },
@@ -69,7 +71,10 @@ function expectTrace(spans: readonly Span[]): void {
   expect(
     parentOf(trace.find(({ name }) => name === 'send orders:order.confirmed') as Span)?.name,
   ).toMatch(/^process orders:(payment.taken|stock.reserved):orders.saga$/)
-  expect(trace.filter(({ name }) => name.startsWith('process ')).length).toBe(11)
+  const names = trace.map(({ name }) => name)
+  expect(names.filter((name) => name.startsWith('process ')).toSorted()).toEqual(
+    names.flatMap(handlersOf).toSorted(),
+  )
   // Each handler has its statements below it, and the request has the ones that stored the order.
   for (const span of trace.filter(({ name }) => /^(POST|process)/.test(name))) {
     const below = trace.filter((each) => descends(each, span, trace))
@@ -82,6 +87,13 @@ function expectTrace(spans: readonly Span[]): void {
   expect(
     spans.filter((span) => span.parentSpanId === undefined && !/^(GET|POST) /.test(span.name)),
   ).toEqual([])
+}
+
+/** The spans of all consumers that receive the event of this span, if it is one that sends an event. */
+function handlersOf(sending: string): string[] {
+  return consumers
+    .filter(({ events }) => events.some((event) => sending === `send orders:${event}`))
+    .map(({ name }) => `${sending.replace('send', 'process')}:orders.${name}`)
 }
 
 function descends(span: Span, from: Span, all: readonly Span[]): boolean {
