@@ -27,9 +27,9 @@ const course = chapters().map((file) => ({
 }))
 
 const reference = [
+  { text: 'Best practices', link: '/best-practices' },
   { text: 'Exercises', link: '/exercises' },
   { text: 'Workbench', link: '/workbench' },
-  { text: 'Best practices', link: '/best-practices' },
   { text: 'Troubleshooting', link: '/troubleshooting' },
   { text: 'From Python', link: '/from-python' },
   { text: 'Performance', link: '/performance' },

@@ -85,9 +85,10 @@ describe('the workers', () => {
 
   test('each dot is one --work-ms of work', async () => {
     await run(producer, 'Four. dots...')
-    const took = await waitForTask('--work-ms', '200')
-    expect(took).toBeGreaterThanOrEqual(4 * 200 - 20)
-    expect(took).toBeLessThan(4 * 200 + 5000)
+    const took = await waitForTask('--work-ms', '500')
+    // The test may notice late that the work has begun.
+    expect(took).toBeGreaterThan(3 * 500)
+    expect(took).toBeLessThan(4 * 500 + 5000)
   })
 
   test('a task that a killed worker had not acknowledged is done by another', async () => {
