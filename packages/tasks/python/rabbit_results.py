@@ -43,11 +43,15 @@ class RabbitResults(RPCBackend):
     def apply_chord(self, header_result_args, body, **kwargs):
         # It travels with each task of the header, which is sent next.
         _, results = header_result_args
-        body["chord_size"] = count(results)
+        ids = ids_of(results)
+        body["chord_size"] = count(ids)
+        if any(isinstance(each, list) for each in ids):
+            # The body gets a list in a list. Without this, it gets a flat one.
+            body["chord_results"] = ids
 
     def on_chord_part_return(self, request, state, result, **kwargs):
         name = f"celery.chord.{request.group}"
-        part = {"index": request.group_index}
+        part = {"id": request.id, "index": request.group_index}
         if state in states.PROPAGATE_STATES:
             part["error"] = f"Dependency {request.id} raised {result!r}"
         else:
@@ -62,11 +66,12 @@ class RabbitResults(RPCBackend):
             channel.basic_publish_confirm(message, "", name)
             parts = self._all_parts(channel, name, request.chord["chord_size"])
             if parts is not None:
-                self._call_body(maybe_signature(request.chord, app=self.app), parts)
+                ids = request.chord.get("chord_results") or list(parts)
+                self._call_body(maybe_signature(request.chord, app=self.app), parts, ids)
                 channel.queue_delete(name)
 
     def _all_parts(self, channel, name, size):
-        """The parts in order; None if some are missing, or another worker has them."""
+        """The parts in order, by id; None if some are missing, or another worker has them."""
         while channel.queue_declare(name, passive=True).message_count >= size:
             try:
                 # A queue that is exclusive to this connection is a lock.
@@ -76,21 +81,21 @@ class RabbitResults(RPCBackend):
             parts = {}
             while len(parts) < size and (message := channel.basic_get(name)) is not None:
                 part = json.loads(message.body)
-                if part["index"] in parts:
+                if part["id"] in parts:
                     # A task that ran twice has put its result there twice.
                     channel.basic_ack(message.delivery_tag)
-                parts[part["index"]] = part
+                parts[part["id"]] = part
             if len(parts) == size:
-                return [parts[index] for index in sorted(parts)]
+                return dict(sorted(parts.items(), key=lambda item: item[1]["index"]))
             channel.basic_recover(requeue=True)
         return None
 
-    def _call_body(self, body, parts):
-        for part in parts:
+    def _call_body(self, body, parts, ids):
+        for part in parts.values():
             if "error" in part:
                 self._fail(body, ChordError(part["error"]))
                 return
-        body.delay([part.get("value") for part in parts])
+        body.delay(values(parts, ids))
 
     def _fail(self, body, error):
         for task in single_tasks(body):
@@ -103,9 +108,20 @@ class RabbitResults(RPCBackend):
             self.mark_as_failure(request.id, error, request=request)
 
 
-def count(results):
-    """How many tasks have a result in the chord: of a chain that ends in a group, all tasks of the group."""
-    return sum(count(each.results) if isinstance(each, GroupResult) else 1 for each in results)
+def ids_of(results):
+    """The ids of the tasks: those of a group that ends a chain in a list of their own."""
+    return [ids_of(each.results) if isinstance(each, GroupResult) else each.id for each in results]
+
+
+def count(ids):
+    return sum(count(each) if isinstance(each, list) else 1 for each in ids)
+
+
+def values(parts, ids):
+    """The results, in lists as the ids are."""
+    return [
+        values(parts, each) if isinstance(each, list) else parts[each].get("value") for each in ids
+    ]
 
 
 def single_tasks(signature):

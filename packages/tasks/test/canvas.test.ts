@@ -1,7 +1,7 @@
 import { brokerForEachTest, waitFor } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
-import { chain, chord, group } from '../src/index.ts'
+import { chain, chord, group, type TaskSignature } from '../src/index.ts'
 import { callFromPython, celeryWorker, python } from './celery.ts'
 import { gate, TestProgram } from './support.ts'
 
@@ -69,6 +69,28 @@ describe('signatures', () => {
     const inChain = await connected.send(chain(group([add.s(1, 1), add.s(2, 2)]), list.s()))
     expect(await inChain.get()).toBe('2 4')
     expect(await connected.send(chord([], list.s())).then((result) => result.get())).toBe('')
+  })
+
+  test('make a chord whose results are nested if a chain of its header ends in a group', async () => {
+    await using program = await calculator()
+    const n = program.tasks.define('ts.n', (...values: number[]) => values.at(-1) ?? 0)
+    const list = program.tasks.define('ts.list', (values: unknown) => JSON.stringify(values))
+    await program.work()
+    const after = (...last: readonly TaskSignature<unknown>[]) => chain(n.s(1), group(last))
+    const headers = [
+      [[after(n.s(2), n.s(3)), n.s(4)], '[[2,3],4]'],
+      [[n.s(4), after(n.s(2), n.s(3))], '[4,[2,3]]'],
+      [[after(n.s(2)), n.s(4)], '[2,4]'],
+      [[after(n.s(2), group([n.s(3), n.s(4)])), n.s(5)], '[[2,3,4],5]'],
+      [[after(after(n.s(3), n.s(4)), n.s(5)), n.s(6)], '[[[3,4],5],6]'],
+      [[chord([n.s(1), n.s(2)], group([list.s(), list.s()])), n.s(4)], '[["[1,2]","[1,2]"],4]'],
+      [[group([n.s(1), n.s(2)]), n.s(3)], '[1,2,3]'],
+      [[group<unknown>([after(n.s(2), n.s(3)), n.s(4)]), n.s(5)], '[[2,3],4,5]'],
+    ] as const
+    for (const [header, results] of headers)
+      expect(await (await program.connected.send(chord(header, list.s()))).get()).toBe(results)
+    const steps = chain(n.s(9), group<unknown>([after(n.s(2), n.s(3)), n.s(4)]), list.s())
+    expect(await (await program.connected.send(steps)).get()).toBe('[[2,3],4]')
   })
 
   test('make a chord that fails when one of its tasks does', async () => {

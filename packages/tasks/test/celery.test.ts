@@ -137,7 +137,7 @@ describe.skipIf(python === undefined)('a Celery client', () => {
     })
   })
 
-  test('sees the children of our tasks, and our tasks see its headers', async () => {
+  test('sees the children of our tasks, and our tasks see its headers and its priority', async () => {
     await using program = await TestProgram.on(broker)
     const inner = program.tasks.define('ts.inner', () => 'inner')
     const ids: string[] = []
@@ -150,6 +150,18 @@ describe.skipIf(python === undefined)('a Celery client', () => {
     const headers = { headers: { 'x-mine': 'there' } }
     expect(await callFromPython(broker, 'call', 'ts.headers', [], headers)).toMatchObject({
       value: 'there',
+    })
+    program.tasks.define('ts.how', () => {
+      const { priority = null, deliveryInfo } = currentTask()
+      return { priority, deliveryInfo }
+    })
+    const deliveryInfo = { exchange: '', routingKey: 'celery', queue: 'celery' }
+    const urgent = { priority: 3 }
+    expect(await callFromPython(broker, 'call', 'ts.how', [], urgent)).toMatchObject({
+      value: { priority: 3, deliveryInfo },
+    })
+    expect(await callFromPython(broker, 'call', 'ts.how', [])).toMatchObject({
+      value: { priority: 0, deliveryInfo },
     })
     const ignored = { ignore_result: true }
     expect(await callFromPython(broker, 'call', 'ts.inner', [], ignored)).toMatchObject({

@@ -34,6 +34,43 @@ function canvas(description: unknown, options: object = {}): Promise<unknown> {
   return callFromPython(broker, 'canvas', description, options)
 }
 
+/** A chain that ends in a group, whose results are 2n + 100 and 4n. */
+function pairAfter(n: number): unknown {
+  return { chain: [['ts.double', n], { group: [['py.add', 100], ['ts.double']] }] }
+}
+
+/** Headers, and what Celery's own chords give to the body: measured with Redis, and with files. */
+const nestedHeaders: readonly (readonly [header: readonly unknown[], results: unknown])[] = [
+  [
+    [pairAfter(1), ['ts.double', 5]],
+    [[102, 4], 10],
+  ],
+  [
+    [['ts.double', 5], pairAfter(1)],
+    [10, [102, 4]],
+  ],
+  [
+    [pairAfter(1), pairAfter(2)],
+    [
+      [102, 4],
+      [104, 8],
+    ],
+  ],
+  [
+    [{ chain: [['ts.double', 1], { group: [['ts.double']] }] }, ['ts.double', 5]],
+    [4, 10],
+  ],
+  [
+    [{ chain: [['ts.double', 1], { group: [pairAfterNext(), ['py.add', 1]] }] }, ['ts.double', 5]],
+    [[[104, 8], 3], 10],
+  ],
+]
+
+/** The same chain, for the result of the task before it. */
+function pairAfterNext(): unknown {
+  return { chain: [['ts.double'], { group: [['py.add', 100], ['ts.double']] }] }
+}
+
 describe.skipIf(python === undefined)('a chord from Python', () => {
   test('is refused by Celery itself with rpc://', async () => {
     const steps = { header: [['ts.double', 1]], body: ['ts.list'] }
@@ -118,7 +155,20 @@ describe.skipIf(python === undefined)('a chord from Python', () => {
   test('waits for all tasks of a group that ends a chain in its header', async () => {
     await using _ = await node()
     const steps = { chain: [['ts.double', 1], { group: [['ts.double'], ['ts.double']] }] }
-    expect(await canvas({ header: [steps], body: ['ts.list'] })).toMatchObject({ value: '[4,4]' })
+    expect(await canvas({ header: [steps], body: ['ts.list'] })).toMatchObject({ value: '[[4,4]]' })
+  })
+
+  test('gets a list in a list for a group that ends a chain in its header', async () => {
+    await using _node = await node()
+    await using _python = await celeryWorker(broker)
+    for (const [header, value] of nestedHeaders)
+      expect([header, await canvas({ header, body: ['ts.list'] })]).toMatchObject([
+        header,
+        { value: JSON.stringify(value) },
+      ])
+    const sum = await canvas({ header: [pairAfter(1), ['ts.double', 5]], body: ['py.sum'] })
+    // Celery cannot add a list to a number either.
+    expect(sum).toMatchObject({ state: 'FAILURE', error: 'TypeError' })
   })
 
   test('may be followed by several tasks and a group', async () => {
@@ -146,9 +196,14 @@ describe.skipIf(python === undefined)('a chord from Python', () => {
     program.tasks.define('ts.list', (values: unknown) => void seen.push(values))
     await program.work({ queues: ['celery', 'node'] })
     const header = [1, 2, 3].map((n) => ['ts.double', n])
-    const sent = canvas({ header, body: ['ts.list'] }, { backend: 'file:///tmp', wait: false })
-    expect(await sent).toMatchObject({ state: 'PENDING' })
+    const send = (each: unknown): Promise<unknown> =>
+      canvas({ header: each, body: ['ts.list'] }, { backend: 'file:///tmp', wait: false })
+    expect(await send(header)).toMatchObject({ state: 'PENDING' })
     await expect.poll(() => seen, { timeout: 20_000 }).toEqual([[2, 4, 6]])
+    const pair = { group: [['ts.double'], ['ts.double']] }
+    await send([{ chain: [['ts.double', 1], pair] }, ['ts.double', 4]])
+    await expect.poll(() => seen, { timeout: 20_000 }).toHaveLength(2)
+    expect(seen[1]).toEqual([[4, 4], 8])
   })
 })
 

@@ -71,6 +71,29 @@ test('a worker declares a queue again that was deleted', async () => {
   expect(await fine.call()).toBe('fine')
 })
 
+test('a worker and a program whose queues of commands and answers were deleted go on without a word', async () => {
+  await using program = await TestProgram.on(broker)
+  const { session, connected } = program
+  const declared = vi.spyOn(session, 'queue')
+  const control = await connected.control()
+  const answers = await declared.mock.settledResults[0]?.value
+  await program.work({ name: 'ts@peers' })
+  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const warning = vi.spyOn(process, 'emitWarning').mockReturnValue()
+  const answered = async (): Promise<boolean> =>
+    'ts@peers' in (await control.ask('ping', {}, { workers: ['ts@peers'], timeout: 500 }))
+  for (const name of ['ts@peers.celery.pidbox', answers?.name ?? '']) {
+    await waitFor('an answer', answered)
+    // They are exclusive: others can only delete them by the management API.
+    const queue = await session.queue(name, { passive: true })
+    await queue.delete()
+    await waitFor('an answer again', answered)
+  }
+  expect([stderr.mock.calls, warning.mock.calls]).toEqual([[], []])
+  stderr.mockRestore()
+  warning.mockRestore()
+})
+
 test('a worker whose queues and exchanges were all deleted, as by pnpm reset, works as before', async () => {
   await using program = await TestProgram.on(broker)
   const flaky = program.tasks.define('tasks.flaky', () => currentTask().retries, {

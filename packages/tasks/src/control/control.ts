@@ -4,14 +4,13 @@ import {
   MessagingError,
   type Delivery,
   type Exchange,
-  type Queue,
   type Session,
-  type Subscription,
 } from '@messaging-patterns/shared'
 
 import { isObject, type JsonObject } from '../protocol/json.ts'
 import { wait } from '../running/wait.ts'
 import type { Clock } from './clock.ts'
+import { LastingConsumer } from './lasting-consumer.ts'
 import { answerExchange, commandExchange } from './mailbox.ts'
 
 /** Which workers to ask, and how long to wait for answers. */
@@ -28,16 +27,14 @@ export type Answers = Readonly<Record<string, unknown>>
 /** Sends commands to workers: to ours, and to Celery's. */
 export class Control implements AsyncDisposable {
   readonly #commands: Exchange
-  readonly #queue: Queue
-  #answers: Subscription | undefined
+  #answers: LastingConsumer | undefined
   /** The routing key of the answers. */
   readonly #key = randomUUID()
   readonly #clock: Clock
   readonly #pending = new Map<string, (answer: JsonObject) => void>()
 
-  private constructor(commands: Exchange, queue: Queue, clock: Clock) {
+  private constructor(commands: Exchange, clock: Clock) {
     this.#commands = commands
-    this.#queue = queue
     this.#clock = clock
   }
 
@@ -45,12 +42,16 @@ export class Control implements AsyncDisposable {
     const transient = { durable: false }
     const commands = await session.exchange(commandExchange.name, commandExchange.kind, transient)
     const answers = await session.exchange(answerExchange.name, answerExchange.kind, transient)
-    const queue = await session.queue('', { autoDelete: true })
-    const control = new Control(commands, queue, clock)
-    await queue.bind(answers, control.#key)
-    control.#answers = await queue.consume((delivery) => control.#received(delivery), {
-      autoAck: true,
-      prefetch: 0,
+    const control = new Control(commands, clock)
+    control.#answers = await LastingConsumer.start(async () => {
+      const queue = await session.queue('', { autoDelete: true })
+      await answers.redeclare()
+      await queue.bind(answers, control.#key)
+      const subscription = await queue.consume((delivery) => control.#received(delivery), {
+        autoAck: true,
+        prefetch: 0,
+      })
+      return { queue, subscription }
     })
     return control
   }
@@ -111,9 +112,7 @@ export class Control implements AsyncDisposable {
     })
   }
 
-  /** The queue of the answers is deleted with its consumer. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#queue.forget()
     await this.#answers?.[Symbol.asyncDispose]()
   }
 }

@@ -2,13 +2,12 @@ import {
   MessagingError,
   type Delivery,
   type Exchange,
-  type Queue,
   type Session,
-  type Subscription,
 } from '@messaging-patterns/shared'
 
 import { isObject, listOf, numberOf, textOf, type JsonObject } from '../protocol/json.ts'
 import type { Clock } from './clock.ts'
+import { LastingConsumer } from './lasting-consumer.ts'
 
 /** The exchange of commands to workers. */
 export const commandExchange = { name: 'celery.pidbox', kind: 'fanout' } as const
@@ -31,8 +30,7 @@ export class Mailbox implements AsyncDisposable {
   readonly #commands: Exchange
   readonly #answers: Exchange
   readonly #options: MailboxOptions
-  #queue: Queue | undefined
-  #subscription: Subscription | undefined
+  #consumer: LastingConsumer | undefined
 
   private constructor(commands: Exchange, answers: Exchange, options: MailboxOptions) {
     this.#commands = commands
@@ -45,18 +43,21 @@ export class Mailbox implements AsyncDisposable {
     const commands = await session.exchange(commandExchange.name, commandExchange.kind, transient)
     const answers = await session.exchange(answerExchange.name, answerExchange.kind, transient)
     const mailbox = new Mailbox(commands, answers, options)
-    const queue = await session.queue(`${options.name}.${commandExchange.name}`, {
-      type: 'classic',
-      durable: false,
-      exclusive: true,
-      autoDelete: true,
-      arguments: { 'x-expires': 10_000, 'x-message-ttl': 300_000 },
-    })
-    mailbox.#queue = queue
-    await queue.bind(commands)
-    mailbox.#subscription = await queue.consume((delivery) => mailbox.#received(delivery), {
-      autoAck: true,
-      prefetch: 0,
+    mailbox.#consumer = await LastingConsumer.start(async () => {
+      const queue = await session.queue(`${options.name}.${commandExchange.name}`, {
+        type: 'classic',
+        durable: false,
+        exclusive: true,
+        autoDelete: true,
+        arguments: { 'x-expires': 10_000, 'x-message-ttl': 300_000 },
+      })
+      await commands.redeclare()
+      await queue.bind(commands)
+      const subscription = await queue.consume((delivery) => mailbox.#received(delivery), {
+        autoAck: true,
+        prefetch: 0,
+      })
+      return { queue, subscription }
     })
     return mailbox
   }
@@ -64,16 +65,15 @@ export class Mailbox implements AsyncDisposable {
   /** Declares its exchanges again, which were deleted, and binds the queue to them. Never rejects. */
   async redeclare(): Promise<void> {
     try {
-      for (const each of [this.#commands, this.#answers, this.#queue]) await each?.redeclare()
+      const queue = this.#consumer?.queue
+      for (const each of [this.#commands, this.#answers, queue]) await each?.redeclare()
     } catch {
       // The worker goes on without commands.
     }
   }
 
-  /** The queue is deleted with its consumer. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#queue?.forget()
-    await this.#subscription?.[Symbol.asyncDispose]()
+    await this.#consumer?.[Symbol.asyncDispose]()
   }
 
   async #received(delivery: Delivery): Promise<void> {

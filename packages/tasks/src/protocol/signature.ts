@@ -13,7 +13,12 @@ export interface Signature {
   readonly immutable: boolean
   /** In the body of a chord: how many tasks it waits for. */
   readonly chord_size?: number
+  /** In the body of a chord: the shape of its results. Without it, they are a flat list. */
+  readonly chord_results?: readonly ResultIds[]
 }
+
+/** The id of a task, or those of a group. */
+export type ResultIds = string | readonly ResultIds[]
 
 /** What to call after the task of a message. */
 export interface Embed {
@@ -34,6 +39,7 @@ export function decodeSignature(value: unknown): Signature {
     throw new TypeError('a signature must be an object with the name of a task')
   const { task, args, kwargs, options, subtask_type: type, immutable } = value
   const size = numberOf(value['chord_size'])
+  const results = value['chord_results']
   return {
     task,
     args: listOf(args),
@@ -42,7 +48,12 @@ export function decodeSignature(value: unknown): Signature {
     subtask_type: textOf(type) ?? null,
     immutable: immutable === true,
     ...(size !== undefined && { chord_size: size }),
+    ...(Array.isArray(results) && { chord_results: results.map(decodeIds) }),
   }
+}
+
+function decodeIds(value: unknown): ResultIds {
+  return Array.isArray(value) ? value.map(decodeIds) : String(value)
 }
 
 /** The signature with further options, which replace those of the same name. */

@@ -23,7 +23,7 @@ export interface TaskContext {
   readonly parentId: string | null
   /** How often the call has been retried; 0 at the first attempt. */
   readonly retries: number
-  /** The priority that the caller has given it; undefined if it has none. */
+  /** The priority that the caller has given it; undefined if it has none. A Python client gives 0 by default. */
   readonly priority: number | undefined
   /** How the message of the call came here. */
   readonly deliveryInfo: DeliveryInfo

@@ -10,7 +10,7 @@ import {
 } from '../protocol/signature.ts'
 import { signaturesOf, spreadOptions } from '../protocol/signature-options.ts'
 import type { Call } from '../protocol/task-message.ts'
-import { followedBy, joinAll, sizeOf } from './freeze.ts'
+import { followedBy, freeze, idsOf, joinAll, sizeOf } from './freeze.ts'
 import type { Sender } from './sender.ts'
 
 /** The context in which a signature is called. */
@@ -78,8 +78,12 @@ export class Dispatcher {
   ): Promise<readonly string[]> {
     const size = header.reduce((sum, each) => sum + sizeOf(each), 0)
     if (size === 0) return this.call(body, { ...place, chain: [], before: [[]] })
-    const chord = { ...body, chord_size: size }
-    return this.#callAll(joinAll(header, { group: randomUUID(), chord }), place)
+    const frozen = header.map((each) => freeze(each, undefined))
+    const ids = idsOf(frozen)
+    const isFlat = ids.every((each) => typeof each === 'string')
+    // Ids would make the messages of a large header large.
+    const chord = { ...body, chord_size: size, ...(!isFlat && { chord_results: ids }) }
+    return this.#callAll(joinAll(frozen, { group: randomUUID(), chord }), place)
   }
 
   async #callAll(tasks: readonly Signature[], place: Place): Promise<readonly string[]> {

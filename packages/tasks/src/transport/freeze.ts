@@ -7,6 +7,7 @@ import {
   mapTasks,
   tasksOf,
   withOptions,
+  type ResultIds,
   type Signature,
 } from '../protocol/signature.ts'
 
@@ -27,6 +28,29 @@ export function sizeOf(signature: Signature): number {
   if (type === 'group') return tasksOf(signature).reduce((sum, each) => sum + sizeOf(each), 0)
   const last = type === 'chain' ? tasksOf(signature).at(-1) : undefined
   return last === undefined ? 1 : sizeOf(last)
+}
+
+/**
+ * The ids of the tasks whose results a chord has: in a list of their own for a group that ends a chain.
+ * As in Celery, a group directly in the header, or in another group, adds its results to the list around it,
+ * and a group of one task is that task.
+ */
+export function idsOf(header: readonly Signature[]): readonly ResultIds[] {
+  return header.flatMap((each) =>
+    each.subtask_type === 'group' ? idsOf(tasksOf(each)) : [idsOfMember(each)],
+  )
+}
+
+function idsOfMember(signature: Signature): ResultIds {
+  const { subtask_type: type, options } = signature
+  if (type === 'chord') return idsOfMember(chordOf(signature).body)
+  if (type === 'group') {
+    const ids = idsOf(tasksOf(signature))
+    const [only] = ids
+    return only !== undefined && ids.length === 1 ? only : ids
+  }
+  const last = type === 'chain' ? tasksOf(signature).at(-1) : undefined
+  return last === undefined ? (textOf(options['task_id']) ?? '') : idsOfMember(last)
 }
 
 /** What the tasks of a group have in common. */

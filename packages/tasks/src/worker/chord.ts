@@ -4,7 +4,7 @@ import { TaskFailure } from '../protocol/failure.ts'
 import { isObject, numberOf, textOf } from '../protocol/json.ts'
 import { encodeResult } from '../protocol/result-message.ts'
 import { signaturesOf } from '../protocol/signature-options.ts'
-import { singleTasks, type Signature } from '../protocol/signature.ts'
+import { singleTasks, type ResultIds, type Signature } from '../protocol/signature.ts'
 import { memberOfSignature, type ChordCaller, type Member } from './members.ts'
 import type { WorkerParts } from './worker-options.ts'
 
@@ -15,6 +15,16 @@ type Parts = Pick<WorkerParts, 'session' | 'sender' | 'dispatcher'>
 
 /** What became of a member: its result, or why there is none. */
 export type Ending = { readonly value: unknown } | { readonly error: string }
+
+/** An ending in the queue of a chord. Groups of one chord, from Python, use the same indexes. */
+type MemberEnding = Ending & { readonly id: string; readonly index: number }
+
+/** A chord, and the shape of its results if they are not a flat list. */
+interface Expected {
+  readonly body: Signature
+  readonly size: number
+  readonly ids: readonly ResultIds[] | undefined
+}
 
 /**
  * Puts the ending of a member into the queue of its chord. The worker that finds all of them there calls
@@ -27,24 +37,21 @@ export async function endMember(
   ending: Ending,
 ): Promise<void> {
   const queue = await chordQueue(parts.session, group)
-  await queue.send({ index, ...ending })
+  await queue.send({ id, index, ...ending })
   // Without a size, Python has sent a task that asks whether the chord is complete.
-  if (body.chord_size === undefined) queue.forget()
-  else await complete(parts, { queue, body, size: body.chord_size }, { id, rootId })
+  const { chord_size: size, chord_results: ids } = body
+  if (size === undefined) queue.forget()
+  else await complete(parts, { queue, body, size, ids }, { id, rootId })
 }
 
 /** Calls the body of a chord that has `size` members, if all of them have ended. Resolves with whether it was. */
 export async function completeChord(
   parts: Parts,
-  {
-    group,
-    body,
-    size,
-  }: { readonly group: string; readonly body: Signature; readonly size: number },
+  { group, ...expected }: Expected & { readonly group: string },
   caller: ChordCaller,
 ): Promise<boolean> {
   const queue = await chordQueue(parts.session, group)
-  return complete(parts, { queue, body, size }, caller)
+  return complete(parts, { queue, ...expected }, caller)
 }
 
 function chordQueue(session: Session, group: string): Promise<Queue> {
@@ -56,7 +63,7 @@ function chordQueue(session: Session, group: string): Promise<Queue> {
 
 async function complete(
   parts: Parts,
-  { queue, body, size }: { readonly queue: Queue; readonly body: Signature; readonly size: number },
+  { queue, body, size, ids }: Expected & { readonly queue: Queue },
   caller: ChordCaller,
 ): Promise<boolean> {
   while ((await queue.count()).messages >= size) {
@@ -66,7 +73,7 @@ async function complete(
     try {
       const endings = await takeAll(queue, size)
       if (endings === undefined) continue
-      await callBody(parts, { body, endings, caller })
+      await callBody(parts, { body, endings, ids, caller })
       await queue.delete()
       return true
     } finally {
@@ -94,49 +101,58 @@ async function lockFor(session: Session, { name }: Queue): Promise<Queue | undef
   }
 }
 
-/** All endings, in order; undefined if some are there twice, and others are missing. */
-async function takeAll(queue: Queue, size: number): Promise<readonly Ending[] | undefined> {
-  const endings = new Map<number, Ending>()
+/** All endings, in the order of their indexes; undefined if some are there twice, and others are missing. */
+async function takeAll(queue: Queue, size: number): Promise<readonly MemberEnding[] | undefined> {
+  const endings = new Map<string, MemberEnding>()
   const { messages } = await queue.count()
   // What is not acknowledged is requeued.
   await using deliveries = await queue.consume({ prefetch: 0, limit: messages })
   for await (const delivery of deliveries) {
-    const { index, ...ending } = decodeEnding(delivery.json())
+    const ending = decodeEnding(delivery.json())
     // A task that ran twice has put its result there twice.
-    if (endings.has(index)) delivery.ack()
-    endings.set(index, ending)
+    if (endings.has(ending.id)) delivery.ack()
+    endings.set(ending.id, ending)
     if (endings.size === size) break
   }
   if (endings.size < size) return undefined
-  return [...endings].toSorted(([first], [second]) => first - second).map(([, ending]) => ending)
+  return [...endings.values()].toSorted((first, second) => first.index - second.index)
 }
 
-function decodeEnding(body: unknown): Ending & { readonly index: number } {
-  const { index, value, error } = isObject(body) ? body : {}
+function decodeEnding(body: unknown): MemberEnding {
+  const { id, index, value, error } = isObject(body) ? body : {}
   const ending = typeof error === 'string' ? { error } : { value }
-  return { index: numberOf(index) ?? 0, ...ending }
+  return { id: String(id), index: numberOf(index) ?? 0, ...ending }
 }
 
-interface Completed {
-  readonly body: Signature
-  readonly endings: readonly Ending[]
+interface Completed extends Pick<Expected, 'body' | 'ids'> {
+  readonly endings: readonly MemberEnding[]
   readonly caller: ChordCaller
 }
 
-async function callBody(parts: Parts, { body, endings, caller }: Completed): Promise<void> {
+async function callBody(parts: Parts, { body, endings, ids, caller }: Completed): Promise<void> {
   for (const ending of endings) {
     if (!('error' in ending)) continue
     await failBody(parts, { body, caller, error: ending.error })
     return
   }
-  const results = endings.map((ending) => ('value' in ending ? ending.value : null))
+  const values = new Map(endings.map((each) => [each.id, 'value' in each ? each.value : null]))
+  const results = ids === undefined ? [...values.values()] : shaped(ids, values)
   await parts.dispatcher.call(body, { before: [results], caller })
+}
+
+function shaped(
+  ids: readonly ResultIds[],
+  values: ReadonlyMap<string, unknown>,
+): readonly unknown[] {
+  return ids.map((each) =>
+    typeof each === 'string' ? (values.get(each) ?? null) : shaped(each, values),
+  )
 }
 
 /** A member has failed, so the body is never called: its client gets a ChordError. */
 async function failBody(
   parts: Parts,
-  { body, caller, error: text }: Omit<Completed, 'endings'> & { readonly error: string },
+  { body, caller, error: text }: Omit<Completed, 'endings' | 'ids'> & { readonly error: string },
 ): Promise<void> {
   const error = new TaskFailure({ type: 'ChordError', module: 'celery.exceptions', args: [text] })
   for (const task of singleTasks(body)) {
