@@ -20,6 +20,7 @@ test('without any variable, everything runs in this process', () => {
     host: '127.0.0.1',
     port: 3000,
     roles: roleNames,
+    topology: 'declare',
     traces: { keep: false, endpoint: undefined },
     log: { level: 'info', format: undefined },
   })

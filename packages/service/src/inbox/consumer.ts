@@ -34,6 +34,8 @@ export interface ConsumerParts {
   readonly faults: Faults
   readonly log: Log
   readonly metrics: Metrics
+  /** Whether the queues were imported, for a user who may not declare them. */
+  readonly useExisting?: boolean
 }
 
 const concurrency = 10
@@ -41,9 +43,12 @@ const concurrency = 10
 const outagePause = 200
 
 /** Declares the queue of a consumer, and binds it, so that no event is missed before it starts. */
-export async function declareQueue({ session, exchange }: ConsumerParts, consumer: Consumer) {
-  const queue = await session.queue(`orders.${consumer.name}`)
-  return queue.bind(exchange, ...consumer.events)
+export async function declareQueue(
+  { session, exchange, useExisting = false }: ConsumerParts,
+  consumer: Consumer,
+) {
+  const queue = await session.queue(`orders.${consumer.name}`, { passive: useExisting })
+  return useExisting ? queue : queue.bind(exchange, ...consumer.events)
 }
 
 /** Handles the events in the queue of a consumer. */

@@ -28,6 +28,8 @@ export interface ServiceOptions {
   readonly log: Log
   /** The trace of an order as text; undefined if this process keeps no traces. */
   readonly showTrace: ((orderId: string) => string | undefined) | undefined
+  /** `existing`: exchange, queues and bindings are there, and are not declared. Default: `declare`. */
+  readonly topology?: 'declare' | 'existing'
 }
 
 /** The roles of this process, until it is disposed of. */
@@ -61,10 +63,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       },
     }),
   )
-  const exchange = await session.exchange('orders', 'topic')
+  const useExisting = options.topology === 'existing'
+  const exchange = await session.exchange('orders', 'topic', { passive: useExisting })
   const metrics = new Metrics()
-  const parts: ConsumerParts = { session, exchange, database, faults, log, metrics }
-  await declareTopology(parts)
+  const parts: ConsumerParts = { session, exchange, database, faults, log, metrics, useExisting }
+  if (!useExisting) await declareTopology(parts)
 
   const subscriptions: Subscription[] = []
   for (const consumer of consumers.filter(({ name }) => isRole(roles, name))) {
@@ -96,7 +99,7 @@ function isRole(roles: readonly string[], name: string): boolean {
   return roles.includes(name)
 }
 
-/** All processes declare everything, so that no event is published before its queues exist. */
+/** Every process declares everything, so that no event is published before its queues exist. */
 async function declareTopology(parts: ConsumerParts): Promise<void> {
   for (const consumer of consumers) await declareQueue(parts, consumer)
   const history = await parts.session.stream(historyStream)

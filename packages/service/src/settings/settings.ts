@@ -13,6 +13,8 @@ export interface Settings {
   readonly host: string
   readonly port: number
   readonly roles: readonly RoleName[]
+  /** Whether exchange, queues and bindings are declared, or exist: see definitions.json. */
+  readonly topology: 'declare' | 'existing'
   readonly traces: TraceSettings
   readonly log: { readonly level: Level; readonly format: 'json' | 'text' | undefined }
 }
@@ -53,6 +55,10 @@ const variables = {
   ROLES: {
     schema: roles.default([...roleNames]),
     expected: `some of ${roleNames.join(',')} (default: all)`,
+  },
+  TOPOLOGY: {
+    schema: z.enum(['declare', 'existing']).default('declare'),
+    expected: 'declare, or existing if queues and bindings were imported (default: declare)',
   },
   TRACES: {
     schema: z.literal('memory').optional(),
@@ -96,6 +102,7 @@ export function readSettings(environment: Environment): Settings {
     host: read('HOST', variables.HOST.schema) ?? '',
     port: read('PORT', variables.PORT.schema) ?? 0,
     roles: read('ROLES', variables.ROLES.schema) ?? [],
+    topology: read('TOPOLOGY', variables.TOPOLOGY.schema) ?? 'declare',
     traces: {
       keep: read('TRACES', variables.TRACES.schema) === 'memory',
       endpoint: read('OTEL_EXPORTER_OTLP_ENDPOINT', variables.OTEL_EXPORTER_OTLP_ENDPOINT.schema),
