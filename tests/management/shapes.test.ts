@@ -153,7 +153,7 @@ test.concurrent('shows consumers', async ({ broker, api }) => {
     const { consumer_details: all } = (await api.get(scenery.path)).body as Json
     const [first] = Array.isArray(all) ? (all as readonly Json[]) : []
     // RabbitMQ lists a new consumer before it knows its channel.
-    const known = Object.keys((first?.['channel_details'] ?? {}) as Json).length > 0
+    const known = Object.keys(first?.['channel_details'] ?? {}).length > 0
     return known ? (all as readonly Json[]) : undefined
   })
   const [consumer] = consumers
