@@ -26,9 +26,7 @@ try {
 function create(name) {
   const folder = resolve(name)
   if (existsSync(folder) && readdirSync(folder).length > 0)
-    throw new Error(
-      `${folder} is not empty; name a new folder: npm create @messaging-patterns/service my-service`,
-    )
+    throw new Error(`${folder} is not empty; add the name of a new folder, such as ../my-service`)
   mkdirSync(folder, { recursive: true })
   cpSync(template, folder, {
     recursive: true,

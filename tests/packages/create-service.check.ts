@@ -78,7 +78,7 @@ test('a folder that is not empty is refused in one line', async () => {
   const { exitCode, stderr } = await execa(process.execPath, [createJs], options)
   expect({ exitCode, stderr }).toEqual({
     exitCode: 1,
-    stderr: `error: ${full} is not empty; name a new folder: npm create @messaging-patterns/service my-service`,
+    stderr: `error: ${full} is not empty; add the name of a new folder, such as ../my-service`,
   })
 })
 
