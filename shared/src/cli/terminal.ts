@@ -26,7 +26,13 @@ export class Terminal {
   status(text: string): void {
     if (this.#options.quiet) return
     this.#clear()
-    process.stderr.write(`${oneLine(maskText(text))}\n`)
+    this.#note(`${oneLine(maskText(text))}\n`)
+  }
+
+  /** Writes to stderr what belongs after the lines that stdout still holds for a slow reader. */
+  #note(text: string): void {
+    if (process.stdout.writableLength === 0) process.stderr.write(text)
+    else process.stdout.write('', () => process.stderr.write(text))
   }
 
   /** Draws a progress bar. The next bar or line replaces it. */
@@ -58,9 +64,9 @@ export class Terminal {
     const text = error instanceof Error ? error.message : String(error)
     const line = remedy ? `${text}; ${error.remedy}` : text
     this.#clear()
-    process.stderr.write(`error: ${oneLine(maskText(line))}\n`)
+    this.#note(`error: ${oneLine(maskText(line))}\n`)
     if (!this.#options.verbose || !(error instanceof Error)) return
-    process.stderr.write(`${maskText(stackOf(error))}\n`)
+    this.#note(`${maskText(stackOf(error))}\n`)
   }
 }
 
