@@ -67,7 +67,7 @@ async function serveCalls(session: Session, { queue, prefetch }: LoadRequest) {
 async function call(session: Session, request: LoadRequest, stopwatch: Stopwatch) {
   client ??= session.rpcClient(request.queue, { timeout: 30_000 })
   const opened = await client
-  const body = 'x'.repeat(request.bytes)
+  const body = bodyOf(request.bytes)
   stopwatch.start()
   return measureLatency(request, () => opened.call(body))
 }
