@@ -11,8 +11,8 @@ export interface LessonProgram {
   readonly file: string
 }
 
-/** What needs more than one broker, or a port for the stream protocol, and so cannot run in a page. */
-const impossible = [/^cluster\//, /^streams\/client-/]
+/** What needs a port for the stream protocol, and so cannot run in a page. */
+const impossible = [/^streams\/client-/]
 
 /** The programs of all lessons that can run in a page. */
 export function lessonPrograms(): readonly LessonProgram[] {

@@ -21,13 +21,24 @@ export interface BrokerHostOptions {
   readonly post: (message: FromBroker) => void
 }
 
+interface Connection {
+  readonly program: string
+  /** The TCP port that the program has connected to. */
+  readonly to: number
+  readonly stream: PortStream
+  /** Whether what the broker sends is lost. */
+  readonly loseAnswers: (isLosing: boolean) => void
+}
+
 /** Connects a broker to the page: the streams of its clients, its time, and its updates. */
 export class BrokerHost {
   readonly #broker: Broker
   readonly #options: BrokerHostOptions
   readonly #recorder: Recorder
   readonly #gate = new Gate()
-  readonly #streams = new Map<string, Set<PortStream>>()
+  readonly #connections = new Set<Connection>()
+  /** The TCP ports whose confirms are lost. */
+  readonly #losingConfirms = new Set<number>()
   #latency: number
   #isStepping = false
   #isFlushScheduled = false
@@ -46,6 +57,7 @@ export class BrokerHost {
       broker.on(name, () => this.#scheduleFlush())
     for (const name of ['consumer.added', 'consumer.removed', 'connection.closed'] as const)
       broker.on(name, () => this.#scheduleFlush())
+    broker.on('published', ({ connection }) => this.#published(connection))
     this.#scheduleFlush()
   }
 
@@ -59,13 +71,17 @@ export class BrokerHost {
         void loadStreams()
         break
       case 'connect':
-        if (message.streams)
-          void loadStreams().then(() => this.#connect(message.program, message.port))
-        else this.#connect(message.program, message.port)
+        if (message.streams) void loadStreams().then(() => this.#connect(message))
+        else this.#connect(message)
         break
       case 'program-gone':
-        for (const stream of this.#streams.get(message.program) ?? []) stream.destroy()
-        this.#streams.delete(message.program)
+        this.#close(({ program }) => program === message.program)
+        break
+      case 'lose-confirms':
+        this.#losingConfirms.add(message.port)
+        break
+      case 'port-gone':
+        this.#close(({ to }) => to === message.port)
         break
       case 'rate':
         this.#isStepping = false
@@ -90,18 +106,39 @@ export class BrokerHost {
     this.#scheduleFlush()
   }
 
-  #connect(program: string, port: MessagePort): void {
+  #connect({ program, port, to }: Extract<BrokerCommand, { type: 'connect' }>): void {
     const [here, there] = [this.#createLine(), this.#createLine()]
+    let losesAnswers = false
     const network: Network = {
       arrive: (task) => here.pass(() => this.#gate.pass(task)),
-      depart: (task) => there.pass(task),
+      depart: (task) => {
+        if (!losesAnswers) there.pass(task)
+      },
     }
     const stream = new PortStream(port, network)
-    const streams = this.#streams.get(program) ?? new Set()
-    this.#streams.set(program, streams.add(stream))
-    stream.on('close', () => streams.delete(stream))
+    const loseAnswers = (isLosing: boolean): void => {
+      losesAnswers = isLosing
+    }
+    const connection = { program, to, stream, loseAnswers }
+    this.#connections.add(connection)
+    stream.on('close', () => this.#connections.delete(connection))
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is as much of a Duplex as the broker uses
     this.#broker.accept(stream as unknown as Parameters<Broker['accept']>[0], { name: program })
+  }
+
+  #published(number: number | undefined): void {
+    const program = this.#recorder.topology.programOf(number)
+    for (const connection of this.#connections)
+      if (connection.program === program && this.#losingConfirms.has(connection.to))
+        connection.loseAnswers(true)
+  }
+
+  #close(isAffected: (connection: Connection) => boolean): void {
+    for (const connection of this.#connections)
+      if (isAffected(connection)) {
+        connection.loseAnswers(false)
+        connection.stream.destroy()
+      }
   }
 
   #createLine(): DelayLine {

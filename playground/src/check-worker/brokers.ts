@@ -22,7 +22,13 @@ export const brokers = {
         if (connectTo(port, end) === undefined) end.postMessage('ECONNREFUSED')
         return
       }
-      const message: ToBroker = { type: 'connect', program: 'check', port: end, streams: true }
+      const message: ToBroker = {
+        type: 'connect',
+        program: 'check',
+        port: end,
+        to: port,
+        streams: true,
+      }
       worker.postMessage(message, [end])
     }
     return {

@@ -30,6 +30,13 @@ export interface Lab extends Disposable {
   /** Ends the broker at once. It keeps everything in memory, so its queues and messages are gone. */
   killBroker(): void
   /**
+   * A program that publishes through this TCP port receives nothing from the broker from then on, so it also
+   * gets no confirm. What it sends still arrives.
+   */
+  loseConfirms(port: number): void
+  /** Closes the connections through this TCP port, and refuses new ones. */
+  closePort(port: number): void
+  /**
    * Asks the broker's management API, in a lab that `manages`: `{ path: '/api/queues' }`. Starts the broker
    * unless that was killed. Rejects if there is no broker.
    */

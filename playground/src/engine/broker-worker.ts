@@ -36,9 +36,9 @@ export class BrokerWorker {
     if (programs.some(mayDeclareStreams)) this.send({ type: 'prepare-streams' })
   }
 
-  connect({ id, program, edits }: ProgramSpec, port: MessagePort): void {
+  connect({ id, program, edits }: ProgramSpec, port: MessagePort, to: number): void {
     const streams = mayDeclareStreams(program) || edits !== undefined
-    const message: ToBroker = { type: 'connect', program: id, port, streams }
+    const message: ToBroker = { type: 'connect', program: id, port, to, streams }
     this.#worker.postMessage(message, [port])
   }
 

@@ -25,6 +25,7 @@ class PageLab implements Lab {
   #broker: BrokerWorker | undefined
   /** Then it stays away until it is started again. */
   #brokerIsKilled = false
+  readonly #closedPorts = new Set<number>()
   #isClosed = false
   #latency = 0
   #nextPid = 100
@@ -89,7 +90,7 @@ class PageLab implements Lab {
     }
     const program = new ProgramWorker(spec, launch, {
       onLine: (stream, text) => this.#printed(id, stream, text),
-      onConnect: (port) => this.#connect(spec, port),
+      onConnect: (port, to) => this.#connect(spec, port, to),
       onChange: () => this.#changed(program),
     })
     this.#programs.set(id, program)
@@ -131,6 +132,15 @@ class PageLab implements Lab {
       messages: [],
     })
     this.#options.onBroker?.(false)
+  }
+
+  loseConfirms(port: number): void {
+    this.#broker?.send({ type: 'lose-confirms', port })
+  }
+
+  closePort(port: number): void {
+    this.#closedPorts.add(port)
+    this.#broker?.send({ type: 'port-gone', port })
   }
 
   async manage(request: ManagementRequest): Promise<ManagementReply> {
@@ -198,10 +208,10 @@ class PageLab implements Lab {
     this.#options.onLine?.(line)
   }
 
-  #connect(spec: ProgramSpec, port: MessagePort): void {
+  #connect(spec: ProgramSpec, port: MessagePort, to: number): void {
     const refused: Packet = 'ECONNREFUSED'
-    if (this.#broker === undefined) port.postMessage(refused)
-    else this.#broker.connect(spec, port)
+    if (this.#broker === undefined || this.#closedPorts.has(to)) port.postMessage(refused)
+    else this.#broker.connect(spec, port, to)
   }
 
   #changed(program: ProgramWorker): void {

@@ -5,7 +5,8 @@ import { Lines } from './terminal.ts'
 /** What happens to a program, for the lab. */
 export interface ProgramEvents {
   readonly onLine: (stream: 'stdout' | 'stderr', text: string) => void
-  readonly onConnect: (port: MessagePort) => void
+  /** It connects to a TCP port. */
+  readonly onConnect: (port: MessagePort, to: number) => void
   /** It has paused, continued or ended. */
   readonly onChange: () => void
 }
@@ -109,7 +110,7 @@ export class ProgramWorker implements RunningProgram {
         this.#terminal[message.stream].write(message.text)
         break
       case 'connect':
-        this.#events.onConnect(message.port)
+        this.#events.onConnect(message.port, message.to)
         break
       case 'exit':
         this.#end({ code: message.code, signal: undefined })

@@ -59,9 +59,15 @@ export type ToBroker =
       readonly type: 'connect'
       readonly program: string
       readonly port: MessagePort
+      /** The TCP port that the program has connected to. */
+      readonly to: number
       /** Whether the program may declare streams, for which the broker loads some more code. */
       readonly streams: boolean
     }
+  /** A client that publishes through this TCP port receives nothing from then on. */
+  | { readonly type: 'lose-confirms'; readonly port: number }
+  /** The TCP port is gone: its connections are closed. */
+  | { readonly type: 'port-gone'; readonly port: number }
   /** The program has ended: its connections are closed, as the kernel does it for a process. */
   | { readonly type: 'program-gone'; readonly program: string }
   | { readonly type: 'rate'; readonly rate: number }

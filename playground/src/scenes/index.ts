@@ -1,5 +1,6 @@
 import { basic } from './chapters/basic.ts'
 import { brokerRetries } from './chapters/broker-retries.ts'
+import { cluster } from './chapters/cluster.ts'
 import { confirms } from './chapters/confirms.ts'
 import { headers } from './chapters/headers.ts'
 import { pubsub } from './chapters/pubsub.ts'
@@ -15,10 +16,7 @@ import { workQueues } from './chapters/work-queues.ts'
 export type * from './stage/scene.ts'
 export { openStage, type Stage, type StageOptions } from './stage/stage.ts'
 
-/**
- * The scenes in the order of the chapters. Chapter 9 has none: it is about a node that fails while two
- * others go on, and a page has a single broker.
- */
+/** The scenes in the order of the chapters. */
 export const scenes: readonly Scene[] = [
   basic,
   workQueues,
@@ -29,6 +27,7 @@ export const scenes: readonly Scene[] = [
   confirms,
   retries,
   brokerRetries,
+  cluster,
   headers,
   streams,
   tasks,

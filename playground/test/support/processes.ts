@@ -1,5 +1,6 @@
 import { Program, waitFor } from '@messaging-patterns/testkit'
 
+import { BrokerPorts } from './broker-ports.ts'
 import type { Theater } from '../../src/scenes/stage/play.ts'
 import type { SceneProgram } from '../../src/scenes/stage/scene.ts'
 import type { CompiledPrograms } from './compiled-programs.ts'
@@ -11,6 +12,7 @@ export class Processes implements Theater, AsyncDisposable {
   readonly #programs: CompiledPrograms
   /** All runs of each program. */
   readonly #runs = new Map<string, Program[]>()
+  readonly #ports = new BrokerPorts()
 
   constructor(broker: SceneBroker, programs: CompiledPrograms) {
     this.#broker = broker
@@ -23,8 +25,9 @@ export class Processes implements Theater, AsyncDisposable {
       if (ready !== undefined) return
       await last.ends()
     }
-    const env = { AMQP_URL: await this.#broker.urlFor(id) }
-    const process = new Program(this.#programs.command(program), argv, env)
+    const url = await this.#broker.urlFor(id)
+    const words = await Promise.all(argv.map((word) => this.#ports.replaceIn(word, url)))
+    const process = new Program(this.#programs.command(program), words, { AMQP_URL: url })
     this.#runs.set(id, [...(this.#runs.get(id) ?? []), process])
     if (ready !== undefined)
       await waitFor(ready, () => process.ended || outputOf(process).includes(ready))
@@ -44,6 +47,14 @@ export class Processes implements Theater, AsyncDisposable {
     this.#runs.get(id)?.at(-1)?.signal('SIGCONT')
   }
 
+  loseConfirms(port: number): Promise<void> {
+    return this.#ports.loseConfirms(port)
+  }
+
+  closePort(port: number): Promise<void> {
+    return this.#ports.close(port)
+  }
+
   async printed(id: string, text: string, times: number): Promise<void> {
     await waitFor(`${id} to print "${text}" ${times} times`, () => {
       const lines = (this.#runs.get(id) ?? []).flatMap((run) => outputOf(run).split('\n'))
@@ -53,6 +64,7 @@ export class Processes implements Theater, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const run of Array.from(this.#runs.values()).flat()) await run[Symbol.asyncDispose]()
+    await this.#ports[Symbol.asyncDispose]()
   }
 }
 

@@ -11,6 +11,9 @@ export interface Theater {
   stop(id: string, how: 'interrupt' | 'kill'): Promise<void>
   pause(id: string): void
   resume(id: string): void
+  loseConfirms(port: number): Promise<void> | void
+  /** Closes the connections through this port, and refuses new ones. */
+  closePort(port: number): Promise<void> | void
   /** Resolves when a program has printed so many lines that contain `text`, in all its runs. */
   printed(id: string, text: string, times: number): Promise<void>
 }
@@ -42,6 +45,14 @@ export async function play(scene: Scene, theater: Theater): Promise<void> {
 }
 
 async function perform(scene: Scene, action: Action, theater: Theater): Promise<void> {
+  if ('program' in action) await performOn(scene, action, theater)
+  else if (action.type === 'close-port') await theater.closePort(action.port)
+  else await theater.loseConfirms(action.port)
+}
+
+type ProgramAction = Extract<Action, { readonly program: string }>
+
+async function performOn(scene: Scene, action: ProgramAction, theater: Theater): Promise<void> {
   const program = scene.programs.find(({ id }) => id === action.program)
   if (program === undefined) throw new Error(`${scene.title}: there is no ${action.program}`)
   switch (action.type) {

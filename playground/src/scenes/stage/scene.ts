@@ -38,10 +38,15 @@ export interface SceneButton {
   readonly actions: readonly Action[]
 }
 
-/** What happens to a program of the scene. `run` starts it, and may do so again. */
+/**
+ * What happens to a program of the scene. `run` starts it, and may do so again. All ports of localhost that
+ * programs connect to lead to the broker; an action can be about one of them.
+ */
 export type Action =
   | { readonly type: 'run'; readonly program: string; readonly argv?: readonly string[] }
   | { readonly type: 'interrupt' | 'kill' | 'pause' | 'resume'; readonly program: string }
+  /** What the broker answers to those that publish through this port is lost; or the port is closed. */
+  | { readonly type: 'lose-confirms' | 'close-port'; readonly port: number }
 
 /** The tests press a button, or wait until a program has printed a line that contains a text. */
 export type ScriptStep =

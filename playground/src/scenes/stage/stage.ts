@@ -61,7 +61,7 @@ class PageStage implements Stage, Theater {
 
   prepare(): void {
     const { programs, buttons } = this.scene
-    const first = buttons[0]?.actions.find(({ type }) => type === 'run')?.program
+    const first = buttons[0]?.actions.find((action) => action.type === 'run')?.program
     const soon = programs.filter(({ id, starts }) => starts === 'at once' || id === first)
     this.lab.prepare(soon.map(({ program }) => program))
   }
@@ -86,8 +86,12 @@ class PageStage implements Stage, Theater {
 
   async run(program: SceneProgram): Promise<void> {
     const { id, ready } = program
-    const running = this.lab.programs.get(id)
-    if (running !== undefined && running.state !== 'ended') {
+    // While this waits, another button may start the program again.
+    for (
+      let running = this.lab.programs.get(id);
+      running !== undefined && running.state !== 'ended';
+      running = this.lab.programs.get(id)
+    ) {
       if (ready !== undefined) return
       await running.ended
     }
@@ -111,6 +115,14 @@ class PageStage implements Stage, Theater {
 
   resume(id: string): void {
     this.lab.programs.get(id)?.resume()
+  }
+
+  loseConfirms(port: number): void {
+    this.lab.loseConfirms(port)
+  }
+
+  closePort(port: number): void {
+    this.lab.closePort(port)
   }
 
   printed(id: string, text: string, times: number): Promise<void> {

@@ -1,0 +1,69 @@
+import type { Scene } from '../stage/scene.ts'
+
+const [first, second] = [5681, 5682]
+
+/** The two nodes of the list, beginning with one of them. */
+function urls(...ports: readonly number[]): readonly string[] {
+  return ['--url', ports.map((port) => `amqp://localhost:${port}`).join(',')]
+}
+
+/**
+ * What programs do when the node that they use fails. Both addresses lead to the same broker, so the queue
+ * is still there afterward; in a cluster, that takes its replicas.
+ */
+export const cluster: Scene = {
+  id: 'cluster',
+  chapter: 9,
+  title: 'A node fails, and its producer continues at the other one',
+  programs: [
+    {
+      id: 'consumer',
+      name: 'consumer',
+      program: 'cluster/consumer',
+      argv: urls(second, first),
+      ready: 'waiting for messages',
+      starts: 'at once',
+    },
+    {
+      id: 'producer',
+      name: 'producer',
+      program: 'cluster/producer',
+      argv: ['--count', '5', ...urls(first, second)],
+      starts: 'by a button',
+    },
+  ],
+  buttons: [
+    { id: 'publish', label: 'Send five', actions: [{ type: 'run', program: 'producer' }] },
+    {
+      id: 'lose',
+      label: 'Lose the confirms of node 5681',
+      actions: [{ type: 'lose-confirms', port: first }],
+    },
+    {
+      id: 'kill',
+      label: 'Kill node 5681',
+      actions: [{ type: 'close-port', port: first }],
+    },
+    {
+      id: 'stop',
+      label: 'Stop the consumer, which counts',
+      actions: [{ type: 'interrupt', program: 'consumer' }],
+    },
+  ],
+  script: [
+    { press: 'publish' },
+    { program: 'producer', prints: 'the longest wait' },
+    { press: 'lose' },
+    { press: 'publish' },
+    { program: 'consumer', prints: 'received', times: 10 },
+    { press: 'kill' },
+    { program: 'producer', prints: 'the longest wait', times: 2 },
+    { press: 'stop' },
+    { program: 'consumer', prints: 'different messages: 10, duplicates: 5' },
+  ],
+  expected: {
+    queues: { cluster: { ready: 0, unacked: 0 } },
+    // Ten messages, and five of them twice.
+    deliveries: { consumer: 15 },
+  },
+}
