@@ -119,8 +119,8 @@ export function pictureToggle(md: MarkdownRenderer): void {
 }
 
 /**
- * Makes a scene of the picture above a comment `<!-- scene: work-queues -->`, which has its id. Until a
- * reader presses a button, and without JavaScript, the picture stays.
+ * Puts the scene of a comment `<!-- scene: work-queues -->`, which has its id. If there is a picture above
+ * the comment, it becomes part of the scene: it stays until a reader presses a button, and without JavaScript.
  */
 export function liveScenes(md: MarkdownRenderer): void {
   md.core.ruler.after('block', 'live-scenes', ({ tokens }) => {
@@ -128,10 +128,9 @@ export function liveScenes(md: MarkdownRenderer): void {
       const scene = commentOf('scene', token.content.trim())
       const picture = tokens[index - 1]
       if (token.type !== 'html_block' || scene === undefined) continue
-      if (picture?.content.startsWith('<picture>') !== true)
-        throw new Error(`the scene ${scene} is not below a picture`)
-      picture.meta = { scene }
-      token.content = ''
+      const hasPicture = picture?.content.startsWith('<picture>') === true
+      if (hasPicture) picture.meta = { scene }
+      token.content = hasPicture ? '' : `<LiveScene id="${scene}" />`
     }
   })
 }

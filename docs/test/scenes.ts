@@ -37,13 +37,14 @@ export function testScenes(open: Opener): void {
   test.each(all)('the scene $id plays when a button is pressed', async ({ id, path, scene }) => {
     await using chapter = await openChapter(path, open)
     const { page, faults } = chapter
-    const stage = await stageOn(page)
+    const stage = await stageOn(page, id)
     // What pressing needs is loaded before, but nothing of the scene begins.
     await expect.poll(() => chapter.loaded(/program\.js$/)).toBeGreaterThan(0)
-    expect(await page.locator('.live-scene .pictures').isVisible()).toBe(true)
+    // The live picture replaces the one that readers without JavaScript see, if there is one.
+    const still = placeOf(page, id).locator('.pictures')
+    expect(await still.filter({ visible: true }).count()).toBe(await still.count())
     await playing(stage, scene)
-    // The live picture has replaced the one that readers without JavaScript see.
-    await expect.poll(() => page.locator('.live-scene .pictures').isVisible()).toBe(false)
+    await expect.poll(() => still.filter({ visible: true }).count()).toBe(0)
     expect(await stage.locator('.mp-picture').isVisible()).toBe(true)
     await page.waitForLoadState('networkidle')
     // What every page loads is not part of the scene.
@@ -55,64 +56,67 @@ export function testScenes(open: Opener): void {
     expect(faults).toEqual([])
   })
 
-  describe.each(all.filter(({ id }) => explored.has(id)))('the scene $id', ({ path, scene }) => {
-    test('has no serious accessibility problem, light and dark', async () => {
-      await using chapter = await openChapter(path, open)
-      const { page } = chapter
-      const stage = await stageOn(page)
-      await playing(stage, scene)
-      await stage.getByRole('button', { name: 'Stand still' }).click()
-      expect(await seriousProblems(page, 'light')).toEqual([])
-      expect(await seriousProblems(page, 'dark')).toEqual([])
-      await stage.getByRole('button', { name: 'Code', exact: true }).click()
-      await expect.poll(() => stage.getByRole('textbox').inputValue()).toContain('import')
-      expect(await seriousProblems(page, 'dark')).toEqual([])
-      expect(await seriousProblems(page, 'light')).toEqual([])
-    })
+  describe.each(all.filter(({ id }) => explored.has(id)))(
+    'the scene $id',
+    ({ id, path, scene }) => {
+      test('has no serious accessibility problem, light and dark', async () => {
+        await using chapter = await openChapter(path, open)
+        const { page } = chapter
+        const stage = await stageOn(page, id)
+        await playing(stage, scene)
+        await stage.getByRole('button', { name: 'Stand still' }).click()
+        expect(await seriousProblems(page, 'light')).toEqual([])
+        expect(await seriousProblems(page, 'dark')).toEqual([])
+        await stage.getByRole('button', { name: 'Code', exact: true }).click()
+        await expect.poll(() => stage.getByRole('textbox').inputValue()).toContain('import')
+        expect(await seriousProblems(page, 'dark')).toEqual([])
+        expect(await seriousProblems(page, 'light')).toEqual([])
+      })
 
-    test('runs what a reader edits, and names the line of a mistake', async () => {
-      await using chapter = await openChapter(path, open)
-      const stage = await stageOn(chapter.page)
-      await playing(stage, scene)
-      const program = someProgram(scene)
-      await stage.getByRole('button', { name: 'Code', exact: true }).click()
-      const editor = stage.getByRole('textbox')
-      await expect.poll(() => editor.inputValue()).toContain('import')
-      const code = await editor.inputValue()
-      await editor.fill(`${code}\nconst = 1\n`)
-      await stage.getByRole('button', { name: `Run ${program.name} with this code` }).click()
-      const line = code.split('\n').length + 1
-      await stage
-        .getByRole('status')
-        .filter({ hasText: `Line ${line}` })
-        .waitFor()
-      expect(await stage.locator('.mp-wrong').textContent()).toBe(`${line}\n`)
-      const edited = code.replace('status(`waiting', 'status(`changed by me, waiting')
-      await editor.fill(edited)
-      await editor.press('Control+Enter')
-      await stage.getByRole('button', { name: 'Terminals' }).click()
-      const terminal = stage.getByRole('region', { name: program.name, exact: true })
-      await terminal.getByText('changed by me').waitFor()
-      expect(chapter.faults).toEqual([])
-    })
+      test('runs what a reader edits, and names the line of a mistake', async () => {
+        await using chapter = await openChapter(path, open)
+        const stage = await stageOn(chapter.page, id)
+        await playing(stage, scene)
+        const program = someProgram(scene)
+        await stage.getByRole('button', { name: 'Code', exact: true }).click()
+        const editor = stage.getByRole('textbox')
+        await expect.poll(() => editor.inputValue()).toContain('import')
+        const code = await editor.inputValue()
+        await editor.fill(`${code}\nconst = 1\n`)
+        await stage.getByRole('button', { name: `Run ${program.name} with this code` }).click()
+        const line = code.split('\n').length + 1
+        await stage
+          .getByRole('status')
+          .filter({ hasText: `Line ${line}` })
+          .waitFor()
+        expect(await stage.locator('.mp-wrong').textContent()).toBe(`${line}\n`)
+        const edited = code.replace('status(`waiting', 'status(`changed by me, waiting')
+        await editor.fill(edited)
+        await editor.press('Control+Enter')
+        await stage.getByRole('button', { name: 'Terminals' }).click()
+        const terminal = stage.getByRole('region', { name: program.name, exact: true })
+        await terminal.getByText('changed by me').waitFor()
+        expect(chapter.faults).toEqual([])
+      })
 
-    test('shows what happens when a program and the broker are killed', async () => {
-      await using chapter = await openChapter(path, open)
-      const stage = await stageOn(chapter.page)
-      await playing(stage, scene)
-      const { name, ready = '' } = someProgram(scene)
-      const terminal = stage.getByRole('region', { name, exact: true })
-      await terminal.getByRole('button', { name: /^kill -9/ }).click()
-      await terminal.getByText('killed').waitFor()
-      await terminal.getByRole('button', { name: /^Run/ }).click()
-      // A program that is still connecting when the broker is killed would give up.
-      await expect.poll(() => terminal.getByText(ready).count()).toBe(2)
-      await stage.getByRole('button', { name: 'Kill the broker' }).click()
-      await stage.getByRole('button', { name: 'Start the broker' }).click()
-      await stage.getByRole('button', { name: 'Kill the broker' }).waitFor()
-      expect(chapter.faults).toEqual([])
-    })
-  })
+      test('shows what happens when a program and the broker are killed', async () => {
+        await using chapter = await openChapter(path, open)
+        const stage = await stageOn(chapter.page, id)
+        await playing(stage, scene)
+        const { name, ready = '' } = someProgram(scene)
+        const terminal = stage.getByRole('region', { name, exact: true })
+        await terminal.getByRole('button', { name: /^kill -9/ }).click()
+        await terminal.getByText('killed').waitFor()
+        await terminal.getByRole('button', { name: /^Run/ }).click()
+        // A program that is still connecting when the broker is killed would give up.
+        await expect.poll(() => terminal.getByText(ready).count()).toBe(2)
+        await stage.getByRole('button', { name: 'Kill the broker' }).click()
+        await stage.getByRole('button', { name: 'Start the broker' }).click()
+        await stage.getByRole('button', { name: 'Kill the broker' }).waitFor()
+        expect(chapter.faults).toEqual([])
+      })
+    },
+  )
 
   test('the first page has a scene that begins by itself', async () => {
     await using opened = await open('/index.html')
@@ -157,12 +161,17 @@ async function openChapter(path: string, open: Opener): Promise<Chapter> {
   }
 }
 
-/** The stage of a chapter, which comes when the reader has scrolled there. */
-async function stageOn(page: Page): Promise<Locator> {
-  await page.locator('.live-scene').first().scrollIntoViewIfNeeded()
-  const stage = page.locator('.mp-stage').first()
+/** The stage of a scene, which comes when the reader has scrolled there. */
+async function stageOn(page: Page, id: string): Promise<Locator> {
+  const place = placeOf(page, id)
+  await place.scrollIntoViewIfNeeded()
+  const stage = place.locator('.mp-stage')
   await stage.waitFor()
   return stage
+}
+
+function placeOf(page: Page, id: string): Locator {
+  return page.locator(`.live-scene[data-scene="${id}"]`)
 }
 
 async function seriousProblems(page: Page, colorScheme: 'light' | 'dark'): Promise<unknown> {
