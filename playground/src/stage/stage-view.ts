@@ -166,7 +166,7 @@ export class StageView implements Disposable {
     this.#picture?.setNotice(
       this.#touched.left === 0
         ? ''
-        : `Not shown: ${this.#touched.left} queues and exchanges that no message has been in.`,
+        : `Not shown: ${this.#touched.left} queues and exchanges that no message has come through.`,
     )
     const isEarly = this.#begun === undefined || update.topology === undefined
     if (!this.#frame.hidden || isEarly) return

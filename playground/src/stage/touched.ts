@@ -1,8 +1,9 @@
 import type { Movement, Topology, Update } from '../picture/picture.ts'
 
 /**
- * Leaves out what would hide the rest: if there are many queues and exchanges, only those that messages
- * have been in. A worker that speaks Celery's protocol declares sixty that wait for rare events.
+ * Leaves out what would hide the rest: if there are many queues and exchanges, only queues that messages have
+ * been in, and exchanges that have led one to a queue. A worker that speaks Celery's protocol declares sixty that
+ * wait for rare events, and publishes others that nobody listens for.
  */
 export class Touched {
   readonly #most: number
@@ -22,17 +23,20 @@ export class Touched {
     for (const movement of update.movements) this.#note(movement)
     this.#topology = update.topology ?? this.#topology
     const isNew = this.#queues.size + this.#exchanges.size > before
-    if (
-      this.#topology === undefined ||
-      (update.topology === undefined && !(isNew && this.left > 0))
-    )
-      return update
-    return { ...update, topology: this.#withoutOthers(this.#topology) }
+    const isChanged = update.topology !== undefined || (isNew && this.left > 0)
+    const topology =
+      isChanged && this.#topology !== undefined && this.#withoutOthers(this.#topology)
+    const movements = update.movements.filter((movement) => this.#isShown(movement))
+    return { ...update, movements, ...(topology !== false && { topology }) }
+  }
+
+  #isShown(movement: Movement): boolean {
+    return this.left === 0 || !('exchange' in movement) || this.#exchanges.has(movement.exchange)
   }
 
   #note(movement: Movement): void {
     if ('queue' in movement) this.#queues.add(movement.queue)
-    if ('exchange' in movement) this.#exchanges.add(movement.exchange)
+    if (movement.type === 'routed') this.#exchanges.add(movement.exchange)
   }
 
   #withoutOthers(topology: Topology): Topology {

@@ -19,7 +19,7 @@ export interface WorkbenchViewOptions {
 /** How long everything takes on its way if the network is slow, in milliseconds. */
 const slowNetwork = 400
 
-/** With more queues and exchanges than this, those that no message has been in are not shown. */
+/** With more queues and exchanges than this, those that no message has come through are not shown. */
 const mostShown = 60
 
 /** A page in which everything can be built: a broker, what is on it, and programs. */
@@ -165,7 +165,7 @@ export class WorkbenchView implements Disposable {
     this.#picture.setNotice(
       this.#touched.left === 0
         ? ''
-        : `Not shown: ${this.#touched.left} queues and exchanges that no message has been in.`,
+        : `Not shown: ${this.#touched.left} queues and exchanges that no message has come through.`,
     )
     if (update.topology === undefined) return
     this.#topology.show(this.#bench.state, update.topology)

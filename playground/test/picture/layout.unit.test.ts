@@ -89,6 +89,19 @@ test('fits four queues on a phone', () => {
   expect(laidOut(script, 327).width).toBe(327)
 })
 
+test('fits three exchanges and an edge past them on a phone', () => {
+  const script = new Script().exchange('', 'direct').program('worker').queue('celery')
+  for (const exchange of ['celery_delayed_0', 'celery_delayed_1']) {
+    script.exchange(exchange).bind(exchange, 'celery', '#')
+    script.publish({ program: 'worker', exchange, key: '' })
+  }
+  script.publish({ program: 'worker', key: 'celery' })
+  script.consume('worker', 'celery')
+  const { width, nodes } = laidOut(script, 309)
+  expect([...nodes.values()].filter(({ node }) => node.kind === 'exchange')).toHaveLength(3)
+  expect(width).toBe(309)
+})
+
 test('draws an edge past the queues where it touches none, also when there is no producer', () => {
   for (const width of [343, 700]) {
     const script = retries().end('producer')

@@ -41,6 +41,14 @@ test('of many queues, those are shown that messages have been in', () => {
   expect(some?.queues.map(({ name }) => name)).toEqual(['q7'])
   expect(some?.bindings.map(({ destination }) => destination)).toEqual(['q7'])
   expect(touched.left).toBe(39)
+  // Messages that nobody listens for do not leave their producer.
+  const published = { type: 'published', message: 2, program: 'p', routingKey: '' } as const
+  const movements = [
+    { ...published, exchange: 'x' },
+    { ...published, exchange: 'events' },
+    { type: 'unroutable', message: 2, exchange: 'events' } as const,
+  ]
+  expect(touched.filter(update({ movements })).movements).toEqual([movements[0]])
   // Nothing has changed, so there is nothing to draw again.
   expect(touched.filter(update({ movements: [routed] })).topology).toBeUndefined()
 })

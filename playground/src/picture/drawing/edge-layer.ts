@@ -10,6 +10,9 @@ interface EdgeView {
   readonly label: SVGTextElement
 }
 
+/** Of the keys of a binding. */
+const lineHeight = 14
+
 let nextId = 0
 
 interface PulseView {
@@ -56,7 +59,7 @@ export class EdgeLayer {
       const path = this.#stage.path(id)
       if (path === undefined) continue
       setAttributes(line, { d: pathData(path) })
-      const { x, y } = this.#labelPlace(path)
+      const { x, y } = this.#labelPlace(path, label.childElementCount)
       for (const part of label.children) setAttributes(part, { x: x.toFixed(1) })
       setAttributes(label, { x: x.toFixed(1), y: y.toFixed(1) })
     }
@@ -92,7 +95,9 @@ export class EdgeLayer {
     const text = keys.join('\n')
     if (view.label.getAttribute('data-keys') === text) return
     setAttributes(view.label, { 'data-keys': text })
-    view.label.replaceChildren(...keys.map((key, i) => svg('tspan', { dy: i === 0 ? 0 : 14 }, key)))
+    view.label.replaceChildren(
+      ...keys.map((key, i) => svg('tspan', { dy: i === 0 ? 0 : lineHeight }, key)),
+    )
   }
 
   #create(id: string): EdgeView {
@@ -106,8 +111,12 @@ export class EdgeLayer {
   }
 
   /** Near the queue, where edges that begin together are apart. */
-  #labelPlace(path: readonly Point[]): Point {
+  #labelPlace(path: readonly Point[], lines: number): Point {
     const { x, y } = pointAt(path, 0.62)
+    const end = path.at(-1)
+    // On a phone, keys have room only above their own queue.
+    if (this.#stage.layout.down && end !== undefined)
+      return { x: end.x, y: end.y - 12 - lineHeight * (lines - 1) }
     return { x, y: y - 6 }
   }
 }

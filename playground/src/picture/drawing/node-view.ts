@@ -109,13 +109,20 @@ function faceOf({ node, width }: PlacedNode, state: BrokerState): Face {
     }
     case 'exchange': {
       const { name, type } = node.exchange
-      if (name === '') return { title: 'default exchange', note: '', kind: 'exchange' }
+      if (name === '') return { ...defaultFace(width), note: '' }
       const title = fit(name, width - 20)
       return { title, note: type, kind: kindOf('exchange', name, title) }
     }
     case 'queue':
       return queueFace(state.queue(node.queue.queue.name) ?? node.queue, width)
   }
+}
+
+/** Where the whole name has no room, only its first word is drawn. */
+function defaultFace(width: number): Pick<Face, 'title' | 'kind'> {
+  return width < 100
+    ? { title: 'default', kind: kindOf('exchange', 'default exchange', 'default') }
+    : { title: 'default exchange', kind: 'exchange' }
 }
 
 function queueFace(shown: QueueState, width: number): Face {

@@ -33,10 +33,18 @@ const margin = 10
  * right or, on a phone, from top to bottom. Nodes of the layout before keep their order.
  */
 export function layOut(graph: Graph, frame: Frame, before?: Layout): Layout {
+  const layout = layOutIn(frame.width, graph, frame, before)
+  const excess = frame.down ? layout.width - frame.width : 0
+  // Edges that pass between the nodes of a row need room, too, so its nodes get less of it.
+  return excess > 0 ? layOutIn(frame.width - excess, graph, frame, before) : layout
+}
+
+/** Lays out with rows whose nodes share a width. */
+function layOutIn(room: number, graph: Graph, frame: Frame, before?: Layout): Layout {
   const countIn = (column: number): number =>
     graph.nodes.filter((node) => node.column === column).length
   const sizes = new Map(
-    graph.nodes.map((node) => [node.id, sizeOf(node, frame, countIn(node.column))]),
+    graph.nodes.map((node) => [node.id, sizeOf(node, frame, room / countIn(node.column))]),
   )
   const along = (id: string): number => sideOf(sizes.get(id), frame.down ? 'height' : 'width')
   const across = (id: string): number => sideOf(sizes.get(id), frame.down ? 'width' : 'height')

@@ -25,11 +25,11 @@ export function frameOf(width: number): Frame {
   return { width, down: width < 560 }
 }
 
-/** The size of a node, of which there are `count` in a column. On a phone, many of them are narrower. */
-export function sizeOf(node: GraphNode, frame: Frame, count: number): Size {
+/** The size of a node. On a phone, it has to fit into its share of the row, with the gap after it. */
+export function sizeOf(node: GraphNode, frame: Frame, share: number): Size {
   const size = fullSizeOf(node, frame)
-  const share = frame.width / count - gapOnPhone
-  return frame.down ? { ...size, width: Math.min(size.width, Math.max(narrowest, share)) } : size
+  const most = Math.max(narrowest, share - gapOnPhone)
+  return frame.down ? { ...size, width: Math.min(size.width, most) } : size
 }
 
 function fullSizeOf(node: GraphNode, frame: Frame): Size {
