@@ -113,6 +113,24 @@ describe.skipIf(withoutBrowser)('a lab', () => {
     ])
   })
 
+  test('says at the program what a page cannot do', async () => {
+    const text = await tested.page.evaluate(async () => {
+      const it = new globalThis.engine.RecordedLab()
+      it.start('worker', 'tasks/worker')
+      await it.prints('worker', 'waiting for tasks')
+      it.start('scheduler', 'tasks/scheduler')
+      const hash = await it.prints('scheduler', 'hash')
+      await it.start('client', 'tasks/call', 'tasks.fibonacci', '10').ended
+      const thread = it.textOf('client').at(-1)
+      it.lab.close()
+      return [hash?.text, thread]
+    })
+    expect(text).toEqual([
+      expect.stringContaining('run this program in a terminal'),
+      expect.stringContaining('run its worker in a terminal'),
+    ])
+  })
+
   test('runs what the learner has edited, and restarts nothing else', async () => {
     const seen = await tested.page.evaluate(async () => {
       const it = new globalThis.engine.RecordedLab()
@@ -199,7 +217,7 @@ describe.skipIf(withoutBrowser)('a lab', () => {
     })
   })
 
-  test('runs every program of the lessons, apart from those of a cluster or the stream protocol', async () => {
+  test('runs every program of the lessons, apart from those of the stream protocol', async () => {
     const programs = lessonPrograms().map(({ name }) => name)
     const ends = await tested.page.evaluate(async (names) => {
       const it = new globalThis.engine.RecordedLab()

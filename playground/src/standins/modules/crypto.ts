@@ -8,5 +8,7 @@ export function randomUUID(): string {
 }
 
 export function createHash(): never {
-  throw new Error('the programs of the page have no hashes')
+  throw new Error(
+    'this needs a hash at once, and browsers compute hashes only later: run this program in a terminal',
+  )
 }

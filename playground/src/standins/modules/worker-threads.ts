@@ -1,3 +1,3 @@
 export function Worker(): never {
-  throw new Error('a program in a page cannot start threads')
+  throw new Error('a program in a page cannot start threads: run its worker in a terminal')
 }
