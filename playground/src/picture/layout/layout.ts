@@ -33,14 +33,20 @@ const margin = 10
  * right or, on a phone, from top to bottom. Nodes of the layout before keep their order.
  */
 export function layOut(graph: Graph, frame: Frame, before?: Layout): Layout {
-  const layout = layOutIn(frame.width, graph, frame, before)
+  const layout = layOutIn(graph, { frame, room: frame.width, before })
   const excess = frame.down ? layout.width - frame.width : 0
   // Edges that pass between the nodes of a row need room, too, so its nodes get less of it.
-  return excess > 0 ? layOutIn(frame.width - excess, graph, frame, before) : layout
+  return excess > 0 ? layOutIn(graph, { frame, room: frame.width - excess, before }) : layout
 }
 
-/** Lays out with rows whose nodes share a width. */
-function layOutIn(room: number, graph: Graph, frame: Frame, before?: Layout): Layout {
+interface Room {
+  readonly frame: Frame
+  /** The width that the nodes of a row share on a phone. */
+  readonly room: number
+  readonly before: Layout | undefined
+}
+
+function layOutIn(graph: Graph, { frame, room, before }: Room): Layout {
   const countIn = (column: number): number =>
     graph.nodes.filter((node) => node.column === column).length
   const sizes = new Map(
