@@ -29,3 +29,12 @@ test('the template has the docker-compose.yml of the service', () => {
   const copy = read('packages/create-service/template/docker-compose.yml')
   expect(copy).toBe(read('packages/service/docker-compose.yml'))
 })
+
+test('the image of the template runs like that of the service', () => {
+  const lastStage = (file: string): string => {
+    const text = readFileSync(new URL(file, root), 'utf8')
+    return text.slice(text.lastIndexOf('FROM ')).replace('/app/packages/service', '/app')
+  }
+  const copy = lastStage('packages/create-service/template/Dockerfile')
+  expect(copy).toBe(lastStage('packages/service/Dockerfile'))
+})

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 import { delayQueue, Session } from '@messaging-patterns/shared'
-import { testBroker, waitFor, type TestBroker } from '@messaging-patterns/testkit'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Management, testBroker, waitFor, type TestBroker } from '@messaging-patterns/testkit'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 
 import { noFaults } from '../src/faults/faults.ts'
 import { createLog } from '../src/logs/log.ts'
@@ -18,7 +18,7 @@ import { placed } from './events.ts'
 import { Shop } from './shop.ts'
 
 interface Definitions {
-  readonly users: readonly { readonly name: string }[]
+  readonly users: readonly { readonly name: string; readonly tags: readonly string[] }[]
   readonly permissions: readonly object[]
   readonly bindings: readonly { readonly destination: string; readonly routing_key: string }[]
 }
@@ -81,16 +81,17 @@ async function importDefinitions(): Promise<void> {
   }) as Definitions
   const users = definitions.users.map((user) => ({ ...user, name: `${user.name}-${run}` }))
   await request('POST', 'definitions', { ...mine, users, vhosts: [] })
-  for (const { name } of users) await request('PUT', `users/${name}`, { password, tags: '' })
+  for (const { name, tags } of users)
+    await request('PUT', `users/${name}`, { password, tags: tags.join(',') })
 }
 
 async function deleteUsers(): Promise<void> {
-  for (const role of roleNames) await request('DELETE', `users/${userOf(role)}`)
+  for (const { name } of definitions.users) await request('DELETE', `users/${name}-${run}`)
 }
 
-test('every role has a user, and each queue has the bindings of its consumer', () => {
+test('every role and KEDA have a user, and each queue has the bindings of its consumer', () => {
   expect(definitions.users.map(({ name }) => name)).toEqual(
-    roleNames.map((role) => `orders-${role}`),
+    [...roleNames, 'keda'].map((name) => `orders-${name}`),
   )
   const bindings = definitions.bindings.map((one) => [one.destination, one.routing_key])
   expect(bindings).toEqual([
@@ -141,3 +142,18 @@ test('a consumer may declare and fill a delay queue of its own', async () => {
   const queue = await session.queue(name, options)
   await queue.send('again')
 })
+
+test.runIf(inject('broker') === 'rabbitmq')(
+  'KEDA may count the messages of a queue, but not read or delete them',
+  async () => {
+    const url = new URL(inject('rabbitmq').management)
+    url.username = `orders-keda-${run}`
+    url.password = password
+    const management = new Management(url.href)
+    const queue = `queues/${broker.vhost}/orders.payment`
+    expect(await management.request('GET', queue)).toMatchObject({ name: 'orders.payment' })
+    const get = { count: 1, ackmode: 'ack_requeue_true', encoding: 'auto' }
+    await expect(management.request('POST', `${queue}/get`, get)).rejects.toThrow('401')
+    await expect(management.request('DELETE', `${queue}/contents`)).rejects.toThrow('401')
+  },
+)
