@@ -28,6 +28,25 @@ export const bookmark: OffsetStore = {
   save: (offset) => ask('save', `${offset}`),
 }
 
+/** The number of the oldest order in the outbox that is not marked as sent; undefined if there is none. */
+export const nextUnsent = (): Promise<number | undefined> => call('nextUnsent')
+
+/** Marks an order in the outbox as sent. */
+export const markSent = (order: number): Promise<void> => ask('markSent', `${order}`)
+
+/** Gives a customer ten points. It counts when it is committed. */
+export const addPoints = (customer: string): Promise<void> => ask('addPoints', customer)
+
+/** Adds an id to the inbox; false if it was added before. It counts when it is committed. */
+export const addToInbox = async (id: string): Promise<boolean> =>
+  (await call('addToInbox', id)) !== 0
+
+/** Commits everything since the last commit, as one transaction. */
+export const commit = (): Promise<void> => ask('commit')
+
+/** Which of the bakers in bakers.ts works today. */
+export const whoBakes = async (): Promise<number> => (await call('whoBakes')) ?? 0
+
 interface Answer {
   readonly call?: number
   readonly error?: string

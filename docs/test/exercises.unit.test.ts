@@ -52,7 +52,7 @@ describe('the exercises of a lesson', () => {
 
   test('are a table for a teacher', () => {
     const table = withExercises(['<!-- exercises: all -->']).slice(2, -1)
-    expect(table).toHaveLength(2 + 41)
+    expect(table).toHaveLength(2 + 46)
     expect(new Set(table.map(({ length }) => length)).size).toBe(1)
     expect(table[4]).toMatch(/^\| 3 +\| Lost orders +\| 2, work-queues \| Acknowledge a message /)
   })

@@ -14,7 +14,7 @@ it('lists all exercises for a program', async () => {
     .split('\n')
     .map((line) => JSON.parse(line) as object)
   expect(code).toBe(0)
-  expect(lines).toHaveLength(41)
+  expect(lines).toHaveLength(46)
   expect(lines[2]).toMatchObject({
     name: '03-lost-orders',
     number: 3,
@@ -28,7 +28,7 @@ it('lists all exercises for a program', async () => {
 it('lists all exercises for a human, as the page for teachers shows', async () => {
   const { stdout } = await runProgram(cli, ['list'])
   const page = await readFile(new URL('../../docs/teaching.md', import.meta.url), 'utf8')
-  const [begin = '', end = ''] = [/^ +1 .*$/m, /^ +41 .*$/m].map((line) => line.exec(page)?.[0])
+  const [begin = '', end = ''] = [/^ +1 .*$/m, /^ +46 .*$/m].map((line) => line.exec(page)?.[0])
   const lines = stdout.replaceAll('✔', ' ').trimEnd().split('\n')
   expect([lines[0], lines.at(-1)]).toEqual([begin, end])
 })

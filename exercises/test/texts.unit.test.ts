@@ -95,7 +95,7 @@ describe('the page of an exercise', () => {
 
   it('shows the task, the verdict and what the program printed', () => {
     const page = exercisePage(view(first), course, canvas).join('\n')
-    expect(page).toContain('0 of 41 solved')
+    expect(page).toContain('0 of 46 solved')
     expect(page).toContain('It was a story.')
     expect(page).toContain('✘ It is wrong.\n  | a line')
   })
@@ -182,7 +182,7 @@ describe('the page of an exercise', () => {
     const busy = { ...course, broker: `the broker at ${'a'.repeat(80)}` }
     const [progress = '', , title] = exercisePage(view(first), busy, canvas)
     expect(title).toMatch(/^1 The first orders +chapter 1, basic$/)
-    expect(progress).toMatch(/^\[-+\] 0 of 41 solved {2}on the broker at a+$/)
+    expect(progress).toMatch(/^\[-+\] 0 of 46 solved {2}on the broker at a+$/)
     expect(progress).toHaveLength(79)
   })
 
@@ -225,12 +225,12 @@ describe('the other pages', () => {
     const pageAt = (cursor: number, size = canvas): string[] =>
       listPage({ words: '', found: catalog, cursor }, course, size)
     expect(pageAt(0).at(3)).toBe('')
-    expect(pageAt(0).at(-2)).toBe('  ... 23 more below')
+    expect(pageAt(0).at(-2)).toBe('  ... 28 more below')
     expect(pageAt(18).at(3)).toBe('  ... 9 more above')
-    expect(pageAt(18).at(-2)).toBe('  ... 14 more below')
-    expect(pageAt(40).at(3)).toBe('  ... 23 more above')
-    expect(pageAt(40).at(-2)).toBe('')
-    expect(pageAt(16, { ...canvas, height: 48 }).join()).not.toContain(' more ')
+    expect(pageAt(18).at(-2)).toBe('  ... 19 more below')
+    expect(pageAt(45).at(3)).toBe('  ... 28 more above')
+    expect(pageAt(45).at(-2)).toBe('')
+    expect(pageAt(16, { ...canvas, height: 53 }).join()).not.toContain(' more ')
     const narrow = pageAt(16, { ...canvas, width: 59, height: 20 })
     expect(narrow.filter((line) => line.length > 59)).toEqual([])
   })
@@ -241,7 +241,7 @@ describe('the other pages', () => {
   })
 
   it('says clearly that this is the end', () => {
-    expect(lastPage(course, canvas).join(' ')).toContain('All 41 exercises are solved.')
+    expect(lastPage(course, canvas).join(' ')).toContain('All 46 exercises are solved.')
   })
 })
 

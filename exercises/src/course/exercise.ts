@@ -14,6 +14,8 @@ export const lessons = [
   'headers',
   'streams',
   'tasks',
+  'testing',
+  'service',
 ] as const
 
 export type Lesson = (typeof lessons)[number]

@@ -6,6 +6,7 @@ import { payment } from '../src/orders/payment.ts'
 import type { Database } from '../src/storage/database.ts'
 import { openDatabase } from '../src/storage/open-database.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
+import { wrongEffects } from './effects.ts'
 import { orderId, placed } from './events.ts'
 
 let files: TestDatabase
@@ -75,4 +76,32 @@ test('a handler that fails leaves nothing behind, and can try again', async () =
   ])
   await handleOnce(parts, payment, event)
   expect(await countIn('payments')).toBe(1)
+})
+
+test('the ledger finds an effect of an added consumer that differs between equal orders', async () => {
+  await database.query(
+    'create table points (id bigserial, order_id uuid, points integer, at timestamptz default now())',
+  )
+  try {
+    await database.query(
+      `insert into orders (id, request_key, customer, sku, quantity, amount)
+       select gen_random_uuid(), key, 'ada@example.com', 'tea', 2, 900 from unnest('{1,2,3}'::text[]) as key`,
+    )
+    await database.query('insert into points (order_id, points) select id, 9 from orders')
+    expect(await wrongEffects(database)).toEqual([])
+
+    const one = "select id from orders where request_key = '1'"
+    await database.query(`update points set points = 18 where order_id in (${one})`)
+    expect(await wrongEffects(database)).toEqual([
+      'points differs between orders of tea: [[{"points":9}],[{"points":18}]]',
+    ])
+    await database.query(
+      `insert into outbox (event_id, event) select gen_random_uuid(),
+       jsonb_build_object('orderId', id, 'name', 'order.placed') from (${one}) as orders`,
+    )
+    expect(await wrongEffects(database)).toEqual([])
+  } finally {
+    await database.query('drop table points')
+    await database.query('truncate orders cascade')
+  }
 })

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 
 import { openDatabase } from '../src/storage/open-database.ts'
+import { wrongEffects } from './effects.ts'
 
 /** What a test has ordered. */
 export interface Ordered {
@@ -40,6 +41,8 @@ export async function expectExactlyOnce(url: string, ordered: readonly Ordered[]
     doubled: await database.query(
       `select event->>'name' as name from outbox group by event->>'orderId', name having count(*) > 1`,
     ),
+    // Of consumers that were added to these.
+    wrongEffects: await wrongEffects(database),
     trackedTwice: await database.query(
       `select event->>'name' as name from tracking, jsonb_array_elements(events) as event
        group by order_id, name having count(*) > 1`,
@@ -58,6 +61,7 @@ export async function expectExactlyOnce(url: string, ordered: readonly Ordered[]
     ],
     unsent: 0,
     doubled: [],
+    wrongEffects: [],
     trackedTwice: [],
   })
 }

@@ -72,20 +72,6 @@ test.skipIf(serverUrl === undefined)(
   },
 )
 
-test('a port that is in use is explained in one line', async () => {
-  await using database = await testDatabase()
-  await using broker = await testBroker()
-  const PORT = new URL(broker.url).port
-  const variables = { PORT, AMQP_URL: broker.url, DATABASE_URL: database.url }
-  const { code, stderr } = await runProgram('packages/service/src/main.ts', [], variables)
-  expect({ code, stderr }).toEqual({
-    code: 1,
-    stderr: expect.stringMatching(
-      /^cannot listen on 127\.0\.0\.1:\d+ \(.*EADDRINUSE.*\); set PORT or HOST\n$/,
-    ) as string,
-  })
-})
-
 test('a wrong variable is explained in one line', async () => {
   const { code, stderr } = await runProgram('packages/service/src/main.ts', [], { PORT: 'http' })
   expect({ code, stderr }).toEqual({

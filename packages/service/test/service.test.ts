@@ -25,16 +25,7 @@ let shop: Shop
 beforeAll(async () => {
   files = await testDatabase()
   database = await openDatabase(files.url)
-  service = await startService({
-    database,
-    amqpUrl: broker.url,
-    roles: roleNames,
-    host: '127.0.0.1',
-    port: 0,
-    faults: noFaults,
-    log,
-    showTrace: undefined,
-  })
+  service = await start(0)
   shop = new Shop(() => service.url)
 })
 
@@ -42,6 +33,26 @@ afterAll(async () => {
   await service[Symbol.asyncDispose]()
   await database[Symbol.asyncDispose]()
   await files[Symbol.asyncDispose]()
+})
+
+function start(port: number): Promise<Service> {
+  return startService({
+    database,
+    amqpUrl: broker.url,
+    roles: roleNames,
+    host: '127.0.0.1',
+    port,
+    faults: noFaults,
+    log,
+    showTrace: undefined,
+  })
+}
+
+test('a port that is in use is explained', async () => {
+  const { port } = new URL(service.url)
+  await expect(start(Number(port))).rejects.toThrow(
+    /^cannot listen on 127\.0\.0\.1:\d+ \(.*EADDRINUSE.*\); set PORT or HOST$/,
+  )
 })
 
 describe('an order', () => {

@@ -54,3 +54,11 @@ test('a role that runs alone needs a database and a broker that others can reach
   expect(text).toContain('set DATABASE_URL to a PostgreSQL server that both can reach')
   expect(text).toContain('set AMQP_URL to a broker that both can reach')
 })
+
+test('a broker inside this process has no queues that were imported', () => {
+  expect(problem({ TOPOLOGY: 'existing' })).toBe(
+    'InvalidSettings: TOPOLOGY is "existing", but the broker inside this process starts empty; set AMQP_URL to the broker into which definitions.json was imported, or unset TOPOLOGY',
+  )
+  const urls = { DATABASE_URL: 'postgres://localhost/orders', AMQP_URL: 'amqp://localhost' }
+  expect(readSettings({ ...urls, TOPOLOGY: 'existing' })).toMatchObject({ topology: 'existing' })
+})

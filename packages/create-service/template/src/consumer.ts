@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
 import type { Exchange, Session, Subscription } from '@messaging-patterns/shared'
 
-import type { Database, Queries } from './database.ts'
+import { DatabaseUnavailable, type Database, type Queries } from './database.ts'
 import { orderPlacedName, readEvent, UnreadableEvent, type OrderPlaced } from './events.ts'
 
 /** Consumes events. Everything it does happens in one transaction per event. */
@@ -18,6 +20,9 @@ export interface ConsumerOptions {
   readonly log: (line: string) => void
 }
 
+/** Milliseconds between two attempts while the database is away. */
+const outagePause = 200
+
 /** Handles the events in the queue of a consumer. It acknowledges them after the commit. */
 export async function startConsumer(
   consumer: Consumer,
@@ -26,7 +31,11 @@ export async function startConsumer(
   const queue = await session.queue(`orders.${consumer.name}`)
   await queue.bind(exchange, orderPlacedName)
   return queue.consume(
-    ({ headers, body }) => handleOnce(database, consumer, readEvent(headers, body)),
+    async (delivery) => {
+      const event = readEvent(delivery.headers, delivery.body)
+      const handle = (): Promise<void> => handleOnce(database, consumer, event)
+      if (!(await whenAvailable(handle, signal))) delivery.nack()
+    },
     {
       concurrency: 10,
       signal,
@@ -57,4 +66,21 @@ export async function handleOnce(
     )
     if (added.length > 0) await consumer.handle(event, transaction)
   })
+}
+
+/**
+ * Repeats the work until the database is back: an outage is not the fault of the event, so it uses up none
+ * of its attempts. False if the service stops first.
+ */
+async function whenAvailable(work: () => Promise<void>, signal: AbortSignal): Promise<boolean> {
+  for (;;) {
+    try {
+      await work()
+      return true
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable)) throw error
+      await pause(outagePause, undefined, { signal }).catch(() => {})
+      if (signal.aborted) return false
+    }
+  }
 }

@@ -8,3 +8,8 @@ export interface Database extends Queries, AsyncDisposable {
   /** Commits when `work` resolves, and rolls back when it rejects. */
   transaction<T>(work: (transaction: Queries) => Promise<T>): Promise<T>
 }
+
+/** The database cannot be reached right now. The work was rolled back, and can be repeated later. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = 'DatabaseUnavailable'
+}

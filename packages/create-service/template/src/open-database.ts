@@ -1,7 +1,7 @@
 import { PGlite, type Transaction } from '@electric-sql/pglite'
 import { Pool, type ClientBase } from 'pg'
 
-import type { Database, Queries } from './database.ts'
+import { DatabaseUnavailable, type Database, type Queries } from './database.ts'
 import { createTables } from './tables.ts'
 
 /** Opens the database of a DATABASE_URL, and creates its tables if there are none. */
@@ -30,8 +30,8 @@ function openPostgres(url: string): Database {
   // An idle connection that is lost. The pool opens another one when it is needed.
   pool.on('error', () => {})
   return {
-    ...queriesOf(pool),
-    transaction: (work) => transact(pool, work),
+    query: (sql, values) => explained(() => queriesOf(pool).query(sql, values)),
+    transaction: (work) => explained(() => transact(pool, work)),
     [Symbol.asyncDispose]: () => pool.end(),
   }
 }
@@ -62,4 +62,27 @@ function queriesOf(connection: Pick<Transaction, 'query'> | Pick<ClientBase, 'qu
       return rows
     },
   }
+}
+
+/** Tells the errors that pass from those that do not. */
+async function explained<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!isUnavailable(error)) throw error
+    throw new DatabaseUnavailable(
+      `the database cannot be reached: ${error.message}; start it, or set DATABASE_URL`,
+      { cause: error },
+    )
+  }
+}
+
+/** Connection errors of the system and of PostgreSQL, and a server that is starting or stopping. */
+function isUnavailable(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  return (
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT|08...|57P0.)$/.test(code) ||
+    /connection terminated|timeout exceeded when trying to connect/i.test(error.message)
+  )
 }

@@ -117,8 +117,20 @@ export function readSettings(environment: Environment): Settings {
   return settings
 }
 
+function contradictions(settings: Settings): string[] {
+  return [...sharedParts(settings), ...importedParts(settings)]
+}
+
+/** A broker inside this process starts without queues. */
+function importedParts({ topology, amqpUrl }: Settings): string[] {
+  if (topology === 'declare' || amqpUrl !== undefined) return []
+  return [
+    'TOPOLOGY is "existing", but the broker inside this process starts empty; set AMQP_URL to the broker into which definitions.json was imported, or unset TOPOLOGY',
+  ]
+}
+
 /** A database or a broker inside this process can only be used by this process. */
-function contradictions({ roles: chosen, databaseUrl: url, amqpUrl }: Settings): string[] {
+function sharedParts({ roles: chosen, databaseUrl: url, amqpUrl }: Settings): string[] {
   const missing = roleNames.filter((name) => !chosen.includes(name))
   if (missing.length === 0) return []
   const elsewhere = `ROLES leaves out ${missing.join(',')}, which must run in another process`

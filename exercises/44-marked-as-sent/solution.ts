@@ -1,0 +1,14 @@
+// The relay: publishes the orders of the outbox.
+import { Session } from '@messaging-patterns/shared'
+
+import { markSent, nextUnsent } from '../world.ts'
+
+await using session = await Session.open()
+const queue = await session.queue('orders')
+
+for (;;) {
+  const order = await nextUnsent()
+  if (order === undefined) break
+  await queue.send(`order ${order}`, { messageId: `order-${order}` })
+  await markSent(order)
+}
