@@ -16,6 +16,7 @@ const onEachBroker = [
 const noBroker = ['**/*.unit.test.ts', 'broker/test/**/*.test.ts']
 const onRabbitMq = ['**/*.rabbitmq.test.ts']
 const onRequest = ['**/*.long.rabbitmq.test.ts']
+const programs = './testkit/src/compile-programs.ts'
 const deadlines = {
   testTimeout: testDeadline,
   hookTimeout: testDeadline,
@@ -40,6 +41,7 @@ function projects(): TestProjectConfiguration[] {
       name: 'unit',
       include: noBroker,
       exclude: [nodeModules],
+      globalSetup: [programs],
       ...sharedModules,
       ...deadlines,
     },
@@ -50,6 +52,7 @@ function projects(): TestProjectConfiguration[] {
       include: onEachBroker,
       exclude: [nodeModules, ...noBroker, ...onRabbitMq],
       provide: { broker: 'embedded' as const },
+      globalSetup: [programs],
       ...sharedModules,
       ...deadlines,
     },
@@ -59,7 +62,11 @@ function projects(): TestProjectConfiguration[] {
       name: 'rabbitmq',
       include: onEachBroker,
       exclude: [nodeModules, ...noBroker, ...onRequest],
-      globalSetup: ['./testkit/src/rabbitmq/setup.ts', './tests/faults/support/print-table.ts'],
+      globalSetup: [
+        programs,
+        './testkit/src/rabbitmq/setup.ts',
+        './tests/faults/support/print-table.ts',
+      ],
       ...deadlines,
     },
   }

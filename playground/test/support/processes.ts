@@ -2,19 +2,16 @@ import { Program, waitFor } from '@messaging-patterns/testkit'
 
 import type { Theater } from '../../src/scenes/stage/play.ts'
 import type { SceneProgram } from '../../src/scenes/stage/scene.ts'
-import type { CompiledPrograms } from './compiled-programs.ts'
 import type { SceneBroker } from './scene-broker.ts'
 
 /** Plays a scene with the lessons' programs as processes. */
 export class Processes implements Theater, AsyncDisposable {
   readonly #broker: SceneBroker
-  readonly #programs: CompiledPrograms
   /** All runs of each program. */
   readonly #runs = new Map<string, Program[]>()
 
-  constructor(broker: SceneBroker, programs: CompiledPrograms) {
+  constructor(broker: SceneBroker) {
     this.#broker = broker
-    this.#programs = programs
   }
 
   async run({ id, program, argv, ready }: SceneProgram): Promise<void> {
@@ -24,7 +21,8 @@ export class Processes implements Theater, AsyncDisposable {
       await last.ends()
     }
     const env = { AMQP_URL: await this.#broker.urlFor(id) }
-    const process = new Program(this.#programs.command(program), argv, env)
+    const file = `packages/${program.replace('/', '/src/')}.ts`
+    const process = new Program(file, argv, env)
     this.#runs.set(id, [...(this.#runs.get(id) ?? []), process])
     if (ready !== undefined)
       await waitFor(ready, () => process.ended || outputOf(process).includes(ready))
