@@ -18,6 +18,8 @@ class Output extends EventEmitter {
   readonly isTTY = false
   readonly columns = 80
   readonly writable = true
+  /** The page takes every text at once. */
+  readonly writableLength = 0
   readonly #stream: 'stdout' | 'stderr'
 
   constructor(stream: 'stdout' | 'stderr') {
