@@ -82,14 +82,26 @@ function projects(): TestProjectConfiguration[] {
 // Most tests spend their time waiting for child processes, so run more of them than there are cores.
 const maxWorkers = Math.max(3, availableParallelism())
 
-/** The files that take longest, in this order. */
+/**
+ * The files that take longest. Those of one project follow each other, because a worker that changes
+ * to another project loads all modules again.
+ */
 const longest = [
   'docs/test/transcripts.test.ts',
   'docs/test/transcripts.cluster.rabbitmq.test.ts',
   'docs/test/site.unit.test.ts',
   'tour/test/tour.test.ts',
-  'tour/test/doctor-and-reset.test.ts',
+  'playground/test/exercises/exercises.unit.test.ts',
+  'playground/test/picture/picture.unit.test.ts',
+  'playground/test/scenes.unit.test.ts',
+  'playground/test/engine.unit.test.ts',
+  'exercises/test/proof-1.test.ts',
+  'exercises/test/proof-2.test.ts',
+  'exercises/test/proof-3.test.ts',
   'tests/interop/interop.test.ts',
+  'tour/test/doctor-and-reset.test.ts',
+  'packages/streams/test/client.test.ts',
+  'playground/test/scenes.test.ts',
 ]
 
 /** Starts with the longest files. At the end, one would keep a core busy while the others have nothing to do. */
