@@ -16,6 +16,7 @@ const onEachBroker = [
 const noBroker = ['**/*.unit.test.ts', 'broker/test/**/*.test.ts']
 const onRabbitMq = ['**/*.rabbitmq.test.ts']
 const onRequest = ['**/*.long.rabbitmq.test.ts']
+const programs = './testkit/src/compile-programs.ts'
 const deadlines = {
   testTimeout: testDeadline,
   hookTimeout: testDeadline,
@@ -40,6 +41,7 @@ function projects(): TestProjectConfiguration[] {
       name: 'unit',
       include: noBroker,
       exclude: [nodeModules],
+      globalSetup: [programs],
       ...sharedModules,
       ...deadlines,
     },
@@ -50,6 +52,7 @@ function projects(): TestProjectConfiguration[] {
       include: onEachBroker,
       exclude: [nodeModules, ...noBroker, ...onRabbitMq],
       provide: { broker: 'embedded' as const },
+      globalSetup: [programs],
       ...sharedModules,
       ...deadlines,
     },
@@ -59,7 +62,11 @@ function projects(): TestProjectConfiguration[] {
       name: 'rabbitmq',
       include: onEachBroker,
       exclude: [nodeModules, ...noBroker, ...onRequest],
-      globalSetup: ['./testkit/src/rabbitmq/setup.ts', './tests/faults/support/print-table.ts'],
+      globalSetup: [
+        programs,
+        './testkit/src/rabbitmq/setup.ts',
+        './tests/faults/support/print-table.ts',
+      ],
       ...deadlines,
     },
   }
@@ -75,14 +82,26 @@ function projects(): TestProjectConfiguration[] {
 // Most tests spend their time waiting for child processes, so run more of them than there are cores.
 const maxWorkers = Math.max(3, availableParallelism())
 
-/** The files that take longest, in this order. */
+/**
+ * The files that take longest. Those of one project follow each other, because a worker that changes
+ * to another project loads all modules again.
+ */
 const longest = [
   'docs/test/transcripts.test.ts',
   'docs/test/transcripts.cluster.rabbitmq.test.ts',
   'docs/test/site.unit.test.ts',
   'tour/test/tour.test.ts',
-  'tour/test/doctor-and-reset.test.ts',
+  'playground/test/exercises/exercises.unit.test.ts',
+  'playground/test/picture/picture.unit.test.ts',
+  'playground/test/scenes.unit.test.ts',
+  'playground/test/engine.unit.test.ts',
+  'exercises/test/proof-1.test.ts',
+  'exercises/test/proof-2.test.ts',
+  'exercises/test/proof-3.test.ts',
   'tests/interop/interop.test.ts',
+  'tour/test/doctor-and-reset.test.ts',
+  'packages/streams/test/client.test.ts',
+  'playground/test/scenes.test.ts',
 ]
 
 /** Starts with the longest files. At the end, one would keep a core busy while the others have nothing to do. */

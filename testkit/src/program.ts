@@ -1,8 +1,18 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { execa } from 'execa'
+import { inject } from 'vitest'
 
 import { waitFor } from './waiting/wait-for.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The folder with the programs that compile-programs.ts compiled. */
+    compiledPrograms: string
+  }
+}
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -27,7 +37,7 @@ function start(file: string, args: readonly string[], env: Readonly<Record<strin
   })
 }
 
-/** One of our programs in its own process, started as a learner starts it. */
+/** One of our programs in its own process. */
 export class Program implements AsyncDisposable {
   readonly #process: ReturnType<typeof start>
   readonly #name: string
@@ -115,9 +125,18 @@ export class Program implements AsyncDisposable {
   }
 }
 
-/** The same command as in the package's scripts. */
+/** The compiled program, or the same command as in the package's scripts. */
 function commandOf(program: string): readonly string[] {
-  return [process.execPath, '--import', 'tsx', program]
+  const compiled = compiledProgram(program)
+  return [process.execPath, ...(compiled === undefined ? ['--import', 'tsx', program] : [compiled])]
+}
+
+/** Undefined if the vitest project did not compile it. The benchmarks run outside of vitest. */
+function compiledProgram(program: string): string | undefined {
+  const folder = process.env['VITEST'] === undefined ? undefined : inject('compiledPrograms')
+  if (folder === undefined) return undefined
+  const file = join(folder, program.replace(/\.ts$/, '.mjs'))
+  return existsSync(file) ? file : undefined
 }
 
 /** The end of a long output: enough to understand why a test failed. */

@@ -3,20 +3,17 @@ import { Program, waitFor } from '@messaging-patterns/testkit'
 import { BrokerPorts } from './broker-ports.ts'
 import type { Theater } from '../../src/scenes/stage/play.ts'
 import type { SceneProgram } from '../../src/scenes/stage/scene.ts'
-import type { CompiledPrograms } from './compiled-programs.ts'
 import type { SceneBroker } from './scene-broker.ts'
 
 /** Plays a scene with the lessons' programs as processes. */
 export class Processes implements Theater, AsyncDisposable {
   readonly #broker: SceneBroker
-  readonly #programs: CompiledPrograms
   /** All runs of each program. */
   readonly #runs = new Map<string, Program[]>()
   readonly #ports = new BrokerPorts()
 
-  constructor(broker: SceneBroker, programs: CompiledPrograms) {
+  constructor(broker: SceneBroker) {
     this.#broker = broker
-    this.#programs = programs
   }
 
   async run({ id, program, argv, ready }: SceneProgram): Promise<void> {
@@ -27,7 +24,8 @@ export class Processes implements Theater, AsyncDisposable {
     }
     const url = await this.#broker.urlFor(id)
     const words = await Promise.all(argv.map((word) => this.#ports.replaceIn(word, url)))
-    const process = new Program(this.#programs.command(program), words, { AMQP_URL: url })
+    const file = `packages/${program.replace('/', '/src/')}.ts`
+    const process = new Program(file, words, { AMQP_URL: url })
     this.#runs.set(id, [...(this.#runs.get(id) ?? []), process])
     if (ready !== undefined)
       await waitFor(ready, () => process.ended || outputOf(process).includes(ready))
