@@ -65,7 +65,7 @@ export class BrokerPort implements AsyncDisposable {
 export class BrokerPorts implements AsyncDisposable {
   readonly #ports = new Map<number, Promise<readonly [BrokerPort, number]>>()
 
-  /** Puts the URL of the broker, through a proxy each, in place of the URLs with ports of localhost. */
+  /** Replaces each URL with a port of localhost by the URL of a proxy for the broker. */
   async replaceIn(word: string, broker: string): Promise<string> {
     let replaced = word
     for (const [text, port = ''] of word.matchAll(/amqp:\/\/localhost:(\d+)/g)) {
