@@ -11,7 +11,7 @@ async function failure(amqpUrl: string, ...args: readonly string[]): Promise<str
   const command = [process.execPath, 'tour/run.js', 'playground/src/live/live.ts']
   const { code, stderr } = await runProgram(command, ['--yes', ...args], { AMQP_URL: amqpUrl })
   expect(code).toBe(1)
-  return stderr.replaceAll(/\/\/[\d.]+:\d+/g, '//HOST')
+  return stderr.replaceAll(/\/\/[\w.]+:\d+/g, '//HOST')
 }
 
 describe('an error', () => {
