@@ -10,8 +10,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const exceptions: Readonly<Record<string, string>> = {
   'bench/src/clients': 'one program per client, in four languages',
   'packages/retries/src': 'seven programs, one per experiment, and what they share',
+  'packages/service/test': 'what the tests of crashes, of the load and of the database share',
   'packages/streams/src': 'nine programs, one per experiment, and what they share',
   'packages/tasks/src': 'six programs, and what they share',
+  'playground/src/scenes/chapters': 'one scene per chapter, and a second one for chapter 8',
 }
 
 /** How many source files each folder has. Test files do not count. */
