@@ -7,14 +7,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { deadline, testDeadline } from './testkit/src/waiting/deadline.ts'
 
 // Test files in these folders run once on each broker. *.rabbitmq.test.ts only runs on RabbitMQ, and
-// *.unit.test.ts needs no broker. *.long.rabbitmq.test.ts takes minutes; vitest.faults.config.ts
-// runs those files.
+// *.unit.test.ts needs no broker. Two kinds of files have a command of their own: *.browser.test.ts,
+// which needs Chromium (vitest.browser.config.ts), and *.long.rabbitmq.test.ts, which takes minutes
+// (vitest.faults.config.ts).
 const onEachBroker = [
   '{shared,tests,docs}/**/*.test.ts',
   '{packages/*,exercises,playground,tour}/test/*.test.ts',
 ]
 const noBroker = ['**/*.unit.test.ts', 'broker/test/**/*.test.ts']
 const onRabbitMq = ['**/*.rabbitmq.test.ts']
+const inBrowser = ['**/*.browser.test.ts']
 const onRequest = ['**/*.long.rabbitmq.test.ts']
 const programs = './testkit/src/compile-programs.ts'
 const deadlines = {
@@ -50,7 +52,7 @@ function projects(): TestProjectConfiguration[] {
     test: {
       name: 'embedded',
       include: onEachBroker,
-      exclude: [nodeModules, ...noBroker, ...onRabbitMq],
+      exclude: [nodeModules, ...noBroker, ...onRabbitMq, ...inBrowser],
       provide: { broker: 'embedded' as const },
       globalSetup: [programs],
       ...sharedModules,
@@ -61,7 +63,7 @@ function projects(): TestProjectConfiguration[] {
     test: {
       name: 'rabbitmq',
       include: onEachBroker,
-      exclude: [nodeModules, ...noBroker, ...onRequest],
+      exclude: [nodeModules, ...noBroker, ...onRequest, ...inBrowser],
       globalSetup: [
         programs,
         './testkit/src/rabbitmq/setup.ts',
@@ -89,12 +91,7 @@ const maxWorkers = Math.max(3, availableParallelism())
 const longest = [
   'docs/test/transcripts.test.ts',
   'docs/test/transcripts.cluster.rabbitmq.test.ts',
-  'docs/test/site.unit.test.ts',
   'tour/test/tour.test.ts',
-  'playground/test/exercises/exercises.unit.test.ts',
-  'playground/test/picture/picture.unit.test.ts',
-  'playground/test/scenes.unit.test.ts',
-  'playground/test/engine.unit.test.ts',
   'exercises/test/proof-1.test.ts',
   'exercises/test/proof-2.test.ts',
   'exercises/test/proof-3.test.ts',
