@@ -33,6 +33,7 @@ export async function withReconnect(
   work: (link: Link) => Promise<void>,
 ): Promise<void> {
   const to = paramsOf(broker, port)
+  using _ = ignoringFailedWrites()
   let retryUntil = 0
   while (broker.signal?.aborted !== true) {
     let started = false
@@ -44,7 +45,7 @@ export async function withReconnect(
       })
       if (finished) return
     } catch (error) {
-      if (!isNetworkError(error)) throw error
+      throwUnlessNetwork(error)
       cause = error
     }
     if (started) {
@@ -92,6 +93,19 @@ function paramsOf({ url = defaultUrl }: SessionOptions, port: number | undefined
     // for one, and a broker in a container may answer with a host name that only exists there.
     addressResolver: { enabled: true },
   }
+}
+
+/**
+ * The client asks for the next messages when it has delivered the last ones, and nobody is told if the
+ * connection is already closed then. Without a listener, this would end the process.
+ */
+function ignoringFailedWrites(): Disposable {
+  process.on('unhandledRejection', throwUnlessNetwork)
+  return { [Symbol.dispose]: () => void process.off('unhandledRejection', throwUnlessNetwork) }
+}
+
+function throwUnlessNetwork(error: unknown): void {
+  if (!isNetworkError(error)) throw error
 }
 
 /** Errors of Node: ECONNREFUSED, EPIPE and so on. The client rejects with the broker's codes, as numbers. */

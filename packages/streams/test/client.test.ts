@@ -95,6 +95,24 @@ describe('over the stream protocol', () => {
     expect([...new Set(withoutOffsets(program.lines))]).toEqual([...sent, ...more])
   })
 
+  test('a consumer whose connection ends before it can store its offset reconnects', async () => {
+    await using proxy = await TcpProxy.start(broker.streamUrl)
+    await using program = startThrough(proxy, clientConsumer, 'archive')
+    await program.says(/reading/)
+    await linesOf(producer, '--count', '9')
+    await program.hasLines(9)
+    program.signal('SIGSTOP')
+    // It stores the offset of each tenth message. When it reads this one, the connection is already cut.
+    await linesOf(producer, 'the tenth')
+    proxy.cut()
+    program.signal('SIGCONT')
+    await program.says(/connection lost; reconnecting/)
+    await linesOf(producer, 'after the loss')
+    await program.says(/after the loss received/)
+    program.signal('SIGINT')
+    expect(await program.ends()).toMatchObject({ code: 0 })
+  })
+
   test('without a broker, the error says what to start', async () => {
     const { code, stderr } = await run(clientProducer, '--stream-port', '1')
     expect(code).toBe(1)
