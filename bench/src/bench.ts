@@ -67,7 +67,7 @@ async function runAll(
   args: Arguments,
 ): Promise<number> {
   for (const { name, command, server, install } of [...clients, ...taskClients])
-    if (command() === undefined || (server !== undefined && !(await isInstalled(server))))
+    if ((await command()) === undefined || (server !== undefined && !(await isInstalled(server))))
       status(`NOT RUN: ${name} (${install ?? ''})`)
   const results: BenchmarkResult[] = []
   for (const benchmark of selected)

@@ -46,7 +46,7 @@ test.for([...clients, amqplibWithoutIds, amqplibConfirming, streamClient])(
   '$name runs every load that it supports',
   { timeout },
   async ({ name, command, usesStreamProtocol }, { skip }) => {
-    const commandLine = command() ?? skip('not installed')
+    const commandLine = (await command()) ?? skip('not installed')
     // The RpcClient of lesson 6 always calls the queue of that lesson.
     const calls = name === 'shared' ? 'rpc_queue' : `rpc ${name}`
     const stream = `test ${name} stream`
@@ -100,7 +100,8 @@ test('a flood publishes until it is stopped', { timeout }, async () => {
   await channel.bindQueue(queue, 'amq.fanout', '')
   const messages = async (): Promise<number> => (await channel.purgeQueue(queue)).messageCount
   const { signal } = new AbortController()
-  await using flood = await ClientProcess.start(flooding.command() ?? [], broker.url, signal)
+  const command = (await flooding.command()) ?? []
+  await using flood = await ClientProcess.start(command, broker.url, signal)
   await flood.run({ load: 'start-flood', exchange: 'amq.fanout', concurrency: 2 })
   await waitFor('the first messages', async () => (await messages()) > 0)
   await waitFor('more of them', async () => (await messages()) > 0)

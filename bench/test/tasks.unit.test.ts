@@ -25,7 +25,7 @@ test.for([...taskClients])(
   '$name calls a task, and runs it',
   { timeout },
   async (client, { skip }) => {
-    const command = client.command() ?? skip('not installed')
+    const command = (await client.command()) ?? skip('not installed')
     const { server = 'embedded' } = client
     if (!(await isInstalled(server))) skip('no Redis')
     const { signal } = new AbortController()
@@ -46,7 +46,7 @@ test.for(taskClients.filter(({ name }) => /Celery|lesson/.test(name)))(
   '$name runs the calls of another publisher',
   { timeout },
   async ({ command }, { skip }) => {
-    const commandLine = command() ?? skip('not installed')
+    const commandLine = (await command()) ?? skip('not installed')
     const { signal } = new AbortController()
     await using brokers = new BrokerPool(signal)
     const { url } = await brokers.get('embedded')

@@ -35,7 +35,7 @@ export class ClientProcesses implements AsyncDisposable {
       readonly signal: AbortSignal
     },
   ): Promise<ClientProcesses | string> {
-    const command = client.command()
+    const command = await client.command()
     if (command === undefined) return 'not installed'
     const processes = new ClientProcesses(`bench ${client.name}`, await Fixture.connect(url))
     try {

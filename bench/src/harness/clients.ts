@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 import type { BrokerName } from './brokers/brokers.ts'
+import { compile } from './compile.ts'
 
 /** A client library, used by a program in clients/. */
 export interface Client {
   readonly name: string
-  /** Undefined if the library is not installed. */
-  readonly command: () => readonly string[] | undefined
+  /** Resolves with undefined if the library is not installed. */
+  readonly command: () => Promise<readonly string[] | undefined>
   /** It connects to the broker's port for streams. */
   readonly usesStreamProtocol?: boolean
   /** It connects to this server instead of the broker. */
@@ -68,14 +69,14 @@ export const taskClients: readonly Client[] = [
 ]
 
 function node(name: string, file: string, ...args: readonly string[]): Client {
-  return { name, command: () => [process.execPath, '--import', 'tsx', folder + file, ...args] }
+  return { name, command: async () => [process.execPath, await compile(folder + file), ...args] }
 }
 
 function python(name: string, library: string, file: string): Client {
   return {
     name,
     install: 'apt-get install python3-pika python3-kombu',
-    command: () => {
+    command: async () => {
       const interpreter = pythonWith(library)
       return interpreter === undefined ? undefined : [interpreter, '-B', folder + file]
     },
@@ -86,7 +87,7 @@ function celery(pool: 'prefork' | 'threads'): Client {
   return {
     name: `Celery, ${pool}`,
     install: `python3 -m venv ${venv} && ${venv}/bin/pip install -r packages/tasks/test/peers/requirements.txt`,
-    command: () =>
+    command: async () =>
       existsSync(celeryPython)
         ? [celeryPython, '-B', `${folder}celery_client.py`, pool]
         : undefined,
@@ -98,9 +99,9 @@ function peer(library: string, name = library): Client {
   return {
     name,
     install: 'npm install --no-package-lock --prefix bench/peers; apt-get install redis-server',
-    command: () =>
+    command: async () =>
       existsSync(`${peers}node_modules/${library}`)
-        ? [process.execPath, '--import', 'tsx', `${peers}${library}.mjs`]
+        ? [process.execPath, await compile(`${peers}${library}.mjs`)]
         : undefined,
   }
 }

@@ -40,7 +40,8 @@ function nextToFlood(publishers: number, question: Question): Candidate[] {
     name: titles[name],
     async start(brokers): Promise<Runner> {
       const { url } = await brokers.get(name)
-      const flood = await ClientProcess.start(flooding.command() ?? [], url, brokers.signal)
+      const command = (await flooding.command()) ?? []
+      const flood = await ClientProcess.start(command, url, brokers.signal)
       const model = await connect(url, { noDelay: true })
       const channel = await model.createChannel()
       await declareTarget(channel)

@@ -87,7 +87,7 @@ async function sampleSince(began: number, broker: Broker, idle: Usage): Promise<
 const queue = 'bench memory'
 
 async function publish({ broker, signal }: NewBroker, count: number, bytes: number): Promise<void> {
-  const command = amqplib.command() ?? []
+  const command = (await amqplib.command()) ?? []
   await using publisher = await ClientProcess.start(command, broker.url, signal)
   await publisher.run({ load: 'publish-to-queue', queue, count, bytes })
 }

@@ -4,17 +4,19 @@ import { connect } from 'amqplib'
 import { readJson } from '../../common/json.ts'
 import type { Benchmark, Candidate, Sample } from '../../harness/benchmark.ts'
 import { titles } from '../../harness/broker-candidate.ts'
-import type { BrokerName } from '../../harness/brokers/brokers.ts'
+import type { Broker } from '../../harness/brokers/broker.ts'
+import type { BrokerPool } from '../../harness/brokers/broker-pool.ts'
+import { startFromSource } from '../../harness/brokers/brokers.ts'
 
 /** Starts a broker in its own process and publishes a message. */
-function starting(name: string, broker: BrokerName): Candidate {
+function starting(name: string, startNew: (brokers: BrokerPool) => Promise<Broker>): Candidate {
   return {
     name,
     start: (brokers) =>
       Promise.resolve({
         async run(): Promise<Sample> {
           const began = performance.now()
-          await using started = await brokers.startNew(broker)
+          await using started = await startNew(brokers)
           const model = await connect(started.url, { noDelay: true })
           const channel = await model.createConfirmChannel()
           await channel.assertQueue('hello')
@@ -62,8 +64,8 @@ export const brokerStartBenchmarks: readonly Benchmark[] = [
     candidates: [
       inProcess('startBroker()'),
       inProcess('startTestBroker()', '--helpers'),
-      starting(program, 'embedded'),
-      starting(titles.rabbitmq, 'rabbitmq'),
+      starting(program, startFromSource),
+      starting(titles.rabbitmq, (brokers) => brokers.startNew('rabbitmq')),
     ],
   },
 ]

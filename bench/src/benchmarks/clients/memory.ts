@@ -26,7 +26,7 @@ function publishing(client: Client, count: number): Candidate {
   return {
     name: client.name,
     async start(brokers) {
-      const command = client.command()
+      const command = await client.command()
       if (command === undefined) return 'not installed'
       const { url } = await brokers.get('rabbitmq')
       await Fixture.declareExchange(url)

@@ -23,7 +23,7 @@ function reconnecting(client: Client): Candidate {
   return {
     name: client.name,
     async start(brokers) {
-      const command = client.command()
+      const command = await client.command()
       if (command === undefined) return 'not installed'
       const { url } = await brokers.get('rabbitmq')
       await Fixture.declareExchange(url)

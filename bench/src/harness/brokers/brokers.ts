@@ -1,7 +1,10 @@
+import { fileURLToPath } from 'node:url'
+
 import { Program, RabbitMqServer } from '@messaging-patterns/testkit'
 import { connect } from 'amqplib'
 import { execa } from 'execa'
 
+import { compile } from '../compile.ts'
 import type { Broker } from './broker.ts'
 import { redisVersion, startRedis } from './redis.ts'
 
@@ -9,19 +12,33 @@ import { redisVersion, startRedis } from './redis.ts'
 export const starters = {
   rabbitmq: (url) => (url === undefined ? startRabbitMq('4.3', 'RabbitMQ') : given(url)),
   'rabbitmq 3.10': () => startRabbitMq('3.10', 'RabbitMQ 3.10'),
-  embedded: () =>
-    startProgram('broker/src/bin.ts', 'embedded broker', {
-      options: ['--stream-port', '0'],
-      urls: 2,
+  embedded: async () => startEmbedded(await compiled('broker/src/bin.ts')),
+  null: async () =>
+    startProgram(await compiled('bench/src/programs/null-broker.ts'), 'null broker', {
+      options: [],
+      urls: 1,
     }),
-  null: () =>
-    startProgram('bench/src/programs/null-broker.ts', 'null broker', { options: [], urls: 1 }),
   redis: () => startRedis(['--save', '']),
   // What BullMQ recommends. It writes each second, so a crash loses the last second.
   'redis with AOF': () => startRedis(['--appendonly', 'yes']),
 } as const satisfies Record<string, (url: string | undefined) => Promise<Broker>>
 
 export type BrokerName = keyof typeof starters
+
+/** The embedded broker as `pnpm broker` starts it, with tsx. */
+export function startFromSource(): Promise<Broker> {
+  return startEmbedded([process.execPath, '--import', 'tsx', 'broker/src/bin.ts'])
+}
+
+function startEmbedded(command: readonly string[]): Promise<Broker> {
+  return startProgram(command, 'embedded broker', { options: ['--stream-port', '0'], urls: 2 })
+}
+
+/** `program` is relative to the root of the repository. */
+async function compiled(program: string): Promise<readonly string[]> {
+  const file = fileURLToPath(new URL(`../../../../${program}`, import.meta.url))
+  return [process.execPath, await compile(file)]
+}
 
 /** Whether a broker can be started. Redis and RabbitMQ 3.10 are optional; 3.10 needs an image that exists already. */
 export async function isInstalled(name: BrokerName): Promise<boolean> {
@@ -61,11 +78,11 @@ async function given(url: string): Promise<Broker> {
 
 /** Starts a broker of this repository in its own process. It prints that many URLs. */
 async function startProgram(
-  file: string,
+  command: readonly string[],
   title: string,
   { options, urls }: { readonly options: readonly string[]; readonly urls: number },
 ): Promise<Broker> {
-  const program = new Program(file, ['--port', '0', ...options])
+  const program = new Program(command, ['--port', '0', ...options])
   const dispose = (): Promise<void> => program[Symbol.asyncDispose]()
   try {
     const [line = '', next = ''] = await program.hasLines(urls)
