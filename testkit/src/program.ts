@@ -34,6 +34,8 @@ function start(file: string, args: readonly string[], env: Readonly<Record<strin
     stdin: 'ignore',
     buffer: false,
     reject: false,
+    // A test decides how long a program may take to exit after a signal.
+    forceKillAfterDelay: false,
   })
 }
 

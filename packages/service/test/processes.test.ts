@@ -1,6 +1,7 @@
 import {
   freePort,
   runProgram,
+  TcpProxy,
   testBroker,
   waitFor,
   type Program,
@@ -69,6 +70,23 @@ test.skipIf(serverUrl === undefined)(
     } finally {
       for (const program of programs) await program[Symbol.asyncDispose]()
     }
+  },
+)
+
+test.skipIf(serverUrl === undefined)(
+  'SIGTERM ends it while the database does not answer (needs DATABASE_URL)',
+  async () => {
+    await using broker = await testBroker()
+    await using database = await testDatabase()
+    await using toDatabase = await TcpProxy.start(database.url)
+    const PORT = String(await freePort())
+    const shop = new Shop(() => `http://127.0.0.1:${PORT}`)
+    const surroundings = { databaseUrl: toDatabase.url, amqpUrl: broker.url }
+    await using service = startProcess(surroundings, { PORT })
+    await shop.end(await shop.place('tea'))
+    toDatabase.silence()
+    await service.says(/relay: .*Query read timeout/)
+    await expectGracefulEnd(service)
   },
 )
 

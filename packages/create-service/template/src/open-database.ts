@@ -26,7 +26,14 @@ async function openPglite(folder: string): Promise<Database> {
 }
 
 function openPostgres(url: string): Database {
-  const pool = new Pool({ connectionString: url, connectionTimeoutMillis: 5000 })
+  const pool = new Pool({
+    connectionString: url,
+    connectionTimeoutMillis: 5000,
+    // A server can be there and not answer, for example while its machine is paused.
+    query_timeout: 10_000,
+    // Such a server does not close a connection either, and that must not keep the process alive.
+    allowExitOnIdle: true,
+  })
   // An idle connection that is lost. The pool opens another one when it is needed.
   pool.on('error', () => {})
   return {
@@ -47,7 +54,9 @@ async function transact<T>(pool: Pool, work: (queries: Queries) => Promise<T>): 
     await client.query('commit')
     return result
   } catch (error) {
-    await client.query('rollback').catch(onError)
+    // A broken connection does not answer, and its server rolls back by itself.
+    if (isUnavailable(error)) broken = true
+    else await client.query('rollback').catch(onError)
     throw error
   } finally {
     client.off('error', onError)
@@ -83,6 +92,8 @@ function isUnavailable(error: unknown): error is Error {
   const code = 'code' in error ? String(error.code) : ''
   return (
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT|08...|57P0.)$/.test(code) ||
-    /connection terminated|timeout exceeded when trying to connect/i.test(error.message)
+    /connection terminated|query read timeout|timeout exceeded when trying to connect/i.test(
+      error.message,
+    )
   )
 }

@@ -4,7 +4,14 @@ import { DatabaseUnavailable, type Database, type Queries } from './database.ts'
 
 /** A PostgreSQL server, with a pool of connections. */
 export function openPostgres(url: string): Database {
-  const pool = new Pool({ connectionString: url, connectionTimeoutMillis: 5000 })
+  const pool = new Pool({
+    connectionString: url,
+    connectionTimeoutMillis: 5000,
+    // A server can be there and not answer, for example while its machine is paused.
+    query_timeout: 10_000,
+    // Such a server does not close a connection either, and that must not keep the process alive.
+    allowExitOnIdle: true,
+  })
   // An idle connection that is lost. The pool opens another one when it is needed.
   pool.on('error', ignore)
   return {
@@ -27,11 +34,12 @@ async function transact<T>(pool: Pool, work: (queries: Queries) => Promise<T>): 
     await client.query('commit')
     return result
   } catch (error) {
-    // If this fails too, the connection is not used again, and the server rolls back.
-    broken = await client.query('rollback').then(
-      () => false,
-      () => true,
-    )
+    // A broken connection does not answer, and its server rolls back by itself.
+    if (isUnavailable(error)) broken = true
+    else
+      await client.query('rollback').catch(() => {
+        broken = true
+      })
     throw error
   } finally {
     client.off('error', ignore)
@@ -69,6 +77,8 @@ function isUnavailable(error: unknown): error is Error {
   const code = 'code' in error ? String(error.code) : ''
   return (
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT|08...|57P0.)$/.test(code) ||
-    /connection terminated|timeout exceeded when trying to connect/i.test(error.message)
+    /connection terminated|query read timeout|timeout exceeded when trying to connect/i.test(
+      error.message,
+    )
   )
 }
