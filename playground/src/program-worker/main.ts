@@ -27,11 +27,12 @@ function fail(error: unknown): void {
 }
 
 async function run({ module, argv, pid, now, rate, child }: StartProgram): Promise<void> {
-  time.set(now)
   time.rate = rate
   process.argv.push(...argv)
   process.pid = pid
-  if (child !== undefined) becomeChild(child)
+  // A check compares the clocks of its programs, and `now` is too early by the time that a worker takes to start.
+  if (child === undefined) time.set(now)
+  else becomeChild(child)
   isChild = child !== undefined
   try {
     await import(module)
