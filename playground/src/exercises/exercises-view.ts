@@ -106,9 +106,11 @@ export class ExercisesView implements Disposable {
     this.#list.value = this.#entry?.name ?? ''
   }
 
-  #showTask({ title, task }: CatalogEntry): void {
+  #showTask({ name, title, task }: CatalogEntry): void {
     // Links in tasks start in the folder of the exercise.
-    const resolve = (link: string): string => this.#options.pageOf(link.replace(/^(\.\.\/)+/, ''))
+    const folder = new URL(`x:/exercises/${name}/`)
+    const resolve = (link: string): string =>
+      this.#options.pageOf(new URL(link, folder).href.replace('x:/', ''))
     this.#task.replaceChildren(element('h2', {}, title), ...rendered(task, resolve))
   }
 
