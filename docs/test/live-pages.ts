@@ -25,7 +25,12 @@ const pages: readonly { readonly path: string; readonly use: (page: Page) => Pro
   {
     path: '/exercises.html',
     async use(page) {
-      await page.getByRole('combobox', { name: 'Exercise' }).selectOption('03-lost-orders')
+      const exercise = page.getByRole('combobox', { name: 'Exercise' })
+      await exercise.selectOption('42-caught-in-the-act')
+      await page.getByRole('link', { name: 'bakers.ts' }).click()
+      await page.getByRole('heading', { name: 'bakers.ts' }).waitFor()
+      await page.goBack()
+      await exercise.selectOption('03-lost-orders')
       await page.getByRole('button', { name: 'Check' }).click()
       await page.getByText('14 of 20 orders are lost').waitFor()
       for (let hint = 1; hint <= 4; hint++)

@@ -1,5 +1,5 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import * as client from '@messaging-patterns/shared'
@@ -7,12 +7,15 @@ import * as cli from '@messaging-patterns/shared/cli'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
 
 import { buildExercises } from './exercises.ts'
+import { buildPackages } from './packages.ts'
+import { outside, threadFiles, without, withoutCrontabs } from './plugins.ts'
 import { lessonPrograms, lessonSources, type LessonProgram } from './programs.ts'
 import { importable, nodeFile, replaceNode, standInOf } from './stand-ins.ts'
 import { withoutUnused } from './unused.ts'
 
 const playground = fileURLToPath(new URL('../', import.meta.url))
 const broker = fileURLToPath(new URL('../../broker/src/', import.meta.url))
+const tasks = fileURLToPath(new URL('../../packages/tasks/src/', import.meta.url))
 
 /** Where the build for the site writes. */
 export const dist = join(playground, 'dist')
@@ -38,7 +41,7 @@ async function buildPlatform(folder: string): Promise<void> {
     entryPoints: [join(playground, 'src/program-worker/main.ts')],
     outfile: join(folder, 'program.js'),
   })
-  mkdirSync(join(folder, 'shared'))
+  mkdirSync(join(folder, 'shared'), { recursive: true })
   for (const [name, exported] of Object.entries({ index: client, cli }))
     writeFileSync(
       join(folder, 'shared', `${name}.js`),
@@ -71,65 +74,20 @@ async function buildNodeModules(folder: string): Promise<void> {
   writeFileSync(join(folder, nodeFile('buffer')), 'export const{Buffer}=globalThis')
 }
 
-/** Leaves what all programs share outside of a program. */
-function outside(program: LessonProgram): Plugin {
-  const root = '../'.repeat(program.name.split('/').length)
-  return {
-    name: 'outside',
-    setup(bundle) {
-      bundle.onResolve({ filter: /^node:/ }, ({ path }) => ({
-        path: root + nodeFile(path.replace('node:', '')),
-        external: true,
-      }))
-      bundle.onResolve({ filter: /^@messaging-patterns\/shared(\/cli)?$/ }, ({ path }) => ({
-        path: `${root}shared/${path.endsWith('/cli') ? 'cli' : 'index'}.js`,
-        external: true,
-      }))
-    },
-  }
-}
-
-/**
- * In browsers, only promises can be followed: see the stand-in for node:async_hooks. esbuild turns no
- * `await` into promises if there is one outside of a function, so the worker of the program awaits that one.
- */
-const awaitOutside: Plugin = {
-  name: 'await outside of functions',
-  setup(bundle) {
-    bundle.onLoad({ filter: /tasks\/src\/\w+\.ts$/ }, ({ path }) => {
-      const source = readFileSync(path, 'utf8')
-      const contents = source.replace(/^await (?=run)/m, 'export const program = ')
-      return { contents, loader: 'ts' }
-    })
-  },
-}
-
-/** A third of a task queue is the library for crontabs, and only a scheduler asks when a schedule is due. */
-const withoutCrontabs: Plugin = {
-  name: 'crontabs that are never due',
-  setup(bundle) {
-    bundle.onResolve({ filter: /^croner$/ }, ({ path }) => ({ path, namespace: 'crontabs' }))
-    bundle.onLoad({ filter: /.*/, namespace: 'crontabs' }, () => ({
-      contents: 'export class Cron { nextRun() { return new Date(0) } }',
-    }))
-  },
-}
-
 /** Builds programs of a lesson. What several of them need is in a file of its own, which a scene loads once. */
 async function buildPrograms(
   programs: readonly LessonProgram[],
   folder: string,
-  { plugins = [], ...options }: BuildOptions = {},
+  plugins: Plugin[] = [],
 ): Promise<void> {
   const [first] = programs
   if (first === undefined) return
   await build({
     ...common,
-    ...options,
-    plugins: [outside(first), ...plugins],
+    plugins: [outside('../../'), ...plugins],
     splitting: true,
     chunkNames: '[name]-[hash]',
-    entryPoints: programs.map(({ file }) => file),
+    entryPoints: programs.map(({ name, file }) => ({ in: file, out: basename(name) })),
     outdir: join(folder, 'programs', lessonOf(first)),
   })
 }
@@ -138,14 +96,17 @@ function lessonOf({ name }: LessonProgram): string {
   return name.split('/')[0] ?? ''
 }
 
-/** The programs of chapter 12: see `awaitOutside` and `withoutCrontabs`. */
+/** The programs of chapter 12, and what they run in threads. */
 async function buildTasks(programs: readonly LessonProgram[], folder: string): Promise<void> {
   const schedulers = programs.filter(({ name }) => name === 'tasks/scheduler')
   const others = programs.filter((program) => !schedulers.includes(program))
-  const supported = { 'async-await': false, 'async-generator': false, 'for-await': false }
+  const inThreads = ['fibonacci.ts', 'running/thread-entry.mjs'].map((file) => ({
+    name: `tasks/${basename(file, extname(file))}`,
+    file: join(tasks, file),
+  }))
   await Promise.all([
-    buildPrograms(schedulers, folder, { supported, plugins: [awaitOutside] }),
-    buildPrograms(others, folder, { supported, plugins: [awaitOutside, withoutCrontabs] }),
+    buildPrograms(schedulers, folder, [threadFiles]),
+    buildPrograms([...others, ...inThreads], folder, [threadFiles, withoutCrontabs]),
   ])
 }
 
@@ -157,22 +118,6 @@ async function buildLessons(folder: string): Promise<void> {
     return lesson === 'tasks' ? buildTasks(its, folder) : buildPrograms(its, folder)
   })
   await Promise.all(building)
-}
-
-/** The broker needs nothing of Node, except to listen on ports and for its management API. */
-function without(filter: RegExp, stubs: Readonly<Record<string, string>> = {}): Plugin {
-  return {
-    name: 'a broker without ports',
-    setup(bundle) {
-      bundle.onResolve({ filter }, ({ path }) => {
-        const stub = stubs[path]
-        return stub === undefined ? { path, namespace: 'absent' } : { path: stub }
-      })
-      bundle.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({
-        contents: 'module.exports = {}',
-      }))
-    },
-  }
 }
 
 /** The classes that only streams need, and their files in the broker. */
@@ -272,6 +217,7 @@ export async function buildAll(folder: string): Promise<void> {
       outfile: join(folder, 'compiler.js'),
     }),
     buildLessons(folder),
+    buildPackages(folder, common),
   ])
   await buildExercises(folder, common)
   copySources(folder)

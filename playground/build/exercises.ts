@@ -4,7 +4,6 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 import { build, type BuildOptions, type Plugin } from 'esbuild'
 
-import { impossible } from '../src/exercises/impossible.ts'
 import type { CatalogEntry } from '../src/exercises/catalog.ts'
 import { replaceNodeBy } from './stand-ins.ts'
 
@@ -19,11 +18,6 @@ export function exerciseNames(): readonly string[] {
     .toSorted()
 }
 
-/** Those that run in a page. */
-function possible(): readonly string[] {
-  return exerciseNames().filter((name) => impossible[name] === undefined)
-}
-
 /** A path as a literal of JavaScript. */
 function literal(...parts: readonly string[]): string {
   return JSON.stringify(join(...parts))
@@ -31,10 +25,11 @@ function literal(...parts: readonly string[]): string {
 
 /** The entry of the worker: the judge and the checks of exercises/ as they are. */
 function entry(): string {
-  const checks = possible().map(
+  const names = exerciseNames()
+  const checks = names.map(
     (name, i) => `import { exercise as e${i} } from ${literal(exercises, name, 'check.ts')}`,
   )
-  const list = possible().map((name, i) => `${JSON.stringify(name)}: e${i}`)
+  const list = names.map((name, i) => `${JSON.stringify(name)}: e${i}`)
   return [
     `import ${literal(playground, 'src/standins/process/globals.ts')}`,
     `import { judge } from ${literal(exercises, 'src/judge/judge.ts')}`,
@@ -86,7 +81,8 @@ export async function buildExercises(folder: string, common: BuildOptions): Prom
     outfile: join(folder, 'exercises.js'),
   })
   mkdirSync(join(folder, 'sources/exercises'), { recursive: true })
-  cpSync(join(exercises, 'world.ts'), join(folder, 'sources/exercises/world.ts'))
+  for (const file of ['world.ts', 'bakers.ts', 'routes.ts'])
+    cpSync(join(exercises, file), join(folder, 'sources/exercises', file))
   const catalog = await Promise.all(exerciseNames().map(catalogEntry))
   writeFileSync(join(folder, 'exercises.json'), JSON.stringify(catalog))
 }
@@ -107,6 +103,5 @@ async function catalogEntry(name: string): Promise<CatalogEntry> {
       .filter((hint) => hint !== ''),
     problem: read('problem.ts'),
     solution: read('solution.ts'),
-    ...(impossible[name] !== undefined && { impossible: impossible[name] }),
   }
 }

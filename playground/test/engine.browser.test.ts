@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs'
+
 import { withoutBrowser } from '@messaging-patterns/testkit/browser'
 import { beforeAll, describe, expect, test } from 'vitest'
 
 import { lessonPrograms } from '../build/programs.ts'
 import { openTestPage, type TestPage } from './support/test-page.ts'
+
+const awaits = readFileSync(new URL('support/follow-promises.ts', import.meta.url), 'utf8')
 
 describe.skipIf(withoutBrowser)('a lab', () => {
   let tested: TestPage
@@ -113,22 +117,31 @@ describe.skipIf(withoutBrowser)('a lab', () => {
     ])
   })
 
-  test('says at the program what a page cannot do', async () => {
-    const text = await tested.page.evaluate(async () => {
+  test('computes in a thread, and says at the program what a page cannot do', async () => {
+    const [hash, result] = await tested.page.evaluate(async () => {
       const it = new globalThis.engine.RecordedLab()
       it.start('worker', 'tasks/worker')
       await it.prints('worker', 'waiting for tasks')
       it.start('scheduler', 'tasks/scheduler')
-      const hash = await it.prints('scheduler', 'hash')
+      const line = await it.prints('scheduler', 'hash')
       await it.start('client', 'tasks/call', 'tasks.fibonacci', '10').ended
-      const thread = it.textOf('client').at(-1)
       it.lab.close()
-      return [hash?.text, thread]
+      return [line?.text, it.textOf('client').at(-1)]
     })
-    expect(text).toEqual([
-      expect.stringContaining('run this program in a terminal'),
-      expect.stringContaining('run its worker in a terminal'),
-    ])
+    expect(hash).toContain('run this program in a terminal')
+    expect(result).toBe('tasks.fibonacci SUCCESS: 55')
+  })
+
+  test('keeps what AsyncLocalStorage has for a task while it awaits promises', async () => {
+    const text = await tested.page.evaluate(async (program) => {
+      const it = new globalThis.engine.RecordedLab()
+      const spec = { id: 'mine', name: 'mine', program: 'basic/consumer', argv: [] }
+      await it.lab.start({ ...spec, edits: { 'basic/src/consumer.ts': program } }).ended
+      it.lab.close()
+      return it.textOf('mine').join()
+    }, awaits)
+    const steps = 'catch finally first inner last rejected second timer'.split(' ')
+    expect(text).toBe(steps.map((step) => `${step} A, ${step} B`).join(', '))
   })
 
   test('runs what the learner has edited, and restarts nothing else', async () => {

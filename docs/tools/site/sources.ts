@@ -18,10 +18,13 @@ export function pageOfSource(file: string): string {
   return folder === 'packages' ? name : folder
 }
 
-/** Pages of Markdown that show whole files: all programs of each lesson, and what chapters quote. */
+/** What the programs of exercises import. Exercises have links to these files. */
+const filesOfExercises = ['bakers.ts', 'routes.ts', 'world.ts'].map((name) => `exercises/${name}`)
+
+/** Pages of Markdown that show whole files: all programs of each lesson, and what chapters and exercises name. */
 export function sourcePages(): { page: string; content: string }[] {
   const files = new Map<string, Set<string>>()
-  for (const file of [...filesOfLessons(), ...quotedFiles()]) {
+  for (const file of [...filesOfLessons(), ...quotedFiles(), ...filesOfExercises]) {
     const page = pageOfSource(file)
     files.set(page, (files.get(page) ?? new Set()).add(file))
   }
@@ -72,7 +75,7 @@ function contentOf(page: string, files: readonly string[]): string {
     .find(({ path }) => lessonOf(path) === page)
   const intro =
     chapter === undefined
-      ? [`# The code of \`${page}\``, 'The files that chapters quote.']
+      ? [`# The code of \`${page}\``, 'The files that chapters and exercises name.']
       : [
           `# The code of lesson ${chapter.number}`,
           `All files of the lesson. [${chapter.title}](${chapter.path}) explains them piece by piece.`,

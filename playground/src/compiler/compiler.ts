@@ -16,6 +16,17 @@ export interface CompilerHost {
   publish(code: string): string
 }
 
+/** The packages that programs import, and their files in the build. */
+const packages = new Map([
+  ['@messaging-patterns/shared', 'shared/index.js'],
+  ['@messaging-patterns/shared/cli', 'shared/cli.js'],
+  ['@messaging-patterns/tasks', 'shared/tasks.js'],
+  ['@messaging-patterns/broker/testing', 'shared/testing.js'],
+])
+
+/** How a program names a file for a thread, instead of importing it. */
+const otherFile = /(?<=new URL\()'(\.{1,2}\/[^']+\.ts)', import\.meta\.url(?=\))/g
+
 /** Makes a module from a program and the files that it imports, and returns its address. */
 export async function compile(program: string, host: CompilerHost): Promise<string> {
   return new Compilation(host).moduleOf(program)
@@ -38,7 +49,8 @@ class Compilation {
   }
 
   async #compile(file: string): Promise<string> {
-    const javascript = withoutTypes(await this.#host.read(file), file)
+    const source = withoutTypes(await this.#host.read(file), file)
+    const javascript = await this.#withAddresses(source, file)
     let linked = ''
     let end = 0
     for (const { n: name, s, e } of importsOf(javascript, file)) {
@@ -54,14 +66,25 @@ class Compilation {
   }
 
   #resolve(name: string, importer: string): Promise<string> | string | undefined {
-    if (name.startsWith('.'))
-      return this.moduleOf(new URL(name, `x:/${importer}`).pathname.slice(1))
-    const [scope, shared] = ['@messaging-patterns/shared', 'shared/']
-    if (name === scope) return this.#host.address(`${shared}index.js`)
-    if (name === `${scope}/cli`) return this.#host.address(`${shared}cli.js`)
+    if (name.startsWith('.')) return this.moduleOf(pathFrom(importer, name))
+    const file = packages.get(name)
+    if (file !== undefined) return this.#host.address(file)
     if (!name.startsWith('node:')) return undefined
     return this.#host.address(`node/${name.slice(5).replace('/', '-')}.js`)
   }
+
+  /** `import.meta.url` leads nowhere here, because the address of a module has no folders. So these files get their addresses now. */
+  async #withAddresses(javascript: string, file: string): Promise<string> {
+    const names = new Set(Array.from(javascript.matchAll(otherFile), ([, name = '']) => name))
+    const addresses = new Map<string, string>()
+    for (const name of names) addresses.set(name, await this.moduleOf(pathFrom(file, name)))
+    return javascript.replaceAll(otherFile, (_, name: string) => `'${addresses.get(name)}'`)
+  }
+}
+
+/** The path of a file that another one names `../world.ts`. */
+function pathFrom(file: string, name: string): string {
+  return new URL(name, `x:/${file}`).pathname.slice(1)
 }
 
 /** Removes the types. Throws an error that starts with the place: `basic/src/consumer.ts:3:14: ...`. */

@@ -1,10 +1,7 @@
 import type { Compiler } from '../compiler/compiler.ts'
 import type { ProgramSpec } from './api.ts'
 
-/**
- * Whether a program can be edited. Those of chapter 12 cannot: their build does more than to remove the types
- * (see build/bundles.ts), which a page cannot.
- */
+/** Whether a program can be edited. Those of chapter 12 cannot: they import a package of npm, which the compiler does not have. */
 export function canEdit(program: string): boolean {
   return !program.startsWith('tasks/')
 }

@@ -11,6 +11,4 @@ export interface CatalogEntry {
   readonly hints: readonly string[]
   readonly problem: string
   readonly solution: string
-  /** Why it cannot run in a page. */
-  readonly impossible?: string
 }

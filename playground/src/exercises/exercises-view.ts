@@ -91,7 +91,6 @@ export class ExercisesView implements Disposable {
     this.#showProgram()
     this.#say('')
     this.#start.disabled = false
-    this.#work.hidden = entry.impossible !== undefined
     this.#next.disabled = entry === this.#catalog.at(-1)
     this.#shownHints = 0
     this.#hints.replaceChildren()
@@ -99,26 +98,20 @@ export class ExercisesView implements Disposable {
   }
 
   #listAll(): void {
-    const options = this.#catalog.map(({ name, title, impossible }) => {
-      const mark = this.#progress.isSolved(name)
-        ? ' ✔'
-        : impossible === undefined
-          ? ''
-          : ' (terminal)'
+    const options = this.#catalog.map(({ name, title }) => {
+      const mark = this.#progress.isSolved(name) ? ' ✔' : ''
       return element('option', { value: name }, `${Number(name.slice(0, 2))}. ${title}${mark}`)
     })
     this.#list.replaceChildren(...options)
     this.#list.value = this.#entry?.name ?? ''
   }
 
-  #showTask({ name, title, task, impossible }: CatalogEntry): void {
+  #showTask({ name, title, task }: CatalogEntry): void {
     // Links in tasks start in the folder of the exercise.
-    const resolve = (link: string): string => this.#options.pageOf(link.replace(/^(\.\.\/)+/, ''))
+    const folder = new URL(`x:/exercises/${name}/`)
+    const resolve = (link: string): string =>
+      this.#options.pageOf(new URL(link, folder).href.replace('x:/', ''))
     this.#task.replaceChildren(element('h2', {}, title), ...rendered(task, resolve))
-    if (impossible === undefined) return
-    const command = element('code', {}, `pnpm exercises ${Number(name.slice(0, 2))}`)
-    const text = `This exercise cannot run in a page: ${impossible}. In a terminal, type `
-    this.#task.append(element('p', { class: 'mp-impossible' }, text, command, '.'))
   }
 
   #showProgram(): void {

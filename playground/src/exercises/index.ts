@@ -1,2 +1,1 @@
 export { ExercisesView, type ExercisesViewOptions } from './exercises-view.ts'
-export { impossible } from './impossible.ts'

@@ -4,6 +4,7 @@ import '../standins/process/globals.ts'
 // What programs import: see build/bundles.ts.
 export * as index from '@messaging-patterns/shared'
 export * as cli from '@messaging-patterns/shared/cli'
+export { handles, wire }
 
 import type { FromProgram, StartProgram, ToProgram } from '../engine/protocol.ts'
 import { inspect } from '../standins/modules/util.ts'
@@ -12,6 +13,7 @@ import { time } from '../standins/process/clock.ts'
 import { arrives, changeRate, pause, resume } from '../standins/process/pause.ts'
 import { handles } from '../standins/process/handles.ts'
 import { process } from '../standins/process/process.ts'
+import { wire } from '../standins/network/wire.ts'
 
 function send(message: FromProgram): void {
   postMessage(message)
@@ -25,16 +27,15 @@ function fail(error: unknown): void {
 }
 
 async function run({ module, argv, pid, now, rate, child }: StartProgram): Promise<void> {
-  time.set(now)
   time.rate = rate
   process.argv.push(...argv)
   process.pid = pid
-  if (child !== undefined) becomeChild(child)
+  // A check compares the clocks of its programs, and `now` is too early by the time that a worker takes to start.
+  if (child === undefined) time.set(now)
+  else becomeChild(child)
   isChild = child !== undefined
   try {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the programs of chapter 12 in build/bundles.ts
-    const { program } = (await import(module)) as { readonly program?: Promise<void> }
-    await program
+    await import(module)
     // As in Node, a program runs as long as something keeps it alive: a handler for messages, for example.
     await handles.none()
     send({ type: 'exit', code: process.exitCode ?? 0 })
