@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 import type { BrokerName } from './brokers/brokers.ts'
-import { compile } from './compile.ts'
+import { compile } from '../common/compile.ts'
 
 /** A client library, used by a program in clients/. */
 export interface Client {

@@ -4,7 +4,7 @@ import { Program, RabbitMqServer } from '@messaging-patterns/testkit'
 import { connect } from 'amqplib'
 import { execa } from 'execa'
 
-import { compile } from '../compile.ts'
+import { compile } from '../../common/compile.ts'
 import type { Broker } from './broker.ts'
 import { redisVersion, startRedis } from './redis.ts'
 
