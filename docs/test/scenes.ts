@@ -8,12 +8,8 @@ import { describe, expect, test } from 'vitest'
 import { chapters, commentOf, readLines } from '../tools/markdown.ts'
 import type { Opened, Opener } from './opened.ts'
 
-/**
- * What a scene may load, with its picture and without the editor, in bytes as gzip. Chapter 11 also needs
- * streams, and chapter 12 also the task queue that its programs are.
- */
-const mostBytes: Readonly<Record<string, number>> = { streams: 178_000, tasks: 191_000 }
-const mostBytesOfOthers = 169_000
+/** What a scene may load, with its picture and without the editor, in bytes as gzip. */
+const mostBytes = 170_000
 
 /** The scenes on the pages, each with its page. */
 export function scenesOnPages(): { id: string; path: string; scene: Scene }[] {
@@ -49,8 +45,8 @@ export function testScenes(open: Opener): void {
     await page.waitForLoadState('networkidle')
     // What every page loads is not part of the scene.
     const size = chapter.loaded(/\/playground\/|\/assets\/chunks\/(?!framework|theme)/)
-    expect(size).toBeGreaterThan(150_000)
-    expect(size).toBeLessThan(mostBytes[id] ?? mostBytesOfOthers)
+    expect(size).toBeGreaterThan(100_000)
+    expect(size).toBeLessThanOrEqual(mostBytes)
     await page.setViewportSize({ width: 375, height: 700 })
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375)
     expect(faults).toEqual([])
