@@ -4,6 +4,7 @@ import { withoutBrowser } from '@messaging-patterns/testkit/browser'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 
 import { scenes } from '../src/scenes/index.ts'
+import { expectOutcome } from './support/scene-in-page.ts'
 import { openTestPage, type TestPage } from './support/test-page.ts'
 
 if (withoutBrowser)
@@ -23,13 +24,9 @@ describe.skipIf(withoutBrowser)('a scene in the page', () => {
     await tested.page.evaluate(() => globalThis.stage?.close())
   })
 
-  test.each(scenes)('of chapter $chapter ends as it should: $title', async ({ id, expected }) => {
+  test.each(scenes)('of chapter $chapter ends as it should: $title', async (scene) => {
     const { page, faults } = tested
-    // Runs in the page, which knows the scenes, too.
-    await page.evaluate((name) => globalThis.engine.playScene(name), id)
-    const outcome = () => page.evaluate((scene) => globalThis.engine.outcomeOf(scene), { expected })
-    await expect.poll(outcome).toEqual(expected)
-    await page.evaluate(() => globalThis.stage?.close())
+    await expectOutcome(page, scene)
     await expect.poll(() => page.workers()).toEqual([])
     expect(faults).toEqual([])
   })
