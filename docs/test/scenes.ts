@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 
 import { chapters, commentOf, readLines } from '../tools/markdown.ts'
 import type { Opened, Opener } from './opened.ts'
+import { timeToFirstMessage } from './screen.ts'
 
 /** What a scene may load, with its picture and without the editor, in bytes as gzip. */
 const mostBytes = 170_000
@@ -111,6 +112,21 @@ export function testScenes(open: Opener): void {
         await stage.getByRole('button', { name: 'Kill the broker' }).waitFor()
         expect(chapter.faults).toEqual([])
       })
+    },
+  )
+
+  test.each(all.filter(({ id }) => explored.has(id)))(
+    'the scene $id shows its first message within half a second of pressing (median)',
+    async ({ id, path }) => {
+      const times: number[] = []
+      for (let i = 0; i < 3; i++) {
+        await using opened = await open(path)
+        times.push(await opened.page.evaluate(timeToFirstMessage, id))
+      }
+      const median = times.toSorted((a, b) => a - b)[1] ?? Infinity
+      process.stdout.write(`${id}: ${Math.round(median)} ms to the first message (median)\n`)
+      // Five times what a quiet machine may need: this finds a mistake.
+      expect(median).toBeLessThan(2500)
     },
   )
 

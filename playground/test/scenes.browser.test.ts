@@ -47,7 +47,7 @@ describe.skipIf(withoutBrowser)('a scene in the page', () => {
     })
     const median = times[2] ?? Infinity
     process.stdout.write(`from pressing to the first message: ${Math.round(median)} ms (median)\n`)
-    // Five times what a quiet machine needs: this finds a mistake, and bench measures.
+    // Five times what a quiet machine may need: this finds a mistake.
     expect(median).toBeLessThan(2500)
   })
 
