@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 import { deadline, testDeadline } from './testkit/src/waiting/deadline.ts'
 
 // The site, its scenes and the management page in a real browser: `pnpm test:browser`. It needs
-// Chromium, and neither Docker nor a broker.
+// Chromium and, for one file, Firefox, but neither Docker nor a broker.
 export default defineConfig({
   test: {
     name: 'browser',

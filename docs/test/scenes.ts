@@ -7,13 +7,10 @@ import { describe, expect, test } from 'vitest'
 
 import { chapters, commentOf, readLines } from '../tools/markdown.ts'
 import type { Opened, Opener } from './opened.ts'
+import { timeToFirstMessage } from './screen.ts'
 
-/**
- * What a scene may load, with its picture and without the editor, in bytes as gzip. Chapter 11 also needs
- * streams, and chapter 12 also the task queue that its programs are.
- */
-const mostBytes: Readonly<Record<string, number>> = { streams: 178_000, tasks: 191_000 }
-const mostBytesOfOthers = 169_000
+/** What a scene may load, with its picture and without the editor, in bytes as gzip. */
+const mostBytes = 170_000
 
 /** The scenes on the pages, each with its page. */
 export function scenesOnPages(): { id: string; path: string; scene: Scene }[] {
@@ -49,8 +46,8 @@ export function testScenes(open: Opener): void {
     await page.waitForLoadState('networkidle')
     // What every page loads is not part of the scene.
     const size = chapter.loaded(/\/playground\/|\/assets\/chunks\/(?!framework|theme)/)
-    expect(size).toBeGreaterThan(150_000)
-    expect(size).toBeLessThan(mostBytes[id] ?? mostBytesOfOthers)
+    expect(size).toBeGreaterThan(100_000)
+    expect(size).toBeLessThanOrEqual(mostBytes)
     await page.setViewportSize({ width: 375, height: 700 })
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375)
     expect(faults).toEqual([])
@@ -115,6 +112,21 @@ export function testScenes(open: Opener): void {
         await stage.getByRole('button', { name: 'Kill the broker' }).waitFor()
         expect(chapter.faults).toEqual([])
       })
+    },
+  )
+
+  test.each(all.filter(({ id }) => explored.has(id)))(
+    'the scene $id shows its first message within half a second of pressing (median)',
+    async ({ id, path }) => {
+      const times: number[] = []
+      for (let i = 0; i < 3; i++) {
+        await using opened = await open(path)
+        times.push(await opened.page.evaluate(timeToFirstMessage, id))
+      }
+      const median = times.toSorted((a, b) => a - b)[1] ?? Infinity
+      process.stdout.write(`${id}: ${Math.round(median)} ms to the first message (median)\n`)
+      // Five times what a quiet machine may need: this finds a mistake.
+      expect(median).toBeLessThan(2500)
     },
   )
 

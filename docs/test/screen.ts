@@ -57,3 +57,24 @@ export async function brightnessAtCorner(png: string): Promise<number> {
   const [red = 0, green = 0, blue = 0] = canvas?.getImageData(image.width - 4, 4, 1, 1).data ?? []
   return (red + green + blue) / 3
 }
+
+/** Presses the first button of a scene as soon as it appears. The time until a message moves, in milliseconds. */
+export function timeToFirstMessage(id: string): Promise<number> {
+  return new Promise((resolve) => {
+    const place = document.querySelector(`.live-scene[data-scene="${id}"]`)
+    if (place === null) throw new Error(`there is no scene ${id}`)
+    let pressed: number | undefined
+    const observer = new MutationObserver(() => {
+      const button = place.querySelector<HTMLButtonElement>('.mp-buttons button')
+      if (pressed === undefined && button !== null) {
+        pressed = performance.now()
+        button.click()
+      }
+      if (pressed === undefined || place.querySelector('.mp-token') === null) return
+      observer.disconnect()
+      resolve(performance.now() - pressed)
+    })
+    observer.observe(place, { childList: true, subtree: true })
+    place.scrollIntoView()
+  })
+}

@@ -9,8 +9,9 @@ import { build, type BuildOptions, type Plugin } from 'esbuild'
 import { buildExercises } from './exercises.ts'
 import { buildPackages } from './packages.ts'
 import { outside, threadFiles, without, withoutCrontabs } from './plugins.ts'
+import * as util from '../src/standins/modules/util.ts'
 import { lessonPrograms, lessonSources, type LessonProgram } from './programs.ts'
-import { importable, nodeFile, replaceNode, standInOf } from './stand-ins.ts'
+import { importable, nodeFile, replaceNode, standInOf, yargsFile } from './stand-ins.ts'
 import { withoutUnused } from './unused.ts'
 
 const playground = fileURLToPath(new URL('../', import.meta.url))
@@ -32,7 +33,7 @@ const common = {
 
 /**
  * What all programs share, in one file: their worker, the stand-ins for Node, and the shared package.
- * Programs import the shared package from small files that take it from there.
+ * Programs import the shared package, and the larger modules of Node, from small files that take it from there.
  */
 async function buildPlatform(folder: string): Promise<void> {
   await build({
@@ -41,15 +42,21 @@ async function buildPlatform(folder: string): Promise<void> {
     entryPoints: [join(playground, 'src/program-worker/main.ts')],
     outfile: join(folder, 'program.js'),
   })
-  mkdirSync(join(folder, 'shared'), { recursive: true })
-  for (const [name, exported] of Object.entries({ index: client, cli }))
+  for (const each of ['shared', 'node']) mkdirSync(join(folder, each), { recursive: true })
+  const reexport = (file: string, name: string, exported: readonly string[]): void =>
     writeFileSync(
-      join(folder, 'shared', `${name}.js`),
-      `import{${name}}from"../program.js";export const{${Object.keys(exported).join(',')}}=${name}`,
+      join(folder, file),
+      `import{${name}}from"../program.js";export const{${exported.join(',')}}=${name}`,
     )
+  for (const [name, exported] of Object.entries({ index: client, cli }))
+    reexport(`shared/${name}.js`, name, Object.keys(exported))
+  reexport(nodeFile('util'), 'util', Object.keys(util))
+  reexport(nodeFile('events'), 'events', ['EventEmitter', 'once'])
+  // There is only one Buffer.
+  writeFileSync(join(folder, nodeFile('buffer')), 'export const{Buffer}=globalThis')
 }
 
-/** Node's modules for programs. The platform has its own copies. */
+/** Node's smaller modules for programs. The platform has its own copies. */
 async function buildNodeModules(folder: string): Promise<void> {
   await build({
     ...common,
@@ -60,18 +67,6 @@ async function buildNodeModules(folder: string): Promise<void> {
       out: nodeFile(name).replace(/\.js$/, ''),
     })),
   })
-  // The npm package is CommonJS, so its names are only known to a bundler.
-  await build({
-    ...common,
-    plugins: [replaceNode],
-    outfile: join(folder, nodeFile('events')),
-    stdin: {
-      contents: "export { EventEmitter, once } from 'node:events'",
-      resolveDir: playground,
-    },
-  })
-  // There is only one Buffer.
-  writeFileSync(join(folder, nodeFile('buffer')), 'export const{Buffer}=globalThis')
 }
 
 /** Builds programs of a lesson. What several of them need is in a file of its own, which a scene loads once. */
@@ -195,6 +190,11 @@ function copySources(folder: string): void {
   }
 }
 
+/** What only some programs load, in a file of its own. */
+async function buildFile(file: string, outfile: string): Promise<void> {
+  await build({ ...common, plugins: [replaceNode], entryPoints: [file], outfile })
+}
+
 /** A file of the playground and what it imports, as one file for a page. */
 export async function bundleOf(file: string): Promise<Uint8Array> {
   const entryPoints = [join(playground, file)]
@@ -211,11 +211,8 @@ export async function buildAll(folder: string): Promise<void> {
     buildNodeModules(folder),
     buildBroker(folder),
     buildManagedBroker(folder),
-    build({
-      ...common,
-      entryPoints: [join(playground, 'src/compiler/compiler.ts')],
-      outfile: join(folder, 'compiler.js'),
-    }),
+    buildFile(join(playground, 'src/compiler/compiler.ts'), join(folder, 'compiler.js')),
+    buildFile(yargsFile, join(folder, 'yargs.js')),
     buildLessons(folder),
     buildPackages(folder, common),
   ])

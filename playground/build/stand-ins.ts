@@ -8,6 +8,9 @@ const require = createRequire(import.meta.url)
 const folder = fileURLToPath(new URL('../src/standins/', import.meta.url))
 const yargs = dirname(createRequire(require.resolve('@messaging-patterns/shared')).resolve('yargs'))
 
+/** yargs itself: see its stand-in. */
+export const yargsFile = join(yargs, 'browser.mjs')
+
 /** The modules of Node that have a stand-in, and where it is. */
 const standIns: Readonly<Record<string, string>> = {
   assert: 'modules/assert.ts',
@@ -51,22 +54,14 @@ export function nodeFile(name: string): string {
 }
 
 /**
- * The modules of Node that programs may import themselves, apart from events and buffer. Each is a small
- * file of its own; a program loads what it needs.
+ * The modules of Node that programs may import themselves, apart from those that all programs share. Each is a
+ * small file of its own; a program loads what it needs.
  */
-export const importable = [
-  'async_hooks',
-  'crypto',
-  'fs',
-  'os',
-  'timers/promises',
-  'util',
-  'worker_threads',
-]
+export const importable = ['async_hooks', 'crypto', 'fs', 'os', 'timers/promises', 'worker_threads']
 
 const node = new RegExp(`^(?:node:)?(?:${all.join('|')})$`)
 
-/** Replaces the modules of Node, and what yargs takes from elsewhere. */
+/** Replaces the modules of Node, yargs, and what yargs takes from elsewhere. */
 export const replaceNode = replaceNodeBy({})
 
 /** The same, with other files for some modules, by their names. */
@@ -85,8 +80,8 @@ function replaceIn(build: PluginBuild, others: Readonly<Record<string, string>>)
     contents: `module.exports = require(${JSON.stringify(standInOf(path))}).${path}`,
     resolveDir: folder,
   }))
+  build.onResolve({ filter: /^yargs$/ }, () => ({ path: join(folder, 'command-line/parser.ts') }))
   // yargs' build for browsers imports two of its dependencies from a public server.
-  build.onResolve({ filter: /^yargs$/ }, () => ({ path: join(yargs, 'browser.mjs') }))
   build.onResolve({ filter: /^https:\/\/unpkg\.com\/cliui@/ }, () => ({
     path: join(yargs, '../cliui/index.mjs'),
   }))

@@ -1,23 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
 
 import type { Plugin } from 'esbuild'
-
-/**
- * What no program needs in a page, and would be a part of what a scene loads: the completion of shells, and
- * emoji and colors in help texts.
- */
-const replacements: Readonly<Record<string, string>> = {
-  completion: `export const completion = () => ({
-    completionKey: 'get-yargs-completions',
-    setParsed() {},
-  })`,
-  'string-width': 'export default (text) => Array.from(text).length',
-  'wrap-ansi': `export default (text, width) =>
-    text.replace(new RegExp('(?! )(.{1,' + width + '})(?: +|$)', 'gm'), '$1\\n').replace(/\\n$/, '')`,
-}
-
-const unused = new RegExp(`(?:^|/)(?:${Object.keys(replacements).join('|')})(?:\\.js)?$`)
 
 /** The methods of AMQP that the broker sends, and those that both sides send. */
 const fromBroker =
@@ -37,14 +20,10 @@ function ofClients(definitions: string): string {
   )
 }
 
-/** Leaves out what no program needs. */
+/** Leaves out what no client needs. */
 export const withoutUnused: Plugin = {
-  name: 'without what no program needs',
+  name: 'without what no client needs',
   setup(build) {
-    build.onResolve({ filter: unused }, ({ path }) => ({ path, namespace: 'unused' }))
-    build.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({
-      contents: replacements[basename(path, '.js')] ?? '',
-    }))
     build.onLoad({ filter: /amqplib\/lib\/defs\.js$/ }, ({ path }) => ({
       contents: ofClients(readFileSync(path, 'utf8')),
     }))

@@ -4,6 +4,7 @@ import { withoutBrowser } from '@messaging-patterns/testkit/browser'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 
 import { scenes } from '../src/scenes/index.ts'
+import { expectOutcome } from './support/scene-in-page.ts'
 import { openTestPage, type TestPage } from './support/test-page.ts'
 
 if (withoutBrowser)
@@ -23,13 +24,9 @@ describe.skipIf(withoutBrowser)('a scene in the page', () => {
     await tested.page.evaluate(() => globalThis.stage?.close())
   })
 
-  test.each(scenes)('of chapter $chapter ends as it should: $title', async ({ id, expected }) => {
+  test.each(scenes)('of chapter $chapter ends as it should: $title', async (scene) => {
     const { page, faults } = tested
-    // Runs in the page, which knows the scenes, too.
-    await page.evaluate((name) => globalThis.engine.playScene(name), id)
-    const outcome = () => page.evaluate((scene) => globalThis.engine.outcomeOf(scene), { expected })
-    await expect.poll(outcome).toEqual(expected)
-    await page.evaluate(() => globalThis.stage?.close())
+    await expectOutcome(page, scene)
     await expect.poll(() => page.workers()).toEqual([])
     expect(faults).toEqual([])
   })
@@ -50,11 +47,11 @@ describe.skipIf(withoutBrowser)('a scene in the page', () => {
     })
     const median = times[2] ?? Infinity
     process.stdout.write(`from pressing to the first message: ${Math.round(median)} ms (median)\n`)
-    // Five times what a quiet machine needs: this finds a mistake, and bench measures.
+    // Five times what a quiet machine may need: this finds a mistake.
     expect(median).toBeLessThan(2500)
   })
 
-  test('loads at most 136 kB for a scene, and neither the compiler nor what streams need', async () => {
+  test('loads at most 114 kB for a scene, and neither the compiler, nor yargs, nor what streams need', async () => {
     const { page, requests } = tested
     requests.length = 0
     await page.reload()
@@ -80,7 +77,8 @@ describe.skipIf(withoutBrowser)('a scene in the page', () => {
     )
     expect(files).not.toContain('/compiler.js')
     expect(files).not.toContain('/streams.js')
-    // The picture has 35 kB, and together they may have 170.
-    expect(total).toBeLessThan(136_000)
+    expect(files).not.toContain('/yargs.js')
+    // The picture has 35 kB and the task queue of chapter 12 has 21, and together they may have 170.
+    expect(total).toBeLessThan(114_000)
   })
 })

@@ -4,7 +4,9 @@ import '../standins/process/globals.ts'
 // What programs import: see build/bundles.ts.
 export * as index from '@messaging-patterns/shared'
 export * as cli from '@messaging-patterns/shared/cli'
-export { handles, wire }
+export * as util from 'node:util'
+
+import { EventEmitter, once } from 'node:events'
 
 import type { FromProgram, StartProgram, ToProgram } from '../engine/protocol.ts'
 import { inspect } from '../standins/modules/util.ts'
@@ -14,6 +16,9 @@ import { arrives, changeRate, pause, resume } from '../standins/process/pause.ts
 import { handles } from '../standins/process/handles.ts'
 import { process } from '../standins/process/process.ts'
 import { wire } from '../standins/network/wire.ts'
+
+export { handles, wire }
+export const events = { EventEmitter, once }
 
 function send(message: FromProgram): void {
   postMessage(message)

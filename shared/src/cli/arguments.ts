@@ -20,13 +20,15 @@ interface SeriesArgs {
 export type ParsedArgs<O extends OptionTable> = Args<O> & CommonArgs & SeriesArgs
 
 /** The arguments; undefined after --help, and after a usage error, which sets exit code 1. */
-export function parse<O extends OptionTable>(usage: Usage<O>): ParsedArgs<O> | undefined {
+export async function parse<O extends OptionTable>(
+  usage: Usage<O>,
+): Promise<ParsedArgs<O> | undefined> {
   const { positionals = '', ...complete } = withSeries(usage)
   const parser = parserOf({ positionals, ...complete })
   const argv = process.argv.slice(2)
   const [, second] = / -- \[(.+)\.\.\]$/.exec(positionals) ?? []
   const end = second === undefined ? -1 : argv.indexOf('--')
-  const args = parser.parseSync(shield(end === -1 ? argv : argv.slice(0, end)))
+  const args = await parser.parseAsync(shield(end === -1 ? argv : argv.slice(0, end)))
   if (args['help'] === true || process.exitCode === 1) return undefined
   if (second !== undefined) args[second] = end === -1 ? [] : argv.slice(end + 1)
   for (const [name, value] of Object.entries(args)) args[name] = unshield(value)

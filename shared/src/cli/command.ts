@@ -57,7 +57,7 @@ export function defineCommand<const O extends OptionTable>(
 }
 
 async function run<O extends OptionTable>(usage: Usage<O>, program: Program<O>): Promise<void> {
-  const args = parse(usage)
+  const args = await parse(usage)
   if (args === undefined) return
   const terminal = new Terminal(args)
   const stop = stopOnSignal(() => {
