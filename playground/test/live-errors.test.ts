@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { freePort, runProgram } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
-import { liveBroker, type LiveBroker } from './support/live-broker.ts'
+import { liveBroker, type LiveBroker } from './support/live/live-broker.ts'
 
 /** Runs `pnpm live`, which must fail, and returns what it says. */
 async function failure(amqpUrl: string, ...args: readonly string[]): Promise<string> {

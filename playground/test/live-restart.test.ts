@@ -2,7 +2,7 @@ import { startBroker } from '@messaging-patterns/broker'
 import { freePort, Program, waitFor } from '@messaging-patterns/testkit'
 import { inject, test } from 'vitest'
 
-import { EventStream } from './support/event-stream.ts'
+import { EventStream } from './support/live/event-stream.ts'
 
 // RabbitMQ is shared with other tests, so it cannot be restarted.
 test.skipIf(inject('broker') === 'rabbitmq')('watches a broker again after a restart', async () => {

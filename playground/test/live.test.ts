@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest'
 
 import { countsOf } from '../src/picture/state/words.ts'
 import type { BrokerState } from '../src/picture/state/broker-state.ts'
-import { EventStream } from './support/event-stream.ts'
-import { Live, liveBroker, type LiveBroker } from './support/live-broker.ts'
+import { EventStream } from './support/live/event-stream.ts'
+import { Live, liveBroker, type LiveBroker } from './support/live/live-broker.ts'
 
 function lesson(broker: LiveBroker, program: string, ...args: readonly string[]): Program {
   return new Program(`packages/${program}.ts`, args, { AMQP_URL: broker.url })

@@ -1,7 +1,7 @@
 import { waitFor } from '@messaging-patterns/testkit'
 
-import { BrokerState } from '../../src/picture/state/broker-state.ts'
-import type { Movement, Update } from '../../src/picture/update.ts'
+import { BrokerState } from '../../../src/picture/state/broker-state.ts'
+import type { Movement, Update } from '../../../src/picture/update.ts'
 
 /** Reads what the page of `pnpm live` gets, and plays it as its picture does. */
 export class EventStream implements AsyncDisposable {
