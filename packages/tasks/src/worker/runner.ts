@@ -141,13 +141,13 @@ export class Runner {
     const { call, queue } = job
     const eta = new Date(Date.now() + delay)
     const again = { ...call, retries: call.retries + 1, eta, parentId: call.id }
-    // First, or the next attempt could report before this one.
+    // Both first, or the next attempt could report before this one.
     await this.#report(job, 'RETRY', { error, children: [call.id] })
+    this.#options.onTask({ event: 'retried', id: call.id, task: call.task, error, ms: delay })
     // Before the acknowledgement: if this worker dies in between, there are two messages, not none.
     await this.#options.sender.send(again, queue)
     this.#acknowledge(job)
     this.#failed('task-retried', job, error)
-    this.#options.onTask({ event: 'retried', id: call.id, task: call.task, error, ms: delay })
   }
 
   /** The replacement reports the result. Until then, the client sees the last state of this call. */
