@@ -5,6 +5,8 @@ import type { VirtualTime } from '../time/virtual-time.ts'
 import { DelayLine } from './delay-line.ts'
 import { Gate } from './gate.ts'
 import { loadStreams } from './late.ts'
+import { MessageFrames, type PartKind } from './message-frames.ts'
+import { Pacer } from './pacer.ts'
 import { PortStream, type Network } from './port-stream.ts'
 import { Recorder } from './recorder.ts'
 
@@ -17,6 +19,7 @@ export type BrokerCommand = Exclude<ToBroker, { readonly type: 'start' }>
 export interface BrokerHostOptions {
   readonly firstMessage: number
   readonly latency: number
+  readonly isPaced: boolean
   readonly time: VirtualTime
   readonly post: (message: FromBroker) => void
 }
@@ -28,6 +31,8 @@ interface Connection {
   readonly stream: PortStream
   /** Whether what the broker sends is lost. */
   readonly loseAnswers: (isLosing: boolean) => void
+  /** What the broker has sent arrives now. */
+  readonly flush: () => void
 }
 
 /** Connects a broker to the page: the streams of its clients, its time, and its updates. */
@@ -36,11 +41,14 @@ export class BrokerHost {
   readonly #options: BrokerHostOptions
   readonly #recorder: Recorder
   readonly #gate = new Gate()
+  readonly #pacer: Pacer
   readonly #connections = new Set<Connection>()
   /** The TCP ports whose confirms are lost. */
   readonly #losingConfirms = new Set<number>()
   #latency: number
   #isStepping = false
+  /** Whether time decides what is shown next; in steps, the reader does. */
+  #isRunning = true
   #isFlushScheduled = false
 
   constructor(broker: Broker, options: BrokerHostOptions) {
@@ -52,6 +60,8 @@ export class BrokerHost {
       now: () => options.time.now(),
       onMovement: () => this.#moved(),
     })
+    this.#pacer = new Pacer((queue) => this.#recorder.topology.deadLetterExchange(queue))
+    this.#pacer.latency = options.latency
     this.#setRate(options.time.rate)
     for (const name of ['exchange.declared', 'queue.declared', 'queue.deleted', 'bound'] as const)
       broker.on(name, () => this.#scheduleFlush())
@@ -85,11 +95,13 @@ export class BrokerHost {
         break
       case 'rate':
         this.#isStepping = false
-        this.#post(this.#recorder.take())
+        this.#take()
+        this.#isRunning = true
         this.#setRate(message.rate)
         break
       case 'latency':
         this.#latency = message.latency
+        this.#pacer.latency = message.latency
         break
       case 'step':
         this.#step()
@@ -107,19 +119,28 @@ export class BrokerHost {
   }
 
   #connect({ program, port, to }: Extract<BrokerCommand, { type: 'connect' }>): void {
-    const [here, there] = [this.#createLine(), this.#createLine()]
+    const { time, isPaced } = this.#options
+    // What is paced needs that time as a part of its way.
+    const here = new DelayLine(time, () => (isPaced ? 0 : this.#latency))
+    const there = new DelayLine(time, () => this.#latency)
+    const frames = new MessageFrames()
+    this.#pacer.connected(program)
     let losesAnswers = false
     const network: Network = {
       arrive: (task) => here.pass(() => this.#gate.pass(task)),
-      depart: (task) => {
-        if (!losesAnswers) there.pass(task)
+      depart: (packet, send) => {
+        if (losesAnswers) return
+        if (!isPaced || typeof packet !== 'object') there.pass(() => send(packet))
+        else
+          for (const { kind, bytes } of frames.cut(packet))
+            there.pass(() => send(bytes), this.#arrivalOf(kind, program))
       },
     }
     const stream = new PortStream(port, network)
     const loseAnswers = (isLosing: boolean): void => {
       losesAnswers = isLosing
     }
-    const connection = { program, to, stream, loseAnswers }
+    const connection = { program, to, stream, loseAnswers, flush: () => there.flush() }
     this.#connections.add(connection)
     stream.on('close', () => this.#connections.delete(connection))
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is as much of a Duplex as the broker uses
@@ -141,8 +162,32 @@ export class BrokerHost {
       }
   }
 
-  #createLine(): DelayLine {
-    return new DelayLine(this.#options.time, () => this.#latency)
+  /** When a part of what the broker sends to a program may arrive, at the earliest. */
+  #arrivalOf(kind: PartKind, program: string): number {
+    this.#plan()
+    if (kind === 'other') return 0
+    return kind === 'delivery' ? this.#pacer.nextDelivery(program) : this.#pacer.published(program)
+  }
+
+  #plan(): void {
+    const { time, isPaced } = this.#options
+    if (!isPaced) return
+    this.#recorder.annotate((movements) =>
+      this.#isRunning ? this.#pacer.plan(movements, time.now()) : movements,
+    )
+    if (this.#pacer.isOverwhelmed) this.#deliverNow()
+  }
+
+  /** What is on its way to programs arrives. */
+  #deliverNow(): void {
+    this.#pacer.reset()
+    for (const { flush } of this.#connections) flush()
+  }
+
+  #beginSteps(): void {
+    this.#take()
+    this.#isRunning = false
+    this.#deliverNow()
   }
 
   #setRate(rate: number): void {
@@ -155,6 +200,7 @@ export class BrokerHost {
   /** Lets in what has arrived until something moves. If nothing does, time has to pass. */
   #step(): void {
     this.#setRate(0)
+    if (this.#options.isPaced && this.#isRunning) this.#beginSteps()
     this.#isStepping = true
     while (this.#recorder.pending === 0 && this.#gate.letOneIn());
     if (this.#recorder.pending > 0) this.#endStep()
@@ -167,7 +213,7 @@ export class BrokerHost {
   #endStep(): void {
     this.#isStepping = false
     this.#setRate(0)
-    this.#post(this.#recorder.take(1))
+    this.#take(1)
     this.#options.post({ type: 'stepped' })
   }
 
@@ -176,17 +222,19 @@ export class BrokerHost {
     else this.#scheduleFlush()
   }
 
+  #take(count = Infinity): void {
+    this.#plan()
+    const update = this.#recorder.take(count)
+    if (update !== undefined) this.#options.post({ type: 'update', update })
+  }
+
   #scheduleFlush(): void {
     if (this.#isFlushScheduled) return
     this.#isFlushScheduled = true
     setTimeout(() => {
       this.#isFlushScheduled = false
       // While time stands still, what else has happened waits for the next step.
-      this.#post(this.#recorder.take(this.#options.time.rate === 0 ? 0 : Infinity))
+      this.#take(this.#options.time.rate === 0 ? 0 : Infinity)
     }, batchTime)
-  }
-
-  #post(update: ReturnType<Recorder['take']>): void {
-    if (update !== undefined) this.#options.post({ type: 'update', update })
   }
 }

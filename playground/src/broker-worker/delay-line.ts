@@ -1,4 +1,4 @@
-import type { VirtualTime } from '../time/virtual-time.ts'
+import type { VirtualTime, VirtualTimer } from '../time/virtual-time.ts'
 
 interface Delayed {
   readonly due: number
@@ -10,16 +10,18 @@ export class DelayLine {
   readonly #time: VirtualTime
   readonly #latency: () => number
   readonly #delayed: Delayed[] = []
+  #timer: VirtualTimer | undefined
 
   constructor(time: VirtualTime, latency: () => number) {
     this.#time = time
     this.#latency = latency
   }
 
-  /** Runs `task` after the latency, or at once if there is none. */
-  pass(task: () => void): void {
-    const due = this.#time.now() + this.#latency()
-    if (this.#latency() === 0 && this.#delayed.length === 0) {
+  /** Runs `task` after the latency and not `before` this time; at once if neither is to come. */
+  pass(task: () => void, before = 0): void {
+    const now = this.#time.now()
+    const due = Math.max(now + this.#latency(), before)
+    if (due <= now && this.#delayed.length === 0) {
       task()
       return
     }
@@ -27,10 +29,16 @@ export class DelayLine {
     if (this.#delayed.length === 1) this.#wait()
   }
 
+  /** Lets everything out at once. */
+  flush(): void {
+    for (const { task } of this.#delayed.splice(0)) task()
+    if (this.#timer !== undefined) this.#time.cancel(this.#timer)
+  }
+
   #wait(): void {
     const [first] = this.#delayed
     if (first === undefined) return
-    this.#time.after(Math.max(0, first.due - this.#time.now()), () => {
+    this.#timer = this.#time.after(Math.max(0, first.due - this.#time.now()), () => {
       const now = this.#time.now() + 1
       const count = this.#delayed.findIndex(({ due }) => due > now)
       const ready = this.#delayed.splice(0, count === -1 ? this.#delayed.length : count)

@@ -4,8 +4,8 @@ import { creditWindow, type Packet } from '../engine/protocol.ts'
 export interface Network {
   /** What a client has sent arrives at the broker. */
   arrive(task: () => void): void
-  /** What the broker has sent departs for the client. */
-  depart(task: () => void): void
+  /** What the broker has sent departs for the client; `send` takes it, or one part of it after the other. */
+  depart(packet: Packet, send: (packet: Packet) => void): void
 }
 
 type Listener = (value?: unknown) => void
@@ -168,12 +168,14 @@ export class PortStream {
       const { length } = bytes
       this.#credit -= length
       this.writableLength -= length
-      this.#network.depart(() => this.#port.postMessage(bytes, [bytes.buffer]))
+      this.#send(bytes)
       if (written !== undefined) queueMicrotask(written)
     }
   }
 
   #send(packet: Packet): void {
-    this.#network.depart(() => this.#port.postMessage(packet))
+    this.#network.depart(packet, (part) =>
+      this.#port.postMessage(part, typeof part === 'object' ? [part.buffer] : []),
+    )
   }
 }

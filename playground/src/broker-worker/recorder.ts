@@ -23,6 +23,8 @@ export class Recorder {
   /** What each message was when it was last mentioned. */
   readonly #known = new WeakSet<EventMessage>()
   #movements: Movement[] = []
+  /** How many of them were annotated. */
+  #annotated = 0
   #messages: Message[] = []
 
   constructor(broker: Broker, options: RecorderOptions) {
@@ -36,9 +38,17 @@ export class Recorder {
     return this.#movements.length
   }
 
+  /** Lets something be said about what has happened since this was called last. */
+  annotate(describe: (movements: readonly Movement[]) => readonly Movement[]): void {
+    const fresh = this.#movements.splice(this.#annotated)
+    if (fresh.length > 0) this.#movements.push(...describe(fresh))
+    this.#annotated = this.#movements.length
+  }
+
   /** What has happened since the last update: all of it, or the first movements. */
   take(count = Infinity): Update | undefined {
     const movements = this.#movements.splice(0, count)
+    this.#annotated = Math.max(0, this.#annotated - movements.length)
     // While movements are pending, the counts are ahead of them.
     const topology = this.pending === 0 ? this.topology.changed() : undefined
     if (movements.length === 0 && topology === undefined) return undefined

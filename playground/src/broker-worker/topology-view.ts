@@ -73,6 +73,15 @@ export class TopologyView {
     this.#hasChanged = true
   }
 
+  /** Where a queue sends dead letters; undefined if it drops them. */
+  deadLetterExchange(queue: string): string | undefined {
+    const [vhost] = this.#broker.snapshot().vhosts
+    const exchange = vhost?.queues.find(({ name }) => name === queue)?.arguments[
+      'x-dead-letter-exchange'
+    ]
+    return typeof exchange === 'string' ? exchange : undefined
+  }
+
   /** The topology, if it has changed since the last call. */
   changed(): Topology | undefined {
     if (!this.#hasChanged) return undefined

@@ -15,7 +15,14 @@ export const brokers = {
   name: 'the broker in this page',
   async open(): Promise<CheckBroker> {
     const worker = new Worker(new URL('broker.js', import.meta.url), { type: 'module' })
-    const start: ToBroker = { type: 'start', firstMessage: 1, now: Date.now(), rate: 1, latency: 0 }
+    const start: ToBroker = {
+      type: 'start',
+      firstMessage: 1,
+      now: Date.now(),
+      rate: 1,
+      latency: 0,
+      isPaced: false,
+    }
     worker.postMessage(start)
     wire.connect = (end, port) => {
       if (port !== brokerPort) {

@@ -56,6 +56,8 @@ export interface LabOptions {
   readonly files: string | URL
   /** Whether the broker comes with its management API, which is more to load. */
   readonly manages?: boolean
+  /** Whether messages take as long on their way as a picture needs to show it, so that both are together. */
+  readonly isPaced?: boolean
   readonly onUpdate?: (update: Update) => void
   readonly onLine?: (line: TerminalLine) => void
   /** A program has started, paused, continued or ended. */

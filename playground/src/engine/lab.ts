@@ -106,6 +106,7 @@ class PageLab implements Lab {
       now: this.#time.now(),
       rate: this.#time.rate,
       latency: this.#latency,
+      isPaced: this.#options.isPaced === true,
     }
     const script = this.#options.manages === true ? 'managed-broker.js' : 'broker.js'
     this.#broker = new BrokerWorker(this.#sources.address(script), start, {

@@ -51,6 +51,8 @@ export type ToBroker =
       readonly now: number
       readonly rate: number
       readonly latency: number
+      /** Whether messages take as long on their way as a picture needs to show it. */
+      readonly isPaced: boolean
     }
   | { readonly type: 'programs'; readonly programs: readonly ProgramInfo[] }
   /** A program that may declare streams will be started. */

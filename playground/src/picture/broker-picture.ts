@@ -16,11 +16,11 @@ export interface PictureOptions {
   readonly onSelect?: (selection: Selection | undefined) => void
 }
 
-/** A frame that took longer than this was not one: the page was hidden, or did something else. */
-const longestFrame = 100
-
 const pulsesNotice =
   'Too many messages to show one by one: each pulse stands for as many as it says.'
+
+/** A frame that took longer than this was not one: the page was hidden, or did something else. */
+const longestFrame = 100
 
 /** Plays updates into a scene, frame by frame. */
 export class BrokerPicture {
@@ -43,6 +43,8 @@ export class BrokerPicture {
   #rate = 1
   #request: number | undefined
   #lastFrame: number | undefined
+  /** The page's time up to which the player has played. */
+  #playedUntil = performance.now()
   #hasChanged = true
   #ownNotice = ''
   /** Keeps "2 s ago" true while the panel is open. */
@@ -76,6 +78,7 @@ export class BrokerPicture {
   }
 
   update(update: Update): void {
+    this.#play()
     this.#clock = { broker: update.time, page: performance.now() }
     this.#state.learn(update.messages)
     // What is new must be there before messages move to it. What is gone stays until they have left.
@@ -89,6 +92,7 @@ export class BrokerPicture {
   }
 
   setRate(rate: number): void {
+    this.#play()
     this.#rate = rate
     this.#wake()
   }
@@ -162,10 +166,17 @@ export class BrokerPicture {
     this.#request ??= requestAnimationFrame((time) => this.#frame(time))
   }
 
+  /** Moves the picture's time on. It keeps the broker's time, also while the page is hidden. */
+  #play(): void {
+    const now = performance.now()
+    this.#player.advance((now - this.#playedUntil) * this.#rate)
+    this.#playedUntil = now
+  }
+
   #frame(time: number): void {
     this.#request = undefined
     const elapsed = Math.min(longestFrame, time - (this.#lastFrame ?? time))
-    this.#player.advance(elapsed * this.#rate)
+    this.#play()
     if (this.#player.isAggregated) this.#scene.tokens.clearFlights()
     if (this.#hasChanged) {
       this.#hasChanged = false

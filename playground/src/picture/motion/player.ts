@@ -1,4 +1,4 @@
-import type { Movement, Update } from '../state/update.ts'
+import type { Movement, Span, Update } from '../state/update.ts'
 import { Schedule, type Moved, type Pace, type Step } from './schedule.ts'
 import { Ways, type DeadLetterExchange, type Way } from './ways.ts'
 
@@ -30,17 +30,25 @@ const fewMovements = 30
 /** So far behind, in milliseconds, the picture goes faster, and then does not wait anymore. */
 const [hurry, tooFar] = [2500, 45_000]
 
+/** If the broker's time is so far ahead of the picture's, in milliseconds, one of them stood still. */
+const tooFarAhead = 250
+
 interface Pending {
   readonly step: Step
   begun: boolean
 }
 
-/** Plays updates at a human pace, in a time of its own, which `advance` moves on. */
+/**
+ * Plays updates in a time of its own, which `advance` moves on: at a human pace, unless it is decided when
+ * movements are shown.
+ */
 export class Player {
   readonly #options: PlayerOptions
   readonly #ways: Ways
   #schedule: Schedule
   #now = 0
+  /** From the broker's time to the picture's, if it is decided when movements are shown. */
+  #offset: number | undefined
   #pending: Pending[] = []
   #deferred: { readonly at: number; readonly task: () => void }[] = []
   /** What the next pulses show; undefined while single messages are shown. */
@@ -73,6 +81,7 @@ export class Player {
       time,
       way: this.#ways.of(movement, movements.slice(i + 1, i + 100)),
     }))
+    this.#setOffset(movements, time)
     if (this.#window === undefined) this.#plan(played)
     else this.#window.updates.push(...played)
     if (this.#window === undefined && this.#isTooMuch()) this.#aggregate()
@@ -95,13 +104,34 @@ export class Player {
   }
 
   get #speed(): number {
-    const behind = this.#schedule.end - this.#now
+    const behind = this.#offset === undefined ? this.#schedule.end - this.#now : 0
     return behind <= hurry ? 1 : Math.min(6, 1 + (behind - hurry) / 3000)
   }
 
+  /** It changes rarely, because what is on its way would arrive in another order. */
+  #setOffset(movements: readonly Movement[], time: number): void {
+    if (movements.length === 0) return
+    if (movements.some(({ shown }) => shown === undefined)) this.#offset = undefined
+    else {
+      const offset = this.#now - time
+      const isStale = this.#offset === undefined || offset > this.#offset + tooFarAhead
+      if (isStale || this.#pending.length === 0) this.#offset = offset
+    }
+  }
+
   #plan(played: readonly Moved[]): void {
-    for (const moved of played)
-      this.#pending.push({ step: this.#schedule.add(moved, this.#now), begun: false })
+    for (const moved of played) {
+      const step = this.#schedule.add(moved, this.#now, this.#decided(moved))
+      this.#pending.push({ step, begun: false })
+    }
+  }
+
+  #decided({ movement: { shown } }: Moved): Span | undefined {
+    if (shown === undefined || this.#offset === undefined) return undefined
+    const end = shown.end + this.#offset
+    // If nothing may move, messages change their places when they would have arrived.
+    const isStill = this.#options.pace.hop === 0 && shown.end > shown.start
+    return { start: isStill ? end : shown.start + this.#offset, end }
   }
 
   /** The beginnings and ends that are due, in the order of their times. */

@@ -1,4 +1,4 @@
-import type { Movement } from '../state/update.ts'
+import type { Movement, Span } from '../state/update.ts'
 import { copyKey, type Way } from './ways.ts'
 
 /** Milliseconds. */
@@ -29,9 +29,12 @@ export interface Moved {
 }
 
 /** When a movement is shown. */
-export interface Step extends Moved {
-  readonly start: number
-  readonly end: number
+export interface Step extends Moved, Span {}
+
+/** When a message came to a queue. */
+interface Arrival {
+  readonly atBroker: number
+  readonly shown: number
 }
 
 /**
@@ -41,7 +44,9 @@ export interface Step extends Moved {
  * other. Only what has nothing to do with each other overlaps.
  */
 export class Schedule {
-  readonly #pace: Pace
+  #pace: Pace
+  /** By `copyKey`: those that may expire. */
+  readonly #arrivals = new Map<string, Arrival>()
   /** For a place, a message or a way: until when the movements there take. */
   readonly #busyUntil = new Map<string, number>()
   #end = 0
@@ -55,29 +60,52 @@ export class Schedule {
     return this.#end
   }
 
-  /** Movements must come in the order in which they happened; `now` is the earliest time. */
-  add(moved: Moved, now: number): Step {
+  /** For the next movements. */
+  set pace(pace: Pace) {
+    this.#pace = pace
+  }
+
+  /**
+   * Movements must come in the order in which they happened; `now` is the earliest time. If it is decided when
+   * a movement is shown, only the order may change that.
+   */
+  add(moved: Moved, now: number, decided?: Span): Step {
     const { movement, way } = moved
-    const duration = this.#durationOf(movement, way)
+    const duration = decided ? decided.end - decided.start : this.#durationOf(movement, way)
     const from = way?.from ?? placeOf(movement)
     const street = way && `${movement.type} ${way.from} ${way.to}`
-    const hold = movement.type === 'acked' && duration > 0 ? this.#pace.hold : 0
     const start = Math.max(
-      now,
+      decided?.start ?? Math.max(now, this.#free(street), this.#stayOf(moved)),
       this.#free(from),
-      this.#free(causeOf(movement)) + hold,
-      this.#free(street),
+      this.#free(causeOf(movement)),
       // It arrives after what has arrived there before.
       this.#free(way?.to) - duration,
     )
-    const end = start + duration
+    const step = { ...moved, start, end: start + duration }
     this.#occupy(from, start)
-    this.#occupy(way?.to, end)
-    this.#occupy(effectOf(movement), end)
+    this.#occupy(way?.to, step.end)
+    this.#occupy(effectOf(movement), step.end)
     this.#occupy(street, start + this.#gapAfter(movement))
-    this.#end = Math.max(this.#end, end)
+    this.#noteArrival(step)
+    this.#end = Math.max(this.#end, step.end)
     this.#forget(now)
-    return { ...moved, start, end }
+    return step
+  }
+
+  /** Until when a message is seen where it is: in the hands of a program, or in a queue until it expires. */
+  #stayOf({ movement, time, way }: Moved): number {
+    if (movement.type === 'acked' && way !== undefined)
+      return this.#free(causeOf(movement)) + this.#pace.hold
+    if (movement.type !== 'dead-lettered' || movement.reason !== 'expired') return 0
+    const arrival = this.#arrivals.get(copyKey(movement))
+    return arrival === undefined ? 0 : arrival.shown + time - arrival.atBroker
+  }
+
+  #noteArrival({ movement, time, end }: Step): void {
+    if (movement.type === 'routed' || movement.type === 'requeued')
+      this.#arrivals.set(copyKey(movement), { atBroker: time, shown: end })
+    if (movement.type === 'acked' || movement.type === 'dead-lettered')
+      this.#arrivals.delete(copyKey(movement))
   }
 
   #durationOf({ type }: Movement, way: Way | undefined): number {
@@ -103,8 +131,13 @@ export class Schedule {
   }
 
   #forget(now: number): void {
-    if (this.#busyUntil.size < 5000) return
-    for (const [key, until] of this.#busyUntil) if (until < now) this.#busyUntil.delete(key)
+    if (this.#busyUntil.size >= 5000)
+      for (const [key, until] of this.#busyUntil) if (until < now) this.#busyUntil.delete(key)
+    // Those that are read without an acknowledgement are never missed.
+    for (const key of this.#arrivals.keys()) {
+      if (this.#arrivals.size <= 5000) break
+      this.#arrivals.delete(key)
+    }
   }
 }
 

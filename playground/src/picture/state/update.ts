@@ -80,7 +80,22 @@ export interface Message {
   readonly headers: Readonly<Record<string, unknown>>
 }
 
-export type Movement =
+/** Part of the broker's time, in milliseconds. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** What happens to a message. */
+export type Movement = MovementOfMessage & {
+  /**
+   * When the picture shows it, if programs and the broker wait for that. Without it, the picture decides, and
+   * shows it later than it has happened.
+   */
+  readonly shown?: Span
+}
+
+type MovementOfMessage =
   | {
       readonly type: 'published'
       readonly message: number

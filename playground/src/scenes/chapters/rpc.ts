@@ -6,6 +6,9 @@ const server = {
   ready: 'Awaiting RPC requests',
 } as const
 
+/** In a picture, messages need so long on their way that the default would not be enough for three of them. */
+const patience = ['--timeout', '20']
+
 /** Requests wait in a queue that servers share; each reply finds the client that asked. */
 export const rpc: Scene = {
   id: 'rpc',
@@ -14,19 +17,19 @@ export const rpc: Scene = {
   programs: [
     { id: 'server-1', name: 'server 1', ...server, starts: 'at once' },
     { id: 'server-2', name: 'server 2', ...server, starts: 'by a button' },
-    { id: 'client', name: 'client', program: 'rpc/client', argv: ['30'], starts: 'by a button' },
+    { id: 'client', name: 'client', program: 'rpc/client', argv: [...patience, '30'], starts: 'by a button' },
   ],
   buttons: [
     { id: 'call', label: 'Ask for fib(30)', actions: [{ type: 'run', program: 'client' }] },
     {
       id: 'three',
       label: 'Ask three questions at once',
-      actions: [{ type: 'run', program: 'client', argv: ['10', '20', '30'] }],
+      actions: [{ type: 'run', program: 'client', argv: [...patience, '10', '20', '30'] }],
     },
     {
       id: 'mistake',
       label: 'Ask for fib(thirty)',
-      actions: [{ type: 'run', program: 'client', argv: ['thirty'] }],
+      actions: [{ type: 'run', program: 'client', argv: [...patience, 'thirty'] }],
     },
     { id: 'help', label: 'Start server 2', actions: [{ type: 'run', program: 'server-2' }] },
     { id: 'kill', label: 'Kill server 1', actions: [{ type: 'kill', program: 'server-1' }] },

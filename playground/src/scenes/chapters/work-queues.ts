@@ -1,7 +1,7 @@
 import type { Scene } from '../stage/scene.ts'
 
 const worker = { program: 'work-queues/consumer', ready: 'waiting for tasks' } as const
-const pace = ['--work-ms', '300']
+const pace = ['--work-ms', '500']
 
 /** Why prefetch 1 is fair, and what becomes of the task of a worker that is killed. */
 export const workQueues: Scene = {

@@ -47,6 +47,7 @@ class PageStage implements Stage, Theater {
     this.#options = options
     this.lab = openLab({
       ...options,
+      isPaced: true,
       onLine: (line) => {
         this.#lines.push(line)
         options.onLine?.(line)

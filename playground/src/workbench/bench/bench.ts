@@ -58,7 +58,7 @@ export class Bench implements Disposable {
 
   constructor(options: BenchOptions) {
     this.#options = options
-    this.lab = openLab({ ...options, manages: true })
+    this.lab = openLab({ ...options, manages: true, isPaced: true })
   }
 
   get state(): WorkbenchState {
