@@ -17,7 +17,13 @@ export const rpc: Scene = {
   programs: [
     { id: 'server-1', name: 'server 1', ...server, starts: 'at once' },
     { id: 'server-2', name: 'server 2', ...server, starts: 'by a button' },
-    { id: 'client', name: 'client', program: 'rpc/client', argv: [...patience, '30'], starts: 'by a button' },
+    {
+      id: 'client',
+      name: 'client',
+      program: 'rpc/client',
+      argv: [...patience, '30'],
+      starts: 'by a button',
+    },
   ],
   buttons: [
     { id: 'call', label: 'Ask for fib(30)', actions: [{ type: 'run', program: 'client' }] },

@@ -1,4 +1,5 @@
 import { openLab, type Lab, type LabOptions, type TerminalLine } from '../../engine/index.ts'
+import type { Topology } from '../../picture/update.ts'
 import { begin, play, press, type Theater } from './play.ts'
 import type { Scene, SceneProgram } from './scene.ts'
 
@@ -40,6 +41,7 @@ class PageStage implements Stage, Theater {
   readonly lab: Lab
   readonly #options: StageOptions
   readonly #lines: TerminalLine[] = []
+  #topology: Topology | undefined
   #waiting: Waiting[] = []
 
   constructor(scene: Scene, options: StageOptions) {
@@ -48,6 +50,11 @@ class PageStage implements Stage, Theater {
     this.lab = openLab({
       ...options,
       isPaced: true,
+      onUpdate: (update) => {
+        this.#topology = update.topology ?? this.#topology
+        options.onUpdate?.(update)
+        this.#check()
+      },
       onLine: (line) => {
         this.#lines.push(line)
         options.onLine?.(line)
@@ -128,6 +135,13 @@ class PageStage implements Stage, Theater {
 
   printed(id: string, text: string, times: number): Promise<void> {
     return this.#until(() => this.#count(id, text) >= times)
+  }
+
+  emptied(name: string): Promise<void> {
+    return this.#until(() => {
+      const queue = this.#topology?.queues.find((each) => each.name === name)
+      return queue !== undefined && queue.ready + queue.unacked === 0
+    })
   }
 
   close(): void {
