@@ -202,6 +202,7 @@ export class BrokerHost {
     this.#setRate(0)
     if (this.#options.isPaced && this.#isRunning) this.#beginSteps()
     this.#isStepping = true
+    this.#recorder.endTurn()
     while (this.#recorder.pending === 0 && this.#gate.letOneIn());
     if (this.#recorder.pending > 0) this.#endStep()
     else {
@@ -233,6 +234,7 @@ export class BrokerHost {
     this.#isFlushScheduled = true
     setTimeout(() => {
       this.#isFlushScheduled = false
+      this.#recorder.endTurn()
       // While time stands still, what else has happened waits for the next step.
       this.#take(this.#options.time.rate === 0 ? 0 : Infinity)
     }, batchTime)

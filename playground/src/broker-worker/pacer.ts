@@ -3,7 +3,7 @@ import { Ways, type DeadLetterExchange } from '../picture/motion/ways.ts'
 import type { Movement } from '../picture/update.ts'
 
 /** So many messages in a row are shown at a human pace, and the next ones faster and faster. */
-const fewMessages = 12
+const fewMessages = 8
 /** From this many on, a picture shows pulses, and nobody waits for them. */
 const tooMany = 200
 /** After this time without a movement, in milliseconds, a new row begins. */

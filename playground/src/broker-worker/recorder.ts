@@ -23,6 +23,8 @@ export class Recorder {
   /** What each message was when it was last mentioned. */
   readonly #known = new WeakSet<EventMessage>()
   #movements: Movement[] = []
+  /** The message that was published last, until something else happens to it. */
+  #published: (Movement & { readonly type: 'published' }) | undefined
   /** How many of them were annotated. */
   #annotated = 0
   #messages: Message[] = []
@@ -36,6 +38,13 @@ export class Recorder {
 
   get pending(): number {
     return this.#movements.length
+  }
+
+  /** A message to which nothing else has happened in the turn of its publishing was refused by its queues. */
+  endTurn(): void {
+    if (this.#published === undefined) return
+    const { message, exchange } = this.#published
+    this.#add({ type: 'unroutable', message, exchange })
   }
 
   /** Lets something be said about what has happened since this was called last. */
@@ -94,6 +103,10 @@ export class Recorder {
   }
 
   #add(movement: Movement): void {
+    if (movement.type === 'published') this.endTurn()
+    const isNext = 'message' in movement && movement.message === this.#published?.message
+    if (movement.type === 'published') this.#published = movement
+    else if (isNext) this.#published = undefined
     this.#movements.push(movement)
     this.#options.onMovement()
   }

@@ -81,6 +81,7 @@ export class BrokerPicture {
     this.#play()
     this.#clock = { broker: update.time, page: performance.now() }
     this.#state.learn(update.messages)
+    this.#traffic.noteConsumers(update.topology?.consumers ?? [])
     // What is new must be there before messages move to it. What is gone stays until they have left.
     if (update.topology !== undefined) this.#state.extendTopology(update.topology)
     for (const { movement, way } of this.#player.add(update)) this.#traffic.note(movement, way)
@@ -94,6 +95,7 @@ export class BrokerPicture {
   setRate(rate: number): void {
     this.#play()
     this.#rate = rate
+    this.#root.classList.toggle('mp-standing', rate === 0)
     this.#wake()
   }
 

@@ -2,7 +2,7 @@ import { withoutBrowser } from '@messaging-patterns/testkit/browser'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 
 import { openTestPage, type TestPage } from '../support/test-page.ts'
-import type { Frame } from './stage-page.ts'
+import type { Frame } from './clock-page.ts'
 
 if (withoutBrowser)
   process.stderr.write(
@@ -16,7 +16,7 @@ describe.skipIf(withoutBrowser)('the picture and the terminals of a scene', () =
   let tested: TestPage
 
   beforeAll(async () => {
-    tested = await openTestPage('test/stage/stage-entry.ts')
+    tested = await openTestPage('test/stage/clock-entry.ts')
     await tested.page.waitForFunction('globalThis.openScene')
     return () => tested[Symbol.asyncDispose]()
   })
@@ -81,6 +81,18 @@ describe.skipIf(withoutBrowser)('the picture and the terminals of a scene', () =
     // It says so when the exchange has the message, and one step later it is in the queue.
     expect((shown?.start ?? 0) - (said?.start ?? 0)).toBeGreaterThan(0)
     expect((shown?.start ?? 0) - (said?.start ?? 0)).toBeLessThan(620 + together)
+  })
+
+  test('let a message go that its queue has refused', async () => {
+    const { page } = tested
+    await page.evaluate(async () => {
+      globalThis.shownScene = globalThis.openScene('confirms')
+      await globalThis.shownScene.press('full')
+    })
+    await page.getByText('message 6 confirmed').waitFor()
+    await expect.poll(() => page.locator('.mp-token').count()).toBe(0)
+    // The program has ended, and is still there.
+    await page.locator('.mp-ended[data-id="p:full-queue"]').waitFor()
   })
 })
 

@@ -91,7 +91,7 @@ export async function playScene(id: string): Promise<void> {
     const timer = setTimeout(() => {
       const outcome = JSON.stringify(outcomeOf(scene))
       reject(new Error(`the scene ${id} takes too long\n${lines.join('\n')}\n${outcome}`))
-    }, 30_000)
+    }, 60_000)
     stage.play().then(() => {
       clearTimeout(timer)
       resolve()

@@ -60,13 +60,6 @@ export class Processes implements Theater, AsyncDisposable {
     })
   }
 
-  async emptied(name: string): Promise<void> {
-    await waitFor(`the queue ${name} to be empty`, async () => {
-      const { [name]: queue } = (await this.#broker.outcome()).queues
-      return queue !== undefined && queue.ready + queue.unacked === 0
-    })
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     for (const run of Array.from(this.#runs.values()).flat()) await run[Symbol.asyncDispose]()
     await this.#ports[Symbol.asyncDispose]()

@@ -105,7 +105,7 @@ function faceOf({ node, width }: PlacedNode, state: BrokerState): Face {
       const held = state.heldBy(id).length
       const holds = held === 0 ? '' : ` that holds ${counted(held, 'message')}`
       const kind = `${kindOf('program', name, title)}${holds}`
-      return { title, note: how === 'paused' ? 'paused' : traits, kind }
+      return { title, note: how === 'running' ? traits : how, kind }
     }
     case 'exchange': {
       const { name, type } = node.exchange

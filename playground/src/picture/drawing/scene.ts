@@ -37,6 +37,7 @@ export class Scene {
   readonly #nodeLayer = svg('g')
   readonly #nodes = new Map<string, NodeView>()
   #width = 0
+  #widthOfLayout = 0
   #shape = ''
 
   constructor(options: SceneOptions) {
@@ -84,10 +85,12 @@ export class Scene {
     const graph = graphOf(state, traffic)
     const shape = shapeOf(graph, this.#width)
     if (shape !== this.#shape) {
-      const isFirst = this.#shape === ''
+      // What is placed for the first time, or in another frame, does not come from anywhere.
+      const isNew = this.#shape === '' || this.#width !== this.#widthOfLayout
       this.#shape = shape
+      this.#widthOfLayout = this.#width
       const layout = layOut(graph, frameOf(this.#width), this.#stage.layout)
-      this.#stage.replace(layout, { animate: !still && !isFirst })
+      this.#stage.replace(layout, { animate: !still && !isNew })
       this.edges.sync()
     }
     this.#empty.hidden = graph.nodes.length > 0

@@ -106,6 +106,7 @@ export class TokenLayer {
     if (step.way?.to.startsWith('x:') === true) {
       this.#passing.get(token.message)?.fade()
       this.#passing.set(token.message, token)
+      token.node = step.way.to
       return
     }
     const places = step.movement.type === 'delivered' ? this.#held : this.#queued
@@ -154,6 +155,10 @@ export class TokenLayer {
       const node = this.#stage.node(token.node)
       if (node !== undefined) token.rest(node, still ? Infinity : milliseconds)
     }
+    for (const token of this.#passing.values()) {
+      const node = this.#stage.node(token.node)
+      if (node !== undefined) token.move(node)
+    }
     for (const { token, step, origin } of this.#flights) {
       const part = (now - step.start) / (step.end - step.start)
       if (step.way === undefined) token.sink(part)
@@ -173,6 +178,7 @@ export class TokenLayer {
       token.place = place
       token.isGhost = tokens === this.#queued && copy.state === 'unacked'
       token.isRedelivered = copy.redelivered
+      token.isHeld = tokens === this.#held
       token.isDead = false
     }
   }

@@ -64,6 +64,11 @@ export class Token {
     this.#toggle('mp-ghost', value)
   }
 
+  /** A program works on it. */
+  set isHeld(value: boolean) {
+    this.#toggle('mp-held', value)
+  }
+
   set isRedelivered(value: boolean) {
     this.#toggle('mp-redelivered', value)
   }

@@ -1,5 +1,5 @@
 import type { Way } from '../motion/ways.ts'
-import type { Movement } from '../state/update.ts'
+import type { Consumer, Movement } from '../state/update.ts'
 
 /**
  * Where messages have moved although nothing in the topology says that they may: from programs to
@@ -11,6 +11,7 @@ export class Traffic {
   /** Whether the program has published before it received anything. */
   readonly #publishedFirst = new Map<string, boolean>()
 
+  /** Programs that have consumed, or were given a message without. */
   readonly #receivers = new Set<string>()
 
   note(movement: Movement, way: Way | undefined): void {
@@ -30,6 +31,10 @@ export class Traffic {
     if (isOwn) this.#add(way)
   }
 
+  noteConsumers(consumers: readonly Consumer[]): void {
+    for (const { program } of consumers) this.#receivers.add(program)
+  }
+
   ways(): Iterable<Way> {
     return this.#ways.values()
   }
@@ -40,10 +45,10 @@ export class Traffic {
 
   /** Whether the program belongs on the side of the producers: RPC clients do, though they consume. */
   isProducer(program: string, consumes: boolean): boolean {
-    return this.#publishedFirst.get(program) ?? !consumes
+    return this.#publishedFirst.get(program) ?? !(consumes || this.#receivers.has(program))
   }
 
-  /** Whether messages were delivered to the program, though it may have no consumer. */
+  /** Whether the program has a place for messages, though it may have no consumer anymore. */
   hasReceived(program: string): boolean {
     return this.#receivers.has(program)
   }

@@ -24,11 +24,11 @@ export interface Topology {
   readonly consumers: readonly Consumer[]
 }
 
-/** A process that is connected to the broker. */
+/** A process that is connected to the broker, or was. */
 export interface Program {
   readonly id: string
   readonly name: string
-  readonly state: 'running' | 'paused'
+  readonly state: 'running' | 'paused' | 'ended'
 }
 
 export interface Exchange {
@@ -104,7 +104,7 @@ type MovementOfMessage =
       readonly exchange: string
       readonly routingKey: string
     }
-  /** No queue matched. */
+  /** No queue matched, or those that did refused it. */
   | { readonly type: 'unroutable'; readonly message: number; readonly exchange: string }
   /** A copy is in a queue now. */
   | {

@@ -84,7 +84,7 @@ export function descriptionOf(state: BrokerState): readonly string[] {
   const programs = topology.programs.map(({ id, name, state: how }) => {
     const queues = queuesOf(topology, id)
     const what = queues.length === 0 ? 'connected' : `consumes ${queues.join(', ')}`
-    return `Program ${name}: ${how === 'paused' ? 'paused, ' : ''}${what}.`
+    return `Program ${name}: ${how === 'running' ? '' : `${how}, `}${what}.`
   })
   return [...programs, ...exchanges]
 }

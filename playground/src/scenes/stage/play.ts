@@ -16,8 +16,6 @@ export interface Theater {
   closePort(port: number): Promise<void> | void
   /** Resolves when a program has printed so many lines that contain `text`, in all its runs. */
   printed(id: string, text: string, times: number): Promise<void>
-  /** Resolves when no message is in a queue, or unacknowledged. */
-  emptied(queue: string): Promise<void>
 }
 
 /** Starts the programs that a scene begins with, at the same time unless one has to be `after` another. */
@@ -43,7 +41,6 @@ export async function play(scene: Scene, theater: Theater): Promise<void> {
   await begin(scene, theater)
   for (const step of scene.script)
     if ('press' in step) await press(scene, step.press, theater)
-    else if ('empty' in step) await theater.emptied(step.empty)
     else await theater.printed(step.program, step.prints, step.times ?? 1)
 }
 

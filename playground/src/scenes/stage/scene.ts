@@ -48,10 +48,9 @@ export type Action =
   /** What the broker answers to those that publish through this port is lost; or the port is closed. */
   | { readonly type: 'lose-confirms' | 'close-port'; readonly port: number }
 
-/** The tests press a button, or wait: until a queue is empty, or a program has printed a line that contains a text. */
+/** The tests press a button, or wait until a program has printed a line that contains a text. */
 export type ScriptStep =
   | { readonly press: string }
-  | { readonly empty: string }
   | { readonly program: string; readonly prints: string; readonly times?: number }
 
 export interface Outcome {

@@ -1,5 +1,5 @@
 import { openLab, type Lab, type LabOptions, type TerminalLine } from '../../engine/index.ts'
-import type { Topology } from '../../picture/update.ts'
+import type { Update } from '../../picture/update.ts'
 import { begin, play, press, type Theater } from './play.ts'
 import type { Scene, SceneProgram } from './scene.ts'
 
@@ -41,7 +41,6 @@ class PageStage implements Stage, Theater {
   readonly lab: Lab
   readonly #options: StageOptions
   readonly #lines: TerminalLine[] = []
-  #topology: Topology | undefined
   #waiting: Waiting[] = []
 
   constructor(scene: Scene, options: StageOptions) {
@@ -50,11 +49,7 @@ class PageStage implements Stage, Theater {
     this.lab = openLab({
       ...options,
       isPaced: true,
-      onUpdate: (update) => {
-        this.#topology = update.topology ?? this.#topology
-        options.onUpdate?.(update)
-        this.#check()
-      },
+      onUpdate: (update) => options.onUpdate?.(this.#withEnded(update)),
       onLine: (line) => {
         this.#lines.push(line)
         options.onLine?.(line)
@@ -137,13 +132,6 @@ class PageStage implements Stage, Theater {
     return this.#until(() => this.#count(id, text) >= times)
   }
 
-  emptied(name: string): Promise<void> {
-    return this.#until(() => {
-      const queue = this.#topology?.queues.find((each) => each.name === name)
-      return queue !== undefined && queue.ready + queue.unacked === 0
-    })
-  }
-
   close(): void {
     this.lab.close()
   }
@@ -155,6 +143,18 @@ class PageStage implements Stage, Theater {
   #start({ id, name, program, argv }: SceneProgram): void {
     const edits = this.#options.edits?.(id)
     this.lab.start({ id, name, program, argv, ...(edits !== undefined && { edits }) })
+  }
+
+  /** Programs that have ended keep their places in the picture. */
+  #withEnded(update: Update): Update {
+    const { topology } = update
+    if (topology === undefined) return update
+    const programs = this.scene.programs.flatMap(({ id, name }) => {
+      const hasEnded = this.lab.programs.get(id)?.state === 'ended'
+      const running = topology.programs.find((program) => program.id === id)
+      return hasEnded ? [{ id, name, state: 'ended' as const }] : (running ?? [])
+    })
+    return { ...update, topology: { ...topology, programs } }
   }
 
   #count(id: string, text: string): number {

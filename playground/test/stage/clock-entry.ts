@@ -1,9 +1,9 @@
 // What the test page of a scene loads: the scene as the site shows it, and a record of its frames.
 import { scenes } from '../../src/scenes/index.ts'
 import { StageView } from '../../src/stage/index.ts'
-import type { Frame, StagePage } from './stage-page.ts'
+import type { Frame, ClockPage } from './clock-page.ts'
 
-class Recorded implements StagePage {
+class Recorded implements ClockPage {
   readonly #view: StageView
   readonly #frames: Frame[] = []
 

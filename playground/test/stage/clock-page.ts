@@ -7,7 +7,7 @@ export interface Frame {
   readonly terminals: Readonly<Record<string, string>>
 }
 
-export interface StagePage {
+export interface ClockPage {
   readonly frames: readonly Frame[]
   press(button: string): Promise<void>
   close(): void
@@ -15,6 +15,6 @@ export interface StagePage {
 
 declare global {
   /** Only on the test page of a scene. */
-  var openScene: (id: string) => StagePage
-  var shownScene: StagePage
+  var openScene: (id: string) => ClockPage
+  var shownScene: ClockPage
 }
