@@ -7,7 +7,7 @@ type OnClient = (stream: PortStream, protocol: 'amqp') => void
 const listening = new Map<number, OnClient>()
 let nextPort = 60_000
 
-const direct: Network = { arrive: (task) => task(), depart: (task) => task() }
+const direct: Network = { arrive: (task) => task(), depart: (packet, send) => send(packet) }
 
 const { connect } = wire
 wire.connect = (end, port) => {
