@@ -2,7 +2,7 @@ import { humanPace, Schedule, type Pace } from '../picture/motion/schedule.ts'
 import { Ways, type DeadLetterExchange } from '../picture/motion/ways.ts'
 import type { Movement } from '../picture/update.ts'
 
-/** So many messages in a row are shown at a human pace, and the next ones faster and faster. */
+/** The first messages in a row are shown at a human pace, and the next ones faster and faster. */
 const fewMessages = 8
 /** From this many on, a picture shows pulses, and nobody waits for them. */
 const tooMany = 200

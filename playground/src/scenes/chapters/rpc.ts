@@ -7,7 +7,7 @@ const server = {
 } as const
 
 /** In a picture, messages need so long on their way that the default would not be enough for three of them. */
-const patience = ['--timeout', '20']
+const timeout = ['--timeout', '20']
 
 /** Requests wait in a queue that servers share; each reply finds the client that asked. */
 export const rpc: Scene = {
@@ -21,7 +21,7 @@ export const rpc: Scene = {
       id: 'client',
       name: 'client',
       program: 'rpc/client',
-      argv: [...patience, '30'],
+      argv: [...timeout, '30'],
       starts: 'by a button',
     },
   ],
@@ -30,12 +30,12 @@ export const rpc: Scene = {
     {
       id: 'three',
       label: 'Ask three questions at once',
-      actions: [{ type: 'run', program: 'client', argv: [...patience, '10', '20', '30'] }],
+      actions: [{ type: 'run', program: 'client', argv: [...timeout, '10', '20', '30'] }],
     },
     {
       id: 'mistake',
       label: 'Ask for fib(thirty)',
-      actions: [{ type: 'run', program: 'client', argv: [...patience, 'thirty'] }],
+      actions: [{ type: 'run', program: 'client', argv: [...timeout, 'thirty'] }],
     },
     { id: 'help', label: 'Start server 2', actions: [{ type: 'run', program: 'server-2' }] },
     { id: 'kill', label: 'Kill server 1', actions: [{ type: 'kill', program: 'server-1' }] },
