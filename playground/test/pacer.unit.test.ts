@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { MessageFrames } from '../src/broker-worker/message-frames.ts'
+import { MessageFrames } from '../src/broker-worker/network/message-frames.ts'
 import { Pacer } from '../src/broker-worker/pacer.ts'
 import { humanPace } from '../src/picture/motion/schedule.ts'
 import type { Movement } from '../src/picture/update.ts'

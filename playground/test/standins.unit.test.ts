@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 
-import { DelayLine } from '../src/broker-worker/delay-line.ts'
-import { Gate } from '../src/broker-worker/gate.ts'
+import { DelayLine } from '../src/broker-worker/network/delay-line.ts'
+import { Gate } from '../src/broker-worker/network/gate.ts'
 import { Lines, problemIn } from '../src/engine/terminal.ts'
 import { format, isDeepStrictEqual } from '../src/standins/modules/util.ts'
 import { randomUUID } from '../src/standins/modules/crypto.ts'

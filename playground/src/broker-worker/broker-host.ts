@@ -2,12 +2,12 @@ import type { Broker } from '@messaging-patterns/broker'
 
 import type { FromBroker, ToBroker } from '../engine/protocol.ts'
 import type { VirtualTime } from '../time/virtual-time.ts'
-import { DelayLine } from './delay-line.ts'
-import { Gate } from './gate.ts'
+import { DelayLine } from './network/delay-line.ts'
+import { Gate } from './network/gate.ts'
 import { loadStreams } from './late.ts'
-import { MessageFrames, type PartKind } from './message-frames.ts'
+import { MessageFrames, type PartKind } from './network/message-frames.ts'
 import { Pacer } from './pacer.ts'
-import { PortStream, type Network } from './port-stream.ts'
+import { PortStream, type Network } from './network/port-stream.ts'
 import { Recorder } from './recorder.ts'
 
 /** Movements that happen within this time go to the page together, in milliseconds. */

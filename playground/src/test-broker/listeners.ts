@@ -1,4 +1,4 @@
-import { PortStream, type Network } from '../broker-worker/port-stream.ts'
+import { PortStream, type Network } from '../broker-worker/network/port-stream.ts'
 import { wire } from '../standins/network/wire.ts'
 import { handles } from '../standins/process/handles.ts'
 

@@ -1,4 +1,4 @@
-import { creditWindow, type Packet } from '../engine/protocol.ts'
+import { creditWindow, type Packet } from '../../engine/protocol.ts'
 
 /** The way between a port and its stream: see Gate and DelayLine. */
 export interface Network {

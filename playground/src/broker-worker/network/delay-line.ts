@@ -1,4 +1,4 @@
-import type { VirtualTime, VirtualTimer } from '../time/virtual-time.ts'
+import type { VirtualTime, VirtualTimer } from '../../time/virtual-time.ts'
 
 interface Delayed {
   readonly due: number
