@@ -78,6 +78,7 @@ export class TokenLayer {
     token.isDead = movement.type === 'dead-lettered' || movement.type === 'unroutable'
     token.isRedelivered = 'redelivered' in movement && movement.redelivered
     token.showKey(this.#keyOf(step), this.#stage.layout.down)
+    if (movement.type === 'unroutable') token.showFate('dropped')
     this.#flights.add({ token, step, origin })
   }
 

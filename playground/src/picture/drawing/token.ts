@@ -55,6 +55,12 @@ export class Token {
     this.#setKey(text)
   }
 
+  /** Says below it what becomes of it. */
+  showFate(text: string): void {
+    setAttributes(this.#key, { x: 0, y: 27, 'text-anchor': 'middle' })
+    this.#setKey(text)
+  }
+
   hideKey(): void {
     this.#setKey('')
   }

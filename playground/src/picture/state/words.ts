@@ -25,7 +25,7 @@ export function countsOf({ copies, otherReady, otherUnacked }: QueueState): {
   return { ready: copies.length - unacked + otherReady, unacked: unacked + otherUnacked }
 }
 
-/** What is special about a queue, in a few words: TTL 2 s, dead letters to x. */
+/** What is special about a queue, in a few words: TTL 2 s, dead → x. */
 export function queueTraits({ type, arguments: all }: Queue): readonly string[] {
   const traits: string[] = type === 'stream' ? ['stream'] : []
   const ttl = all['x-message-ttl']
@@ -34,7 +34,7 @@ export function queueTraits({ type, arguments: all }: Queue): readonly string[] 
   if (typeof length === 'number') traits.push(`at most ${length}`)
   if (typeof all['x-max-priority'] === 'number') traits.push('priorities')
   const target = deadLetterTarget(all)
-  if (target !== undefined) traits.push(`dead letters → ${target}`)
+  if (target !== undefined) traits.push(`dead → ${target}`)
   return traits
 }
 
