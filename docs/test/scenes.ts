@@ -61,7 +61,7 @@ export function testScenes(open: Opener): void {
         const { page } = chapter
         const stage = await stageOn(page, id)
         await playing(stage, scene)
-        await stage.getByRole('button', { name: 'Stand still' }).click()
+        await stage.getByRole('button', { name: 'Pause', exact: true }).click()
         expect(await seriousProblems(page, 'light')).toEqual([])
         expect(await seriousProblems(page, 'dark')).toEqual([])
         await stage.getByRole('button', { name: 'Code', exact: true }).click()
