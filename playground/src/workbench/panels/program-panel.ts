@@ -40,10 +40,10 @@ export class ProgramPanel {
       label: 'Add a program',
       fields: [
         { name: 'program', label: 'Program', kind: 'select' },
-        { name: 'place', label: 'Queue or exchange of your own program', kind: 'select' },
+        { name: 'place', label: 'Queue or exchange (if it is your own)', kind: 'select' },
         {
           name: 'argv',
-          label: 'Command-line arguments of a lesson program',
+          label: 'Command-line arguments',
           kind: 'text',
           placeholder: '--prefetch 1',
         },
