@@ -84,6 +84,15 @@ describe.skipIf(withoutBrowser)('the stage of a scene', () => {
     expect(await kill.isDisabled()).toBe(true)
   })
 
+  test('numbers the messages of a stream by their offsets', async () => {
+    await open('streams')
+    await named('Append five messages').click()
+    const numbers = page.locator('.mp-token:not([aria-hidden]) > text:not(.mp-key)')
+    await expect
+      .poll(async () => new Set(await numbers.allTextContents()))
+      .toEqual(new Set(['0', '1', '2', '3', '4']))
+  })
+
   test('shows a count, and stops counting', async () => {
     await open('confirms')
     await named('Publish 20 messages with each strategy').click()

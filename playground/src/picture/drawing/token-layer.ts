@@ -187,8 +187,14 @@ export class TokenLayer {
   }
 
   #create(message: number, at: Point | undefined): Token {
-    const label = messageLabel(message, this.#state.message(message))
-    const token = new Token({ message, label, width: tokenWidth(message), height: tokenHeight })
+    const known = this.#state.message(message)
+    const token = new Token({
+      message,
+      text: String(known?.offset ?? message),
+      label: messageLabel(message, known),
+      width: tokenWidth(message),
+      height: tokenHeight,
+    })
     token.isSelected = message === this.#selected
     token.move(at ?? { x: 0, y: 0 })
     this.element.append(token.element)

@@ -99,8 +99,10 @@ function queuesOf({ consumers }: Topology, program: string): readonly string[] {
   ]
 }
 
-/** A short name of a message: its number and its text. */
+/** A short name of a message: its number, its place in a stream, and its text. */
 export function messageLabel(id: number, message: Message | undefined): string {
   const body = message?.body?.slice(0, 60)
-  return body === undefined || body === '' ? `Message ${id}` : `Message ${id}: ${body}`
+  const offset = message?.offset === undefined ? '' : `, offset ${message.offset}`
+  const name = `Message ${id}${offset}`
+  return body === undefined || body === '' ? name : `${name}: ${body}`
 }
