@@ -109,7 +109,11 @@ export class StageView implements Disposable {
   #caption(): HTMLElement {
     const invitation = 'Press a button to play this picture. '
     const { caption } = this.#options.scene
-    return element('p', { class: 'mp-caption' }, element('b', {}, invitation), caption)
+    // Between backticks is code, as in Markdown.
+    const parts = caption
+      .split('`')
+      .map((part, i) => (i % 2 === 1 ? element('code', {}, part) : part))
+    return element('p', { class: 'mp-caption' }, element('b', {}, invitation), ...parts)
   }
 
   #buttons(): HTMLElement {

@@ -6,7 +6,7 @@ export const brokerRetries: Scene = {
   chapter: 8,
   title: 'The queue delays a failed message itself',
   caption:
-    'The consumer rejects the toast, and the queue itself delays it: by 1 s after the first failure, and by 2 s after the second. After the third, it goes to retries.parked.',
+    'The consumer rejects the toast, and the queue itself delays it: by 1 s after the first failure, and by 2 s after the second. After the third, it goes to `retries.parked`.',
   programs: [
     {
       id: 'consumer',

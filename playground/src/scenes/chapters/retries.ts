@@ -6,7 +6,7 @@ export const retries: Scene = {
   chapter: 8,
   title: 'A failed message waits in a delay queue',
   caption:
-    'A failed message waits in retries.retry.1000. When its TTL of 1 s expires, the broker moves it back to the queue retries. After the second failure it waits 2 s, and after the third it is parked in retries.parked.',
+    'A failed message waits in `retries.retry.1000` for 1 s, its TTL. Then the broker moves it back to `retries`. After the second failure it waits 2 s, and after the third it is parked in `retries.parked`.',
   programs: [
     {
       id: 'consumer',

@@ -8,7 +8,7 @@ export const routing: Scene = {
   chapter: 4,
   title: 'Each consumer chooses its severities',
   caption:
-    'The exchange copies a message to each queue that is bound with exactly its routing key. No queue is bound with debug at first: publish debug before and after you start its consumer.',
+    'The exchange copies a message to each queue whose binding key equals its routing key. At first no queue is bound with `debug`, so the broker returns that message: publish it before and after you start the debug consumer.',
   programs: [
     { id: 'errors', name: 'errors', ...consumer, argv: ['error'], starts: 'at once' },
     {
@@ -33,7 +33,7 @@ export const routing: Scene = {
     publish('debug', 'x is 42'),
     {
       id: 'bind',
-      label: 'Start the consumer of debug',
+      label: 'Start the debug consumer',
       actions: [{ type: 'run', program: 'debug' }],
     },
   ],
