@@ -40,6 +40,8 @@ export function testScenes(open: Opener): void {
     // The live picture replaces the one that readers without JavaScript see, if there is one.
     const still = placeOf(page, id).locator('.pictures')
     expect(await still.filter({ visible: true }).count()).toBe(await still.count())
+    expect(await stage.getByRole('button', { name: 'Slow', exact: true }).isVisible()).toBe(true)
+    expect(await stage.getByRole('button', { name: 'Kill the broker' }).isVisible()).toBe(false)
     await playing(stage, scene)
     await expect.poll(() => still.filter({ visible: true }).count()).toBe(0)
     expect(await stage.locator('.mp-picture').isVisible()).toBe(true)

@@ -96,8 +96,8 @@ export class StageView implements Disposable {
     if (stage !== this.#stage) return
     await stage.press(id)
     if (stage !== this.#stage) return
-    for (const button of this.#options.scene.buttons)
-      if (button.after === id) this.#presses.get(button.id)?.removeAttribute('disabled')
+    for (const next of this.#options.scene.buttons)
+      if (next.after === id) this.#presses.get(next.id)?.removeAttribute('disabled')
   }
 
   [Symbol.dispose](): void {

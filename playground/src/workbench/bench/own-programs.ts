@@ -15,7 +15,7 @@ const newQueue = 'my-queue'
 
 type Places = Pick<Topology, 'exchanges' | 'queues' | 'bindings'>
 
-/** What a program of one's own can be about: what exists, or a new queue. */
+/** What the learner's program can be about: what exists, or a new queue. */
 export function placesIn({ exchanges, queues, bindings }: Places): readonly Place[] {
   const existing = queues.map(({ name }): Place => ({ kind: 'queue', name }))
   const sources = exchanges.map(({ name, type }): Place => {

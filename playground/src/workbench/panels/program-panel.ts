@@ -28,7 +28,7 @@ export class ProgramPanel {
   readonly #run = button('Run', () => void this.#runShown(), { class: 'mp-primary' })
   readonly #reset = button('Undo all changes', () => void this.#resetShown())
   readonly #form: Form
-  /** What a program of one's own can be about. */
+  /** What the learner's program can be about. */
   #targets: readonly Place[] = []
   /** The program whose code is shown. */
   #shown: string | undefined
@@ -75,7 +75,7 @@ export class ProgramPanel {
     this.#offer(lessons)
   }
 
-  /** The queues and exchanges that a program of one's own can use. */
+  /** The queues and exchanges that the learner's program can use. */
   offerPlaces(topology: Pick<Topology, 'exchanges' | 'queues' | 'bindings'>): void {
     const targets = placesIn(topology)
     if (JSON.stringify(targets) === JSON.stringify(this.#targets)) return
