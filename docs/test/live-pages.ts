@@ -9,7 +9,7 @@ const pages: readonly { readonly path: string; readonly use: (page: Page) => Pro
   {
     path: '/workbench.html',
     async use(page) {
-      await page.getByRole('button', { name: 'Two workers of the lesson' }).click()
+      await page.getByRole('button', { name: 'A producer and two workers' }).click()
       for (const name of ['worker 1', 'worker 2', 'producer'])
         await page.getByRole('button', { name: `Run: ${name}`, exact: true }).click()
       await page.getByText(/a\.\.\. .* sent/).waitFor()

@@ -40,6 +40,8 @@ export function testScenes(open: Opener): void {
     // The live picture replaces the one that readers without JavaScript see, if there is one.
     const still = placeOf(page, id).locator('.pictures')
     expect(await still.filter({ visible: true }).count()).toBe(await still.count())
+    expect(await stage.getByRole('button', { name: 'Slow', exact: true }).isVisible()).toBe(true)
+    expect(await stage.getByRole('button', { name: 'Kill the broker' }).isVisible()).toBe(false)
     await playing(stage, scene)
     await expect.poll(() => still.filter({ visible: true }).count()).toBe(0)
     expect(await stage.locator('.mp-picture').isVisible()).toBe(true)
@@ -61,7 +63,7 @@ export function testScenes(open: Opener): void {
         const { page } = chapter
         const stage = await stageOn(page, id)
         await playing(stage, scene)
-        await stage.getByRole('button', { name: 'Stand still' }).click()
+        await stage.getByRole('button', { name: 'Pause', exact: true }).click()
         expect(await seriousProblems(page, 'light')).toEqual([])
         expect(await seriousProblems(page, 'dark')).toEqual([])
         await stage.getByRole('button', { name: 'Code', exact: true }).click()

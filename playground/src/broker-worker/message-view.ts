@@ -10,11 +10,17 @@ type FieldTable = NonNullable<Properties['headers']>
 type FieldValue = FieldTable extends ReadonlyMap<string, infer V> ? V : never
 
 /** What a picture shows of a message. */
-export function messageView(id: number, message: EventMessage): Message {
+export function messageView(id: number, message: EventMessage, offset?: number): Message {
   const { exchange, routingKey, body } = message
   const { headers, ...properties } = message.properties
   const view = { id, exchange, routingKey, body: textOf(body), bytes: body.length }
-  return { ...view, properties, headers: headers === undefined ? {} : plainTable(headers) }
+  const place = offset === undefined ? {} : { offset }
+  return {
+    ...view,
+    ...place,
+    properties,
+    headers: headers === undefined ? {} : plainTable(headers),
+  }
 }
 
 /** The body as text; undefined if it is none. */

@@ -79,13 +79,14 @@ export class Recorder {
     })
     broker.on('routed', (event) => {
       const { exchange, queue, message } = event
-      const number = this.#mention(this.#numbers.stored(event), message)
+      const number = this.#mention(this.#numbers.stored(event), message, event.offset)
       this.#add({ type: 'routed', message: number, exchange, queue })
     })
     broker.on('delivered', ({ queue: name, consumerTag: tag, redelivered, ...event }) => {
       const queue = name.startsWith(`${replies}.`) ? replies : name
       const { exchange, message, connection } = event
-      const number = this.#mention(this.#numbers.delivered({ ...event, queue }), message)
+      const numbered = this.#numbers.delivered({ ...event, queue })
+      const number = this.#mention(numbered, message, event.offset)
       if (queue === replies) this.#add({ type: 'routed', message: number, exchange, queue })
       const program = this.topology.programOf(connection)
       this.#add({ type: 'delivered', message: number, queue, program, tag, redelivered })
@@ -111,8 +112,10 @@ export class Recorder {
     this.#options.onMovement()
   }
 
-  #mention(number: number, message: EventMessage): number {
-    if (!this.#known.has(message)) this.#messages.push(messageView(number, message))
+  /** What is new about a message is told: it is new itself, or has got its place in a stream. */
+  #mention(number: number, message: EventMessage, offset?: number): number {
+    if (!this.#known.has(message) || offset !== undefined)
+      this.#messages.push(messageView(number, message, offset))
     this.#known.add(message)
     return number
   }

@@ -1,3 +1,4 @@
+import { legend } from './drawing/legend.ts'
 import { Panel, type Selection } from './drawing/panel.ts'
 import { Scene } from './drawing/scene.ts'
 import { html, setText } from './drawing/svg.ts'
@@ -15,6 +16,9 @@ export interface PictureOptions {
   /** Called when something is selected, and when the panel is closed. */
   readonly onSelect?: (selection: Selection | undefined) => void
 }
+
+/** What is shown instead of a picture. */
+const nothingConnected = 'Nothing is connected to the broker yet.'
 
 const pulsesNotice =
   'Too many messages to show one by one: each pulse stands for as many as it says.'
@@ -52,13 +56,14 @@ export class BrokerPicture {
   /** The broker's time in the last update, and the page's. */
   #clock = { broker: 0, page: 0 }
 
-  constructor(parent: HTMLElement, options: PictureOptions) {
+  constructor(parent: HTMLElement, options: PictureOptions, says = nothingConnected) {
     this.#options = options
     this.#scene = new Scene({
       state: this.#state,
       traffic: this.#traffic,
       still: this.#still,
       label: options.label ?? 'The broker',
+      empty: says,
       onSelect: (selection) => this.select(selection),
     })
     this.#panel = new Panel({
@@ -70,7 +75,8 @@ export class BrokerPicture {
     this.#narrator = new Narrator(this.#state)
     this.#player = this.#createPlayer()
     const { element: scene } = this.#scene
-    this.#root.append(scene, this.#notice, this.#panel.element, this.#narrator.element)
+    const { element: narrator } = this.#narrator
+    this.#root.append(scene, this.#notice, legend(), this.#panel.element, narrator)
     parent.append(this.#root)
     this.#resizes = new ResizeObserver(() => this.#resize())
     this.#resizes.observe(this.#root)

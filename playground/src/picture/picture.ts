@@ -16,8 +16,8 @@ export interface Picture extends Disposable {
   select(selection: Selection | undefined): void
   /** Says something below the picture, such as that it leaves messages out. */
   setNotice(text: string): void
-  /** Empties the picture, for a broker that has restarted. */
-  clear(): void
+  /** Empties the picture, for a broker that has restarted, or that is down. It says so until there is something to show. */
+  clear(says?: string): void
 }
 
 /** Draws a broker into an element. The page needs the styles of picture.css. */
@@ -35,9 +35,9 @@ export function drawPicture(parent: HTMLElement, options: PictureOptions = {}): 
       notice = text
       picture.setNotice(text)
     },
-    clear() {
+    clear(says) {
       picture.dispose()
-      picture = new BrokerPicture(parent, options)
+      picture = new BrokerPicture(parent, options, says)
       picture.setRate(rate)
       picture.setNotice(notice)
     },

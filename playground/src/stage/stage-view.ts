@@ -7,6 +7,7 @@ import { button, element } from './dom.ts'
 import { TerminalView } from './terminal-view.ts'
 import { TimeControls } from './time-controls.ts'
 import { Touched } from './touched.ts'
+import { brokerIsDown, notShown } from './words.ts'
 
 export interface StageViewOptions {
   readonly scene: Scene
@@ -27,10 +28,11 @@ const betweenPresses = 4000
  * before a button is pressed.
  */
 export class StageView implements Disposable {
-  readonly element = element('div', { class: 'mp-stage' })
+  readonly element = element('div', { class: 'mp-stage mp-waiting' })
   readonly #options: StageViewOptions
   readonly #frame = element('div', { class: 'mp-frame', hidden: '' })
-  readonly #panels = element('div', { class: 'mp-panels', hidden: '' })
+  readonly #panels = element('div', { class: 'mp-panels' })
+  readonly #presses = new Map<string, HTMLButtonElement>()
   readonly #terminals = new Map<string, TerminalView>()
   readonly #time: TimeControls
   readonly #codePlace = element('div', { hidden: '' })
@@ -57,7 +59,7 @@ export class StageView implements Disposable {
         void this.#stage?.lab.step()
       },
     })
-    this.element.append(this.#frame, this.#buttons(), this.#panels)
+    this.element.append(this.#frame, this.#caption(), this.#buttons(), this.#panels)
     this.#fillPanels()
   }
 
@@ -68,7 +70,7 @@ export class StageView implements Disposable {
 
   /** Starts the programs that run from the start. */
   begin(): Promise<void> {
-    this.#panels.hidden = false
+    this.element.classList.remove('mp-waiting')
     this.#begun ??= this.#open().begin()
     return this.#begun
   }
@@ -91,7 +93,11 @@ export class StageView implements Disposable {
   async press(id: string): Promise<void> {
     const stage = this.#open()
     await this.begin()
-    if (stage === this.#stage) await stage.press(id)
+    if (stage !== this.#stage) return
+    await stage.press(id)
+    if (stage !== this.#stage) return
+    for (const next of this.#options.scene.buttons)
+      if (next.after === id) this.#presses.get(next.id)?.removeAttribute('disabled')
   }
 
   [Symbol.dispose](): void {
@@ -100,12 +106,33 @@ export class StageView implements Disposable {
     this.element.remove()
   }
 
+  #caption(): HTMLElement {
+    const invitation = 'Press a button to play this picture. '
+    const { caption } = this.#options.scene
+    // Between backticks is code, as in Markdown.
+    const parts = caption
+      .split('`')
+      .map((part, i) => (i % 2 === 1 ? element('code', {}, part) : part))
+    return element('p', { class: 'mp-caption' }, element('b', {}, invitation), ...parts)
+  }
+
   #buttons(): HTMLElement {
     const { buttons } = this.#options.scene
     const row = element('div', { class: 'mp-buttons' })
-    for (const [i, { id, label }] of buttons.entries())
-      row.append(button(label, () => void this.press(id), i === 0 ? { class: 'mp-primary' } : {}))
+    for (const [i, { id, label }] of buttons.entries()) {
+      const kind = i === 0 ? { class: 'mp-primary' } : {}
+      const press = button(label, () => void this.press(id), kind)
+      this.#presses.set(id, press)
+      row.append(press)
+    }
+    this.#disableLater()
     return row
+  }
+
+  /** A button that comes after another one waits for it. */
+  #disableLater(): void {
+    for (const { id, after } of this.#options.scene.buttons)
+      this.#presses.get(id)?.toggleAttribute('disabled', after !== undefined)
   }
 
   #fillPanels(): void {
@@ -163,11 +190,7 @@ export class StageView implements Disposable {
 
   #update(update: Update): void {
     this.#picture?.update(this.#touched.filter(update))
-    this.#picture?.setNotice(
-      this.#touched.left === 0
-        ? ''
-        : `Not shown: ${this.#touched.left} queues and exchanges that no message has come through.`,
-    )
+    this.#picture?.setNotice(notShown(this.#touched.left))
     const isEarly = this.#begun === undefined || update.topology === undefined
     if (!this.#frame.hidden || isEarly) return
     const { still } = this.#options
@@ -188,9 +211,8 @@ export class StageView implements Disposable {
 
   #showBroker(isRunning: boolean): void {
     this.#broker.textContent = isRunning ? 'Kill the broker' : 'Start the broker'
-    if (isRunning) return
-    this.#touched = new Touched()
-    this.#picture?.clear()
+    this.#picture?.clear(isRunning ? undefined : brokerIsDown)
+    if (!isRunning) this.#touched = new Touched()
   }
 
   async #run(id: string): Promise<void> {
@@ -227,6 +249,8 @@ export class StageView implements Disposable {
     this.#begun = undefined
     this.#touched = new Touched()
     this.#picture?.clear()
+    for (const terminal of this.#terminals.values()) terminal.clear()
+    this.#disableLater()
     this.#time.show(1)
     this.#network.setAttribute('aria-pressed', 'false')
     this.#picture?.setRate(1)

@@ -54,9 +54,16 @@ export class TerminalView {
   }
 
   print({ text, stream, problem }: TerminalLine): void {
-    const kind =
-      problem === undefined && !text.startsWith('error: ') ? `mp-${stream}` : 'mp-problem'
-    this.#add(text, kind)
+    // A program prints its own errors to stderr. On stdout, `error:` is a part of its output.
+    const isError = stream === 'stderr' && text.startsWith('error: ')
+    this.#add(text, problem !== undefined || isError ? 'mp-problem' : `mp-${stream}`)
+  }
+
+  /** Forgets the program, which is gone, and what it printed. */
+  clear(): void {
+    this.#program = undefined
+    this.#screen.replaceChildren()
+    this.#showState()
   }
 
   #add(text: string, kind: string): void {
@@ -79,7 +86,8 @@ export class TerminalView {
   }
 
   #showEnd(program: RunningProgram, { code, signal }: ProgramEnd): void {
-    if (signal === 'SIGKILL' && program === this.#program) this.#add('killed', 'mp-problem')
+    if (program !== this.#program) return
+    if (signal === 'SIGKILL') this.#add('killed', 'mp-problem')
     else if (code !== undefined && code !== 0) this.#add(`exit code ${code}`, 'mp-problem')
   }
 
@@ -96,8 +104,10 @@ export class TerminalView {
   }
 }
 
-/** What a reader would type: `pnpm topics consumer "kern.*"`. */
+/** What a reader would type: `pnpm topics consumer "kern.*"`, or `node producer.ts` for a program of their own. */
 function commandOf({ spec: { program, argv } }: RunningProgram): string {
   const words = argv.map((word) => (/^[\w./:=-]+$/.test(word) ? word : `"${word}"`))
-  return ['pnpm', ...program.split('/'), ...words].join(' ')
+  const [lesson = '', name = ''] = program.split('/')
+  const command = lesson === 'own' ? ['node', `${name}.ts`] : ['pnpm', lesson, name]
+  return [...command, ...words].join(' ')
 }

@@ -8,9 +8,9 @@ export interface TimeOptions {
 }
 
 const speeds = [
-  { text: 'Run', rate: 1 },
+  { text: 'Normal speed', rate: 1 },
   { text: 'Slow', rate: 0.25 },
-  { text: 'Stand still', rate: 0 },
+  { text: 'Pause', rate: 0 },
 ]
 
 /** Lets time run, slows it down, stops it, or makes one step. */

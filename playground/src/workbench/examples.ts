@@ -22,7 +22,7 @@ function binding(source: string, destination: string, key: string) {
 /** What a reader can begin with instead of nothing. */
 export const examples: readonly { readonly title: string; readonly state: WorkbenchState }[] = [
   {
-    title: 'Topics, and a queue for the rest',
+    title: 'Topics, with a queue for unrouted messages',
     state: {
       ...emptyState,
       definitions: {
@@ -54,7 +54,7 @@ export const examples: readonly { readonly title: string; readonly state: Workbe
     },
   },
   {
-    title: 'Two workers of the lesson',
+    title: 'A producer and two workers',
     state: {
       ...emptyState,
       programs: [

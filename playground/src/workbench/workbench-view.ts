@@ -2,6 +2,7 @@ import { drawPicture, type Picture, type Topology, type Update } from '../pictur
 import { button, element } from '../stage/dom.ts'
 import { TimeControls } from '../stage/time-controls.ts'
 import { Touched } from '../stage/touched.ts'
+import { brokerIsDown, notShown } from '../stage/words.ts'
 import { Address } from './address.ts'
 import { Bench } from './bench/bench.ts'
 import { examples } from './examples.ts'
@@ -9,7 +10,7 @@ import { FilePanel } from './panels/file-panel.ts'
 import { MessagePanel } from './panels/message-panel.ts'
 import { ProgramPanel } from './panels/program-panel.ts'
 import { TopologyPanel } from './panels/topology-panel.ts'
-import { emptyState, vhostsOf, type WorkbenchState } from './state/state.ts'
+import { vhostsOf, type WorkbenchState } from './state/state.ts'
 
 export interface WorkbenchViewOptions {
   /** The address of the folder that the build of the playground has written, with a slash at the end. */
@@ -19,7 +20,7 @@ export interface WorkbenchViewOptions {
 /** How long everything takes on its way if the network is slow, in milliseconds. */
 const slowNetwork = 400
 
-/** With more queues and exchanges than this, those that no message has come through are not shown. */
+/** With more queues and exchanges than this, unused ones are not shown. */
 const mostShown = 60
 
 /** A page in which everything can be built: a broker, what is on it, and programs. */
@@ -58,10 +59,7 @@ export class WorkbenchView implements Disposable {
     this.#messages = new MessagePanel(this.#bench)
     this.#programs = new ProgramPanel(this.#bench, onProblem)
     this.#files = new FilePanel(this.#bench)
-    this.#address = new Address(
-      (state) => void this.#try(this.#bench.change(() => state)),
-      onProblem,
-    )
+    this.#address = new Address((state) => void this.#try(this.#bench.load(state)), onProblem)
     const picture = element('div')
     this.#frame.append(this.#examples, picture)
     this.#offerExamples()
@@ -106,7 +104,7 @@ export class WorkbenchView implements Disposable {
       button('Copy link', () => void this.#try(this.#copyLink())),
       button('Import', () => this.#files.openImport()),
       button('Export', () => void this.#try(this.#files.openExport())),
-      button('Clear', () => void this.#try(this.#clear())),
+      button('Clear', () => void this.#try(this.#bench.clear())),
       this.#vhosts,
     )
     const world = element('div', { class: 'mp-world' }, this.#network, this.#broker)
@@ -148,6 +146,7 @@ export class WorkbenchView implements Disposable {
     this.#showVhosts(state)
     this.#topology.show(state)
     this.#programs.show(state)
+    void this.#try(this.#files.refresh())
     this.#address.write(state)
     this.#showExamples()
   }
@@ -162,14 +161,11 @@ export class WorkbenchView implements Disposable {
 
   #update(update: Update): void {
     this.#picture.update(this.#touched.filter(update))
-    this.#picture.setNotice(
-      this.#touched.left === 0
-        ? ''
-        : `Not shown: ${this.#touched.left} queues and exchanges that no message has come through.`,
-    )
+    this.#picture.setNotice(notShown(this.#touched.left))
     if (update.topology === undefined) return
     this.#topology.show(this.#bench.state, update.topology)
     this.#messages.show(update.topology)
+    this.#programs.offerPlaces(update.topology)
     this.#showExamples(update.topology)
   }
 
@@ -181,9 +177,8 @@ export class WorkbenchView implements Disposable {
 
   #showBroker(isRunning: boolean): void {
     this.#broker.textContent = isRunning ? 'Kill the broker' : 'Start the broker'
-    if (isRunning) return
-    this.#touched = new Touched(mostShown)
-    this.#picture.clear()
+    this.#picture.clear(isRunning ? undefined : brokerIsDown)
+    if (!isRunning) this.#touched = new Touched(mostShown)
   }
 
   #setRate(rate: number): void {
@@ -207,13 +202,6 @@ export class WorkbenchView implements Disposable {
     const link = await this.#address.link(this.#bench.state)
     await navigator.clipboard.writeText(link)
     this.#say(`Link copied. It carries everything that you have built: ${link.length} characters.`)
-  }
-
-  /** Also what programs have declared goes, with the broker. */
-  async #clear(): Promise<void> {
-    await this.#bench.change(() => ({ ...emptyState }))
-    this.#bench.lab.killBroker()
-    await this.#bench.startBroker()
   }
 
   async #try(done: Promise<unknown>): Promise<void> {

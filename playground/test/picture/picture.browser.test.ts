@@ -195,11 +195,10 @@ describe.skipIf(withoutBrowser)('the picture in a browser', () => {
     })
     await update(script.update())
     await shows(page, 'task_queue', ['1', '2', '3'])
-    // Each message was in its place from the first frame on.
-    const places = await page.evaluate(
-      () => new Set((window as unknown as { seen: string[] }).seen).size,
-    )
-    expect(places).toBe(3)
+    // Each message was in its place from the first frame on. The last one may not have been noted yet.
+    const places = (): Promise<number> =>
+      page.evaluate(() => new Set((window as unknown as { seen: string[] }).seen).size)
+    await expect.poll(places).toBe(3)
   })
 
   test('stands still, and goes on', async () => {

@@ -114,7 +114,7 @@ function faceOf({ node, width }: PlacedNode, state: BrokerState): Face {
       return { title, note: type, kind: kindOf('exchange', name, title) }
     }
     case 'queue':
-      return queueFace(state.queue(node.queue.queue.name) ?? node.queue, width)
+      return queueFace(state.queue(node.queue.queue.name) ?? node.queue, width, state)
   }
 }
 
@@ -125,9 +125,9 @@ function defaultFace(width: number): Pick<Face, 'title' | 'kind'> {
     : { title: 'default exchange', kind: 'exchange' }
 }
 
-function queueFace(shown: QueueState, width: number): Face {
+function queueFace(shown: QueueState, width: number, state: BrokerState): Face {
   const { name } = shown.queue
-  const title = fit(name, width - 20)
+  const title = queueTitle(name, width - 20, state)
   const { ready, unacked } = countsOf(shown)
   const isNarrow = width < 150
   const waiting = unacked === 0 ? '' : `${unacked} unacked`
@@ -137,6 +137,16 @@ function queueFace(shown: QueueState, width: number): Face {
     traits: isNarrow ? waiting : fit(queueTraits(shown.queue).join(' · '), width - 20, 5.7),
     kind: kindOf('queue', name, title),
   }
+}
+
+/** A name that the broker chose says nothing, so a queue with one is called by its consumer. */
+function queueTitle(name: string, width: number, state: BrokerState): string {
+  const [consumer, another] = state.consumersOf(name)
+  const owner = consumer && state.program(consumer.program)?.name
+  if (!name.startsWith('amq.gen-') || owner === undefined || another !== undefined)
+    return fit(name, width)
+  const whole = `queue of ${owner}`
+  return fit(whole, width) === whole ? whole : fit(owner, width)
 }
 
 function kindOf(kind: string, name: string, title: string): string {

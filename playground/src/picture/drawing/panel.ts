@@ -62,6 +62,7 @@ export class Panel {
       [
         html('pre', { class: 'mp-body' }, bodyOf(message)),
         facts({
+          offset: message.offset,
           exchange: exchangeName(message.exchange),
           key: message.routingKey === '' ? '(empty)' : message.routingKey,
           ...message.properties,

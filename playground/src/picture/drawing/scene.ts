@@ -16,6 +16,8 @@ interface SceneOptions {
   readonly traffic: Traffic
   readonly still: boolean
   readonly label: string
+  /** What it says while nothing is connected. */
+  readonly empty: string
   readonly onSelect: (selection: Selection | undefined) => void
 }
 
@@ -31,7 +33,7 @@ export class Scene {
   readonly tokens: TokenLayer
   readonly #options: SceneOptions
   readonly #svg: SVGSVGElement
-  readonly #empty = html('p', { class: 'mp-empty' }, 'Nothing is connected to the broker yet.')
+  readonly #empty: HTMLElement
   readonly #stage: Stage
   readonly #keyboard: Keyboard
   readonly #nodeLayer = svg('g')
@@ -46,6 +48,7 @@ export class Scene {
     this.edges = new EdgeLayer(this.#stage)
     this.tokens = new TokenLayer(options.state, this.#stage)
     const { label } = options
+    this.#empty = html('p', { class: 'mp-empty' }, options.empty)
     this.#svg = svg('svg', { role: 'group', 'aria-label': label, 'aria-description': help })
     this.#svg.append(this.edges.element, this.#nodeLayer, this.edges.pulses, this.tokens.element)
     this.element.append(this.#svg, this.#empty)

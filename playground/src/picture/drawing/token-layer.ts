@@ -78,6 +78,7 @@ export class TokenLayer {
     token.isDead = movement.type === 'dead-lettered' || movement.type === 'unroutable'
     token.isRedelivered = 'redelivered' in movement && movement.redelivered
     token.showKey(this.#keyOf(step), this.#stage.layout.down)
+    if (movement.type === 'unroutable') token.showFate('dropped')
     this.#flights.add({ token, step, origin })
   }
 
@@ -192,8 +193,14 @@ export class TokenLayer {
   }
 
   #create(message: number, at: Point | undefined): Token {
-    const label = messageLabel(message, this.#state.message(message))
-    const token = new Token({ message, label, width: tokenWidth(message), height: tokenHeight })
+    const known = this.#state.message(message)
+    const token = new Token({
+      message,
+      text: String(known?.offset ?? message),
+      label: messageLabel(message, known),
+      width: tokenWidth(message),
+      height: tokenHeight,
+    })
     token.isSelected = message === this.#selected
     token.move(at ?? { x: 0, y: 0 })
     this.element.append(token.element)

@@ -3,6 +3,8 @@ import { setAttributes, setText, svg } from './svg.ts'
 
 interface TokenOptions {
   readonly message: number
+  /** What is written on it: its number or, in a stream, its offset. */
+  readonly text: string
   readonly label: string
   readonly width: number
   readonly height: number
@@ -23,7 +25,7 @@ export class Token {
   place: Point = { x: 0, y: 0 }
   isSettled = false
 
-  constructor({ message, label, width, height }: TokenOptions) {
+  constructor({ message, text, label, width, height }: TokenOptions) {
     this.message = message
     this.#label = label
     const box = { x: -width / 2, y: -height / 2, width, height, rx: 5 }
@@ -37,7 +39,7 @@ export class Token {
         'data-message': message,
       },
       svg('rect', box),
-      svg('text', { y: 3.8, 'text-anchor': 'middle' }, String(message)),
+      svg('text', { y: 3.8, 'text-anchor': 'middle' }, text),
       ' ',
       this.#key,
     )
@@ -52,6 +54,12 @@ export class Token {
     const aside = { x: 62, y: 4, 'text-anchor': 'start' }
     const above = { x: 0, y: -32, 'text-anchor': 'middle' }
     setAttributes(this.#key, down ? aside : above)
+    this.#setKey(text)
+  }
+
+  /** Says below it what becomes of it. */
+  showFate(text: string): void {
+    setAttributes(this.#key, { x: 0, y: 27, 'text-anchor': 'middle' })
     this.#setKey(text)
   }
 

@@ -59,13 +59,13 @@ function choose(
   return width < 960 ? text : screen
 }
 
-/** As much of a text as fits into a width. The end of `retries.parked` tells more than its beginning. */
+/** As much of a text as fits into a width. The last parts of `retries.parked` tell more than the first one. */
 export function fit(text: string, width: number, characterWidth = monoWidth): string {
   const room = Math.floor(width / characterWidth)
   if (text.length <= room) return text
   const rest = Math.max(1, room - 1)
   const hasParts = /^(?!amq\.)[\w-]+\.[\w.-]+$/.test(text)
-  return hasParts ? `…${text.slice(-rest)}` : `${text.slice(0, rest)}…`
+  return hasParts ? `…${text.slice(-rest).replace(/^[^.]*\./, '')}` : `${text.slice(0, rest)}…`
 }
 
 function clamp(value: number, min: number, max: number): number {

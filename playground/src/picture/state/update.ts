@@ -70,6 +70,8 @@ export interface Consumer {
 /** A message keeps its number when it is copied, requeued or dead-lettered. */
 export interface Message {
   readonly id: number
+  /** Its place in a stream, if it is in one. */
+  readonly offset?: number
   readonly exchange: string
   readonly routingKey: string
   /** As text, cut if it is long; undefined if it is not text. */

@@ -25,7 +25,7 @@ export function countsOf({ copies, otherReady, otherUnacked }: QueueState): {
   return { ready: copies.length - unacked + otherReady, unacked: unacked + otherUnacked }
 }
 
-/** What is special about a queue, in a few words: TTL 2 s, dead letters to x. */
+/** What is special about a queue, in a few words: TTL 2 s, dead → x. */
 export function queueTraits({ type, arguments: all }: Queue): readonly string[] {
   const traits: string[] = type === 'stream' ? ['stream'] : []
   const ttl = all['x-message-ttl']
@@ -34,7 +34,7 @@ export function queueTraits({ type, arguments: all }: Queue): readonly string[] 
   if (typeof length === 'number') traits.push(`at most ${length}`)
   if (typeof all['x-max-priority'] === 'number') traits.push('priorities')
   const target = deadLetterTarget(all)
-  if (target !== undefined) traits.push(`dead letters → ${target}`)
+  if (target !== undefined) traits.push(`dead → ${target}`)
   return traits
 }
 
@@ -99,8 +99,10 @@ function queuesOf({ consumers }: Topology, program: string): readonly string[] {
   ]
 }
 
-/** A short name of a message: its number and its text. */
+/** A short name of a message: its number, its place in a stream, and its text. */
 export function messageLabel(id: number, message: Message | undefined): string {
   const body = message?.body?.slice(0, 60)
-  return body === undefined || body === '' ? `Message ${id}` : `Message ${id}: ${body}`
+  const offset = message?.offset === undefined ? '' : `, offset ${message.offset}`
+  const name = `Message ${id}${offset}`
+  return body === undefined || body === '' ? name : `${name}: ${body}`
 }

@@ -5,6 +5,8 @@ export const basic: Scene = {
   id: 'basic',
   chapter: 1,
   title: 'A queue between two programs',
+  caption:
+    'A queue keeps messages until a consumer takes them. Stop the consumer, send five messages, and start it again.',
   programs: [
     {
       id: 'consumer',
@@ -23,7 +25,7 @@ export const basic: Scene = {
     },
   ],
   buttons: [
-    { id: 'publish', label: 'Send five', actions: [{ type: 'run', program: 'producer' }] },
+    { id: 'publish', label: 'Send five messages', actions: [{ type: 'run', program: 'producer' }] },
     {
       id: 'stop',
       label: 'Stop the consumer',

@@ -5,6 +5,8 @@ export const brokerRetries: Scene = {
   id: 'broker-retries',
   chapter: 8,
   title: 'The queue delays a failed message itself',
+  caption:
+    'The consumer rejects the toast, and the queue itself delays it: by 1 s after the first failure, and by 2 s after the second. After the third, it goes to `retries.parked`.',
   programs: [
     {
       id: 'consumer',
@@ -25,7 +27,7 @@ export const brokerRetries: Scene = {
   buttons: [
     {
       id: 'toast',
-      label: 'Order a toast that always fails',
+      label: 'Order toast that always fails',
       actions: [{ type: 'run', program: 'producer' }],
     },
   ],

@@ -14,7 +14,9 @@ function urls(...ports: readonly number[]): readonly string[] {
 export const cluster: Scene = {
   id: 'cluster',
   chapter: 9,
-  title: 'A node fails, and its producer continues at the other one',
+  title: 'A node fails, and its producer continues with the other one',
+  caption:
+    'Press the buttons in this order. Without confirms, the producer waits, although the consumer has its messages. When the node is killed, the producer connects to node 5682 and sends them again: the consumer counts five duplicates.',
   programs: [
     {
       id: 'consumer',
@@ -33,20 +35,24 @@ export const cluster: Scene = {
     },
   ],
   buttons: [
-    { id: 'publish', label: 'Send five', actions: [{ type: 'run', program: 'producer' }] },
+    { id: 'publish', label: 'Send five messages', actions: [{ type: 'run', program: 'producer' }] },
     {
       id: 'lose',
-      label: 'Lose the confirms of node 5681',
-      actions: [{ type: 'lose-confirms', port: first }],
+      label: 'Lose the confirms of node 5681, and send five',
+      actions: [
+        { type: 'lose-confirms', port: first },
+        { type: 'run', program: 'producer' },
+      ],
     },
     {
       id: 'kill',
       label: 'Kill node 5681',
       actions: [{ type: 'close-port', port: first }],
+      after: 'lose',
     },
     {
       id: 'stop',
-      label: 'Stop the consumer, which counts',
+      label: 'Stop the consumer and show its counts',
       actions: [{ type: 'interrupt', program: 'consumer' }],
     },
   ],
@@ -54,7 +60,6 @@ export const cluster: Scene = {
     { press: 'publish' },
     { program: 'producer', prints: 'the longest wait' },
     { press: 'lose' },
-    { press: 'publish' },
     { program: 'consumer', prints: 'received', times: 10 },
     { press: 'kill' },
     { program: 'producer', prints: 'the longest wait', times: 2 },

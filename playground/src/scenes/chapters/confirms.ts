@@ -4,7 +4,9 @@ import type { Scene } from '../stage/scene.ts'
 export const confirms: Scene = {
   id: 'confirms',
   chapter: 7,
-  title: 'What the broker answers to a publisher',
+  title: 'What the broker answers to a producer',
+  caption:
+    'A confirm says that the broker is now responsible for a message; a nack says that it is not. A full queue can reject new messages, or drop the oldest one. A message that reaches no queue is dropped, and confirmed as well.',
   programs: [
     {
       id: 'producer',
@@ -17,7 +19,8 @@ export const confirms: Scene = {
       id: 'consumer',
       name: 'consumer',
       program: 'confirms/consumer',
-      argv: [],
+      // As many as one race publishes: then it stops, and prints what it has counted.
+      argv: ['--count', '60'],
       ready: 'counting the messages',
       starts: 'by a button',
     },
@@ -42,20 +45,24 @@ export const confirms: Scene = {
       label: 'Publish 20 messages with each strategy',
       actions: [{ type: 'run', program: 'producer' }],
     },
-    { id: 'consume', label: 'Count them', actions: [{ type: 'run', program: 'consumer' }] },
+    {
+      id: 'consume',
+      label: 'Count the 60 messages',
+      actions: [{ type: 'run', program: 'consumer' }],
+    },
     {
       id: 'full',
-      label: 'Send six to a queue for three',
+      label: 'Overfill a queue that rejects new messages',
       actions: [{ type: 'run', program: 'full-queue' }],
     },
     {
       id: 'drop',
-      label: 'The same, and let it drop the oldest',
+      label: 'Overfill a queue that drops the oldest',
       actions: [{ type: 'run', program: 'full-queue', argv: ['--overflow', 'drop-head'] }],
     },
     {
       id: 'nobody',
-      label: 'Publish to nobody',
+      label: 'Publish where no queue matches',
       actions: [{ type: 'run', program: 'unroutable' }],
     },
   ],
@@ -68,10 +75,12 @@ export const confirms: Scene = {
     { program: 'unroutable', prints: 'with a queue: confirmed' },
     { press: 'race' },
     { program: 'producer', prints: 'Published 20 messages', times: 3 },
+    { press: 'consume' },
+    { program: 'consumer', prints: 'messages received: 60, duplicates: 0' },
   ],
   expected: {
-    queues: { confirms_quorum: { ready: 60, unacked: 0 } },
+    queues: { confirms_quorum: { ready: 0, unacked: 0 } },
     // Three that were in each of the full queues.
-    deliveries: { 'full-queue': 6 },
+    deliveries: { 'full-queue': 6, consumer: 60 },
   },
 }

@@ -7,6 +7,8 @@ export const headers: Scene = {
   id: 'headers',
   chapter: 10,
   title: 'All of these headers, or any of them',
+  caption:
+    'One consumer wants messages with both headers, `type=report` and `format=pdf`; the other wants those with at least one of them. A photo as png matches neither.',
   programs: [
     {
       id: 'all',

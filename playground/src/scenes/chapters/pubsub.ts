@@ -11,6 +11,8 @@ export const pubsub: Scene = {
   id: 'pubsub',
   chapter: 3,
   title: 'A copy for every consumer',
+  caption:
+    'Each listener has a queue of its own, and gets a copy of each message. A listener that starts late gets only what is published after that. Without any listener, messages are dropped.',
   programs: [
     { id: 'listener-1', name: 'listener 1', ...listener, starts: 'at once' },
     { id: 'listener-2', name: 'listener 2', ...listener, starts: 'at once' },
@@ -24,7 +26,7 @@ export const pubsub: Scene = {
     },
   ],
   buttons: [
-    { id: 'publish', label: 'Publish one', actions: [{ type: 'run', program: 'producer' }] },
+    { id: 'publish', label: 'Publish a message', actions: [{ type: 'run', program: 'producer' }] },
     {
       id: 'join',
       label: 'Start listener 3',

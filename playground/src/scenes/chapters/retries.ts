@@ -1,10 +1,12 @@
 import type { Scene } from '../stage/scene.ts'
 
-/** Where a failed message waits until it is tried again, and where it ends in the end. */
+/** Where a failed message waits until it is tried again, and where it ends up. */
 export const retries: Scene = {
   id: 'retries',
   chapter: 8,
-  title: 'A failed message waits in a queue of its own',
+  title: 'A failed message waits in a delay queue',
+  caption:
+    'A failed message waits in `retries.retry.1000` for 1 s, its TTL. Then the broker moves it back to `retries`. After the second failure it waits 2 s, and after the third it is parked in `retries.parked`.',
   programs: [
     {
       id: 'consumer',
@@ -32,12 +34,12 @@ export const retries: Scene = {
   buttons: [
     {
       id: 'breakfast',
-      label: 'Order breakfast: five dishes',
+      label: 'Order breakfast (five dishes)',
       actions: [{ type: 'run', program: 'producer' }],
     },
     {
       id: 'toast',
-      label: 'Order a toast that always fails',
+      label: 'Order toast that always fails',
       actions: [{ type: 'run', program: 'producer', argv: ['fail', 'toast'] }],
     },
     {

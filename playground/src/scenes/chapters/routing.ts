@@ -6,7 +6,9 @@ const consumer = { program: 'routing/consumer', ready: 'waiting for "' } as cons
 export const routing: Scene = {
   id: 'routing',
   chapter: 4,
-  title: 'Each consumer asks for its severities',
+  title: 'Each consumer chooses its severities',
+  caption:
+    'The exchange copies a message to each queue whose binding key equals its routing key. At first no queue is bound with `debug`, so the broker returns that message: publish it before and after you start the debug consumer.',
   programs: [
     { id: 'errors', name: 'errors', ...consumer, argv: ['error'], starts: 'at once' },
     {
@@ -29,7 +31,11 @@ export const routing: Scene = {
     publish('info', 'All is well'),
     publish('error', 'It will explode'),
     publish('debug', 'x is 42'),
-    { id: 'bind', label: 'Bind debug', actions: [{ type: 'run', program: 'debug' }] },
+    {
+      id: 'bind',
+      label: 'Start the debug consumer',
+      actions: [{ type: 'run', program: 'debug' }],
+    },
   ],
   script: [
     { press: 'info' },

@@ -9,11 +9,13 @@ const server = {
 /** In a picture, messages need so long on their way that the default would not be enough for three of them. */
 const timeout = ['--timeout', '20']
 
-/** Requests wait in a queue that servers share; each reply finds the client that asked. */
+/** Requests wait in a queue that servers share; each reply finds the client that called. */
 export const rpc: Scene = {
   id: 'rpc',
   chapter: 6,
-  title: 'A question, and the answer that belongs to it',
+  title: 'A request, and the reply that belongs to it',
+  caption:
+    'Requests wait in a queue that the servers share. Each reply has the correlation id of its request, so the client knows which call it answers.',
   programs: [
     { id: 'server-1', name: 'server 1', ...server, starts: 'at once' },
     { id: 'server-2', name: 'server 2', ...server, starts: 'by a button' },
@@ -26,15 +28,15 @@ export const rpc: Scene = {
     },
   ],
   buttons: [
-    { id: 'call', label: 'Ask for fib(30)', actions: [{ type: 'run', program: 'client' }] },
+    { id: 'call', label: 'Call fib(30)', actions: [{ type: 'run', program: 'client' }] },
     {
       id: 'three',
-      label: 'Ask three questions at once',
+      label: 'Make three calls at once',
       actions: [{ type: 'run', program: 'client', argv: [...timeout, '10', '20', '30'] }],
     },
     {
       id: 'mistake',
-      label: 'Ask for fib(thirty)',
+      label: 'Call fib(thirty), which fails',
       actions: [{ type: 'run', program: 'client', argv: [...timeout, 'thirty'] }],
     },
     { id: 'help', label: 'Start server 2', actions: [{ type: 'run', program: 'server-2' }] },

@@ -7,6 +7,8 @@ export const streams: Scene = {
   id: 'streams',
   chapter: 11,
   title: 'Reading does not remove anything',
+  caption:
+    'Reading removes nothing from a stream, so each consumer chooses where it starts: with new messages, with the first one, or at an offset. Offsets count from 0.',
   programs: [
     { id: 'live', name: 'new messages', ...reader, argv: [], starts: 'at once' },
     {
@@ -26,7 +28,11 @@ export const streams: Scene = {
     { id: 'late', name: 'from offset 3', ...reader, argv: ['--from', '3'], starts: 'by a button' },
   ],
   buttons: [
-    { id: 'publish', label: 'Append five', actions: [{ type: 'run', program: 'producer' }] },
+    {
+      id: 'publish',
+      label: 'Append five messages',
+      actions: [{ type: 'run', program: 'producer' }],
+    },
     {
       id: 'first',
       label: 'Read from the first message',

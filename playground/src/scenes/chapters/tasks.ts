@@ -5,6 +5,8 @@ export const tasks: Scene = {
   id: 'tasks',
   chapter: 12,
   title: 'A call waits in a queue, and its result comes back',
+  caption:
+    'A call is a message in the queue `celery`, and its result is a message back to the client. A worker retries a task that fails, and reports a failure for a task that it does not know.',
   programs: [
     {
       id: 'worker',

@@ -8,6 +8,8 @@ export const workQueues: Scene = {
   id: 'work-queues',
   chapter: 2,
   title: 'Two workers share a queue',
+  caption:
+    'Odd messages are heavy tasks with five dots, even ones are light with one dot, and each dot is 0.3 s of work. (One of the dots is in the time.) With prefetch 1, a worker holds one task at a time; with prefetch 0 there is no limit, so the broker delivers all tasks at once, in turn.',
   programs: [
     { id: 'worker-1', name: 'worker 1', ...worker, argv: pace, starts: 'at once' },
     // The first worker that consumes gets the first task.
@@ -30,7 +32,7 @@ export const workQueues: Scene = {
   buttons: [
     {
       id: 'publish',
-      label: 'Publish four tasks, heavy and light in turn',
+      label: 'Publish four tasks: heavy, light, heavy, light',
       actions: [{ type: 'run', program: 'producer' }],
     },
     {
@@ -45,7 +47,7 @@ export const workQueues: Scene = {
     },
     {
       id: 'greedy',
-      label: 'Restart both with prefetch 0',
+      label: 'Restart both with prefetch 0 (no limit)',
       actions: [
         { type: 'interrupt', program: 'worker-1' },
         { type: 'interrupt', program: 'worker-2' },

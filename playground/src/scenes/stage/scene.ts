@@ -8,6 +8,8 @@ export interface Scene {
   readonly id: string
   readonly chapter: number
   readonly title: string
+  /** What to press, and what it shows. It is below the picture. */
+  readonly caption: string
   readonly programs: readonly SceneProgram[]
   readonly buttons: readonly SceneButton[]
   /** How the tests play it. */
@@ -36,6 +38,8 @@ export interface SceneButton {
   readonly label: string
   /** What it does, one after the other. */
   readonly actions: readonly Action[]
+  /** The id of the button that has to be pressed before. Until then, this one would change nothing. */
+  readonly after?: string
 }
 
 /**

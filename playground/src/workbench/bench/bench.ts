@@ -52,7 +52,7 @@ export function fileOf(program: string): string {
 export class Bench implements Disposable {
   readonly lab: Lab
   readonly #options: BenchOptions
-  readonly #history = new History<WorkbenchState>(emptyState)
+  #history = new History<WorkbenchState>(emptyState)
   /** One thing is done after the other. */
   #last: Promise<unknown> = Promise.resolve()
 
@@ -81,6 +81,26 @@ export class Bench implements Disposable {
       await this.#apply(this.state, state)
       this.#history.change(state)
       this.#options.onState(state)
+    })
+  }
+
+  /** Goes to a state that was not built here, so there is nothing to undo. */
+  load(state: WorkbenchState): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#apply(this.state, state)
+      this.#history = new History(state)
+      this.#options.onState(state)
+    })
+  }
+
+  /** Goes to an empty state, with a new broker, so that what programs have declared is gone, too. */
+  clear(): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const { id } of this.state.programs) this.lab.programs.get(id)?.kill()
+      this.lab.killBroker()
+      this.lab.startBroker()
+      this.#history.change(emptyState)
+      this.#options.onState(emptyState)
     })
   }
 

@@ -36,7 +36,7 @@ const argumentFields: readonly Omit<Field, 'group'>[] = [
     name: 'x-overflow',
     label: 'Overflow',
     kind: 'select',
-    options: [{ value: '', text: 'as usual' }, ...choices(...overflow)],
+    options: [{ value: '', text: 'default (drop-head)' }, ...choices(...overflow)],
   },
   { name: 'x-dead-letter-exchange', label: 'Dead letter exchange', kind: 'text' },
   { name: 'x-dead-letter-routing-key', label: 'Dead letter routing key', kind: 'text' },

@@ -41,10 +41,24 @@ export class FilePanel {
   }
 
   async openExport(): Promise<void> {
-    const definitions = await this.#bench.export()
+    const text = await this.#exported()
     this.#open('Export definitions', false)
-    this.#text.value = JSON.stringify(definitions, undefined, 2)
+    this.#text.value = text
     this.#text.focus()
+    this.#text.setSelectionRange(0, 0)
+    this.#text.scrollTop = 0
+  }
+
+  /** Exports again, if an export is shown: what is on the broker has changed. */
+  async refresh(): Promise<void> {
+    const isShown = (): boolean => !this.element.hidden && !this.#export.hidden
+    if (!isShown()) return
+    const text = await this.#exported()
+    if (isShown()) this.#text.value = text
+  }
+
+  async #exported(): Promise<string> {
+    return JSON.stringify(await this.#bench.export(), undefined, 2)
   }
 
   /** Replaces what is on the broker. */

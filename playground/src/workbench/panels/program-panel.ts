@@ -1,14 +1,15 @@
+import type { Topology } from '../../picture/update.ts'
 import { canEdit, type RunningProgram, type TerminalLine } from '../../engine/index.ts'
 import { button, element } from '../../stage/dom.ts'
 import { Editor } from '../../stage/editor.ts'
 import { TerminalView } from '../../stage/terminal-view.ts'
 import { fileOf, type Bench } from '../bench/bench.ts'
-import { templates } from '../bench/own-programs.ts'
+import { placesIn, templates, type Place } from '../bench/own-programs.ts'
 import { addProgram, removeProgram, setSource } from '../state/edits.ts'
 import type { ProgramState, WorkbenchState } from '../state/state.ts'
 import { Form, type Values } from './form.ts'
 
-interface Place {
+interface ProgramPlace {
   readonly element: HTMLElement
   readonly terminal: TerminalView
 }
@@ -18,7 +19,7 @@ export class ProgramPanel {
   readonly element: HTMLElement
   readonly #bench: Bench
   readonly #onProblem: (problem: unknown) => void
-  readonly #places = new Map<string, Place>()
+  readonly #places = new Map<string, ProgramPlace>()
   readonly #terminals = element('div', { class: 'mp-terminals' })
   readonly #none = element('p', { class: 'mp-none' }, 'No programs yet.')
   readonly #code = element('section', { class: 'mp-code', hidden: '', 'aria-label': 'Code' })
@@ -27,6 +28,8 @@ export class ProgramPanel {
   readonly #run = button('Run', () => void this.#runShown(), { class: 'mp-primary' })
   readonly #reset = button('Undo all changes', () => void this.#resetShown())
   readonly #form: Form
+  /** What the learner's program can be about. */
+  #targets: readonly Place[] = []
   /** The program whose code is shown. */
   #shown: string | undefined
 
@@ -37,7 +40,13 @@ export class ProgramPanel {
       label: 'Add a program',
       fields: [
         { name: 'program', label: 'Program', kind: 'select' },
-        { name: 'argv', label: 'Arguments', kind: 'text', placeholder: '--prefetch 1' },
+        { name: 'place', label: 'Queue or exchange (if it is your own)', kind: 'select' },
+        {
+          name: 'argv',
+          label: 'Command-line arguments',
+          kind: 'text',
+          placeholder: '--prefetch 1',
+        },
       ],
       submit: 'Add program',
       onSubmit: (values) => this.#add(values),
@@ -58,11 +67,23 @@ export class ProgramPanel {
       this.#form.element,
     )
     this.#offer([])
+    this.offerPlaces({ exchanges: [], queues: [], bindings: [] })
   }
 
   /** The programs of the lessons that can be added. */
   offer(lessons: readonly string[]): void {
     this.#offer(lessons)
+  }
+
+  /** The queues and exchanges that the learner's program can use. */
+  offerPlaces(topology: Pick<Topology, 'exchanges' | 'queues' | 'bindings'>): void {
+    const targets = placesIn(topology)
+    if (JSON.stringify(targets) === JSON.stringify(this.#targets)) return
+    this.#targets = targets
+    this.#form.offer(
+      'place',
+      targets.map(({ kind, name }) => ({ value: `${kind}:${name}`, text: `${kind} ${name}` })),
+    )
   }
 
   show({ programs }: WorkbenchState): void {
@@ -100,7 +121,7 @@ export class ProgramPanel {
     ])
   }
 
-  #place(program: ProgramState): Place {
+  #place(program: ProgramState): ProgramPlace {
     const { id, name } = program
     const terminal = new TerminalView({ name, onRun: () => void this.#start(id) })
     const edit = button('Code', () => void this.#showCode(id), { 'aria-label': `Code: ${name}` })
@@ -123,10 +144,11 @@ export class ProgramPanel {
   async #add(values: Values): Promise<void> {
     const [, template] = /^own:(producer|consumer)$/.exec(values.text('program')) ?? []
     const argv = wordsOf(values.text('argv'))
-    if (template === 'producer' || template === 'consumer') {
+    const place = this.#targets.find(({ kind, name }) => `${kind}:${name}` === values.text('place'))
+    if (place !== undefined && (template === 'producer' || template === 'consumer')) {
       const program = `own/${template}`
       await this.#bench.change((state) =>
-        addProgram(state, { program, argv, source: templates[template] }),
+        addProgram(state, { program, argv, source: templates[template](place) }),
       )
     } else {
       const program = values.text('program')
