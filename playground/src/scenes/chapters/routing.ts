@@ -43,7 +43,7 @@ export const routing: Scene = {
     { program: 'everything', prints: 'received', times: 2 },
     { program: 'errors', prints: 'received' },
     { press: 'debug' },
-    { program: 'producer', prints: 'error: ' },
+    { program: 'producer', prints: 'no queue is bound' },
     { press: 'bind' },
     { press: 'debug' },
     { program: 'debug', prints: 'received' },
