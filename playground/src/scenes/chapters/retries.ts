@@ -6,7 +6,7 @@ export const retries: Scene = {
   chapter: 8,
   title: 'A failed message waits in a delay queue',
   caption:
-    'A failed message waits in `retries.retry.1000` for 1 s, its TTL. Then the broker moves it back to `retries`. After the second failure it waits 2 s, and after the third it is parked in `retries.parked`.',
+    'When a message fails, the consumer publishes a copy of it, which has the next number here. The copy waits in `retries.retry.1000` for 1 s, its TTL. Then the broker moves it back to `retries`. After the second failure, a copy waits 2 s in `retries.retry.2000`, and after the third one it is parked in `retries.parked`.',
   programs: [
     {
       id: 'consumer',
@@ -33,14 +33,14 @@ export const retries: Scene = {
   ],
   buttons: [
     {
-      id: 'breakfast',
-      label: 'Order breakfast (five dishes)',
-      actions: [{ type: 'run', program: 'producer' }],
-    },
-    {
       id: 'toast',
       label: 'Order toast that always fails',
       actions: [{ type: 'run', program: 'producer', argv: ['fail', 'toast'] }],
+    },
+    {
+      id: 'breakfast',
+      label: 'Order breakfast (five dishes)',
+      actions: [{ type: 'run', program: 'producer' }],
     },
     {
       id: 'inspect',
