@@ -1,6 +1,7 @@
 // BullMQ, on Redis: what most programs in JavaScript use instead of Celery.
 import { waitFor } from '@messaging-patterns/testkit'
 import { Queue, QueueEvents, Worker } from 'bullmq'
+import { Redis } from 'ioredis'
 
 import { repeatConcurrently } from '../src/common/concurrency.ts'
 import { confirmWindow } from '../src/common/load.ts'
@@ -11,8 +12,8 @@ import { runClient } from '../src/clients/run-client.ts'
 const keptForAMinute = { age: 60 }
 
 await runClient((url) => {
-  const { hostname: host, port } = new URL(url)
-  const connection = { host, port: Number(port), maxRetriesPerRequest: null }
+  // BullMQ cannot load ioredis itself in an ECMAScript module.
+  const connection = new Redis(url, { maxRetriesPerRequest: null })
   const client = clientOf(connection)
   return Promise.resolve({
     'serve-calls': async ({ queue, concurrency }) => {
