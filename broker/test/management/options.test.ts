@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 import { startBroker } from '../../src/index.ts'
+import { freePortWith } from '../../../testkit/src/network/free-port.ts'
 
 const bin = fileURLToPath(new URL('../../src/bin.ts', import.meta.url))
 
@@ -38,7 +38,7 @@ describe('the command-line options for management', () => {
   }, 20_000)
 
   it('use a port 10000 above the one for AMQP, or none if that is in use', async () => {
-    const port = randomInt(20_000, 30_000)
+    const port = (await freePortWith(-10_000)) - 10_000
     expect((await run('--port', `${port}`)).output).toContain(`127.0.0.1:${port + 10_000}`)
     await using _other = await startBroker({ port: port + 10_000 })
     const { code, output } = await run('--port', `${port}`)
