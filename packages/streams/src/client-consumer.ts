@@ -18,6 +18,8 @@ await runClientConsumer(async ({ args, broker, signal, print, status }) => {
   await declareLog(broker)
   const target = { broker, port: args['stream-port'], status }
   await withReconnect(target, async ({ client, connectionClosedListener }) => {
+    // Again, because a broker that was restarted may have lost the stream.
+    await declareLog(broker)
     const named = { stream: log.name, consumerRef: args.name }
     const offset = await startOf(client, args.name)
     status(`reading "${log.name}" as "${args.name}"; press Ctrl-C to stop`)

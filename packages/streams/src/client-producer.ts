@@ -13,6 +13,8 @@ await runClientProducer(async ({ args, broker, messages, print, status }) => {
   await declareLog(broker)
   const target = { broker, port: args['stream-port'], status }
   await withReconnect(target, async ({ client, connectionClosedListener }) => {
+    // Again, because a broker that was restarted may have lost the stream.
+    await declareLog(broker)
     const named = { stream: log.name, publisherRef: args.name }
     const publisher = await client.declarePublisher({ ...named, connectionClosedListener })
     // The broker knows the id of the last message that it has from a publisher of this name, even

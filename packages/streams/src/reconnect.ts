@@ -69,14 +69,18 @@ async function attempt(to: ClientParams, work: (link: Link) => Promise<void>): P
   const listeners = { connection_closed: connectionClosedListener }
   const connecting = connect({ ...to, heartbeat: 5, listeners })
   // A call that was waiting for an answer would wait forever, so we stop waiting for `work`.
-  const finished = await Promise.race([
-    connecting.then((client) => work({ client, connectionClosedListener })).then(() => true),
-    once(lost.signal, 'abort').then(() => false),
-  ])
-  const closed = connecting.then((client) => client.close())
-  if (finished) await closed
-  else closed.catch(() => {})
-  return finished
+  let finished = false
+  try {
+    finished = await Promise.race([
+      connecting.then((client) => work({ client, connectionClosedListener })).then(() => true),
+      once(lost.signal, 'abort').then(() => false),
+    ])
+    return finished
+  } finally {
+    const closed = connecting.then((client) => client.close())
+    if (finished) await closed
+    else closed.catch(() => {})
+  }
 }
 
 /** The same broker as over AMQP, on another port. */
@@ -111,5 +115,6 @@ function throwUnlessNetwork(error: unknown): void {
 /** Errors of Node: ECONNREFUSED, EPIPE and so on. The client rejects with the broker's codes, as numbers. */
 function isNetworkError(error: unknown): boolean {
   if (typeof error === 'number') throw new Error(`the broker refused it: code ${error}`)
+  if (error instanceof MessagingError) return error.code === 'CONNECT_FAILED'
   return error instanceof Error && 'code' in error
 }

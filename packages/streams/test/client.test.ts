@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 
+import { Session } from '@messaging-patterns/shared'
 import {
   brokerForEachTest,
   Program,
@@ -113,6 +114,35 @@ describe('over the stream protocol', () => {
     expect(await program.ends()).toMatchObject({ code: 0 })
   })
 
+  test('a consumer continues with a new stream if the broker has lost the old one', async () => {
+    await using proxy = await TcpProxy.start(broker.streamUrl)
+    await using program = startThrough(proxy, clientConsumer, 'archive')
+    await program.says(/reading/)
+    await linesOf(producer, '--count', '3')
+    await program.hasLines(3)
+    await deleteLog()
+    proxy.cut()
+    await waitFor('the next start', () => program.ended || count(program.stderr, 'reading') === 2)
+    expect(program.stderr).not.toContain('error')
+    await linesOf(producer, 'in the new stream')
+    await program.says(/^0: in the new stream received/m)
+    program.signal('SIGINT')
+    expect(await program.ends()).toMatchObject({ code: 0 })
+  })
+
+  test('a consumer that cannot continue exits with the error', async () => {
+    await using proxy = await TcpProxy.start(broker.streamUrl)
+    await using program = startThrough(proxy, clientConsumer, 'archive')
+    await program.says(/reading/)
+    await deleteLog()
+    await using session = await Session.open({ url: broker.url })
+    await session.queue('streams')
+    proxy.cut()
+    const { code, stderr } = await program.ends()
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error: .*"streams" already exists/m)
+  })
+
   test('without a broker, the error says what to start', async () => {
     const { code, stderr } = await run(clientProducer, '--stream-port', '1')
     expect(code).toBe(1)
@@ -131,6 +161,12 @@ describe('over the stream protocol', () => {
     server.close()
   })
 })
+
+async function deleteLog(): Promise<void> {
+  await using session = await Session.open({ url: broker.url })
+  const stream = await session.stream('streams', { passive: true })
+  await stream.delete()
+}
 
 function count(text: string, part: string): number {
   return text.split(part).length - 1
