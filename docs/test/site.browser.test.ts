@@ -183,6 +183,21 @@ describe.skipIf(withoutBrowser)('the site', () => {
     await context.close()
   })
 
+  test('can be left while a page scrolls', async () => {
+    await using opened = await open('/05-topics.html')
+    const { page } = opened
+    // VitePress looks at the outline right after the first scroll event, and again 100 ms after the last one.
+    await page.evaluate(`(async () => {
+      for (const top of [200, 400]) {
+        scrollTo(0, top)
+        await new Promise(requestAnimationFrame)
+      }
+      document.querySelector('a.title').click()
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    })()`)
+    expect(opened.faults).toEqual([])
+  })
+
   test('copies the commands of a block, without prompts and output', async () => {
     const { page, context } = await open('/00-start-here.html', {
       permissions: ['clipboard-read', 'clipboard-write'],
