@@ -1,10 +1,11 @@
 import { Socket } from 'node:net'
+import type { Writable } from 'node:stream'
 
 import type { ChannelModel } from 'amqplib'
 
-/** Copying a larger piece costs more than passing it to the socket on its own. */
+/** Copying more costs more than passing it to the socket on its own. */
 const largestCopied = 4096
-const largestJoined = 65_536
+const pieceSize = 65_536
 
 /**
  * Sends all frames that are written in one turn of the event loop in one system call, and small ones
@@ -16,17 +17,22 @@ export function coalesceWrites(model: ChannelModel): void {
   if (socket === undefined) return
   const write = socket.write.bind(socket)
   const end = socket.end.bind(socket)
-  let small: Buffer[] = []
+  let piece: Buffer = Buffer.allocUnsafeSlow(pieceSize)
   let size = 0
-  const writeSmall = (): boolean => {
-    if (size === 0) return true
-    const joined = Buffer.concat(small, size)
-    small = []
+  /** A piece that was sent, for the next frames. */
+  let spare: Buffer | undefined
+  const writePiece = (): void => {
+    if (size === 0) return
+    const sent = piece
+    write(sent.subarray(0, size), () => {
+      spare = sent
+    })
+    piece = spare ?? Buffer.allocUnsafeSlow(pieceSize)
+    spare = undefined
     size = 0
-    return write(joined)
   }
   const send = (): void => {
-    writeSmall()
+    writePiece()
     socket.uncork()
   }
   Object.assign(socket, {
@@ -35,17 +41,41 @@ export function coalesceWrites(model: ChannelModel): void {
         socket.cork()
         process.nextTick(send)
       }
-      if (frames.length > largestCopied) {
-        writeSmall()
-        return write(frames)
-      }
-      small.push(frames)
-      size += frames.length
-      return size < largestJoined ? !socket.writableNeedDrain : writeSmall()
+      const isLarge = frames.length > largestCopied
+      if (isLarge || size + frames.length > pieceSize) writePiece()
+      if (isLarge) return write(frames)
+      size += frames.copy(piece, size)
+      return !socket.writableNeedDrain
     },
     end(): Socket {
-      writeSmall()
+      writePiece()
       return end()
+    },
+  })
+  writeDirectly(model, socket)
+}
+
+/**
+ * Lets channels write to the socket. In amqplib each channel writes to a stream of its own, and a
+ * multiplexer reads from these streams a turn later.
+ */
+function writeDirectly({ connection }: ChannelModel, socket: Socket): void {
+  if (!('muxer' in connection) || !(connection.muxer instanceof Object)) return
+  const waiting = new Set<Writable>()
+  socket.on('drain', () => {
+    const channels = [...waiting]
+    waiting.clear()
+    for (const channel of channels) channel.emit('drain')
+  })
+  Object.assign(connection.muxer, {
+    pipeFrom(channel: Writable) {
+      Object.assign(channel, {
+        write(frames: Buffer): boolean {
+          const accepts = socket.write(frames)
+          if (!accepts) waiting.add(channel)
+          return accepts
+        },
+      })
     },
   })
 }

@@ -22,6 +22,17 @@ test('messages that are published in one turn are sent in a few writes, of a few
   expect(await queue.count()).toMatchObject({ messages: 500 })
 })
 
+test('a message is sent in the turn in which it is published', async () => {
+  const queue = await given.session.queue('at-once', { type: 'classic' })
+  const writes = vi.spyOn(Socket.prototype, '_write')
+
+  const sent = queue.send('now')
+  await new Promise((resolve) => process.nextTick(resolve))
+
+  expect(writes).toHaveBeenCalledOnce()
+  await sent
+})
+
 test('messages of all sizes that are published in one turn arrive in order', async () => {
   const queue = await given.session.queue('mixed', { type: 'classic' })
   const sizes = Array.from({ length: 100 }, (_, i) => [3, 200_000, 70, 5000][i % 4] ?? 0)
