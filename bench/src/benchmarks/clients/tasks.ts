@@ -40,7 +40,7 @@ export const taskBenchmarks: readonly Benchmark[] = [
     name: 'tasks, one call at a time',
     group: 'tasks, one call at a time',
     // A worker runs for days, and V8 compiles its code during the first few thousand calls.
-    secondsPerRound: 3,
+    secondsPerRound: 2,
     candidates: taskClients.map((client) => calling(client, 'call')),
   },
 ]
