@@ -64,8 +64,13 @@ export async function withReconnect(
 /** Resolves with whether `work` has finished; if not, a connection was lost. */
 async function attempt(to: ClientParams, work: (link: Link) => Promise<void>): Promise<boolean> {
   const lost = new AbortController()
-  // Deferred, so that if there is an error, the client rejects with it first.
-  const connectionClosedListener = (): void => void setImmediate(() => lost.abort())
+  // The client calls it as a method of the connection that has ended, or of its options if the stream
+  // is gone. Only close() stops the heartbeat, which would keep the program running for ten seconds.
+  function connectionClosedListener(this: { close?(): Promise<void> }): void {
+    this.close?.().catch(() => {})
+    // Deferred, so that if there is an error, the client rejects with it first.
+    setImmediate(() => lost.abort())
+  }
   const listeners = { connection_closed: connectionClosedListener }
   const connecting = connect({ ...to, heartbeat: 5, listeners })
   // A call that was waiting for an answer would wait forever, so we stop waiting for `work`.

@@ -1,0 +1,40 @@
+import { brokerForEachTest, TcpProxy } from '@messaging-patterns/testkit'
+import { Offset } from 'rabbitmq-stream-js-client'
+import { afterEach, expect, test, vi } from 'vitest'
+
+import { withReconnect } from '../src/reconnect.ts'
+import { declareLog, log } from '../src/topology.ts'
+
+const broker = brokerForEachTest()
+afterEach(() => void vi.useRealTimers())
+
+/** Loses its connections once they are in use. */
+async function losesConnections(use: 'consume' | 'publish'): Promise<void> {
+  await using proxy = await TcpProxy.start(broker.streamUrl)
+  const port = Number(new URL(proxy.url).port)
+  let runs = 0
+  await withReconnect(
+    { broker, port, status() {} },
+    async ({ client, connectionClosedListener }) => {
+      const named = { stream: log.name, connectionClosedListener }
+      if (use === 'consume')
+        await client.declareConsumer({ ...named, offset: Offset.first() }, () => {})
+      else await client.declarePublisher(named)
+      runs += 1
+      if (runs > 1) return
+      proxy.cut()
+      await new Promise(() => {})
+    },
+  )
+  expect(runs).toBe(2)
+}
+
+test.each(['consume', 'publish'] as const)(
+  'leaves no timer of a lost connection behind, which would keep the program running: %s',
+  async (use) => {
+    await declareLog(broker)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    await losesConnections(use)
+    expect(vi.getTimerCount()).toBe(0)
+  },
+)
