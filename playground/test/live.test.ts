@@ -1,7 +1,7 @@
 import { Program } from '@messaging-patterns/testkit'
 import { launchBrowser, withoutBrowser } from '@messaging-patterns/testkit/browser'
 import { connect } from 'amqplib'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 
 import { countsOf } from '../src/picture/state/words.ts'
 import type { BrokerState } from '../src/picture/state/broker-state.ts'
@@ -43,6 +43,31 @@ describe('the lessons, live', () => {
       'an empty queue',
       (state) => countsIn(state, 'task_queue') === '0 ready, 0 unacked',
     )
+  })
+
+  test('a program that has ended before it is listed has a name, too', async () => {
+    await using broker = await liveBroker()
+    await using live = new Live(broker, '--yes')
+    await using stream = new EventStream(await live.page())
+    await using producer = lesson(broker, 'basic/src/producer', 'Hello')
+    await producer.ends()
+    const isEmbedded = inject('broker') === 'embedded'
+    const name = isEmbedded ? 'basic producer' : 'a program that has ended'
+    await stream.shows(name, ({ topology }) => topology.programs.some((each) => each.name === name))
+    expect(stream.programNames.filter((each) => /\d/.test(each))).toEqual([])
+  })
+
+  test('what is published through the management API comes from there', async () => {
+    await using broker = await liveBroker()
+    await using live = new Live(broker, '--yes')
+    await using stream = new EventStream(await live.page())
+    await broker.request(
+      'POST',
+      `exchanges/${encodeURIComponent(broker.vhost)}/amq.default/publish`,
+      { routing_key: 'nowhere', properties: {}, payload: 'Hello', payload_encoding: 'string' },
+    )
+    await stream.shows('a publish', () => stream.bodies('published').length === 1)
+    expect(stream.programNames).toContain('management API')
   })
 
   test('lesson 2: a task of a killed worker goes to the other one', async () => {

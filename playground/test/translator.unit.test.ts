@@ -19,8 +19,19 @@ function queue(name: string, ready: number, unacked: number): Snapshot['queues']
 }
 
 function trace(type: Trace['type'], parts: Partial<Trace>): Trace {
-  const about = { exchange: '', routingKey: 'q', queues: ['q'], connection: 'c:1 -> b:2' }
-  const message = { redelivered: false, properties: { message_id: 'm' }, headers: {} }
+  const about = {
+    exchange: '',
+    routingKey: 'q',
+    queues: ['q'],
+    connection: 'c:1 -> b:2',
+    user: 'guest',
+  }
+  const message = {
+    name: undefined,
+    redelivered: false,
+    properties: { message_id: 'm' },
+    headers: {},
+  }
   return { type, ...about, ...message, body: Buffer.from('x'), ...parts }
 }
 
@@ -34,6 +45,36 @@ function told(translator: Translator): readonly string[] {
 
 const consumer = { tag: 't', queue: 'q', program: 'c:1 -> b:2', prefetch: 1, acks: true }
 const program = { id: 'c:1 -> b:2', name: 'a worker', state: 'running' } as const
+
+/** What the picture calls the programs. */
+function names(translator: Translator): readonly string[] {
+  return translator.current(0).topology?.programs.map(({ name }) => name) ?? []
+}
+
+test('takes the name of a program from its trace', () => {
+  const translator = new Translator(0)
+  translator.add(trace('published', { name: 'a baker' }), 0)
+  expect(names(translator)).toEqual(['a baker'])
+  expect(translator.strangers()).toEqual([])
+})
+
+test('takes the name of a program from a snapshot, however late', () => {
+  const translator = new Translator(0)
+  translator.add(trace('published', {}), 0)
+  expect(translator.strangers()).toEqual([{ connection: program.id, user: 'guest' }])
+  expect(names(translator)).toEqual(['a new program'])
+  translator.replace({ ...none, programs: [program] })
+  expect(names(translator)).toEqual(['a worker'])
+  expect(translator.strangers()).toEqual([])
+})
+
+test('says that a program has ended that was gone before a snapshot had its name', () => {
+  const translator = new Translator(0)
+  translator.add(trace('published', {}), 0)
+  translator.closed(program.id)
+  expect(names(translator)).toEqual(['a program that has ended'])
+  expect(translator.strangers()).toEqual([])
+})
 
 test('knows a message again when it is delivered', () => {
   const translator = new Translator(0)

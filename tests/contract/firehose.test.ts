@@ -5,7 +5,7 @@ import { quorum, unique } from './support/contract.ts'
 import { channelClose } from './support/expected.ts'
 import { Firehose, test } from './support/firehose.ts'
 import { setTracing } from './support/operator.ts'
-import type { Peer } from './support/peer.ts'
+import { Peer } from './support/peer.ts'
 
 const connection = expect.stringMatching(/^\S+:\d+ -> \S+:\d+$/)
 const node = expect.stringMatching(/^rabbit@./)
@@ -51,6 +51,16 @@ test('traces a publish, with its exchange, routing keys and queues', async ({
     user: 'guest',
     routed_queues: [one, two].toSorted().toReversed(),
   })
+})
+
+test('has the name that the client gave its connection, on the embedded broker only', async ({
+  broker,
+  firehose,
+}) => {
+  await using peer = await Peer.open(broker.url, { name: 'the baker' })
+  peer.publish(1, { exchange: 'amq.direct', body: 'x' })
+  const name = broker.embedded === undefined ? undefined : 'the baker'
+  expect((await firehose.next()).headers['user_provided_name']).toBe(name)
 })
 
 test('lists the queues of a publish in descending order', async ({ peer, firehose }) => {

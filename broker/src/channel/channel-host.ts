@@ -26,6 +26,8 @@ export interface ChannelHost {
   readonly connection: number | undefined
   /** The name of the connection. */
   readonly connectionName: string
+  /** The name that the client gave it, if any. */
+  readonly userProvidedName: string | undefined
   readonly user: string
   /** The user may publish in the name of another user. */
   readonly impersonator: boolean

@@ -56,8 +56,8 @@ export class Channel implements ConsumerChannel, Recipient {
 
   /** How the firehose names this channel. */
   get traced(): TracedChannel {
-    const { connectionName: connection, user } = this.host
-    return { connection, channel: this.number, user }
+    const { connectionName: connection, userProvidedName, user } = this.host
+    return { connection, userProvidedName, channel: this.number, user }
   }
 
   send<N extends MethodName>(name: N, fields: MethodFields<N>): void {

@@ -35,6 +35,7 @@ export class Channels implements ChannelHost {
   readonly access: Access
   readonly connection: number
   readonly connectionName: string
+  readonly userProvidedName: string | undefined
   readonly user: string
   readonly impersonator: boolean
   readonly events: EventHub
@@ -53,12 +54,13 @@ export class Channels implements ChannelHost {
   #afterMethod: (() => void)[] = []
   #isHandlingFrame = false
 
-  constructor({ user, access, vhost }: Login, options: ChannelsOptions) {
+  constructor({ user, access, vhost, userProvidedName }: Login, options: ChannelsOptions) {
     this.#options = options
     this.vhost = vhost
     this.access = access
     this.connection = options.peer.id
     this.connectionName = options.peer.name
+    this.userProvidedName = userProvidedName
     this.user = user.name
     this.impersonator = user.impersonator
     this.events = options.broker.events

@@ -10,6 +10,8 @@ import type { RoutingTarget } from './routing-target.ts'
 export interface TracedChannel {
   /** The name of the connection. */
   readonly connection: string
+  /** The name that the client gave it, if any. */
+  readonly userProvidedName: string | undefined
   readonly channel: number
   readonly user: string
 }
@@ -60,7 +62,7 @@ export class Firehose {
   #headers(
     { exchange, routingKey, extraKeys }: Message,
     properties: MessageProperties,
-    { connection, channel, user }: TracedChannel,
+    { connection, userProvidedName, channel, user }: TracedChannel,
   ): Record<string, FieldValue> {
     return {
       exchange_name: longstr(exchange),
@@ -69,6 +71,7 @@ export class Firehose {
       node: longstr(nodeName),
       vhost: longstr(this.#vhost),
       connection: longstr(connection),
+      ...(userProvidedName !== undefined && { user_provided_name: longstr(userProvidedName) }),
       channel: signedint(channel),
       user: longstr(user),
     }

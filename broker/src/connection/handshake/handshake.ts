@@ -150,7 +150,9 @@ export class Handshake {
     const access = user.accessTo(virtualHost)
     if (access === undefined)
       throw notAllowed(`access to vhost '${virtualHost}' refused for user '${user.name}'`)
-    this.#actions.onOpened({ user, access, vhost })
+    const name = this.clientProperties.get('connection_name')
+    const userProvidedName = name?.type === 'longstr' ? name.value : undefined
+    this.#actions.onOpened({ user, access, vhost, userProvidedName })
   }
 
   #checkConnectionLimit(): void {

@@ -7,4 +7,6 @@ export interface Login {
   readonly user: User
   readonly access: Access
   readonly vhost: VirtualHost
+  /** The name that a client of AMQP gave its connection, if any. */
+  readonly userProvidedName?: string | undefined
 }

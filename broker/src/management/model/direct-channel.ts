@@ -58,6 +58,7 @@ export class DirectChannel implements Disposable, ChannelHost {
   readonly access: Access
   readonly connection = undefined
   readonly connectionName = 'management API'
+  readonly userProvidedName = undefined
   readonly user: string
   readonly impersonator: boolean
   readonly events: EventHub

@@ -4,7 +4,7 @@ import { connectOptions, explainConnect, explainOperation } from '@messaging-pat
 import { connect, type ChannelModel } from 'amqplib'
 
 import type { Update } from '../../picture/update.ts'
-import type { ManagementApi } from './management-api.ts'
+import { Refused, textOf, type ManagementApi } from './management-api.ts'
 import { ownProperties, takeSnapshot } from './topology.ts'
 import { readTrace, type Trace } from './trace.ts'
 import { Translator } from './translator.ts'
@@ -113,6 +113,27 @@ export class Feed implements AsyncDisposable {
     const sampled = this.#skipped > 0 ? `Samples: leaves out ${this.#skipped} movements. ` : ''
     this.#skipped = 0
     onNotice(fewer + sampled)
+    await this.#askForStrangers()
+  }
+
+  /**
+   * RabbitMQ lists a connection with its name up to five seconds after it was opened, and not after it was
+   * closed. Which connections of a user are open, it knows at once.
+   */
+  async #askForStrangers(): Promise<void> {
+    const strangers = this.#translator.strangers()
+    const users = new Set(strangers.map(({ user }) => user))
+    try {
+      const lists = await Promise.all(
+        Array.from(users, (user) => this.#options.api.list('connections', 'username', user)),
+      )
+      const open = new Set(lists.flat().map(({ name }) => textOf(name)))
+      for (const { connection } of strangers)
+        if (!open.has(connection)) this.#translator.closed(connection)
+    } catch (error) {
+      // The embedded broker does not have this, and not every user may see another one's connections.
+      if (!(error instanceof Refused)) throw error
+    }
   }
 
   /** Takes snapshots. A broker that is slow to answer is asked less often. */
@@ -134,7 +155,10 @@ export class Feed implements AsyncDisposable {
       this.#traces = []
       // Messages must not arrive at a queue before the queue does.
       if (traces.some((trace) => this.#translator.isNews(trace))) await this.#look().catch(() => {})
+      const before = this.#translator.strangers().length
       for (const trace of traces) this.#translator.add(trace, Date.now())
+      if (this.#translator.strangers().length > before)
+        await this.#askForStrangers().catch(() => {})
       const update = this.#translator.take(Date.now())
       if (update !== undefined && !this.#isClosed) this.#options.onUpdate(update)
     }

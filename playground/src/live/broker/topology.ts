@@ -52,7 +52,7 @@ export async function takeSnapshot(
 }
 
 /** What a program is called that gave its connection no name: by the port that it connects from. */
-export function programName(connection: string, properties: unknown): string {
+function programName(connection: string, properties: unknown): string {
   const given: unknown = Object(properties).connection_name
   if (typeof given === 'string' && given !== '') return given
   const [, port = connection] = /:(\d+) -> /.exec(connection) ?? []

@@ -7,6 +7,9 @@ export interface Trace {
   readonly queues: readonly string[]
   /** The name of the connection. */
   readonly connection: string
+  /** The name that its client gave it, which only the embedded broker says. */
+  readonly name: string | undefined
+  readonly user: string
   readonly redelivered: boolean
   readonly properties: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, unknown>>
@@ -24,6 +27,7 @@ export function readTrace({ fields, properties: { headers = {} }, content }: Tra
   const isPublish = fields.routingKey.startsWith('publish.')
   const { headers: own, ...properties } = record(headers['properties'])
   const [routingKey = ''] = texts(headers['routing_keys'])
+  const connection = text(headers['connection'])
   return {
     type: isPublish ? 'published' : 'delivered',
     exchange: text(headers['exchange_name']),
@@ -31,12 +35,19 @@ export function readTrace({ fields, properties: { headers = {} }, content }: Tra
     queues: isPublish
       ? texts(headers['routed_queues'])
       : [fields.routingKey.slice('deliver.'.length)],
-    connection: text(headers['connection']),
+    connection,
+    name: text(headers['user_provided_name']) || nameWithoutSocket(connection),
+    user: text(headers['user']),
     redelivered: Number(headers['redelivered'] ?? 0) > 0,
     properties,
     headers: record(own),
     body: content,
   }
+}
+
+/** A connection is named by the addresses of its ends. What has none is not a program. */
+function nameWithoutSocket(connection: string): string | undefined {
+  return connection.includes(' -> ') ? undefined : 'management API'
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {

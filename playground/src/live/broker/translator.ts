@@ -1,5 +1,5 @@
 import type { Message, Movement, Topology, Update } from '../../picture/update.ts'
-import { programName, type Snapshot } from './topology.ts'
+import type { Snapshot } from './topology.ts'
 import type { Trace } from './trace.ts'
 
 interface Known {
@@ -11,6 +11,15 @@ interface Known {
   readonly since: number
 }
 
+interface Program {
+  /** Undefined if no trace and no snapshot has said it. */
+  readonly name: string | undefined
+  /** As whom it has logged in; '' if only a snapshot knows it. */
+  readonly user: string
+  readonly seen: number
+  readonly isOpen: boolean
+}
+
 interface KnownQueue {
   readonly ready: Known[]
   readonly unacked: Known[]
@@ -20,6 +29,9 @@ interface KnownQueue {
 const shownAfterwards = 6000
 const longestBody = 2000
 
+/** RabbitMQ lists a connection, and the name that its client gave it, after up to five seconds. */
+const newProgram = 'a new program'
+
 /**
  * Makes updates for a picture from traces and snapshots. The firehose says what is published and
  * delivered; acknowledgements follow from the numbers of the queues, and from prefetch counts.
@@ -28,7 +40,7 @@ export class Translator {
   /** Milliseconds by which the counts in a snapshot can be older than the snapshot. */
   readonly #age: number
   readonly #queues = new Map<string, KnownQueue>()
-  readonly #programs = new Map<string, { readonly name: string; readonly seen: number }>()
+  readonly #programs = new Map<string, Program>()
   #snapshot: Topology = { programs: [], exchanges: [], queues: [], bindings: [], consumers: [] }
   #nextId = 1
   #movements: Movement[] = []
@@ -45,6 +57,20 @@ export class Translator {
     return queues.some((queue) => !has(this.#snapshot.queues, queue))
   }
 
+  /** Open connections of programs whose names are not known. */
+  strangers(): readonly { readonly connection: string; readonly user: string }[] {
+    return Array.from(this.#programs).flatMap(([connection, { name, user, isOpen }]) =>
+      name === undefined && isOpen ? [{ connection, user }] : [],
+    )
+  }
+
+  closed(connection: string): void {
+    const program = this.#programs.get(connection)
+    if (program === undefined) return
+    this.#programs.set(connection, { ...program, isOpen: false })
+    this.#hasNews = true
+  }
+
   replace(snapshot: Snapshot): void {
     const connected = new Set(snapshot.programs.map(({ id }) => id))
     for (const queue of snapshot.queues)
@@ -52,7 +78,8 @@ export class Translator {
     for (const name of this.#queues.keys())
       if (!snapshot.queues.some((queue) => queue.name === name)) this.#queues.delete(name)
     const { programs, exchanges, queues, bindings, consumers } = snapshot
-    for (const { id, name } of programs) this.#programs.set(id, { name, seen: snapshot.time })
+    for (const { id, name } of programs)
+      this.#programs.set(id, { name, user: '', seen: snapshot.time, isOpen: true })
     for (const [id, { seen }] of this.#programs)
       if (snapshot.time - seen > shownAfterwards && !programs.some((each) => each.id === id))
         this.#programs.delete(id)
@@ -61,7 +88,7 @@ export class Translator {
   }
 
   add(trace: Trace, time: number): void {
-    this.#see(trace.connection, time)
+    this.#see(trace, time)
     if (trace.type === 'published') this.#published(trace, time)
     else this.#delivered(trace, time)
   }
@@ -88,14 +115,13 @@ export class Translator {
 
   #topology(): Topology {
     const connected = new Set(this.#snapshot.consumers.map(({ program }) => program))
-    const programs = Array.from(this.#programs, ([id, { name }]) => ({
+    const programs = Array.from(this.#programs, ([id, { name, isOpen }]) => ({
       id,
-      name,
+      name: name ?? (isOpen ? newProgram : 'a program that has ended'),
       state: 'running' as const,
     }))
     for (const id of connected)
-      if (!this.#programs.has(id))
-        programs.push({ id, name: programName(id, {}), state: 'running' })
+      if (!this.#programs.has(id)) programs.push({ id, name: newProgram, state: 'running' })
     // The counts are those of the last snapshot; ours are newer.
     const queues = this.#snapshot.queues.map((queue) => ({
       ...queue,
@@ -105,10 +131,10 @@ export class Translator {
     return { ...this.#snapshot, programs, queues }
   }
 
-  #see(connection: string, time: number): void {
+  #see({ connection, name, user }: Trace, time: number): void {
     const known = this.#programs.get(connection)
     if (known === undefined) this.#hasNews = true
-    this.#programs.set(connection, { name: known?.name ?? programName(connection, {}), seen: time })
+    this.#programs.set(connection, { name, user, isOpen: true, ...known, seen: time })
   }
 
   #published(trace: Trace, time: number): void {

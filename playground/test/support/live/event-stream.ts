@@ -8,6 +8,8 @@ export class EventStream implements AsyncDisposable {
   readonly state = new BrokerState()
   readonly movements: Movement[] = []
   readonly notices: string[] = []
+  /** What programs were called, in all updates. */
+  readonly programNames: string[] = []
   readonly #abort = new AbortController()
   readonly #done: Promise<void>
 
@@ -50,6 +52,7 @@ export class EventStream implements AsyncDisposable {
     if (name !== 'update') return
     const update = JSON.parse(data) as Update
     this.movements.push(...update.movements)
+    this.programNames.push(...(update.topology?.programs ?? []).map(({ name: each }) => each))
     this.state.apply(update)
   }
 }
