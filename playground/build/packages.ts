@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 
 import { build, type BuildOptions, type Plugin } from 'esbuild'
 
-import { outside, threadFiles, without, withoutCrontabs } from './plugins.ts'
+import { outside, threadFiles, without } from './plugins.ts'
 import { replaceNode } from './stand-ins.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -31,7 +31,7 @@ export async function buildPackages(folder: string, common: BuildOptions): Promi
   await Promise.all([
     build({
       ...common,
-      plugins: [outside('../'), threadFiles, withoutCrontabs],
+      plugins: [outside('../'), threadFiles],
       entryPoints: [
         { in: join(tasks, 'index.ts'), out: 'tasks' },
         { in: join(tasks, 'running/thread-entry.mjs'), out: 'thread-entry' },

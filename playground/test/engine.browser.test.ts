@@ -144,69 +144,6 @@ describe.skipIf(withoutBrowser)('a lab', () => {
     expect(text).toBe(steps.map((step) => `${step} A, ${step} B`).join(', '))
   })
 
-  test('runs what the learner has edited, and restarts nothing else', async () => {
-    const seen = await tested.page.evaluate(async () => {
-      const it = new globalThis.engine.RecordedLab()
-      const file = 'basic/src/consumer.ts'
-      const source = await it.lab.source(file)
-      it.start('consumer', 'basic/consumer')
-      await it.prints('consumer', 'waiting')
-      const other = it.start('other', 'pubsub/consumer')
-      await it.prints('other', 'waiting')
-      const text = source.replace('${body} received', '${body.toUpperCase()} RECEIVED')
-      const spec = { id: 'consumer', name: 'consumer', program: 'basic/consumer', argv: [] }
-      it.lab.start({ ...spec, edits: { [file]: text } })
-      await it.prints('consumer', 'waiting', 2)
-      it.start('producer', 'basic/producer', 'Hello')
-      const line = await it.prints('consumer', 'RECEIVED')
-      const { state } = other
-      it.lab.close()
-      return { text: line?.text, state }
-    })
-    expect(seen).toEqual({ text: 'HELLO RECEIVED', state: 'running' })
-  })
-
-  test.each([
-    [
-      'an exception',
-      'const body = delivery.text()',
-      "const body = delivery.text(); throw new Error('mine')",
-    ],
-    ['a syntax error', 'const body = delivery', 'const body == delivery'],
-    ['an import of nothing', "from './topology.ts'", "from 'lodash'"],
-  ])('names the line of %s', async (_what, before, after) => {
-    const seen = await tested.page.evaluate(
-      async ([old = '', changed = '']) => {
-        const it = new globalThis.engine.RecordedLab()
-        const file = 'basic/src/consumer.ts'
-        const text = (await it.lab.source(file)).replace(old, changed)
-        const spec = { id: 'consumer', name: 'consumer', program: 'basic/consumer', argv: [] }
-        const consumer = it.lab.start({ ...spec, edits: { [file]: text } })
-        it.start('producer', 'basic/producer', 'Hello')
-        const { code } = await consumer.ended
-        const problem = it.lines.find((line) => line.problem !== undefined)?.problem
-        it.lab.close()
-        const line = text.split('\n').findIndex((each) => each.includes(changed)) + 1
-        return { code, problem, line, lines: it.textOf('consumer') }
-      },
-      [before, after],
-    )
-    expect(seen.code, seen.lines.join('\n')).toBe(1)
-    expect(seen.problem, seen.lines.join('\n')).toMatchObject({ file: 'basic/src/consumer.ts' })
-    expect(seen.problem?.line).toBe(seen.line)
-  })
-
-  test('says that a program cannot be edited', async () => {
-    const text = await tested.page.evaluate(async () => {
-      const it = new globalThis.engine.RecordedLab()
-      const spec = { id: 'worker', name: 'worker', program: 'tasks/worker', argv: [] }
-      await it.lab.start({ ...spec, edits: { 'tasks/src/worker.ts': '' } }).ended
-      it.lab.close()
-      return it.textOf('worker')
-    })
-    expect(text).toEqual(['error: tasks/worker cannot be edited in a page'])
-  })
-
   test('steps from movement to movement while time stands still', async () => {
     const seen = await tested.page.evaluate(async () => {
       const it = new globalThis.engine.RecordedLab()

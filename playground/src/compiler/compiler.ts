@@ -24,6 +24,9 @@ const packages = new Map([
   ['@messaging-patterns/broker/testing', 'shared/testing.js'],
 ])
 
+/** What a program of chapter 12 imports by its path is the same as the package. */
+const tasksOfLesson = 'tasks/src/index.ts'
+
 /** How a program names a file for a thread, instead of importing it. */
 const otherFile = /(?<=new URL\()'(\.{1,2}\/[^']+\.ts)', import\.meta\.url(?=\))/g
 
@@ -66,8 +69,9 @@ class Compilation {
   }
 
   #resolve(name: string, importer: string): Promise<string> | string | undefined {
-    if (name.startsWith('.')) return this.moduleOf(pathFrom(importer, name))
-    const file = packages.get(name)
+    const path = name.startsWith('.') ? pathFrom(importer, name) : undefined
+    if (path !== undefined && path !== tasksOfLesson) return this.moduleOf(path)
+    const file = packages.get(path === undefined ? name : '@messaging-patterns/tasks')
     if (file !== undefined) return this.#host.address(file)
     if (!name.startsWith('node:')) return undefined
     return this.#host.address(`node/${name.slice(5).replace('/', '-')}.js`)

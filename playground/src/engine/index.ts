@@ -1,3 +1,2 @@
 export type * from './api.ts'
 export { openLab } from './lab.ts'
-export { canEdit } from './sources.ts'

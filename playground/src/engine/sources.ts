@@ -1,11 +1,6 @@
 import type { Compiler } from '../compiler/compiler.ts'
 import type { ProgramSpec } from './api.ts'
 
-/** Whether a program can be edited. Those of chapter 12 cannot: they import a package of npm, which the compiler does not have. */
-export function canEdit(program: string): boolean {
-  return !program.startsWith('tasks/')
-}
-
 /** The files of the build, and the modules that are compiled from what a learner has edited. */
 export class Sources {
   readonly #base: string
@@ -43,7 +38,6 @@ export class Sources {
   /** The address of a program's module. Rejects if an edited file cannot be compiled. */
   async moduleOf({ program, edits }: ProgramSpec): Promise<string> {
     if (edits === undefined) return this.addressOf(program)
-    if (!canEdit(program)) throw new Error(`${program} cannot be edited in a page`)
     // Loaded only here: most readers never edit.
     const address = this.address('compiler.js')
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the build makes this file from compiler.ts

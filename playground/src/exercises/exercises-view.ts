@@ -117,7 +117,7 @@ export class ExercisesView implements Disposable {
   #showProgram(): void {
     const { name = '', title = '', problem = '' } = this.#entry ?? {}
     const program = this.#progress.programOf(name) ?? problem
-    this.#editor.show(program, { label: `Your program: ${title}`, isFixed: false })
+    this.#editor.show(program, `Your program: ${title}`)
   }
 
   #edited(): void {

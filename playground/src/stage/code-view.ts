@@ -1,4 +1,4 @@
-import { canEdit, type SourcePosition } from '../engine/index.ts'
+import type { SourcePosition } from '../engine/index.ts'
 import type { SceneProgram } from '../scenes/stage/scene.ts'
 import { button, element } from './dom.ts'
 import { Editor } from './editor.ts'
@@ -63,10 +63,8 @@ export class CodeView {
     this.#originals.set(file, original)
     if (this.#shown !== program) return
     const label = `The code of ${program.name}: ${file}`
-    const isFixed = !canEdit(program.program)
-    this.#editor.show(this.#edits.get(program.id) ?? original, { label, isFixed })
+    this.#editor.show(this.#edits.get(program.id) ?? original, label)
     this.#run.textContent = `Run ${program.name} with this code`
-    this.#run.parentElement?.toggleAttribute('hidden', isFixed)
   }
 
   /** Shows where a program has a mistake. */

@@ -33,14 +33,10 @@ export class Editor {
     return this.#text.value
   }
 
-  /** `label` is for screen readers. A fixed text can only be read. */
-  show(
-    text: string,
-    { label, isFixed }: { readonly label: string; readonly isFixed: boolean },
-  ): void {
+  /** `label` is for screen readers. */
+  show(text: string, label: string): void {
     if (text !== this.#text.value) this.#text.value = text
     this.#text.setAttribute('aria-label', label)
-    this.#text.readOnly = isFixed
     this.#showProblem()
   }
 

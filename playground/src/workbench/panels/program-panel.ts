@@ -1,5 +1,5 @@
 import type { Topology } from '../../picture/update.ts'
-import { canEdit, type RunningProgram, type TerminalLine } from '../../engine/index.ts'
+import type { RunningProgram, TerminalLine } from '../../engine/index.ts'
 import { button, element } from '../../stage/dom.ts'
 import { Editor } from '../../stage/editor.ts'
 import { TerminalView } from '../../stage/terminal-view.ts'
@@ -174,12 +174,10 @@ export class ProgramPanel {
     const text = program.source ?? (await this.#original(program))
     if (this.#shown !== id) return
     this.#title.textContent = `The code of ${program.name}`
-    const isFixed = !canEdit(program.program)
     const label = `The code of ${program.name}: ${fileOf(program.program)}`
-    this.#editor.show(text, { label, isFixed })
+    this.#editor.show(text, label)
     this.#run.textContent = `Run ${program.name} with this code`
-    this.#run.hidden = isFixed
-    this.#reset.hidden = isFixed || program.source === undefined || isOwn(program)
+    this.#reset.hidden = program.source === undefined || isOwn(program)
     this.#code.hidden = false
   }
 
