@@ -9,7 +9,7 @@ import { BrokerState } from '../../src/picture/state/broker-state.ts'
 import { Script } from '../support/script.ts'
 import { retries, rpc, topics, workQueues } from '../support/stories.ts'
 
-function laidOut(script: Script, width: number, before?: Layout): Layout {
+function laidOut(script: Script, width: number, before?: Parameters<typeof layOut>[2]): Layout {
   const state = new BrokerState()
   const traffic = new Traffic()
   const ways = new Ways(() => '')
@@ -53,34 +53,98 @@ test('goes from top to bottom on a phone, without being wider than it', () => {
   expect(layout.width).toBe(343)
 })
 
+/** The nodes that are drawn next to each other, in the order of a reader. */
+function inOrder({ nodes, down }: Layout, ids: readonly string[]): readonly string[] {
+  const at = (id: string): number => nodes.get(id)?.[down ? 'x' : 'y'] ?? Number.NaN
+  return ids.toSorted((a, b) => at(a) - at(b))
+}
+
 test('keeps the order of nodes when more are added', () => {
-  const before = laidOut(workQueues(), 700)
+  const layout = laidOut(workQueues(), 700)
   const more = workQueues()
   for (const id of ['worker-3', 'worker-4']) more.program(id).consume(id, 'task_queue')
-  const after = laidOut(more, 700, before)
-  const order = (layout: Layout): readonly string[] =>
-    [...layout.nodes.values()]
-      .filter(({ node }) => ['p:worker-1', 'p:worker-2'].includes(node.id))
-      .toSorted((a, b) => a.y - b.y)
-      .map(({ node }) => node.id)
-  expect(order(after)).toEqual(order(before))
-  expect(after.nodes.get('q:task_queue')?.x).toBe(before.nodes.get('q:task_queue')?.x)
+  const after = laidOut(more, 700, { layout, isFixed: false })
+  const workers = ['p:worker-1', 'p:worker-2', 'p:worker-3', 'p:worker-4']
+  expect(inOrder(after, workers)).toEqual(workers)
+  expect(after.nodes.get('q:task_queue')?.x).toBe(layout.nodes.get('q:task_queue')?.x)
 })
 
-test('changes the order of nodes when edges would cross', () => {
-  // The queues come before their consumers are known, in another order than the programs.
-  const names = ['one', 'two', 'three']
-  const script = new Script().exchange('logs')
-  for (const name of names) script.program(name)
-  for (const name of ['two', 'three', 'one']) script.queue(name).bind('logs', name, name)
-  const before = laidOut(script, 700)
+/** Queues that are bound before their consumers are known, in another order than the programs. */
+function bound(names: readonly string[]): Script {
+  const script = new Script().exchange('logs').program('producer')
+  for (const name of names.toSorted()) script.program(name)
+  for (const name of names) script.queue(name).bind('logs', name, name)
+  return script
+}
+
+const ids = (kind: string, names: readonly string[]): string[] =>
+  names.map((name) => `${kind}:${name}`)
+
+test('changes the order of nodes when edges would cross, until it is fixed', () => {
+  const names = ['two', 'three', 'one']
+  const script = bound(names)
+  const layout = laidOut(script, 700)
   for (const name of names) script.consume(name, name)
-  const { nodes } = laidOut(script, 700, before)
-  const order = (kind: string): readonly string[] =>
-    names.toSorted(
-      (a, b) => (nodes.get(`${kind}:${a}`)?.y ?? 0) - (nodes.get(`${kind}:${b}`)?.y ?? 0),
-    )
-  expect(order('p')).toEqual(order('q'))
+  const after = laidOut(script, 700, { layout, isFixed: false })
+  expect(inOrder(after, ids('p', names)).map((id) => id.slice(2))).toEqual(
+    inOrder(after, ids('q', names)).map((id) => id.slice(2)),
+  )
+})
+
+test.each([
+  ['on a phone', 343, 343],
+  ['on a screen', 700, 700],
+  ['on a phone that is turned', 343, 700],
+])('swaps no nodes once their order is fixed: %s', (_, width, nextWidth) => {
+  const names = ['two', 'three', 'one']
+  const script = bound(names)
+  for (const name of names) script.consume(name, name)
+  let layout = laidOut(script, width)
+  const [queues, programs] = [ids('q', names), ids('p', names)]
+  const [queuesBefore, programsBefore] = [inOrder(layout, queues), inOrder(layout, programs)]
+  // Each of these would be drawn without crossing edges in another order.
+  const additions = [
+    () => script.program('last').consume('last', queuesBefore[0]?.slice(2) ?? ''),
+    () => script.consume('last', queuesBefore[2]?.slice(2) ?? ''),
+    () => script.queue('dead').bind('logs', 'dead', 'x').consume('one', 'dead'),
+    () => script.consume('two', 'dead').consume('three', 'one').consume('one', 'three'),
+    () => script.exchange('others').bind('others', 'two', 'x').bind('others', 'one', 'x'),
+  ]
+  for (const add of additions) {
+    add()
+    layout = laidOut(script, layout.down ? nextWidth : width, { layout, isFixed: true })
+    expect(inOrder(layout, queues)).toEqual(queuesBefore)
+    expect(inOrder(layout, programs)).toEqual(programsBefore)
+  }
+})
+
+test('a new node takes its place between the others', () => {
+  const names = ['one', 'three', 'two']
+  const script = bound(names)
+  for (const name of names) script.consume(name, name)
+  const layout = laidOut(script, 700)
+  const [first = '', second = '', third = ''] = inOrder(layout, ids('q', names))
+  script.program('late').consume('late', second.slice(2))
+  const after = laidOut(script, 700, { layout, isFixed: true })
+  const programs = [first, second, third].map((id) => id.replace('q:', 'p:'))
+  const [, middle = ''] = programs
+  expect(inOrder(after, [...programs, 'p:late'])).toEqual(programs.toSpliced(2, 0, 'p:late'))
+  expect(inOrder(after, programs)[1]).toBe(middle)
+})
+
+test('a program that becomes a consumer takes the place where its edge crosses none', () => {
+  const names = ['two', 'three', 'one']
+  const script = bound(names)
+  script.publish({ program: 'producer', exchange: 'logs', key: 'x', to: ['one'] })
+  // The programs are among the producers, until they consume.
+  let layout = laidOut(script, 700)
+  for (const name of names) {
+    script.consume(name, name)
+    layout = laidOut(script, 700, { layout, isFixed: true })
+  }
+  expect(inOrder(layout, ids('p', names)).map((id) => id.slice(2))).toEqual(
+    inOrder(layout, ids('q', names)).map((id) => id.slice(2)),
+  )
 })
 
 test('fits four queues on a phone', () => {

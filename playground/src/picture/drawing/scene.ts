@@ -92,7 +92,9 @@ export class Scene {
       const isNew = this.#shape === '' || this.#width !== this.#widthOfLayout
       this.#shape = shape
       this.#widthOfLayout = this.#width
-      const layout = layOut(graph, frameOf(this.#width), this.#stage.layout)
+      // While things are only declared, it is better to swap rows than to draw edges across each other.
+      const before = { layout: this.#stage.layout, isFixed: this.tokens.hasMoved }
+      const layout = layOut(graph, frameOf(this.#width), before)
       this.#stage.replace(layout, { animate: !still && !isNew })
       this.edges.sync()
     }

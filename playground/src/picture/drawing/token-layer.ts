@@ -30,6 +30,7 @@ export class TokenLayer {
   #slots = new Map<string, Slots>()
   #highestId = 1
   #selected: number | undefined
+  #hasMoved = false
 
   constructor(state: BrokerState, stage: Stage) {
     this.#state = state
@@ -38,6 +39,11 @@ export class TokenLayer {
 
   get isMoving(): boolean {
     return this.#flights.size > 0 || this.#resting().some(({ isSettled }) => !isSettled)
+  }
+
+  /** Whether any message has moved so far. */
+  get hasMoved(): boolean {
+    return this.#hasMoved
   }
 
   slotsOf(node: string): Slots | undefined {
@@ -58,6 +64,7 @@ export class TokenLayer {
   /** A message leaves its place. Call it before the state changes. */
   depart(step: Step): void {
     const { movement } = step
+    this.#hasMoved = true
     if (movement.type === 'purged') return
     this.#highestId = Math.max(this.#highestId, movement.message)
     const from = this.#tokenOf(step)

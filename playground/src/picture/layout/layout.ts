@@ -1,6 +1,6 @@
 import { smoothPath, type Point } from '../motion/path.ts'
 import type { Graph, GraphEdge, GraphNode } from './graph.ts'
-import { placeAcross, type Across } from './order.ts'
+import { placeAcross, type Across, type Earlier } from './order.ts'
 import { gapOnPhone, sizeOf, type Frame, type Size } from './sizes.ts'
 
 /** A node, and the middle of its place. */
@@ -30,23 +30,30 @@ const margin = 10
 
 /**
  * Where everything is: producers, exchanges, queues and consumers in one column each, from left to
- * right or, on a phone, from top to bottom. Nodes of the layout before keep their order.
+ * right or, on a phone, from top to bottom. Nodes of the layout before keep their order if it is fixed, even if
+ * edges cross because of it.
  */
-export function layOut(graph: Graph, frame: Frame, before?: Layout): Layout {
-  const layout = layOutIn(graph, { frame, room: frame.width, before })
+export function layOut(graph: Graph, frame: Frame, before?: Before): Layout {
+  const earlier = earlierOf(graph, before)
+  const layout = layOutIn(graph, { frame, room: frame.width, earlier })
   const excess = frame.down ? layout.width - frame.width : 0
   // Edges that pass between the nodes of a row need room, too, so its nodes get less of it.
-  return excess > 0 ? layOutIn(graph, { frame, room: frame.width - excess, before }) : layout
+  return excess > 0 ? layOutIn(graph, { frame, room: frame.width - excess, earlier }) : layout
+}
+
+interface Before {
+  readonly layout: Layout
+  readonly isFixed: boolean
 }
 
 interface Room {
   readonly frame: Frame
   /** The width that the nodes of a row share on a phone. */
   readonly room: number
-  readonly before: Layout | undefined
+  readonly earlier: Earlier
 }
 
-function layOutIn(graph: Graph, { frame, room, before }: Room): Layout {
+function layOutIn(graph: Graph, { frame, room, earlier }: Room): Layout {
   const countIn = (column: number): number =>
     graph.nodes.filter((node) => node.column === column).length
   const sizes = new Map(
@@ -63,7 +70,7 @@ function layOutIn(graph: Graph, { frame, room, before }: Room): Layout {
       if (a === b) return []
       return [a < b ? { id, from, to } : { id, from: to, to: from }]
     }),
-    { gap: frame.down ? gapOnPhone : 20, before: orderOf(before, frame) },
+    { gap: frame.down ? gapOnPhone : 20, earlier },
   )
   const turn = turnOf(
     placed,
@@ -90,8 +97,19 @@ function sideOf(size: Size | undefined, side: keyof Size): number {
   return size?.[side] ?? 0
 }
 
-function orderOf(before: Layout | undefined, { down }: Frame): ReadonlyMap<string, number> {
-  return new Map(Array.from(before?.nodes ?? [], ([id, { x, y }]) => [id, down ? x : y]))
+/** Where nodes were that are still in the same column. One that has come from another column is new there. */
+function earlierOf(graph: Graph, before: Before | undefined): Earlier {
+  const places = graph.nodes.flatMap((node) => {
+    const placed = before?.layout.nodes.get(node.id)
+    if (placed === undefined || !isSameColumn(node, placed.node)) return []
+    return [[node.id, before?.layout.down === true ? placed.x : placed.y] as const]
+  })
+  return { places: new Map(places), isFixed: before?.isFixed === true }
+}
+
+/** The columns behind those of the exchanges have other numbers if there are more exchanges in a row. */
+function isSameColumn(a: GraphNode, b: GraphNode): boolean {
+  return a.kind === 'exchange' ? a.column === b.column : (a.column === 0) === (b.column === 0)
 }
 
 /** Each column gets as much room as its largest node; the gaps share the rest. */

@@ -1,6 +1,7 @@
 import { Graph, layout } from '@dagrejs/dagre'
 
 import type { Point } from '../motion/path.ts'
+import { crossingsIn, keepOrder, type Rows } from './keep-order.ts'
 
 export interface ColumnNode {
   readonly id: string
@@ -57,12 +58,12 @@ const rankDistance = (ranksep + thickness) / 2
 
 /**
  * Places nodes within their columns so that few edges cross. For dagre, a gap between two columns
- * is a rank too. Nodes of the layout before keep their order, unless edges would cross because of it.
+ * is a rank too. Nodes of the layout before keep their order, if it is fixed or no edges cross because of it.
  */
 export function placeAcross(
   nodes: readonly ColumnNode[],
   edges: readonly ColumnEdge[],
-  { gap, before }: { readonly gap: number; readonly before: ReadonlyMap<string, number> },
+  { gap, earlier }: { readonly gap: number; readonly earlier: Earlier },
 ): Across {
   const graph: Layered = new Graph({ multigraph: true })
   const columns = [...new Set(nodes.map(({ column }) => column))].toSorted((a, b) => a - b)
@@ -81,7 +82,7 @@ export function placeAcross(
         layered,
         nodes.map(({ id }) => id),
       )
-      keepOrder(layered, before)
+      followEarlier(layered, earlier)
     },
   })
   return {
@@ -112,35 +113,32 @@ function followOrder(layered: Layered, ids: readonly string[]): void {
   }
 }
 
-/** In each rank, sorts the nodes of the layout before as they were, unless more edges would cross then. */
-function keepOrder(layered: Layered, before: ReadonlyMap<string, number>): void {
-  const crossings = crossingsIn(layered)
-  const orders = layered.nodes().map((id) => [id, layered.node(id).order] as const)
-  sortAsBefore(layered, before)
-  if (crossingsIn(layered) <= crossings) return
-  for (const [id, order] of orders) layered.node(id).order = order ?? 0
+/** Whether nodes keep the order that they had, and whether they do so if edges cross because of it. */
+export interface Earlier {
+  /** Where nodes were across the direction in which messages move. */
+  readonly places: ReadonlyMap<string, number>
+  readonly isFixed: boolean
 }
 
-/** How many pairs of edges cross. Each edge leads from one rank to the next. */
-function crossingsIn(layered: Layered): number {
-  const edges = layered.edges().map(({ v, w }) => [layered.node(v), layered.node(w)] as const)
-  const crosses = ([a, b]: (typeof edges)[number], [c, d]: (typeof edges)[number]): boolean =>
-    a.rank === c.rank && (orderOf(a) - orderOf(c)) * (orderOf(b) - orderOf(d)) < 0
-  return edges.flatMap((edge, i) => edges.slice(i + 1).filter((other) => crosses(edge, other)))
-    .length
+/** Gives the nodes of the layout before their old order, unless more edges would cross then. */
+function followEarlier(layered: Layered, { places, isFixed }: Earlier): void {
+  if (places.size === 0) return
+  const steps = layered.edges().map(({ v, w }) => [v, w] as const)
+  const rows = rowsOf(layered)
+  const kept = keepOrder(rows, steps, places)
+  if (!isFixed && crossingsIn(kept, steps) > crossingsIn(rows, steps)) return
+  for (const row of kept) for (const [i, id] of row.entries()) layered.node(id).order = i
 }
 
-function sortAsBefore(layered: Layered, before: ReadonlyMap<string, number>): void {
-  const ranks = new Map<number, string[]>()
+function rowsOf(layered: Layered): Rows {
+  const rows = new Map<number, string[]>()
   for (const id of layered.nodes()) {
     const { rank = 0 } = layered.node(id)
-    if (before.has(id)) ranks.set(rank, [...(ranks.get(rank) ?? []), id])
+    rows.set(rank, [...(rows.get(rank) ?? []), id])
   }
-  for (const ids of ranks.values()) {
-    const places = ids.map((id) => orderOf(layered.node(id))).toSorted((a, b) => a - b)
-    const sorted = ids.toSorted((a, b) => (before.get(a) ?? 0) - (before.get(b) ?? 0))
-    for (const [i, id] of sorted.entries()) layered.node(id).order = places[i] ?? 0
-  }
+  return Array.from(rows)
+    .toSorted(([a], [b]) => a - b)
+    .map(([, ids]) => ids.toSorted((a, b) => orderOf(layered.node(a)) - orderOf(layered.node(b))))
 }
 
 function orderOf({ order = 0 }: Ranked): number {
