@@ -23,7 +23,7 @@ interface Arrivals {
 export class Pacer {
   readonly #ways: Ways
   readonly #arrivals = new Map<string, Arrivals>()
-  #schedule = new Schedule(humanPace)
+  readonly #schedule = new Schedule(humanPace)
   /** How long a message needs in addition between a program and the broker. */
   latency = 0
   /** How many messages were on their way since it was quiet, and when the last one arrives. */
@@ -73,7 +73,7 @@ export class Pacer {
 
   /** Nothing waits anymore for what was planned. */
   reset(): void {
-    this.#schedule = new Schedule(humanPace)
+    this.#schedule.clear()
     for (const program of this.#arrivals.keys()) this.connected(program)
   }
 
@@ -86,14 +86,14 @@ export class Pacer {
 
   #paceOf({ type }: Movement): Pace {
     const speed = Math.min(1, fewMessages / this.#row.count)
-    const { hop, ack, gap, hold, fade } = humanPace
+    const { hop, ack, gap, hold, ...others } = humanPace
     const latency = type === 'published' || type === 'delivered' ? this.latency : 0
     return {
       hop: hop * speed + latency,
       ack: ack * speed + this.latency,
       gap: gap * speed,
       hold: hold * speed,
-      fade,
+      ...others,
     }
   }
 }

@@ -23,8 +23,10 @@ export class Recorder {
   /** What each message was when it was last mentioned. */
   readonly #known = new WeakSet<EventMessage>()
   #movements: Movement[] = []
-  /** The message that was published last, until something else happens to it. */
-  #published: (Movement & { readonly type: 'published' }) | undefined
+  /** The message that has come to an exchange last, until something else happens to it. */
+  #routing:
+    | { readonly message: number; readonly exchange: string; readonly refused: boolean }
+    | undefined
   /** How many of them were annotated. */
   #annotated = 0
   #messages: Message[] = []
@@ -40,11 +42,14 @@ export class Recorder {
     return this.#movements.length
   }
 
-  /** A message to which nothing else has happened in the turn of its publishing was refused by its queues. */
+  /**
+   * A message to which nothing else has happened in the turn of its publishing was refused by its queues; and a
+   * dead letter to which nothing else has happened reached none.
+   */
   endTurn(): void {
-    if (this.#published === undefined) return
-    const { message, exchange } = this.#published
-    this.#add({ type: 'unroutable', message, exchange })
+    if (this.#routing === undefined) return
+    const { message, exchange, refused } = this.#routing
+    this.#add({ type: 'unroutable', message, exchange, ...(refused && { refused }) })
   }
 
   /** Lets something be said about what has happened since this was called last. */
@@ -104,12 +109,29 @@ export class Recorder {
   }
 
   #add(movement: Movement): void {
-    if (movement.type === 'published') this.endTurn()
-    const isNext = 'message' in movement && movement.message === this.#published?.message
-    if (movement.type === 'published') this.#published = movement
-    else if (isNext) this.#published = undefined
+    if (this.#routing !== undefined && this.#isNext(movement)) this.#routing = undefined
+    if (movement.type === 'published' || movement.type === 'dead-lettered') this.endTurn()
+    this.#noteRouting(movement)
     this.#movements.push(movement)
     this.#options.onMovement()
+  }
+
+  #isNext(movement: Movement): boolean {
+    return 'message' in movement && movement.message === this.#routing?.message
+  }
+
+  #noteRouting(movement: Movement): void {
+    const exchange = this.#exchangeOf(movement)
+    if (exchange === undefined || !('message' in movement)) return
+    const refused = movement.type === 'published'
+    this.#routing = { message: movement.message, exchange, refused }
+  }
+
+  /** The exchange to which it brings a message. */
+  #exchangeOf(movement: Movement): string | undefined {
+    if (movement.type === 'published') return movement.exchange
+    if (movement.type !== 'dead-lettered') return undefined
+    return this.topology.deadLetterExchange(movement.queue)
   }
 
   /** What is new about a message is told: it is new itself, or has got its place in a stream. */

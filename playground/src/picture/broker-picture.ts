@@ -5,10 +5,12 @@ import { html, setText } from './drawing/svg.ts'
 import { Narrator } from './drawing/narrator.ts'
 import { Traffic } from './layout/traffic.ts'
 import { Player } from './motion/player.ts'
+import { deadLetterExchange } from './motion/ways.ts'
 import { humanPace, stillPace, type Step } from './motion/schedule.ts'
 import { BrokerState, mergeTopology, type Adjustment } from './state/broker-state.ts'
 import { History } from './state/history.ts'
 import type { Topology, Update } from './state/update.ts'
+import { lossWords } from './state/words.ts'
 
 export interface PictureOptions {
   /** What the picture shows, for screen readers. */
@@ -130,10 +132,7 @@ export class BrokerPicture {
   #createPlayer(): Player {
     return new Player({
       pace: this.#still ? stillPace : humanPace,
-      deadLetterExchange: (queue) => {
-        const exchange = this.#state.queue(queue)?.queue.arguments['x-dead-letter-exchange']
-        return typeof exchange === 'string' ? exchange : undefined
-      },
+      deadLetterExchange: (queue) => deadLetterExchange(this.#state.topology, queue),
       onBegin: (step) => this.#begin(step),
       onEnd: (step) => this.#end(step),
       onPulse: (pulse) => this.#scene.edges.addPulse(pulse),
@@ -149,6 +148,7 @@ export class BrokerPicture {
   #end(step: Step): void {
     this.#state.end(step.movement)
     this.#history.add(step.movement, step.time, (id) => this.#state.program(id)?.name ?? id)
+    this.#narrator.report(lossWords(step.movement, step.way !== undefined))
     this.#scene.tokens.arrive(step)
     this.#hasChanged = true
   }

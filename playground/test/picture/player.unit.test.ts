@@ -58,7 +58,17 @@ test('lets messages follow each other at a distance', () => {
   const departures = scheduled(script.update())
     .filter(({ movement }) => movement.type === 'published')
     .map(({ start }) => start)
-  expect(departures).toEqual([0, 1, 2, 3, 4].map((i) => i * humanPace.gap))
+  const { appear, gap } = humanPace
+  expect(departures).toEqual([0, 1, 2, 3, 4].map((i) => appear + i * gap))
+})
+
+test('waits until the default exchange is seen, before the first message moves there', () => {
+  const script = workQueues().exchange('logs')
+  const starts = (): readonly (number | undefined)[] => [scheduled(script.update())[0]?.start]
+  script.publish({ program: 'producer', exchange: 'logs', key: 'x' })
+  expect(starts()).toEqual([0])
+  script.publish({ program: 'producer', key: 'task_queue' })
+  expect(starts()).toEqual([humanPace.appear])
 })
 
 interface Played {

@@ -1,8 +1,9 @@
 import { tokenHeight, tokenWidth, queueSlots, traySlots, type Slots } from '../layout/slots.ts'
 import { ease, pointAlong, type Point } from '../motion/path.ts'
-import type { Step } from '../motion/schedule.ts'
+import { placeOf, type Step } from '../motion/schedule.ts'
+import { isLoss } from '../motion/ways.ts'
 import type { BrokerState, Copy } from '../state/broker-state.ts'
-import { messageLabel } from '../state/words.ts'
+import { fateOf, messageLabel } from '../state/words.ts'
 import type { Stage } from './stage.ts'
 import { Token } from './token.ts'
 import { svg } from './svg.ts'
@@ -85,16 +86,23 @@ export class TokenLayer {
     token.isDead = movement.type === 'dead-lettered' || movement.type === 'unroutable'
     token.isRedelivered = 'redelivered' in movement && movement.redelivered
     token.showKey(this.#keyOf(step), this.#stage.layout.down)
-    if (movement.type === 'unroutable') token.showFate('dropped')
+    if (isLoss(movement.type, way)) token.showFate(fateOf(movement))
     this.#flights.add({ token, step, origin })
   }
 
   /** The message that has come to the exchange is the first that leaves it; the others are copies. */
   #passingOn({ movement }: Step): Token | undefined {
-    if (movement.type !== 'routed' && movement.type !== 'unroutable') return undefined
+    if (!('message' in movement) || !this.#leavesExchange(movement)) return undefined
     const token = this.#passing.get(movement.message)
     this.#passing.delete(movement.message)
     return token
+  }
+
+  /** A queue that refuses a message can dead-letter it, though it has never been there. */
+  #leavesExchange(movement: Step['movement']): boolean {
+    if (movement.type === 'dead-lettered')
+      return this.#find(movement.queue, movement.message) === undefined
+    return movement.type === 'routed' || movement.type === 'unroutable'
   }
 
   /** Where messages leave that have no place of their own. */
@@ -123,7 +131,7 @@ export class TokenLayer {
     else places.set(copy, token)
   }
 
-  /** Forgets what moves: it is shown where it has arrived. */
+  /** Forgets what moves: it is shown where it arrives. */
   clearFlights(): void {
     for (const { token } of this.#flights) token.fade()
     for (const token of this.#passing.values()) token.fade()
@@ -169,7 +177,8 @@ export class TokenLayer {
     }
     for (const { token, step, origin } of this.#flights) {
       const part = (now - step.start) / (step.end - step.start)
-      if (step.way === undefined) token.sink(part)
+      const from = origin ?? this.#stage.node(placeOf(step.movement)) ?? token.position
+      if (step.way === undefined) token.sink(from, still ? 0 : part, part)
       else token.move(pointAlong(this.#pathOf(step, origin), ease(Math.min(1, part))))
     }
   }
@@ -287,9 +296,4 @@ interface Places {
   readonly slots: Slots
   readonly tokens: Map<Copy, Token>
   readonly shown: Set<Copy>
-}
-
-/** Where a message is whose movement has no way. */
-function placeOf(movement: Step['movement']): string {
-  return 'queue' in movement ? `q:${movement.queue}` : `x:${movement.exchange}`
 }

@@ -110,14 +110,10 @@ export class Token {
     this.move(this.isSettled ? goal : { x: goal.x - dx * rest, y: goal.y - dy * rest })
   }
 
-  /** Falls and disappears: it has reached no queue. */
-  sink(part: number): void {
-    const y = this.#at.y + 34 * part ** 2
-    const opacity = Math.max(0, 1 - part ** 3).toFixed(2)
-    setAttributes(this.element, {
-      transform: `translate(${this.#at.x.toFixed(1)} ${y.toFixed(1)})`,
-      opacity,
-    })
+  /** Falls down from where it has been, and disappears: a part of each, from 0 to 1. */
+  sink(from: Point, fallen: number, gone: number): void {
+    this.move({ x: from.x, y: from.y + 34 * fallen ** 2 })
+    setAttributes(this.element, { opacity: Math.max(0, 1 - gone ** 3).toFixed(2) })
   }
 
   /** Disappears, in a moment. */

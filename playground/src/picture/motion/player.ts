@@ -45,7 +45,7 @@ interface Pending {
 export class Player {
   readonly #options: PlayerOptions
   readonly #ways: Ways
-  #schedule: Schedule
+  readonly #schedule: Schedule
   #now = 0
   /** From the broker's time to the picture's, if it is decided when movements are shown. */
   #offset: number | undefined
@@ -126,11 +126,11 @@ export class Player {
     }
   }
 
-  #decided({ movement: { shown } }: Moved): Span | undefined {
+  #decided({ movement: { shown }, way }: Moved): Span | undefined {
     if (shown === undefined || this.#offset === undefined) return undefined
     const end = shown.end + this.#offset
     // If nothing may move, messages change their places when they would have arrived.
-    const isStill = this.#options.pace.hop === 0 && shown.end > shown.start
+    const isStill = this.#options.pace.hop === 0 && way !== undefined
     return { start: isStill ? end : shown.start + this.#offset, end }
   }
 
@@ -167,7 +167,7 @@ export class Player {
     const waiting = this.#pending.filter(({ begun }) => !begun)
     this.#window = { end: this.#now, updates: waiting.map(({ step }) => step) }
     this.#pending = []
-    this.#schedule = new Schedule(this.#options.pace)
+    this.#schedule.clear()
   }
 
   #showWindow({ updates }: { readonly updates: readonly Moved[] }): void {

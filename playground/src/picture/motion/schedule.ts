@@ -1,5 +1,5 @@
 import type { Movement, Span } from '../state/update.ts'
-import { copyKey, type Way } from './ways.ts'
+import { copyKey, isLoss, type Way } from './ways.ts'
 
 /** Milliseconds. */
 export interface Pace {
@@ -11,15 +11,17 @@ export interface Pace {
   readonly gap: number
   /** How long a program holds a message at least, so that one sees that it does. */
   readonly hold: number
-  /** How long a message that reaches no queue is seen before it is gone. */
+  /** How long a message is seen that reaches no queue, or leaves one for nowhere, before it is gone. */
   readonly fade: number
+  /** How long the default exchange is seen before the first message moves there. */
+  readonly appear: number
 }
 
 /** A pace that the eye can follow. */
-export const humanPace: Pace = { hop: 620, ack: 420, gap: 130, hold: 260, fade: 900 }
+export const humanPace: Pace = { hop: 620, ack: 420, gap: 130, hold: 260, fade: 900, appear: 300 }
 
 /** For readers who want nothing to move: messages change their places, one after the other. */
-export const stillPace: Pace = { hop: 0, ack: 0, gap: 90, hold: 0, fade: 900 }
+export const stillPace: Pace = { hop: 0, ack: 0, gap: 90, hold: 0, fade: 900, appear: 0 }
 
 /** A movement, its way, and when it happened at the broker. */
 export interface Moved {
@@ -49,6 +51,8 @@ export class Schedule {
   readonly #arrivals = new Map<string, Arrival>()
   /** For a place, a message or a way: until when the movements there take. */
   readonly #busyUntil = new Map<string, number>()
+  /** Whether a message has gone to the default exchange, which is not shown before. */
+  #usesDefault = false
   #end = 0
 
   constructor(pace: Pace) {
@@ -65,6 +69,13 @@ export class Schedule {
     this.#pace = pace
   }
 
+  /** Forgets what was planned. */
+  clear(): void {
+    this.#arrivals.clear()
+    this.#busyUntil.clear()
+    this.#end = 0
+  }
+
   /**
    * Movements must come in the order in which they happened; `now` is the earliest time. If it is decided when
    * a movement is shown, only the order may change that.
@@ -75,7 +86,8 @@ export class Schedule {
     const from = way?.from ?? placeOf(movement)
     const street = way && `${movement.type} ${way.from} ${way.to}`
     const start = Math.max(
-      decided?.start ?? Math.max(now, this.#free(street), this.#stayOf(moved)),
+      decided?.start ??
+        Math.max(now + this.#appearanceOf(way), this.#free(street), this.#stayOf(moved)),
       this.#free(from),
       this.#free(causeOf(movement)),
       // It arrives after what has arrived there before.
@@ -90,6 +102,13 @@ export class Schedule {
     this.#end = Math.max(this.#end, step.end)
     this.#forget(now)
     return step
+  }
+
+  /** How long the place has to be seen to which a message moves. */
+  #appearanceOf(way: Way | undefined): number {
+    if (way?.to !== 'x:' || this.#usesDefault) return 0
+    this.#usesDefault = true
+    return this.#pace.appear
   }
 
   /** Until when a message is seen where it is: in the hands of a program, or in a queue until it expires. */
@@ -109,7 +128,7 @@ export class Schedule {
   }
 
   #durationOf({ type }: Movement, way: Way | undefined): number {
-    if (type === 'unroutable') return this.#pace.fade
+    if (isLoss(type, way)) return this.#pace.fade
     if (way === undefined) return 0
     return type === 'acked' ? this.#pace.ack : this.#pace.hop
   }
@@ -142,7 +161,7 @@ export class Schedule {
 }
 
 /** Where a movement without a way happens. */
-function placeOf(movement: Movement): string {
+export function placeOf(movement: Movement): string {
   return 'queue' in movement ? `q:${movement.queue}` : `x:${movement.exchange}`
 }
 

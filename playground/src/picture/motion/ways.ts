@@ -1,4 +1,4 @@
-import type { Movement } from '../state/update.ts'
+import type { Exchange, Movement, Queue } from '../state/update.ts'
 
 /** Where a movement begins and where it ends: `q:tasks`, `p:worker-1`, `x:logs`. */
 export interface Way {
@@ -8,6 +8,26 @@ export interface Way {
 
 /** Where a queue sends dead letters; undefined if it drops them. */
 export type DeadLetterExchange = (queue: string) => string | undefined
+
+/** The exchange to which a queue sends dead letters, if there is one: without it, the broker drops them. */
+export function deadLetterExchange(
+  {
+    exchanges,
+    queues,
+  }: {
+    readonly exchanges: readonly Pick<Exchange, 'name'>[]
+    readonly queues: readonly Pick<Queue, 'name' | 'arguments'>[]
+  },
+  queue: string,
+): string | undefined {
+  const args = queues.find(({ name }) => name === queue)?.arguments
+  return exchanges.find(({ name }) => name === args?.['x-dead-letter-exchange'])?.name
+}
+
+/** Whether a message is gone: it has reached no queue, or has left one for nowhere. */
+export function isLoss(type: Movement['type'], way: Way | undefined): boolean {
+  return type === 'unroutable' || (type === 'dead-lettered' && way === undefined)
+}
 
 /** Finds the way of each movement; they must come in the order in which they happened. */
 export class Ways {

@@ -52,7 +52,9 @@ function wordsFor(
       return `published by ${by} to ${to}, key "${movement.routingKey}"`
     }
     case 'unroutable':
-      return `reached no queue from ${exchangeName(movement.exchange)}`
+      return movement.refused === true
+        ? 'refused, because the queue is full'
+        : `reached no queue from ${exchangeName(movement.exchange)}`
     case 'routed':
       return `routed to ${movement.queue}`
     case 'delivered': {

@@ -106,8 +106,13 @@ type MovementOfMessage =
       readonly exchange: string
       readonly routingKey: string
     }
-  /** No queue matched, or those that did refused it. */
-  | { readonly type: 'unroutable'; readonly message: number; readonly exchange: string }
+  /** No queue matched, or those that did are full and refused it. */
+  | {
+      readonly type: 'unroutable'
+      readonly message: number
+      readonly exchange: string
+      readonly refused?: boolean
+    }
   /** A copy is in a queue now. */
   | {
       readonly type: 'routed'

@@ -1,4 +1,4 @@
-import type { Consumer, Message, Queue, Topology } from './update.ts'
+import type { Consumer, Message, Movement, Queue, Topology } from './update.ts'
 import type { BrokerState, QueueState } from './broker-state.ts'
 
 /** 1 message, 2 messages. */
@@ -68,6 +68,31 @@ export function summaryOf(state: BrokerState): string {
   })
   return [...queues, ...held].join(' ') || 'The broker has no queues.'
 }
+
+/** What became of a message that is gone, in a word. */
+export function fateOf(movement: Movement): string {
+  return movement.type === 'unroutable' && movement.refused === true ? 'refused' : 'dropped'
+}
+
+/** What became of a message that is gone; undefined if it is not: it `hasWay` to an exchange. */
+export function lossWords(movement: Movement, hasWay: boolean): string | undefined {
+  if (movement.type === 'unroutable') {
+    const { message, exchange, refused } = movement
+    const from = exchangeName(exchange)
+    const why = refused === true ? 'the queue is full' : `it reached no queue from ${from}`
+    return `Message ${message} was ${fateOf(movement)}: ${why}.`
+  }
+  if (movement.type !== 'dead-lettered' || hasWay) return undefined
+  const { message, queue, reason } = movement
+  return `Message ${message} was dropped from ${queue}: ${lossReasons.get(reason) ?? reason}.`
+}
+
+const lossReasons: ReadonlyMap<string, string> = new Map([
+  ['maxlen', 'the queue is full'],
+  ['expired', 'it expired'],
+  ['rejected', 'a consumer rejected it'],
+  ['delivery_limit', 'too many deliveries'],
+])
 
 function listed(messages: readonly number[]): string {
   return `${messages.length === 1 ? 'message' : 'messages'} ${messages.join(', ')}`
