@@ -1,7 +1,7 @@
 import type { Broker, BrokerEventName } from '@messaging-patterns/broker'
 
 import type { ProgramInfo } from '../engine/protocol.ts'
-import { deadLetterExchange } from '../picture/motion/ways.ts'
+import { deadLetterExchangeOf } from '../picture/motion/ways.ts'
 import type { Consumer, Topology } from '../picture/update.ts'
 
 /** After these events, the topology may be another one. */
@@ -77,7 +77,7 @@ export class TopologyView {
   /** Where a queue sends dead letters; undefined if it drops them. */
   deadLetterExchange(queue: string): string | undefined {
     const [vhost] = this.#broker.snapshot().vhosts
-    return vhost === undefined ? undefined : deadLetterExchange(vhost, queue)
+    return vhost === undefined ? undefined : deadLetterExchangeOf(vhost, queue)
   }
 
   /** The topology, if it has changed since the last call. */

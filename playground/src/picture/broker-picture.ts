@@ -5,7 +5,7 @@ import { html, setText } from './drawing/svg.ts'
 import { Narrator } from './drawing/narrator.ts'
 import { Traffic } from './layout/traffic.ts'
 import { Player } from './motion/player.ts'
-import { deadLetterExchange } from './motion/ways.ts'
+import { deadLetterExchangeOf } from './motion/ways.ts'
 import { humanPace, stillPace, type Step } from './motion/schedule.ts'
 import { BrokerState, mergeTopology, type Adjustment } from './state/broker-state.ts'
 import { History } from './state/history.ts'
@@ -132,7 +132,7 @@ export class BrokerPicture {
   #createPlayer(): Player {
     return new Player({
       pace: this.#still ? stillPace : humanPace,
-      deadLetterExchange: (queue) => deadLetterExchange(this.#state.topology, queue),
+      deadLetterExchange: (queue) => deadLetterExchangeOf(this.#state.topology, queue),
       onBegin: (step) => this.#begin(step),
       onEnd: (step) => this.#end(step),
       onPulse: (pulse) => this.#scene.edges.addPulse(pulse),

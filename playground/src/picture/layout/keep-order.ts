@@ -8,7 +8,7 @@ export type Step = readonly [from: string, to: string]
 const sweeps = 6
 
 /**
- * Gives the nodes that have been there before their old order in each row. The others take the places between
+ * Gives the nodes of the layout before their old order in each row. The others take the places between
  * them where the fewest edges cross.
  */
 export function keepOrder(
@@ -44,7 +44,7 @@ function placesOf(row: readonly string[]): ReadonlyMap<string, number> {
   return new Map(row.map((id, i) => [id, i]))
 }
 
-/** Sorts the nodes that were there; the others stay where they are. */
+/** Sorts the nodes of the layout before; the others stay where they are. */
 function sortedAsBefore(row: readonly string[], before: ReadonlyMap<string, number>): string[] {
   const sorted = row
     .filter((id) => before.has(id))

@@ -10,7 +10,7 @@ export interface Way {
 export type DeadLetterExchange = (queue: string) => string | undefined
 
 /** The exchange to which a queue sends dead letters, if there is one: without it, the broker drops them. */
-export function deadLetterExchange(
+export function deadLetterExchangeOf(
   {
     exchanges,
     queues,
