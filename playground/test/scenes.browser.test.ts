@@ -4,6 +4,7 @@ import { withoutBrowser } from '@messaging-patterns/testkit/browser'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 
 import { scenes } from '../src/scenes/index.ts'
+import { faultsOfPictures, loadPicture } from './support/pictures-of-scene.ts'
 import { expectOutcome } from './support/scene-in-page.ts'
 import { openTestPage, type TestPage } from './support/test-page.ts'
 
@@ -17,6 +18,7 @@ describe.skipIf(withoutBrowser)('a scene in the page', () => {
 
   beforeAll(async () => {
     tested = await openTestPage()
+    await loadPicture(tested.page)
     return () => tested[Symbol.asyncDispose]()
   })
 
@@ -28,6 +30,7 @@ describe.skipIf(withoutBrowser)('a scene in the page', () => {
     const { page, faults } = tested
     await expectOutcome(page, scene)
     await expect.poll(() => page.workers()).toEqual([])
+    expect(await faultsOfPictures(page)).toEqual([])
     expect(faults).toEqual([])
   })
 

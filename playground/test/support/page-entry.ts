@@ -71,6 +71,8 @@ export class RecordedLab {
 }
 
 let tally = new Tally()
+/** What a picture of the scene that was played last is fed with. */
+export let updates: Update[] = []
 
 /**
  * Plays a scene in `globalThis.stage`, and counts what happens. If it takes too long, the error has what its
@@ -81,10 +83,14 @@ export async function playScene(id: string): Promise<void> {
   if (scene === undefined) throw new Error(`there is no scene ${id}`)
   const lines: string[] = []
   tally = new Tally()
+  updates = []
   const stage = openStage(scene, {
     files: '/',
     onLine: ({ program, text }) => lines.push(`${program}: ${text}`),
-    onUpdate: (update) => tally.add(update),
+    onUpdate: (update) => {
+      tally.add(update)
+      updates.push(update)
+    },
   })
   // Nobody watches, so time runs faster.
   stage.lab.rate = 5

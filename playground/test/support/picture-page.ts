@@ -4,11 +4,12 @@ import { deadline } from '@messaging-patterns/testkit'
 import { build } from 'esbuild'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 
-import type { Picture } from '../../src/picture/picture.ts'
+import type { drawPicture, Picture } from '../../src/picture/picture.ts'
 import type { Update } from '../../src/picture/update.ts'
 
 declare global {
   interface Window {
+    drawPicture: typeof drawPicture
     picture: Picture
   }
 }
@@ -29,7 +30,7 @@ async function buildPage() {
     stdin: {
       contents: `import { drawPicture } from ${JSON.stringify(source('picture.ts'))}
 import ${JSON.stringify(source('picture.css'))}
-window.picture = drawPicture(document.querySelector('main'), { label: 'The broker' })`,
+window.drawPicture = drawPicture`,
       resolveDir: source('.'),
     },
     bundle: true,
@@ -73,6 +74,10 @@ export async function openPicture(
 <style>body { margin: 16px; background: ${dark ? '#1b1b1f' : '#fff'} } ${style}</style>
 <main></main>`)
   await page.addScriptTag({ content: script })
+  await page.evaluate(() => {
+    const main = document.querySelector('main')
+    if (main !== null) window.picture = window.drawPicture(main, { label: 'The broker' })
+  })
   const update = (next: Update): Promise<void> =>
     page.evaluate((each) => window.picture.update(each), next)
   return { page, faults, update, [Symbol.asyncDispose]: () => context.close() }

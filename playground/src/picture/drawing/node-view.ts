@@ -1,14 +1,18 @@
 import type { PlacedNode } from '../layout/layout.ts'
-import { fit } from '../layout/sizes.ts'
+import { fit, fitName, insetOf, type Fitted } from '../layout/sizes.ts'
 import type { Slots } from '../layout/slots.ts'
 import type { BrokerState, QueueState } from '../state/broker-state.ts'
-import { consumerTraits, counted, countsOf, queueTraits } from '../state/words.ts'
+import { consumerTraits, counted, countsOf, exchangeName, queueTraits } from '../state/words.ts'
 import { setAttributes, setText, svg } from './svg.ts'
+
+/** The height of a line with small letters. */
+const smallLine = 11
 
 /** What is written on a node. */
 interface Face {
   /** It may be cut. */
-  readonly title: string
+  readonly title: Fitted
+  readonly name: string
   readonly note: string
   /** A second line of notes. */
   readonly traits?: string
@@ -21,15 +25,19 @@ export class NodeView {
   readonly element = svg('g', { role: 'button', tabindex: -1 })
   readonly #box = svg('rect', { class: 'mp-box' })
   readonly #track = svg('rect', { class: 'mp-track', rx: 5 })
-  readonly #title = svg('text', { class: 'mp-title' })
+  readonly #title = svg('text')
+  /** The whole name, if it is cut. */
+  readonly #tooltip = svg('title')
   readonly #note = svg('text', { class: 'mp-note' })
   readonly #traits = svg('text', { class: 'mp-note' })
   readonly #more = svg('text', { class: 'mp-more' })
 
   constructor() {
-    const texts = [this.#title, this.#note, this.#traits, this.#more]
-    // Spaces, because the texts together are how the node is called.
-    this.element.append(this.#box, this.#track, ...texts.flatMap((text) => [text, ' ']))
+    this.element.append(this.#tooltip, this.#box, this.#track, ...this.#texts)
+  }
+
+  get #texts(): readonly Element[] {
+    return [this.#title, this.#note, this.#traits, this.#more]
   }
 
   /** Where it is. */
@@ -44,24 +52,38 @@ export class NodeView {
     setAttributes(this.element, { class: `mp-node ${classesOf(placed)}` })
     const rx = node.kind === 'exchange' ? height / 2 : node.kind === 'program' ? 9 : 3
     setAttributes(this.#box, { x: -width / 2, y: -height / 2, width, height, rx })
-    setText(this.#title, face.title)
+    this.#setTitle(face)
     setText(this.#note, face.note)
     setText(this.#traits, face.traits ?? '')
     this.#arrange(placed)
     this.#updateTray(placed, slots)
-    const visible = this.element.textContent.replaceAll(/\s+/g, ' ').trim()
-    setAttributes(this.element, { 'aria-label': `${visible}, ${face.kind}` })
+    const visible = this.#texts.map(({ textContent }) => textContent).filter((text) => text !== '')
+    setAttributes(this.element, { 'aria-label': `${visible.join(' ')}, ${face.kind}` })
+  }
+
+  #setTitle({ title, name }: Face): void {
+    const text = textOf(title)
+    setAttributes(this.#title, { class: `mp-title${title.isSmall ? ' mp-small' : ''}` })
+    setText(this.#tooltip, text === name ? '' : name)
+    const lines = this.#title.children
+    if (lines.length === title.lines.length && this.#title.textContent === text) return
+    this.#title.replaceChildren(...title.lines.map((line) => svg('tspan', {}, line)))
   }
 
   #arrange({ node, width, height }: PlacedNode): void {
     const isCentered = node.kind === 'exchange' || !hasTray(node)
     const anchor = isCentered ? 'middle' : 'start'
-    const x = isCentered ? 0 : 11 - width / 2
+    const x = isCentered ? 0 : insetOf(width) - width / 2
     const isOneLine = this.#note.textContent === ''
     const top = isCentered ? (isOneLine ? 4 : -3) : 20 - height / 2
-    setAttributes(this.#title, { x, y: top, 'text-anchor': anchor })
-    setAttributes(this.#note, { x, y: top + 15, 'text-anchor': anchor })
-    setAttributes(this.#traits, { x, y: top + 30, 'text-anchor': anchor })
+    const lines = [...this.#title.children]
+    const isTall = lines.length > 1
+    setAttributes(this.#title, { 'text-anchor': anchor })
+    for (const [i, line] of lines.entries())
+      setAttributes(line, { x, y: isTall ? top - 6 + smallLine * i : top })
+    const below = top + (isTall ? 18 : 15)
+    setAttributes(this.#note, { x, y: below, 'text-anchor': anchor })
+    setAttributes(this.#traits, { x, y: below + (isTall ? 13 : 15), 'text-anchor': anchor })
   }
 
   #updateTray({ node, width, height }: PlacedNode, slots?: Slots): void {
@@ -100,18 +122,19 @@ function faceOf({ node, width }: PlacedNode, state: BrokerState): Face {
   switch (node.kind) {
     case 'program': {
       const { id, name, state: how } = node.program
-      const title = fit(name, width - 18)
+      const title = fitName(name, width)
       const traits = consumerTraits(state.topology.consumers.filter((each) => each.program === id))
       const held = state.heldBy(id).length
       const holds = held === 0 ? '' : ` that holds ${counted(held, 'message')}`
       const kind = `${kindOf('program', name, title)}${holds}`
-      return { title, note: how === 'running' ? traits : how, kind }
+      return { title, name, note: how === 'running' ? traits : how, kind }
     }
     case 'exchange': {
-      const { name, type } = node.exchange
-      if (name === '') return { ...defaultFace(width), note: '' }
-      const title = fit(name, width - 20)
-      return { title, note: type, kind: kindOf('exchange', name, title) }
+      const { type } = node.exchange
+      const name = exchangeName(node.exchange.name)
+      const isDefault = node.exchange.name === ''
+      const title = isDefault ? defaultTitle(width) : fitName(name, width)
+      return { title, name, note: isDefault ? '' : type, kind: kindOf('exchange', name, title) }
     }
     case 'queue':
       return queueFace(state.queue(node.queue.queue.name) ?? node.queue, width, state)
@@ -119,20 +142,19 @@ function faceOf({ node, width }: PlacedNode, state: BrokerState): Face {
 }
 
 /** Where the whole name has no room, only its first word is drawn. */
-function defaultFace(width: number): Pick<Face, 'title' | 'kind'> {
-  return width < 100
-    ? { title: 'default', kind: kindOf('exchange', 'default exchange', 'default') }
-    : { title: 'default exchange', kind: 'exchange' }
+function defaultTitle(width: number): Fitted {
+  return { lines: [width < 100 ? 'default' : 'default exchange'], isSmall: false }
 }
 
 function queueFace(shown: QueueState, width: number, state: BrokerState): Face {
   const { name } = shown.queue
-  const title = queueTitle(name, width - 20, state)
+  const title = queueTitle(name, width, state)
   const { ready, unacked } = countsOf(shown)
   const isNarrow = width < 150
   const waiting = unacked === 0 ? '' : `${unacked} unacked`
   return {
     title,
+    name,
     note: [`${ready} ready`, isNarrow ? '' : waiting].filter((text) => text !== '').join(' · '),
     traits: isNarrow ? waiting : fit(queueTraits(shown.queue).join(' · '), width - 20, 5.7),
     kind: kindOf('queue', name, title),
@@ -140,15 +162,19 @@ function queueFace(shown: QueueState, width: number, state: BrokerState): Face {
 }
 
 /** A name that the broker chose says nothing, so a queue with one is called by its consumer. */
-function queueTitle(name: string, width: number, state: BrokerState): string {
+function queueTitle(name: string, width: number, state: BrokerState): Fitted {
   const [consumer, another] = state.consumersOf(name)
   const owner = consumer && state.program(consumer.program)?.name
   if (!name.startsWith('amq.gen-') || owner === undefined || another !== undefined)
-    return fit(name, width)
-  const whole = `queue of ${owner}`
-  return fit(whole, width) === whole ? whole : fit(owner, width)
+    return fitName(name, width)
+  const whole = fitName(`queue of ${owner}`, width)
+  return whole.isSmall ? fitName(owner, width) : whole
 }
 
-function kindOf(kind: string, name: string, title: string): string {
-  return title === name ? kind : `${kind} ${name}`
+function kindOf(kind: string, name: string, title: Fitted): string {
+  return textOf(title) === name ? kind : `${kind} ${name}`
+}
+
+function textOf({ lines }: Fitted): string {
+  return lines.join('')
 }

@@ -12,8 +12,9 @@ export interface Size {
   readonly height: number
 }
 
-/** The widths of characters in the picture's two fonts, at their sizes. */
+/** The widths of characters in names, and in names that have little room. */
 const monoWidth = 7.3
+const smallWidth = 6.05
 const padding = 14
 
 /** Between the nodes of a column on a phone, which is a row there. */
@@ -59,13 +60,53 @@ function choose(
   return width < 960 ? text : screen
 }
 
-/** As much of a text as fits into a width. The last parts of `retries.parked` tell more than the first one. */
+/** From the border of a narrow node, and of any other one, to its texts. */
+export function insetOf(width: number): number {
+  return width < 110 ? 6 : 11
+}
+
+/** A name as it is drawn. */
+export interface Fitted {
+  /** Two if it has room for them. */
+  readonly lines: readonly string[]
+  /** Whether it is drawn with smaller letters. */
+  readonly isSmall: boolean
+}
+
+/**
+ * A name in the room that a node has for it: if necessary with smaller letters, then on two lines, and cut only
+ * if that is too long, too.
+ */
+export function fitName(name: string, width: number): Fitted {
+  const inset = insetOf(width)
+  if (fit(name, width - 2 * inset + 2) === name) return { lines: [name], isSmall: false }
+  const room = width - inset - 4
+  const cut = fit(name, room, smallWidth)
+  const lines = cut === name ? undefined : twoLines(name, Math.floor(room / smallWidth))
+  return { lines: lines ?? [cut], isSmall: true }
+}
+
+/** The lines of a name that is broken after a word, if they have room for so many characters. */
+function twoLines(name: string, room: number): readonly string[] | undefined {
+  const ends = [...name.matchAll(/[ ._@-](?=.)/g)].map(({ index }) => index + 1)
+  const longest = (end: number): number => Math.max(end, name.length - end)
+  const [best] = ends.toSorted((a, b) => longest(a) - longest(b))
+  if (best === undefined || longest(best) > room) return undefined
+  return [name.slice(0, best), name.slice(best)]
+}
+
+/**
+ * As much of a text as fits into a width. The last parts of `retries.parked` tell more than the first one, and
+ * names of other kinds often differ only at their ends.
+ */
 export function fit(text: string, width: number, characterWidth = monoWidth): string {
   const room = Math.floor(width / characterWidth)
   if (text.length <= room) return text
   const rest = Math.max(1, room - 1)
-  const hasParts = /^(?!amq\.)[\w-]+\.[\w.-]+$/.test(text)
-  return hasParts ? `…${text.slice(-rest).replace(/^[^.]*\./, '')}` : `${text.slice(0, rest)}…`
+  const hasParts = /^(?!amq\.gen)[\w-]+\.[\w.-]+$/.test(text)
+  if (hasParts) return `…${text.slice(-rest).replace(/^[^.]*\./, '')}`
+  const end = Math.floor(rest / 3)
+  return `${text.slice(0, rest - end)}…${text.slice(text.length - end)}`
 }
 
 function clamp(value: number, min: number, max: number): number {
