@@ -132,6 +132,37 @@ test('a new node takes its place between the others', () => {
   expect(inOrder(after, programs)[1]).toBe(middle)
 })
 
+test('leads an edge around the queues on the side where it crosses no other', () => {
+  const played = (): Script => {
+    const script = retries().queue('retries.delay.2000')
+    script.publish({ program: 'producer', key: 'retries' })
+    script.deliver(1, 'retries', 'consumer')
+    for (const delay of ['1000', '2000']) {
+      const message = script.publish({ program: 'consumer', key: `retries.delay.${delay}` })
+      script
+        .deadLetter(message, `retries.delay.${delay}`, 'expired')
+        .route(message, '', ['retries'])
+    }
+    script.publish({ program: 'consumer', key: 'retries.parked' })
+    return script
+  }
+  const layout = laidOut(played(), 700)
+  const queues = ids('q', ['retries.parked', 'retries.delay.2000', 'retries.delay.1000', 'retries'])
+  for (const order of [queues, queues.toReversed()]) {
+    // The queues and the consumer are where they were, and somebody consumes what is parked.
+    const nodes = new Map(layout.nodes)
+    for (const [i, id] of order.entries()) {
+      const placed = nodes.get(id)
+      if (placed !== undefined) nodes.set(id, { ...placed, y: 100 * i })
+    }
+    const more = played().program('person').consume('person', 'retries.parked')
+    const after = laidOut(more, 700, { layout: { ...layout, nodes }, isFixed: true })
+    expect(inOrder(after, order)).toEqual(order)
+    const programs = ['p:person', 'p:consumer']
+    expect(inOrder(after, programs)).toEqual(order === queues ? programs : programs.toReversed())
+  }
+})
+
 test('a program that becomes a consumer takes the place where its edge crosses none', () => {
   const names = ['two', 'three', 'one']
   const script = bound(names)

@@ -58,7 +58,7 @@ async function drawPictures({
     }
     const { programs, queues = [], consumers } = update.topology ?? {}
     const parts = JSON.stringify([programs, queues.map(({ name }) => name), consumers])
-    // What comes later has to find its place among what is drawn.
+    // Later nodes have to find their places among those that are drawn.
     if (update.topology !== undefined && parts !== before) await frame()
     if (update.topology !== undefined) before = parts
   }

@@ -8,21 +8,26 @@ export type Step = readonly [from: string, to: string]
 const sweeps = 6
 
 /**
- * Gives the nodes of the layout before their old order in each row. The others take the places between
- * them where the fewest edges cross.
+ * Gives the nodes of the layout before their old order in each row. The others take the places between them
+ * where the fewest edges cross.
  */
 export function keepOrder(
   rows: Rows,
   steps: readonly Step[],
   before: ReadonlyMap<string, number>,
 ): Rows {
-  let current = rows.map((row) => sortedAsBefore(row, before))
-  let best: Rows = current
-  for (let i = 0; i < sweeps; i++) {
-    current = i % 2 === 0 ? sweep(current, steps, before) : sweepBack(current, steps, before)
-    if (crossingsIn(current, steps) < crossingsIn(best, steps)) best = current
-  }
-  return best
+  // Upside down, the new order may be closer to the old one.
+  const upsideDown = rows.map((row) => row.toReversed())
+  const candidates = [rows, upsideDown].flatMap((each) => {
+    let current = each.map((row) => sortedAsBefore(row, before))
+    const found = [current]
+    for (let i = 0; i < sweeps; i++) {
+      current = i % 2 === 0 ? sweep(current, steps, before) : sweepBack(current, steps, before)
+      found.push(current)
+    }
+    return found.map((order) => ({ order, crossings: crossingsIn(order, steps) }))
+  })
+  return candidates.reduce((best, each) => (each.crossings < best.crossings ? each : best)).order
 }
 
 /** How many pairs of edges cross. */

@@ -79,14 +79,14 @@ export interface Fitted {
  */
 export function fitName(name: string, width: number): Fitted {
   const inset = insetOf(width)
-  if (fit(name, width - 2 * inset + 2) === name) return { lines: [name], isSmall: false }
+  if (fit(name, width - inset - 7) === name) return { lines: [name], isSmall: false }
   const room = width - inset - 4
   const cut = fit(name, room, smallWidth)
   const lines = cut === name ? undefined : twoLines(name, Math.floor(room / smallWidth))
   return { lines: lines ?? [cut], isSmall: true }
 }
 
-/** The lines of a name that is broken after a word, if they have room for so many characters. */
+/** The lines of a name that is broken after a word, if both fit into `room` characters. */
 function twoLines(name: string, room: number): readonly string[] | undefined {
   const ends = [...name.matchAll(/[ ._@-](?=.)/g)].map(({ index }) => index + 1)
   const longest = (end: number): number => Math.max(end, name.length - end)
