@@ -149,7 +149,7 @@ test('leads an edge around the queues on the side where it crosses no other', ()
   const layout = laidOut(played(), 700)
   const queues = ids('q', ['retries.parked', 'retries.delay.2000', 'retries.delay.1000', 'retries'])
   for (const order of [queues, queues.toReversed()]) {
-    // The queues and the consumer are where they were, and somebody consumes what is parked.
+    // The queues and the consumer are where they were, and another program consumes the last queue.
     const nodes = new Map(layout.nodes)
     for (const [i, id] of order.entries()) {
       const placed = nodes.get(id)

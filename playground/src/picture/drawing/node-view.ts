@@ -26,14 +26,16 @@ export class NodeView {
   readonly #box = svg('rect', { class: 'mp-box' })
   readonly #track = svg('rect', { class: 'mp-track', rx: 5 })
   readonly #title = svg('text')
-  /** The whole name, if it is cut. */
+  /** What it is, with its whole name, if that is cut. */
   readonly #tooltip = svg('title')
   readonly #note = svg('text', { class: 'mp-note' })
   readonly #traits = svg('text', { class: 'mp-note' })
   readonly #more = svg('text', { class: 'mp-more' })
 
   constructor() {
-    this.element.append(this.#tooltip, this.#box, this.#track, ...this.#texts)
+    // Spaces, because the texts together are how the node is called.
+    const texts = this.#texts.flatMap((text) => [text, ' '])
+    this.element.append(this.#box, this.#track, ...texts, this.#tooltip)
   }
 
   get #texts(): readonly Element[] {
@@ -61,10 +63,10 @@ export class NodeView {
     setAttributes(this.element, { 'aria-label': `${visible.join(' ')}, ${face.kind}` })
   }
 
-  #setTitle({ title, name }: Face): void {
+  #setTitle({ title, name, kind }: Face): void {
     const text = textOf(title)
     setAttributes(this.#title, { class: `mp-title${title.isSmall ? ' mp-small' : ''}` })
-    setText(this.#tooltip, text === name ? '' : name)
+    setText(this.#tooltip, text === name ? '' : kind)
     const lines = this.#title.children
     if (lines.length === title.lines.length && this.#title.textContent === text) return
     this.#title.replaceChildren(...title.lines.map((line) => svg('tspan', {}, line)))
