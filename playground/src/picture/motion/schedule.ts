@@ -18,7 +18,7 @@ export interface Pace {
 }
 
 /** A pace that the eye can follow. */
-export const humanPace: Pace = { hop: 620, ack: 420, gap: 130, hold: 260, fade: 900, appear: 300 }
+export const humanPace: Pace = { hop: 620, ack: 420, gap: 130, hold: 260, fade: 900, appear: 150 }
 
 /** For readers who want nothing to move: messages change their places, one after the other. */
 export const stillPace: Pace = { hop: 0, ack: 0, gap: 90, hold: 0, fade: 900, appear: 0 }
