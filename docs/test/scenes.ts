@@ -10,7 +10,7 @@ import type { Opened, Opener } from './opened.ts'
 import { timeToFirstMessage } from './screen.ts'
 
 /** What a scene may load, with its picture and without the editor, in bytes as gzip. */
-const mostBytes = 172_000
+const mostBytes = 170_000
 
 /** The scenes on the pages, each with its page. */
 export function scenesOnPages(): { id: string; path: string; scene: Scene }[] {
