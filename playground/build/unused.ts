@@ -20,10 +20,6 @@ function ofClients(definitions: string): string {
   )
 }
 
-const noRecovery = `
-  exports.splitConnectionOptions = (connectionOptions) => ({ connectionOptions })
-  exports.recoveryEnabled = () => false`
-
 /** Leaves out what no client needs. */
 export const withoutUnused: Plugin = {
   name: 'without what no client needs',
@@ -31,8 +27,6 @@ export const withoutUnused: Plugin = {
     build.onLoad({ filter: /amqplib\/lib\/defs\.js$/ }, ({ path }) => ({
       contents: ofClients(readFileSync(path, 'utf8')),
     }))
-    // The course's own client reconnects by itself.
-    build.onLoad({ filter: /amqplib\/lib\/recovery\.js$/ }, () => ({ contents: noRecovery }))
     // It tells the broker its version.
     build.onLoad({ filter: /amqplib\/package\.json$/ }, ({ path }) => {
       const [, version = ''] = /"version": "([^"]+)"/.exec(readFileSync(path, 'utf8')) ?? []
