@@ -4,7 +4,7 @@ import { withoutBrowser } from '@messaging-patterns/testkit/browser'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 
 import { scenes } from '../src/scenes/index.ts'
-import { faultsOfPictures, loadPicture } from './support/pictures-of-scene.ts'
+import { faultsOfPictures, loadPicture } from './support/picture/pictures-of-scene.ts'
 import { expectOutcome } from './support/scene-in-page.ts'
 import { openTestPage, type TestPage } from './support/test-page.ts'
 

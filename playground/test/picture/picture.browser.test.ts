@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { launchBrowser, withoutBrowser } from '@messaging-patterns/testkit/browser'
-import { openPicture, type OpenedPicture } from '../support/picture-page.ts'
+import { openPicture, type OpenedPicture } from '../support/picture/picture-page.ts'
 import { retries, topics, workQueues } from '../support/stories.ts'
 import type { Script } from '../support/script.ts'
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, withoutBrowser } from '@messaging-patterns/testkit/browser'
 import { humanPace } from '../../src/picture/motion/schedule.ts'
 import type { Update } from '../../src/picture/update.ts'
-import { openPicture } from '../support/picture-page.ts'
+import { openPicture } from '../support/picture/picture-page.ts'
 import { workQueues } from '../support/stories.ts'
 
 if (withoutBrowser)

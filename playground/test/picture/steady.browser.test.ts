@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { launchBrowser, withoutBrowser } from '@messaging-patterns/testkit/browser'
-import { openPicture } from '../support/picture-page.ts'
+import { openPicture } from '../support/picture/picture-page.ts'
 import { Script } from '../support/script.ts'
 
 if (withoutBrowser)

@@ -4,8 +4,8 @@ import { deadline } from '@messaging-patterns/testkit'
 import { build } from 'esbuild'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 
-import type { drawPicture, Picture } from '../../src/picture/picture.ts'
-import type { Update } from '../../src/picture/update.ts'
+import type { drawPicture, Picture } from '../../../src/picture/picture.ts'
+import type { Update } from '../../../src/picture/update.ts'
 
 declare global {
   interface Window {
@@ -15,7 +15,7 @@ declare global {
 }
 
 const source = (file: string): string =>
-  fileURLToPath(new URL(`../../src/picture/${file}`, import.meta.url))
+  fileURLToPath(new URL(`../../../src/picture/${file}`, import.meta.url))
 
 let bundle: Promise<{ readonly script: string; readonly style: string }> | undefined
 

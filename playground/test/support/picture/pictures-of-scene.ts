@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 
-import type { Update } from '../../src/picture/update.ts'
-import { Touched } from '../../src/stage/touched.ts'
-import './globals.ts'
+import type { Update } from '../../../src/picture/update.ts'
+import { Touched } from '../../../src/stage/touched.ts'
+import '../globals.ts'
 import { picturePage } from './picture-page.ts'
 import { faultsOfTexts } from './texts-in-picture.ts'
 
