@@ -12,7 +12,7 @@ export const topics: Scene = {
   chapter: 5,
   title: 'Patterns choose messages by their keys',
   caption:
-    '`*` matches exactly one word; `#` matches any number of words, including none, and then the dot before it is not needed. So `kern.#` means `kern` and everything below it, while `kern.*` needs a second word.',
+    '`*` matches exactly one word. `#` matches any number of words, even none: alone it matches every key, and `kern.#` also matches `kern`. But `kern.*` misses `kern`, which has no second word, and `kern.disk.full`, which has three words.',
   programs: [
     { id: 'kernel', name: 'kern.*', ...consumer, argv: ['kern.*'] },
     { id: 'kern-hash', name: 'kern.#', ...consumer, argv: ['kern.#'] },

@@ -9,7 +9,7 @@ export const workQueues: Scene = {
   chapter: 2,
   title: 'Two workers share a queue',
   caption:
-    'Every second task is heavy: its text ends with four dots, and each dot is half a second of work, as is the one in the time. With prefetch 1, a worker gets its next task when it has acknowledged the last one, so the worker that is free gets it. With prefetch 0 there is no limit, and the broker delivers all tasks at once, in turn: restart both workers, and publish again.',
+    'The first and third tasks are heavy: each dot in a task is half a second of work, including the one in its time. A worker with prefetch 1 gets its next task only after it has acknowledged the last one, so the worker that is free gets it. With prefetch 0 there is no limit: the broker delivers all tasks at once, in turn, and one worker gets both heavy ones. Restart both workers, and publish again.',
   programs: [
     { id: 'worker-1', name: 'worker 1', ...worker, argv: pace, starts: 'at once' },
     // The first worker that consumes gets the first task.
