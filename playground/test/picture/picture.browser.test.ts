@@ -163,6 +163,17 @@ describe.skipIf(withoutBrowser)('the picture in a browser', () => {
     expect(scrollWidth).toBeLessThanOrEqual(width)
   })
 
+  test('describes itself also while messages keep moving', async () => {
+    await using opened = await openPicture(browser)
+    const script = await begun(opened, workQueues())
+    const publishAndListen = async (): Promise<string | null> => {
+      script.publish({ program: 'producer', key: 'task_queue' })
+      await opened.update(script.update())
+      return await opened.page.getByRole('status').textContent()
+    }
+    await expect.poll(publishAndListen, { interval: 300 }).toMatch(/task_queue: [2-9]\d* ready/)
+  })
+
   test('describes itself to readers who do not see it', async () => {
     await using opened = await openPicture(browser)
     const script = await begun(opened, topics())

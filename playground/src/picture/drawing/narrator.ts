@@ -2,7 +2,7 @@ import type { BrokerState } from '../state/broker-state.ts'
 import { descriptionOf, summaryOf } from '../state/words.ts'
 import { html, setText } from './svg.ts'
 
-/** Milliseconds: not before everything has been calm for so long, and not more often than that. */
+/** Milliseconds: when everything has been calm for so long, or if it never is, as often as that. */
 const [calm, pause] = [900, 4000]
 
 /** More messages that are gone are only counted. */
@@ -16,6 +16,8 @@ export class Narrator {
   readonly #description = html('ul')
   #timer: ReturnType<typeof setTimeout> | undefined
   #spokenAt = -Infinity
+  /** Since when something has changed that was not said. */
+  #changedAt: number | undefined
   /** What became of messages that are gone, since this was said last. */
   #losses: string[] = []
 
@@ -26,8 +28,10 @@ export class Narrator {
 
   changed(): void {
     clearTimeout(this.#timer)
-    const wait = Math.max(calm, this.#spokenAt + pause - performance.now())
-    this.#timer = setTimeout(() => this.#speak(), wait)
+    const now = performance.now()
+    this.#changedAt ??= now
+    const from = Math.min(now + calm, this.#changedAt + pause)
+    this.#timer = setTimeout(() => this.#speak(), Math.max(from, this.#spokenAt + pause) - now)
   }
 
   /** A message is gone, and how; undefined if it is not. */
@@ -41,6 +45,7 @@ export class Narrator {
 
   #speak(): void {
     this.#spokenAt = performance.now()
+    this.#changedAt = undefined
     const losses = this.#losses.splice(0)
     const lost =
       losses.length > mostLosses ? `${losses.length} messages were dropped.` : losses.join(' ')
