@@ -11,10 +11,12 @@ afterEach(() => void vi.useRealTimers())
 /** Loses its connections once they are in use. */
 async function losesConnections(use: 'consume' | 'publish'): Promise<void> {
   await using proxy = await TcpProxy.start(broker.streamUrl)
-  const port = Number(new URL(proxy.url).port)
+  const { hostname, port } = new URL(proxy.url)
+  const url = new URL(broker.url)
+  url.hostname = hostname
   let runs = 0
   await withReconnect(
-    { broker, port, status() {} },
+    { broker: { url: url.href }, port: Number(port), status() {} },
     async ({ client, connectionClosedListener }) => {
       const named = { stream: log.name, connectionClosedListener }
       if (use === 'consume')
