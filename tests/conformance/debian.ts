@@ -4,17 +4,8 @@ import { join } from 'node:path'
 import { run, runOrThrow } from './command.ts'
 import { Unavailable } from './unavailable.ts'
 
-let installing: Promise<void> = Promise.resolve()
-
 /** Makes sure that Debian packages are installed; installs missing ones if we are root. */
-export function install(packages: readonly string[]): Promise<void> {
-  // apt refuses to run twice at the same time.
-  const installed = installing.then(() => installMissing(packages))
-  installing = installed.catch(() => {})
-  return installed
-}
-
-async function installMissing(packages: readonly string[]): Promise<void> {
+export async function install(packages: readonly string[]): Promise<void> {
   const missing: string[] = []
   for (const name of packages) if (!(await isInstalled(name))) missing.push(name)
   if (missing.length === 0) return

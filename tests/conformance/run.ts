@@ -13,15 +13,12 @@ import { Unavailable } from './unavailable.ts'
 
 // `pnpm conformance [NAME...] [--url URL]`: runs test suites that other projects wrote for RabbitMQ,
 // each on a new embedded broker, and fails if one passes fewer tests than it should. With --url, they
-// all run on that broker, one after the other.
+// all run on that broker.
 
 const { values, positionals } = parseArgs({
   options: { url: { type: 'string' } },
   allowPositionals: true,
 })
-
-/** How many suites run at the same time. They mostly wait, for a timeout or for a program to start. */
-const atOnce = 4
 
 const nameWidth = Math.max(...suites.map(({ name }) => name.length))
 
@@ -102,13 +99,8 @@ async function main(): Promise<number> {
   if (wanted.length === 0)
     throw new Error(`no suite has a name that starts with ${positionals.join(' or ')}`)
   printRow('suite', values.url === undefined ? 'embedded' : 'given broker', 'time', 'RabbitMQ')
-  // Those that may take longest come first, so that none of them runs alone in the end.
-  const waiting = wanted.toSorted((a, b) => b.timeoutSeconds - a.timeoutSeconds).values()
   let passed = true
-  const work = async (): Promise<void> => {
-    for (const suite of waiting) if (!(await check(suite))) passed = false
-  }
-  await Promise.all(Array.from({ length: values.url === undefined ? atOnce : 1 }, work))
+  for (const suite of wanted) passed = (await check(suite)) && passed
   return passed ? 0 : 1
 }
 
