@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { MessagingError, Session } from '@messaging-patterns/shared'
-import { brokerForEachTest, TcpProxy, waitFor } from '@messaging-patterns/testkit'
+import { brokerForEachTest, TcpProxy, testBroker, waitFor } from '@messaging-patterns/testkit'
 import { describe, expect, test, vi } from 'vitest'
 
 import { currentTask, Tasks } from '../src/index.ts'
@@ -93,6 +93,32 @@ test('a worker and a program whose queues of commands and answers were deleted g
   stderr.mockRestore()
   warning.mockRestore()
 })
+
+test.each([1, 3])(
+  'a worker whose queue was deleted comes back, though the broker fails over it (%i)',
+  async (times) => {
+    await using own = await testBroker()
+    await using program = await TestProgram.on(own)
+    const add = program.tasks.define('tasks.add', (a: number, b: number) => a + b)
+    await program.work()
+    expect(await add.call(1, 2)).toBe(3)
+    const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    await using session = await Session.open({ url: own.url })
+    const queue = await session.queue('celery', { passive: true })
+    // RabbitMQ does so now and then, and gives no reason.
+    own.embedded?.faults.refuseQueue('celery', { code: 541, text: '', times })
+    await queue.delete()
+    await waitFor('the worker to say so', () => stderr.mock.calls.length > 0)
+    await waitFor('the worker to be back', () =>
+      queue.count().then(
+        ({ consumers }) => consumers === 1,
+        () => false,
+      ),
+    )
+    stderr.mockRestore()
+    expect(await add.call(3, 4)).toBe(7)
+  },
+)
 
 test('a worker whose queues and exchanges were all deleted, as by pnpm reset, works as before', async () => {
   await using program = await TestProgram.on(broker)

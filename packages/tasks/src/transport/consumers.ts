@@ -69,8 +69,7 @@ export class Consumers {
     } catch (error) {
       this.#subscriptions.delete(name)
       this.#options.failed(error, name)
-      if (error instanceof MessagingError && error.code === 'CONSUMER_CANCELLED')
-        await this.#declareAgain(name)
+      if (wasDeleted(error)) await this.#declareAgain(name)
     }
   }
 
@@ -82,7 +81,7 @@ export class Consumers {
         await this.add(name)
         return
       } catch (error) {
-        if (!(error instanceof MessagingError) || error.code !== 'NOT_FOUND') {
+        if (!wasDeleted(error)) {
           this.#options.failed(error, name)
           return
         }
@@ -97,4 +96,15 @@ export class Consumers {
     await Promise.all(this.queues.map((name) => this.remove(name)))
     await Promise.all(this.#loops)
   }
+}
+
+/**
+ * Whether a queue or an exchange is gone. RabbitMQ may also fail while it is deleting what a program asks
+ * for, and close the connection with 541.
+ */
+function wasDeleted(error: unknown): boolean {
+  return (
+    error instanceof MessagingError &&
+    ['CONSUMER_CANCELLED', 'NOT_FOUND', 'FEATURE_REFUSED'].includes(error.code)
+  )
 }
