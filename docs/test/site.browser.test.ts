@@ -186,15 +186,17 @@ describe.skipIf(withoutBrowser)('the site', () => {
   test('can be left while a page scrolls', async () => {
     await using opened = await open('/05-topics.html')
     const { page } = opened
+    await page.clock.install()
+    await page.clock.pauseAt(Date.now() + 60_000)
     // VitePress looks at the outline right after the first scroll event, and again 100 ms after the last one.
-    await page.evaluate(`(async () => {
-      for (const top of [200, 400]) {
-        scrollTo(0, top)
-        await new Promise(requestAnimationFrame)
-      }
-      document.querySelector('a.title').click()
-      await new Promise((resolve) => setTimeout(resolve, 300))
-    })()`)
+    for (const top of [200, 400])
+      await page.evaluate(`new Promise((resolve) => {
+        addEventListener('scroll', resolve, { once: true })
+        scrollTo(0, ${top})
+      })`)
+    await page.locator('a.title').dispatchEvent('click')
+    await page.locator('.VPDocAsideOutline').waitFor({ state: 'detached' })
+    await page.clock.runFor(200)
     expect(opened.faults).toEqual([])
   })
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 
 import { chromium, type Browser } from 'playwright-core'
 import { launch, type Browser as Firefox } from 'puppeteer-core'
+import { beforeAll } from 'vitest'
 
 export type { Page as FirefoxTab } from 'puppeteer-core'
 
@@ -33,6 +34,19 @@ export async function launchBrowser(): Promise<Browser> {
   if (chromiumPath === undefined)
     throw new Error('no Chromium here: install one, or name one with CHROMIUM=/path/of/it')
   return await chromium.launch({ args: noRequests, executablePath: chromiumPath })
+}
+
+/** One browser for all tests of a `describe` block. */
+export function browserForTests(): () => Browser {
+  let browser: Browser | undefined
+  beforeAll(async () => {
+    browser = await launchBrowser()
+    return () => browser?.close()
+  })
+  return () => {
+    if (browser === undefined) throw new Error('the browser is only available inside a test')
+    return browser
+  }
 }
 
 /** Playwright only runs its own build of Firefox, so another library controls an installed one. */

@@ -2,10 +2,10 @@ import { startBroker, type Broker } from '@messaging-patterns/broker'
 import { deadline, freePort } from '@messaging-patterns/testkit'
 import { connect } from 'amqplib'
 import axe from 'axe-core'
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 
-import { launchBrowser, withoutBrowser } from '@messaging-patterns/testkit/browser'
+import { browserForTests, withoutBrowser } from '@messaging-patterns/testkit/browser'
 
 if (withoutBrowser)
   process.stderr.write(
@@ -13,15 +13,7 @@ if (withoutBrowser)
   )
 
 describe.skipIf(withoutBrowser)('the page on the management port', () => {
-  let browser: Browser
-
-  beforeAll(async () => {
-    browser = await launchBrowser()
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-  })
+  const browser = browserForTests()
 
   interface Opened extends AsyncDisposable {
     readonly page: Page
@@ -31,7 +23,7 @@ describe.skipIf(withoutBrowser)('the page on the management port', () => {
 
   /** Opens the page at the address that `pnpm broker` prints. */
   async function open(broker: Broker, options: BrowserContextOptions = {}): Promise<Opened> {
-    const context = await browser.newContext(options)
+    const context = await browser().newContext(options)
     context.setDefaultTimeout(deadline)
     const page = await context.newPage()
     await page.clock.install()

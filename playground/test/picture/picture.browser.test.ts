@@ -1,8 +1,8 @@
 import axe from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 
-import { launchBrowser, withoutBrowser } from '@messaging-patterns/testkit/browser'
+import { browserForTests, withoutBrowser } from '@messaging-patterns/testkit/browser'
 import { openPicture, type OpenedPicture } from '../support/picture/picture-page.ts'
 import { retries, topics, workQueues } from '../support/stories.ts'
 import type { Script } from '../support/script.ts'
@@ -13,15 +13,7 @@ if (withoutBrowser)
   )
 
 describe.skipIf(withoutBrowser)('the picture in a browser', () => {
-  let browser: Browser
-
-  beforeAll(async () => {
-    browser = await launchBrowser()
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-  })
+  const browser = browserForTests()
 
   /** The numbers of the messages at a node, as they are drawn, from right to left. */
   function messagesAt(page: Page, name: string): Promise<readonly string[]> {
@@ -57,7 +49,7 @@ describe.skipIf(withoutBrowser)('the picture in a browser', () => {
   }
 
   test('shows messages in their queue in order, and those that a program holds', async () => {
-    await using opened = await openPicture(browser, { viewport: { width: 800, height: 600 } })
+    await using opened = await openPicture(browser(), { viewport: { width: 800, height: 600 } })
     const { page, update, faults } = opened
     const script = await begun(opened, workQueues())
     publish(script, 4)
@@ -74,7 +66,7 @@ describe.skipIf(withoutBrowser)('the picture in a browser', () => {
   })
 
   test('opens what a message contains, by a click', async () => {
-    await using opened = await openPicture(browser)
+    await using opened = await openPicture(browser())
     const { page, update } = opened
     const script = await begun(opened, retries())
     const death = { queue: 'retries.delay.1000', reason: 'expired', count: 2 }
@@ -101,7 +93,7 @@ describe.skipIf(withoutBrowser)('the picture in a browser', () => {
   })
 
   test('can be used by keyboard alone', async () => {
-    await using opened = await openPicture(browser)
+    await using opened = await openPicture(browser())
     const { page, update } = opened
     const script = await begun(opened, workQueues())
     publish(script, 2)
@@ -140,7 +132,7 @@ describe.skipIf(withoutBrowser)('the picture in a browser', () => {
     ['dark', 1280],
     ['dark', 375],
   ] as const)('has no accessibility problem: %s, %i px', async (theme, width) => {
-    await using opened = await openPicture(browser, {
+    await using opened = await openPicture(browser(), {
       viewport: { width, height: 800 },
       dark: theme === 'dark',
     })
@@ -164,7 +156,7 @@ describe.skipIf(withoutBrowser)('the picture in a browser', () => {
   })
 
   test('describes itself also while messages keep moving', async () => {
-    await using opened = await openPicture(browser)
+    await using opened = await openPicture(browser())
     const script = await begun(opened, workQueues())
     const publishAndListen = async (): Promise<string | null> => {
       script.publish({ program: 'producer', key: 'task_queue' })
@@ -175,7 +167,7 @@ describe.skipIf(withoutBrowser)('the picture in a browser', () => {
   })
 
   test('describes itself to readers who do not see it', async () => {
-    await using opened = await openPicture(browser)
+    await using opened = await openPicture(browser())
     const script = await begun(opened, topics())
     const queue = 'amq.gen-aKq81xTbnW'
     script.publish({ program: 'producer', exchange: 'topic_logs', key: 'kern.info', to: [queue] })
@@ -190,7 +182,7 @@ describe.skipIf(withoutBrowser)('the picture in a browser', () => {
   })
 
   test('moves nothing for readers who prefer that', async () => {
-    await using opened = await openPicture(browser, { reducedMotion: 'reduce' })
+    await using opened = await openPicture(browser(), { reducedMotion: 'reduce' })
     const { page, update } = opened
     const script = await begun(opened, workQueues())
     publish(script, 3)
@@ -213,7 +205,7 @@ describe.skipIf(withoutBrowser)('the picture in a browser', () => {
   })
 
   test('stands still, and goes on', async () => {
-    await using opened = await openPicture(browser)
+    await using opened = await openPicture(browser())
     const { page, update } = opened
     const script = await begun(opened, workQueues())
     await page.evaluate(() => window.picture.setRate(0))
@@ -231,7 +223,7 @@ describe.skipIf(withoutBrowser)('the picture in a browser', () => {
   })
 
   test('shows hundreds of messages as pulses, says so, and ends with the true numbers', async () => {
-    await using opened = await openPicture(browser)
+    await using opened = await openPicture(browser())
     const { page, update, faults } = opened
     const script = await begun(opened, workQueues())
     publish(script, 500)

@@ -1,7 +1,7 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 
-import { launchBrowser, withoutBrowser } from '@messaging-patterns/testkit/browser'
+import { browserForTests, withoutBrowser } from '@messaging-patterns/testkit/browser'
 import { humanPace } from '../../src/picture/motion/schedule.ts'
 import type { Update } from '../../src/picture/update.ts'
 import { openPicture } from '../support/picture/picture-page.ts'
@@ -42,19 +42,11 @@ function framesWith(page: Page, count: number): Promise<readonly number[]> {
 }
 
 describe.skipIf(withoutBrowser)('the picture in a browser', () => {
-  let browser: Browser
-
-  beforeAll(async () => {
-    browser = await launchBrowser()
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-  })
+  const browser = browserForTests()
 
   // With more, it shows pulses.
   test.each([50, 200])('draws 60 frames per second with %i messages in flight', async (count) => {
-    await using opened = await openPicture(browser, { viewport: { width: 1280, height: 900 } })
+    await using opened = await openPicture(browser(), { viewport: { width: 1280, height: 900 } })
     const { page, update } = opened
     await page.evaluate(() => window.picture.setRate(0.5))
     await update(published(count))

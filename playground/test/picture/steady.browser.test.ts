@@ -1,7 +1,7 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 
-import { launchBrowser, withoutBrowser } from '@messaging-patterns/testkit/browser'
+import { browserForTests, withoutBrowser } from '@messaging-patterns/testkit/browser'
 import { openPicture } from '../support/picture/picture-page.ts'
 import { Script } from '../support/script.ts'
 
@@ -38,15 +38,7 @@ function noteDropped(): void {
 }
 
 describe.skipIf(withoutBrowser)('the picture in a browser', () => {
-  let browser: Browser
-
-  beforeAll(async () => {
-    browser = await launchBrowser()
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-  })
+  const browser = browserForTests()
 
   /** The nodes whose ids begin with a letter, from top to bottom. */
   function order(page: Page, kind: string): Promise<readonly string[]> {
@@ -66,7 +58,7 @@ describe.skipIf(withoutBrowser)('the picture in a browser', () => {
     ['swaps rows if edges would cross, while things are declared', false],
     ['swaps no rows once a message has moved', true],
   ] as const)('%s', async (_, hasMoved) => {
-    await using opened = await openPicture(browser, still)
+    await using opened = await openPicture(browser(), still)
     const { page, update } = opened
     const names = ['one', 'two', 'three']
     const script = new Script().exchange('logs').program('producer')
@@ -87,7 +79,7 @@ describe.skipIf(withoutBrowser)('the picture in a browser', () => {
   test.each(['no-preference', 'reduce'] as const)(
     'shows what queues drop, and says why, with %s for reduced motion',
     async (reducedMotion) => {
-      await using opened = await openPicture(browser, { ...still, reducedMotion })
+      await using opened = await openPicture(browser(), { ...still, reducedMotion })
       const { page, update } = opened
       const script = new Script().exchange('', 'direct').exchange('later').program('producer')
       const toNoQueue = { 'x-dead-letter-exchange': 'later' }
@@ -117,7 +109,7 @@ describe.skipIf(withoutBrowser)('the picture in a browser', () => {
   )
 
   test('says which message was dropped or refused, and why', async () => {
-    await using opened = await openPicture(browser, still)
+    await using opened = await openPicture(browser(), still)
     const script = new Script().exchange('', 'direct').program('producer').queue('q')
     script.publish({ program: 'producer', key: 'q' })
     script.deadLetter(1, 'q', 'expired').publish({ program: 'producer', key: 'q', to: [] })
