@@ -8,6 +8,9 @@ import { runClient } from '../src/clients/run-client.ts'
 // It prints each task, and stdout is for answers.
 Object.assign(console, { info() {} })
 
+/** In milliseconds. Now and then it never gets a result. */
+const timeout = 60_000
+
 await runClient((address) => {
   const url = new URL(address)
   // Its amqplib asks for frames of 4 KiB. RabbitMQ refuses less than 8 KiB from 4.1 on.
@@ -19,7 +22,7 @@ await runClient((address) => {
       worker.register('bench.empty', () => null)
       await worker.start()
     },
-    call: (request) => measureLatency(request, () => client(request.queue).delay().get()),
+    call: (request) => measureLatency(request, () => client(request.queue).delay().get(timeout)),
   })
 })
 

@@ -109,3 +109,11 @@ test('a flood publishes until it is stopped', { timeout }, async () => {
   await waitFor('the end', async () => (await messages()) === 0)
   await model.close()
 })
+
+test('a client that does not answer is killed', { timeout }, async () => {
+  const silent = `process.stdin.once('data', () => console.log('{"loads":[]}')).on('data', () => {})`
+  const { signal } = new AbortController()
+  await using client = await ClientProcess.start([process.execPath, '-e', silent], '', signal)
+  await expect(client.run({ load: 'consume' }, 100)).rejects.toThrow('did not answer within 0.1 s')
+  await expect(client.run({ load: 'consume' })).rejects.toThrow('the client exited')
+})

@@ -3,6 +3,9 @@ import { execa } from 'execa'
 import { readJson } from '../common/json.ts'
 import type { LoadName, LoadRequest, LoadResult } from '../common/load.ts'
 
+/** In milliseconds; the longest load publishes 1,000,000 messages next to all other clients. */
+const answerTimeout = 600_000
+
 /** A client program in its own process. It reads and writes lines of JSON. */
 export class ClientProcess implements AsyncDisposable {
   supportedLoads: readonly LoadName[] = []
@@ -38,22 +41,24 @@ export class ClientProcess implements AsyncDisposable {
     return this.#process.pid
   }
 
-  run(request: Partial<LoadRequest> & Pick<LoadRequest, 'load'>): Promise<LoadResult> {
-    return this.#ask({
-      count: 1,
-      bytes: 100,
-      queue: '',
-      prefetch: 0,
-      autoAck: false,
-      concurrency: 1,
-      exchange: '',
-      ...request,
-    })
+  run(
+    request: Partial<LoadRequest> & Pick<LoadRequest, 'load'>,
+    timeout?: number,
+  ): Promise<LoadResult> {
+    const defaults = { count: 1, bytes: 100, queue: '', exchange: '', concurrency: 1 }
+    return this.#ask({ ...defaults, prefetch: 0, autoAck: false, ...request }, timeout)
   }
 
-  async #ask<T>(request: object): Promise<T> {
+  async #ask<T>(request: object, timeout = answerTimeout): Promise<T> {
     this.#process.stdin.write(`${JSON.stringify(request)}\n`)
+    let late = false
+    const timer = setTimeout(() => {
+      late = true
+      this.#process.kill('SIGKILL')
+    }, timeout)
     const { value, done } = await this.#lines.next()
+    clearTimeout(timer)
+    if (late) throw new Error(`the client did not answer within ${timeout / 1000} s`)
     if (done === true) {
       const { message } = await this.#process
       throw new Error(`the client exited: ${message ?? 'with code 0'}`)
