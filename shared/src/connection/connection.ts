@@ -4,12 +4,13 @@ import { explainOperation, isTransient } from '../errors/explain-operation.ts'
 import { reasonOf, replyCodeOf } from '../errors/foreign-errors.ts'
 import { callListener } from '../errors/listeners.ts'
 import { MessagingError } from '../errors/messaging-error.ts'
+import { useFastTransport } from '../transport/fast-transport.ts'
+import { destroySocket } from '../transport/socket.ts'
 import { fulfilledWithin, onChannel } from './channel.ts'
 import { explainVersion } from './explain-connect.ts'
 import { Reconnector } from './reconnector.ts'
 import { Recoverables, type Recoverable } from './recoverable.ts'
 import type { SessionOptions, SessionStatus } from './session-options.ts'
-import { coalesceWrites, destroySocket } from './socket.ts'
 
 /** A connection that is reopened when it is lost, and everything that is brought back on it. */
 export class Connection {
@@ -95,7 +96,7 @@ export class Connection {
     model.once('close', (error?: Error) => {
       closed = error ?? new Error('Connection closed')
     })
-    coalesceWrites(model)
+    useFastTransport(model)
     const { minimumVersion } = this.#options
     const tooOld = explainVersion(model, minimumVersion, this.#reconnector.maskedUrl)
     if (tooOld !== undefined) {

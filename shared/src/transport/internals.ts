@@ -1,0 +1,67 @@
+import type { Socket } from 'node:net'
+import type { Writable } from 'node:stream'
+
+import type { ChannelModel } from 'amqplib'
+
+import { socketOf } from './socket.ts'
+
+/** What amqplib's `sendMessage` uses of its connection. */
+export interface MessageSender {
+  readonly channels: (ChannelEntry | null)[]
+  sendContent(channel: number, content: Buffer): boolean
+}
+
+interface ChannelEntry {
+  /** What the channel writes to. */
+  readonly buffer: Writable
+}
+
+/** The arguments of amqplib's `sendMessage`. */
+export type Message = readonly [
+  channel: number,
+  method: number,
+  fields: object,
+  propertiesId: number,
+  properties: object,
+  content: Buffer,
+]
+
+/** The parts of amqplib's connection that we use or replace, and which are not part of its API. */
+export interface Internals extends MessageSender {
+  readonly stream: Socket
+  readonly muxer: { pipeFrom(channel: Writable): void }
+  /** The largest frame that the broker accepts. */
+  readonly frameMax: number
+  /** The largest payload that we accept; 0 for no limit. */
+  readonly maxFrameSize: number
+  /** What was read, and does not belong to a frame that was parsed. */
+  rest: Buffer
+  /** For the heartbeat. */
+  sentSinceLastCheck: boolean
+  recvSinceLastCheck: boolean
+  sendMessage: (this: MessageSender, ...message: Message) => boolean
+  /** Returns the next frame, or false if it has not arrived. */
+  recvFrame(): object | false
+}
+
+const names: readonly (keyof Internals)[] = [
+  'muxer',
+  'channels',
+  'frameMax',
+  'maxFrameSize',
+  'rest',
+  'sentSinceLastCheck',
+  'recvSinceLastCheck',
+  'sendContent',
+  'sendMessage',
+  'recvFrame',
+]
+
+/** Undefined for an amqplib whose connection is different. */
+export function internalsOf({ connection }: ChannelModel): Internals | undefined {
+  return hasInternals(connection) ? connection : undefined
+}
+
+function hasInternals(connection: object): connection is Internals {
+  return socketOf(connection) !== undefined && names.every((name) => name in connection)
+}

@@ -1,0 +1,15 @@
+import { Socket } from 'node:net'
+
+import type { ChannelModel } from 'amqplib'
+
+/** Drops a connection whose broker does not answer: amqplib itself can only ask it to close. */
+export function destroySocket(model: ChannelModel | undefined, reason?: Error): void {
+  if (model !== undefined) socketOf(model.connection)?.destroy(reason)
+}
+
+/** The socket of amqplib's connection, which is not part of its API. */
+export function socketOf(connection: object): Socket | undefined {
+  return 'stream' in connection && connection.stream instanceof Socket
+    ? connection.stream
+    : undefined
+}

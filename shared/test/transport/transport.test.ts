@@ -1,0 +1,100 @@
+import { Socket } from 'node:net'
+
+import { afterEach, expect, test, vi } from 'vitest'
+
+import { sessionOnBroker } from '../support.ts'
+
+const given = sessionOnBroker()
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+test('messages that are published in one turn are sent in a few writes, of a few pieces', async () => {
+  const queue = await given.session.queue('burst', { type: 'classic' })
+  const single = vi.spyOn(Socket.prototype, '_write')
+  const several = vi.spyOn(Socket.prototype, '_writev')
+  const bodies = Array.from({ length: 500 }, (_, i) => `${i}`)
+
+  await Promise.all(bodies.map((body) => queue.send(body)))
+
+  const pieces = several.mock.calls.flatMap(([chunks]) => chunks)
+  expect(single.mock.calls.length + pieces.length).toBeLessThan(100)
+  expect(await queue.count()).toMatchObject({ messages: 500 })
+})
+
+test('a message is sent in the turn in which it is published', async () => {
+  const queue = await given.session.queue('at-once', { type: 'classic' })
+  const writes = vi.spyOn(Socket.prototype, '_write')
+
+  const sent = queue.send('now')
+  await new Promise((resolve) => process.nextTick(resolve))
+
+  expect(writes).toHaveBeenCalledOnce()
+  await sent
+})
+
+test('messages of all sizes that are published in one turn arrive in order', async () => {
+  const queue = await given.session.queue('mixed', { type: 'classic' })
+  const sizes = Array.from({ length: 100 }, (_, i) => [3, 200_000, 70, 5000][i % 4] ?? 0)
+  const bodies = sizes.map((size, i) => `${i} ${'x'.repeat(size)}`)
+
+  await Promise.all(bodies.map((body) => queue.send(body)))
+
+  const received: unknown[] = []
+  const deliveries = await queue.consume({ prefetch: 100, autoAck: true, limit: bodies.length })
+  for await (const { body } of deliveries) received.push(body)
+  expect(received).toEqual(bodies)
+})
+
+test('a large body is sent without copying it', async () => {
+  const queue = await given.session.queue('large', { type: 'classic' })
+  const several = vi.spyOn(Socket.prototype, '_writev')
+  const body = Buffer.alloc(50_000)
+
+  await queue.send(body)
+
+  // Node replaces what it has sent by the bytes alone.
+  const pieces = several.mock.calls.flatMap(([chunks]) => chunks as unknown as Buffer[])
+  expect(pieces.filter(({ buffer }) => buffer === body.buffer)).toHaveLength(1)
+})
+
+test('a message with large headers and an empty body arrives', async () => {
+  const queue = await given.session.queue('headers', { type: 'classic' })
+  const headers = { note: 'x'.repeat(5000) }
+
+  await queue.send('', { headers })
+
+  const delivery = await queue.get()
+  expect(delivery?.body).toBe('')
+  expect(delivery?.headers).toEqual(headers)
+  delivery?.ack()
+})
+
+test('frames that arrive in pieces of any size are put together', async () => {
+  const queue = await given.session.queue('pieces', { type: 'classic' })
+  const bodies = Array.from({ length: 60 }, (_, i) => `${i} ${'x'.repeat((i % 6) ** 6 * 10)}`)
+  readInPieces([1, 3, 6, 7, 8, 100, 5000, 70_000])
+
+  await Promise.all(bodies.map((body) => queue.send(body)))
+
+  const received: unknown[] = []
+  const deliveries = await queue.consume({ prefetch: 100, autoAck: true, limit: bodies.length })
+  for await (const { body } of deliveries) received.push(body)
+  expect(received).toEqual(bodies)
+})
+
+/** Lets sockets return what they have read in pieces of these sizes, again and again. */
+function readInPieces(sizes: readonly number[]): void {
+  // oxlint-disable-next-line typescript/unbound-method -- called with the socket below
+  const { read } = Socket.prototype
+  const unread = new WeakMap<Socket, Buffer>()
+  let pieces = 0
+  vi.spyOn(Socket.prototype, 'read').mockImplementation(function (this: Socket, size?: number) {
+    const bytes = unread.get(this) ?? (read.call(this, size) as Buffer | null)
+    if (bytes === null) return null
+    const length = sizes[pieces++ % sizes.length] ?? 1
+    if (length < bytes.length) unread.set(this, bytes.subarray(length))
+    else unread.delete(this)
+    return bytes.subarray(0, length)
+  })
+}
