@@ -26,22 +26,27 @@ export type Message = readonly [
   content: Buffer,
 ]
 
-/** The parts of amqplib's connection that we use or replace, and which are not part of its API. */
-export interface Internals extends MessageSender {
-  readonly stream: Socket
-  readonly muxer: { pipeFrom(channel: Writable): void }
-  /** The largest frame that the broker accepts. */
-  readonly frameMax: number
+/** What amqplib's `recvFrame` uses of its connection. */
+export interface FrameParser {
+  readonly stream: Pick<Socket, 'read'>
   /** The largest payload that we accept; 0 for no limit. */
   readonly maxFrameSize: number
   /** What was read, and does not belong to a frame that was parsed. */
   rest: Buffer
+}
+
+/** The parts of amqplib's connection that we use or replace, and which are not part of its API. */
+export interface Internals extends MessageSender, FrameParser {
+  readonly stream: Socket
+  readonly muxer: { pipeFrom(channel: Writable): void }
+  /** The largest frame that the broker accepts. */
+  readonly frameMax: number
   /** For the heartbeat. */
   sentSinceLastCheck: boolean
   recvSinceLastCheck: boolean
   sendMessage: (this: MessageSender, ...message: Message) => boolean
   /** Returns the next frame, or false if it has not arrived. */
-  recvFrame(): object | false
+  recvFrame: (this: FrameParser) => object | false
 }
 
 const names: readonly (keyof Internals)[] = [

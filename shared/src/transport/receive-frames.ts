@@ -1,4 +1,4 @@
-import type { Internals } from './internals.ts'
+import type { FrameParser, Internals } from './internals.ts'
 
 const headerSize = 7
 const overhead = headerSize + 1
@@ -8,45 +8,42 @@ const overhead = headerSize + 1
  * parsed yet, which copies a large frame, and what follows it, several times.
  */
 export function receiveFrames(connection: Internals): void {
-  const { stream } = connection
-  const parse = connection.recvFrame.bind(connection)
+  const { stream, recvFrame, rest, maxFrameSize } = connection
+  /** Lets amqplib parse what is there, but not read. */
+  const parser: FrameParser = { rest, maxFrameSize, stream: { read: () => null } }
   /** A frame of which only a part has arrived. */
-  let frame: Buffer | undefined
+  let partial: Buffer | undefined
   let received = 0
+  /** What followed it. */
+  let unparsed: Buffer | undefined
+
   connection.recvFrame = () => {
     for (;;) {
-      if (frame === undefined) {
-        const size = sizeOfNext(connection)
-        if (connection.rest.length >= size) return parse()
-        if (connection.rest.length >= headerSize) {
-          frame = Buffer.allocUnsafe(size)
-          received = connection.rest.copy(frame)
-        }
-      }
-      const incoming: Buffer | null = stream.read()
+      const frame = recvFrame.call(parser)
+      if (frame !== false) return frame
+      const incoming: Buffer | null = unparsed ?? stream.read()
       if (incoming === null) return false
+      unparsed = undefined
       connection.recvSinceLastCheck = true
-      if (frame === undefined) {
-        const { rest } = connection
-        connection.rest = rest.length === 0 ? incoming : Buffer.concat([rest, incoming])
-        continue
-      }
-      const copied = incoming.copy(frame, received)
-      received += copied
-      if (received < frame.length) continue
-      connection.rest = frame
-      frame = undefined
-      const parsed = parse()
-      connection.rest = incoming.subarray(copied)
-      return parsed
+      add(incoming)
     }
   }
-}
 
-/** The size of the next frame, or of its header if that has not arrived. */
-function sizeOfNext({ rest, maxFrameSize }: Internals): number {
-  if (rest.length < headerSize) return headerSize
-  const payload = rest.readUInt32BE(3)
-  const isRefused = maxFrameSize > 0 && payload > maxFrameSize
-  return isRefused ? headerSize : payload + overhead
+  function add(bytes: Buffer): void {
+    if (partial === undefined && parser.rest.length < headerSize) {
+      parser.rest = parser.rest.length === 0 ? bytes : Buffer.concat([parser.rest, bytes])
+      return
+    }
+    if (partial === undefined) {
+      partial = Buffer.allocUnsafe(parser.rest.readUInt32BE(3) + overhead)
+      received = parser.rest.copy(partial)
+      parser.rest = Buffer.alloc(0)
+    }
+    const copied = bytes.copy(partial, received)
+    received += copied
+    if (received < partial.length) return
+    parser.rest = partial
+    partial = undefined
+    unparsed = bytes.subarray(copied)
+  }
 }

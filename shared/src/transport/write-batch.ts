@@ -4,6 +4,8 @@ import type { Writable } from 'node:stream'
 /** Copying more costs more than passing it to the socket on its own. */
 const largestCopied = 4096
 const pieceSize = 65_536
+/** Bytes. Node's own limit is that of a single large message, of which each turn would send only one. */
+const maxWaiting = 1_048_576
 const bodyFrame = 3
 const frameHeaderSize = 7
 const frameEnd = 0xce
@@ -56,11 +58,12 @@ export class WriteBatch {
     this.#cork()
     if (bytes.length > largestCopied) {
       this.#writePiece()
-      return this.#write(bytes)
+      this.#write(bytes)
+      return this.#accepts
     }
     this.#reserve(bytes.length)
     this.#size += bytes.copy(this.#piece, this.#size)
-    return !this.#socket.writableNeedDrain
+    return this.#accepts
   }
 
   /** Writes a part of a message's body, in a frame of its own. */
@@ -77,6 +80,10 @@ export class WriteBatch {
     this.#piece[this.#size] = frameEnd
     this.#size += 1
     return accepts
+  }
+
+  get #accepts(): boolean {
+    return this.#socket.writableLength < maxWaiting
   }
 
   #drained(): void {
