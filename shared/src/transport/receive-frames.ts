@@ -9,7 +9,7 @@ const overhead = headerSize + 1
  */
 export function receiveFrames(connection: Internals): void {
   const { stream, recvFrame, rest, maxFrameSize } = connection
-  /** Lets amqplib parse what is there, but not read. */
+  /** For amqplib, which parses what was read, and finds nothing more to read. */
   const parser: FrameParser = { rest, maxFrameSize, stream: { read: () => null } }
   /** A frame of which only a part has arrived. */
   let partial: Buffer | undefined
