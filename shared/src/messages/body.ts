@@ -4,7 +4,7 @@ import type { Headers } from './headers.ts'
 /**
  * What a message can carry. A string is sent as text/plain, a Buffer or Uint8Array as
  * application/octet-stream, any other object as application/json. A Buffer is not copied: do not
- * change it before the message is confirmed.
+ * change it before the message is confirmed, or the request answered.
  */
 export type Body = string | Uint8Array | object
 

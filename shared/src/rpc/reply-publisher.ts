@@ -54,7 +54,8 @@ export class ReplyPublisher implements Recoverable {
     if (this.#channel === undefined || content.length > certainlyAccepted)
       return this.#confirmed.publish(message)
     try {
-      this.#channel.publish(exchange, routingKey, content, options)
+      // A handler may use its buffer again, and nothing would tell it that this reply is sent.
+      this.#channel.publish(exchange, routingKey, Buffer.from(content), options)
       return Promise.resolve()
     } catch (error) {
       if (error instanceof IllegalOperationError) return this.#confirmed.publish(message)

@@ -6,8 +6,8 @@ import { sendMessages } from './send-messages.ts'
 import { WriteBatch } from './write-batch.ts'
 
 /**
- * Replaces what lies between amqplib and its socket: it makes more system calls than it has to, and
- * copies bodies several times. An amqplib with other internals stays as it is.
+ * Replaces amqplib's framing and its writes to the socket, which copy bodies several times and make a
+ * system call for each message. An amqplib with other internals stays as it is.
  */
 export function useFastTransport(model: ChannelModel): void {
   const connection = internalsOf(model)
@@ -27,7 +27,7 @@ function writeDirectly({ muxer }: Internals, batch: WriteBatch): void {
     Object.assign(channel, {
       write(frames: Buffer): boolean {
         const accepts = batch.write(frames)
-        if (!accepts) batch.emitDrain(channel)
+        if (!accepts) batch.notifyOnDrain(channel)
         return accepts
       },
     })

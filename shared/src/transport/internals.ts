@@ -31,7 +31,7 @@ export interface FrameParser {
   readonly stream: Pick<Socket, 'read'>
   /** The largest payload that we accept; 0 for no limit. */
   readonly maxFrameSize: number
-  /** What was read, and does not belong to a frame that was parsed. */
+  /** What was read and not parsed yet. */
   rest: Buffer
 }
 
@@ -45,7 +45,7 @@ export interface Internals extends MessageSender, FrameParser {
   sentSinceLastCheck: boolean
   recvSinceLastCheck: boolean
   sendMessage: (this: MessageSender, ...message: Message) => boolean
-  /** Returns the next frame, or false if it has not arrived. */
+  /** Returns the next frame, or false if it is not complete. */
   recvFrame: (this: FrameParser) => object | false
 }
 

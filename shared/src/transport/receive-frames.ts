@@ -9,14 +9,15 @@ const overhead = headerSize + 1
  */
 export function receiveFrames(connection: Internals): void {
   const { stream, recvFrame, rest, maxFrameSize } = connection
-  /** For amqplib, which parses what was read, and finds nothing more to read. */
+  /** What amqplib's parser sees as its connection: one from which nothing more can be read. */
   const parser: FrameParser = { rest, maxFrameSize, stream: { read: () => null } }
   /** A frame of which only a part has arrived. */
   let partial: Buffer | undefined
   let received = 0
-  /** What followed it. */
+  /** What was read after the frame that was completed last. */
   let unparsed: Buffer | undefined
 
+  connection.rest = Buffer.alloc(0)
   connection.recvFrame = () => {
     for (;;) {
       const frame = recvFrame.call(parser)

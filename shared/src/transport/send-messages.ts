@@ -5,32 +5,33 @@ import type { WriteBatch } from './write-batch.ts'
 
 const empty = Buffer.alloc(0)
 const frameOverhead = 8
-/** Of a frame with a message's properties: the lower half of the size of the body, which has 64 bits. */
+/** In a content header frame: the low 32 bits of the size of the body, which has 64. */
 const bodySizeOffset = 15
 
 /**
- * Sends the bodies of messages as they are: amqplib copies each twice. It only encodes what precedes
- * a body here.
+ * Sends the bodies of messages as they are: amqplib copies each twice. Here it only encodes the two frames
+ * before a body, with the method and with the properties.
  */
 export function sendMessages(connection: Internals, batch: WriteBatch): void {
   const encode = encoderOf(connection)
   connection.sendMessage = (...message) => {
     const [channel, method, fields, propertiesId, properties, content] = message
+    if (!Buffer.isBuffer(content)) throw new TypeError('content is not a buffer')
     const frames = encode(channel, method, fields, propertiesId, properties, empty)
-    const propertiesStart = frames.readUInt32BE(3) + frameOverhead
-    frames.writeUInt32BE(content.length, propertiesStart + bodySizeOffset)
+    const headerStart = frames.readUInt32BE(3) + frameOverhead
+    frames.writeUInt32BE(content.length, headerStart + bodySizeOffset)
     connection.sentSinceLastCheck = true
     let accepts = batch.write(frames)
-    const largest = connection.frameMax - frameOverhead
-    for (let start = 0; start < content.length; start += largest)
-      accepts = batch.writeBody(channel, content.subarray(start, start + largest))
+    const maxBody = connection.frameMax - frameOverhead
+    for (let start = 0; start < content.length; start += maxBody)
+      accepts = batch.writeBody(channel, content.subarray(start, start + maxBody))
     const buffer = connection.channels[channel]?.buffer
-    if (!accepts && buffer !== undefined) batch.emitDrain(buffer)
+    if (!accepts && buffer !== undefined) batch.notifyOnDrain(buffer)
     return accepts
   }
 }
 
-/** Returns a function that encodes a message without a body: a frame with its method, and one with its properties. */
+/** Returns a function that encodes a message with an empty body. */
 function encoderOf({ sendMessage }: Internals): (...message: Message) => Buffer {
   let frames: Buffer[] = []
   const buffer = new Writable()

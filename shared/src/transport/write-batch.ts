@@ -4,27 +4,34 @@ import type { Writable } from 'node:stream'
 /** Copying more costs more than passing it to the socket on its own. */
 const largestCopied = 4096
 const pieceSize = 65_536
-/** Bytes. Node's own limit is that of a single large message, of which each turn would send only one. */
-const maxWaiting = 1_048_576
+/** Bytes. Node's own limit lets only one large message through in each turn of the event loop. */
+const maxBuffered = 1_048_576
 const bodyFrame = 3
 const frameHeaderSize = 7
 const frameEnd = 0xce
 
+/** Memory for frames. It is used again when all of them are sent. */
+interface Piece {
+  readonly bytes: Buffer
+  /** How many of its parts are on their way. */
+  unsent: number
+}
+
 /**
- * Sends all frames that are written in one turn of the event loop in one system call, and small ones
+ * Collects all frames that are written in one turn of the event loop for one system call, and small ones
  * in one piece. amqplib makes a call for each message and each acknowledgement, which costs as much as
  * everything else it does.
  */
 export class WriteBatch {
   readonly #socket: Socket
   readonly #write: (bytes: Buffer, sent?: () => void) => boolean
-  #piece: Buffer = Buffer.allocUnsafeSlow(pieceSize)
-  #size = 0
-  /** A piece that was sent, for the next frames. */
-  #spare: Buffer | undefined
-
-  /** Streams that were told that the socket is full. */
-  readonly #waiting = new Set<Writable>()
+  #piece = newPiece()
+  /** What was written to the piece and not passed to the socket yet. */
+  #start = 0
+  #end = 0
+  #spare: Piece | undefined
+  /** Streams whose last write returned false. */
+  readonly #awaitingDrain = new Set<Writable>()
 
   private constructor(socket: Socket) {
     this.#socket = socket
@@ -35,10 +42,11 @@ export class WriteBatch {
   static of(socket: Socket): WriteBatch {
     const batch = new WriteBatch(socket)
     const end = socket.end.bind(socket)
+    // amqplib passes nothing but bytes to `write`, and nothing to `end`.
     Object.assign(socket, {
       write: (bytes: Buffer): boolean => batch.write(bytes),
       end(): Socket {
-        batch.#writePiece()
+        batch.#passOn()
         return end()
       },
     })
@@ -48,48 +56,45 @@ export class WriteBatch {
     return batch
   }
 
-  /** Lets a stream that was told that the socket is full emit `drain` when it no longer is. */
-  emitDrain(channel: Writable): void {
-    this.#waiting.add(channel)
+  /** Lets a stream whose last write returned false emit `drain` when the socket has room again. */
+  notifyOnDrain(channel: Writable): void {
+    this.#awaitingDrain.add(channel)
   }
 
   /** Returns false if the socket is full. Large bytes are not copied: they must not change before they are sent. */
   write(bytes: Buffer): boolean {
     this.#cork()
     if (bytes.length > largestCopied) {
-      this.#writePiece()
+      this.#passOn()
       this.#write(bytes)
-      return this.#accepts
+    } else {
+      this.#reserve(bytes.length)
+      this.#end += bytes.copy(this.#piece.bytes, this.#end)
     }
-    this.#reserve(bytes.length)
-    this.#size += bytes.copy(this.#piece, this.#size)
-    return this.#accepts
+    // Without needDrain, the socket would not emit `drain`.
+    return this.#socket.writableLength < maxBuffered || !this.#socket.writableNeedDrain
   }
 
   /** Writes a part of a message's body, in a frame of its own. */
   writeBody(channel: number, body: Buffer): boolean {
     this.#cork()
     this.#reserve(frameHeaderSize)
-    const piece = this.#piece
-    piece[this.#size] = bodyFrame
-    piece.writeUInt16BE(channel, this.#size + 1)
-    piece.writeUInt32BE(body.length, this.#size + 3)
-    this.#size += frameHeaderSize
+    const { bytes } = this.#piece
+    bytes[this.#end] = bodyFrame
+    bytes.writeUInt16BE(channel, this.#end + 1)
+    bytes.writeUInt32BE(body.length, this.#end + 3)
+    this.#end += frameHeaderSize
     const accepts = this.write(body)
     this.#reserve(1)
-    this.#piece[this.#size] = frameEnd
-    this.#size += 1
+    this.#piece.bytes[this.#end] = frameEnd
+    this.#end += 1
     return accepts
   }
 
-  get #accepts(): boolean {
-    return this.#socket.writableLength < maxWaiting
-  }
-
   #drained(): void {
-    const waiting = [...this.#waiting]
-    this.#waiting.clear()
-    for (const channel of waiting) channel.emit('drain')
+    const channels = [...this.#awaitingDrain]
+    this.#awaitingDrain.clear()
+    for (const channel of channels) channel.emit('drain')
   }
 
   #cork(): void {
@@ -99,22 +104,33 @@ export class WriteBatch {
   }
 
   readonly #send = (): void => {
-    this.#writePiece()
+    this.#passOn()
     this.#socket.uncork()
   }
 
   #reserve(size: number): void {
-    if (this.#size + size > pieceSize) this.#writePiece()
+    if (this.#end + size <= pieceSize) return
+    this.#passOn()
+    if (this.#piece.unsent > 0) {
+      this.#piece = this.#spare ?? newPiece()
+      this.#spare = undefined
+    }
+    this.#start = 0
+    this.#end = 0
   }
 
-  #writePiece(): void {
-    if (this.#size === 0) return
-    const sent = this.#piece
-    this.#write(sent.subarray(0, this.#size), () => {
-      this.#spare = sent
+  #passOn(): void {
+    if (this.#start === this.#end) return
+    const piece = this.#piece
+    piece.unsent += 1
+    this.#write(piece.bytes.subarray(this.#start, this.#end), () => {
+      piece.unsent -= 1
+      if (piece.unsent === 0 && piece !== this.#piece) this.#spare = piece
     })
-    this.#piece = this.#spare ?? Buffer.allocUnsafeSlow(pieceSize)
-    this.#spare = undefined
-    this.#size = 0
+    this.#start = this.#end
   }
+}
+
+function newPiece(): Piece {
+  return { bytes: Buffer.allocUnsafeSlow(pieceSize), unsent: 0 }
 }
