@@ -97,4 +97,15 @@ describe('nothing is lost when the broker', () => {
       expect(tally.duplicates).toBe(0)
     },
   )
+
+  fault('runs low on disk space: the producer program ends when it is interrupted', async () => {
+    const program = 'packages/basic/src/producer.ts'
+    await using producer = new Program(program, ['--count', '1000000'], { AMQP_URL: broker.url })
+    await producer.hasLines(200)
+    await broker.rabbitmqctl('set_disk_free_limit', String(10 ** 15))
+    await producer.says(/^the broker is not accepting messages \(low on disk\); waiting$/m)
+    producer.signal('SIGINT')
+    expect(await producer.ends()).toMatchObject({ code: 0 })
+    await broker.rabbitmqctl('set_disk_free_limit', '50MB')
+  })
 })

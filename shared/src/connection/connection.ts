@@ -30,8 +30,10 @@ export class Connection {
   #failure: MessagingError | undefined
   #connecting: Promise<ChannelModel> | undefined
   #closing: Promise<void> | undefined
+  /** Whether the broker is short of memory or disk, and reads nothing from this connection. */
+  #blocked = false
   readonly #onAbort = (): void => {
-    if (this.#model === undefined) this.#stopWithoutBroker()
+    if (this.#model === undefined || this.#blocked) this.#stopWithoutBroker()
   }
 
   constructor(options: SessionOptions) {
@@ -121,10 +123,13 @@ export class Connection {
   /** A broker that is short of memory or disk says so as soon as something is published. */
   #listenForAlarms(model: ChannelModel): void {
     model.on('blocked', (reason) => {
+      this.#blocked = true
       this.#recoverables.setBlocked(true)
       this.#emit({ type: 'blocked', reason })
+      if (this.#options.signal?.aborted === true) this.#stopWithoutBroker()
     })
     model.on('unblocked', () => {
+      this.#blocked = false
       this.#recoverables.setBlocked(false)
       this.#emit({ type: 'unblocked' })
     })
@@ -140,6 +145,7 @@ export class Connection {
     // and it would keep the program running.
     if (replyCodeOf(error) === undefined) destroySocket(this.#model)
     this.#model = undefined
+    this.#blocked = false
     this.#lastError ??= error
     this.#recoverables.connectionLost()
     // If the broker refused an operation, the operation itself rejects with more.
@@ -148,7 +154,10 @@ export class Connection {
   }
 
   #stopWithoutBroker(): void {
-    this.#end(new MessagingError('CLOSED', 'stopped while the broker was unreachable'))
+    const why = this.#blocked ? 'not accepting messages' : 'unreachable'
+    const model = this.#model
+    this.#end(new MessagingError('CLOSED', `stopped while the broker was ${why}`))
+    destroySocket(model)
   }
 
   #end(failure: MessagingError): void {
@@ -262,6 +271,8 @@ export class Connection {
     const model = this.#model
     const closing = this.#reconnector.close()
     this.#end(new MessagingError('CLOSED', 'the session is closed'))
-    if (!(await fulfilledWithin(this.closeTimeout, closing))) destroySocket(model)
+    await fulfilledWithin(this.closeTimeout, closing)
+    // One that has blocked the connection does not read that it has ended.
+    destroySocket(model)
   }
 }
