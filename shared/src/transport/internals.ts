@@ -13,8 +13,10 @@ export interface MessageSender {
 
 interface ChannelEntry {
   /** What the channel writes to. */
-  readonly buffer: Writable
+  readonly buffer: ChannelBuffer
 }
+
+export type ChannelBuffer = Pick<Writable, 'write' | 'emit'>
 
 /** The arguments of amqplib's `sendMessage`. */
 export type Message = readonly [

@@ -1,6 +1,4 @@
-import { Writable } from 'node:stream'
-
-import type { Internals, Message, MessageSender } from './internals.ts'
+import type { ChannelBuffer, Internals, Message, MessageSender } from './internals.ts'
 import type { WriteBatch } from './write-batch.ts'
 
 const empty = Buffer.alloc(0)
@@ -34,8 +32,10 @@ export function sendMessages(connection: Internals, batch: WriteBatch): void {
 /** Returns a function that encodes a message with an empty body. */
 function encoderOf({ sendMessage }: Internals): (...message: Message) => Buffer {
   let frames: Buffer[] = []
-  const buffer = new Writable()
-  buffer.write = (bytes: Buffer): boolean => frames.push(bytes) > 0
+  const buffer: ChannelBuffer = {
+    write: (bytes: Buffer) => frames.push(bytes) > 0,
+    emit: () => false,
+  }
   const recorder: MessageSender = { channels: [], sendContent: () => true }
   return (...message) => {
     frames = []

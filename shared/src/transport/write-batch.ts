@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
-import type { Writable } from 'node:stream'
+
+import type { ChannelBuffer } from './internals.ts'
 
 /** Copying more costs more than passing it to the socket on its own. */
 const largestCopied = 4096
@@ -31,7 +32,7 @@ export class WriteBatch {
   #end = 0
   #spare: Piece | undefined
   /** Streams whose last write returned false. */
-  readonly #awaitingDrain = new Set<Writable>()
+  readonly #awaitingDrain = new Set<ChannelBuffer>()
 
   private constructor(socket: Socket) {
     this.#socket = socket
@@ -57,7 +58,7 @@ export class WriteBatch {
   }
 
   /** Lets a stream whose last write returned false emit `drain` when the socket has room again. */
-  notifyOnDrain(channel: Writable): void {
+  notifyOnDrain(channel: ChannelBuffer): void {
     this.#awaitingDrain.add(channel)
   }
 
