@@ -61,7 +61,7 @@ export const importable = ['async_hooks', 'crypto', 'fs', 'os', 'timers/promises
 
 const node = new RegExp(`^(?:node:)?(?:${all.join('|')})$`)
 
-/** Replaces the modules of Node, yargs, and what yargs takes from elsewhere. */
+/** Replaces the modules of Node, yargs and what it takes from elsewhere, and a part of the shared package. */
 export const replaceNode = replaceNodeBy({})
 
 /** The same, with other files for some modules, by their names. */
@@ -79,6 +79,9 @@ function replaceIn(build: PluginBuild, others: Readonly<Record<string, string>>)
   build.onLoad({ filter: /.*/, namespace: 'callable' }, ({ path }) => ({
     contents: `module.exports = require(${JSON.stringify(standInOf(path))}).${path}`,
     resolveDir: folder,
+  }))
+  build.onResolve({ filter: /^\.\/(send-messages|receive-frames)\.ts$/ }, () => ({
+    path: join(folder, 'network/transport.ts'),
   }))
   build.onResolve({ filter: /^yargs$/ }, () => ({ path: join(folder, 'command-line/parser.ts') }))
   // yargs' build for browsers imports two of its dependencies from a public server.
