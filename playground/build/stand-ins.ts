@@ -80,9 +80,12 @@ function replaceIn(build: PluginBuild, others: Readonly<Record<string, string>>)
     contents: `module.exports = require(${JSON.stringify(standInOf(path))}).${path}`,
     resolveDir: folder,
   }))
-  build.onResolve({ filter: /^\.\/(send-messages|receive-frames)\.ts$/ }, () => ({
-    path: join(folder, 'network/transport.ts'),
-  }))
+  build.onResolve(
+    { filter: /^\.\/(internals|receive-frames|send-messages|write-batch)\.ts$/ },
+    () => ({
+      path: join(folder, 'network/transport.ts'),
+    }),
+  )
   build.onResolve({ filter: /^yargs$/ }, () => ({ path: join(folder, 'command-line/parser.ts') }))
   // yargs' build for browsers imports two of its dependencies from a public server.
   build.onResolve({ filter: /^https:\/\/unpkg\.com\/cliui@/ }, () => ({
