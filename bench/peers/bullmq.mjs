@@ -8,6 +8,9 @@ import { confirmWindow } from '../src/common/load.ts'
 import { measureLatency } from '../src/clients/latency.ts'
 import { runClient } from '../src/clients/run-client.ts'
 
+/** In milliseconds. Now and then it misses the event that tells it of a result. */
+const timeout = 60_000
+
 /** A waiting client would not find the result of a job that was removed at once. */
 const keptForAMinute = { age: 60 }
 
@@ -29,7 +32,7 @@ await runClient((url) => {
       const { queue, events } = client(request.queue)
       return measureLatency(request, async () => {
         const job = await queue.add('empty', {}, { removeOnComplete: keptForAMinute })
-        await job.waitUntilFinished(events())
+        await job.waitUntilFinished(events(), timeout)
       })
     },
   })
@@ -64,7 +67,7 @@ async function collectResults({ count }, stopwatch, { queue, events }) {
   await repeatConcurrently(count, confirmWindow, async () =>
     jobs.push(await queue.add('empty', {})),
   )
-  await Promise.all(jobs.map((job) => job.waitUntilFinished(events())))
+  await Promise.all(jobs.map((job) => job.waitUntilFinished(events(), timeout)))
   stopwatch.stop()
   await queue.clean(0, 0, 'completed')
 }

@@ -1,6 +1,5 @@
 // Consumes without decoding messages: amqplib decodes about 100,000 of them in a second, and a broker can
 // deliver more.
-import { once } from 'node:events'
 import type { Socket } from 'node:net'
 
 import { connect, type Channel } from 'amqplib'
@@ -44,9 +43,9 @@ export async function countDeliveries(
     channels[at]?.consume(queue, () => {}, { arguments: source.arguments }).catch(() => {})
   await counted
   stopwatch.stop()
-  // The broker has read the last acks when it closes the socket.
+  // The broker has read the last acks when it closes the socket. RabbitMQ does so with a reset, which is an error.
   socket.end()
-  await once(socket.resume(), 'close')
+  await new Promise((resolve) => socket.resume().once('close', resolve))
   return undefined
 }
 

@@ -2,6 +2,7 @@ import { RabbitMQContainer, type StartedRabbitMQContainer } from '@testcontainer
 import { connect } from 'amqplib'
 import { execa } from 'execa'
 
+import { canConnect } from '../network/can-connect.ts'
 import { freePort } from '../network/free-port.ts'
 import { waitFor } from '../waiting/wait-for.ts'
 import { Management } from './management.ts'
@@ -57,6 +58,22 @@ export class RabbitMqServer implements AsyncDisposable {
         ...(streams ? streamFiles(streamPort) : []),
       ])
     return new RabbitMqServer(await startContainer(configured), port, streamPort)
+  }
+
+  /**
+   * URLs with the container's own address. The others lead through a proxy of Docker's, which copies every
+   * byte. Undefined if this machine has no route to containers, as with Docker Desktop.
+   */
+  async directUrls(): Promise<Pick<RabbitMqServer, 'url' | 'streamUrl'> | undefined> {
+    const [network = ''] = this.#container.getNetworkNames()
+    const host = this.#container.getIpAddress(network)
+    if (!(await canConnect(host, 5672))) return undefined
+    const advertised = `[{advertised_host, <<"${host}">>}, {advertised_port, 5552}]`
+    await this.rabbitmqctl('eval', `application:set_env([{rabbitmq_stream, ${advertised}}]).`)
+    return {
+      url: `amqp://guest:guest@${host}:5672`,
+      streamUrl: `rabbitmq-stream://guest:guest@${host}:5552`,
+    }
   }
 
   /** Kills the broker, like a power failure. */
