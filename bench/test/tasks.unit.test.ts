@@ -7,7 +7,7 @@ import type { LoadName, LoadRequest } from '../src/common/load.ts'
 import { BrokerPool } from '../src/harness/brokers/broker-pool.ts'
 import { isInstalled } from '../src/harness/brokers/brokers.ts'
 import { ClientProcess } from '../src/harness/client-process.ts'
-import { taskClients } from '../src/harness/clients.ts'
+import { celeryConfirming, taskClients } from '../src/harness/clients.ts'
 import { Fixture } from '../src/harness/fixture.ts'
 import { cpuOfTree } from '../src/harness/usage.ts'
 
@@ -21,7 +21,7 @@ const requests: readonly (Partial<LoadRequest> & { readonly load: LoadName })[] 
   { load: 'collect-results', count: 10 },
 ]
 
-test.for([...taskClients])(
+test.for([...taskClients, celeryConfirming])(
   '$name calls a task, and runs it',
   { timeout },
   async (client, { skip }) => {

@@ -1,4 +1,7 @@
-"""Celery: its client, and a worker with the pool that the first argument names, prefork or threads."""
+"""Celery: its client, and a worker with the pool that the first argument names, prefork or threads.
+
+With the argument "confirming", the broker confirms calls and results, as it always does for the tasks of lesson 12.
+"""
 
 import os
 import signal
@@ -15,6 +18,9 @@ from run_client import percentiles, run_client
 
 folder = os.path.dirname(os.path.abspath(__file__))
 timeout = 60
+if "confirming" in sys.argv:
+    # Its worker loads this module as well.
+    os.environ["CONFIRMING"] = "yes"
 
 
 class DurableResults(RPCBackend):
@@ -35,6 +41,8 @@ app = celery.Celery(
 # RabbitMQ 4.3 needs these two.
 app.conf.control_queue_exclusive = True
 app.conf.event_queue_exclusive = True
+if "CONFIRMING" in os.environ:
+    app.conf.broker_transport_options = {"confirm_publish": True}
 
 
 @app.task(name="bench.empty")
@@ -59,10 +67,11 @@ def say_so(**_):
     print("ready", file=sys.__stdout__, flush=True)
 
 
-def start_worker(url, pool, request):
+def start_worker(url, arguments, request):
+    pool = arguments[0]
     command = [sys.executable, "-B", "-m", "celery", "-A", "celery_client", "worker"]
     options = ["--pool", pool, "--concurrency", str(request["concurrency"])]
-    names = ["--queues", request["queue"], "--hostname", f"{pool}@bench"]
+    names = ["--queues", request["queue"], "--hostname", f"{'-'.join(arguments)}@bench"]
     worker = subprocess.Popen(
         [*command, *options, *names],
         cwd=folder,
@@ -103,7 +112,7 @@ def call(request, _):
 def connect(url):
     app.conf.broker_url = url
     return {
-        "serve-calls": lambda request, _: start_worker(url, sys.argv[1], request),
+        "serve-calls": lambda request, _: start_worker(url, sys.argv[1:], request),
         "send-calls": send_calls,
         "collect-results": collect_results,
         "call": call,

@@ -68,6 +68,9 @@ export const taskClients: readonly Client[] = [
   { ...peer('bullmq', 'BullMQ, Redis with AOF'), server: 'redis with AOF' },
 ]
 
+/** Lets the broker confirm calls and results, as the tasks of lesson 12 do. */
+export const celeryConfirming = celery('threads', 'confirming')
+
 function node(name: string, file: string, ...args: readonly string[]): Client {
   return { name, command: async () => [process.execPath, await compile(folder + file), ...args] }
 }
@@ -83,13 +86,14 @@ function python(name: string, library: string, file: string): Client {
   }
 }
 
-function celery(pool: 'prefork' | 'threads'): Client {
+function celery(pool: 'prefork' | 'threads', ...options: readonly 'confirming'[]): Client {
+  const name = `Celery, ${pool}`
   return {
-    name: `Celery, ${pool}`,
+    name: options.includes('confirming') ? `${name}, with confirms` : name,
     install: `python3 -m venv ${venv} && ${venv}/bin/pip install -r packages/tasks/test/peers/requirements.txt`,
     command: async () =>
       existsSync(celeryPython)
-        ? [celeryPython, '-B', `${folder}celery_client.py`, pool]
+        ? [celeryPython, '-B', `${folder}celery_client.py`, pool, ...options]
         : undefined,
   }
 }

@@ -2,7 +2,7 @@ import type { LoadName } from '../../common/load.ts'
 import type { Benchmark, Candidate } from '../../harness/benchmark.ts'
 import { clientCandidate, sampleOf } from '../../harness/client-candidate.ts'
 import type { ClientProcesses } from '../../harness/client-processes.ts'
-import { taskClients, type Client } from '../../harness/clients.ts'
+import { celeryConfirming, taskClients, type Client } from '../../harness/clients.ts'
 
 /** How many tasks a worker runs at the same time. */
 const concurrency = 100
@@ -41,7 +41,7 @@ export const taskBenchmarks: readonly Benchmark[] = [
     group: 'tasks, one call at a time',
     // A worker runs for days, and V8 compiles its code during the first few thousand calls.
     secondsPerRound: 2,
-    candidates: taskClients.map((client) => calling(client, 'call')),
+    candidates: [...taskClients, celeryConfirming].map((client) => calling(client, 'call')),
   },
 ]
 
