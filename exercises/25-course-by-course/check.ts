@@ -17,8 +17,10 @@ export const exercise: Exercise = {
     const stove = new Gate()
     trial.world('bake', async ({ about, by }) => {
       if (about === 'soup') await stove.opened
-      if (about === 'cheese' && trial.asked('bake').filter((each) => each === about).length === 1)
-        await by.kill()
+      // Not while the soup is on the stove: the other program would start everything a second time.
+      const isInOrder = trial.done('bake').includes('soup')
+      const isFirst = trial.asked('bake').filter((each) => each === about).length === 1
+      if (about === 'cheese' && isInOrder && isFirst) await by.kill()
     })
     await broker.send('courses', courses)
     await trial.until(
