@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { inspect, parseArgs } from 'node:util'
 
 import { givenBroker, startEmbedded, type SuiteBroker } from './broker.ts'
 import { interrupted, run, type Outcome } from './command.ts'
@@ -92,6 +92,13 @@ async function check(suite: Suite): Promise<boolean> {
   }
 }
 
+/** Runs suites one after the other, and returns whether all have passed. */
+async function checkAll(these: readonly Suite[]): Promise<boolean> {
+  let passed = true
+  for (const suite of these) passed = (await check(suite)) && passed
+  return passed
+}
+
 async function main(): Promise<number> {
   const wanted = suites.filter(
     ({ name }) => positionals.length === 0 || positionals.some((start) => name.startsWith(start)),
@@ -99,15 +106,19 @@ async function main(): Promise<number> {
   if (wanted.length === 0)
     throw new Error(`no suite has a name that starts with ${positionals.join(' or ')}`)
   printRow('suite', values.url === undefined ? 'embedded' : 'given broker', 'time', 'RabbitMQ')
-  let passed = true
-  for (const suite of wanted) passed = (await check(suite)) && passed
-  return passed ? 0 : 1
+  const taking = (turn: Suite['turn']): readonly Suite[] =>
+    wanted.filter((suite) => suite.turn === turn)
+  const passed = [
+    ...(await Promise.all([...taking('meanwhile').map(check), checkAll(taking(undefined))])),
+    await checkAll(taking('last')),
+  ]
+  return passed.every(Boolean) ? 0 : 1
 }
 
 try {
   process.exitCode = await main()
 } catch (error) {
-  if (!interrupted.aborted) throw error
-  print(String(interrupted.reason))
-  process.exitCode = 130
+  // It is not thrown, so that a suite that runs meanwhile ends, with its broker.
+  print(interrupted.aborted ? String(interrupted.reason) : inspect(error))
+  process.exitCode = interrupted.aborted ? 130 : 1
 }

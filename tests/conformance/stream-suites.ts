@@ -17,6 +17,7 @@ const streamJsClient: Suite = {
   name: 'rabbitmq-stream-js-client 1.0.0',
   // One of its tests always connects to this port.
   port5672: true,
+  turn: 'meanwhile',
   fetch: (folder) =>
     fetchPackage(client, folder, [
       'amqplib@0.10.9',
@@ -47,6 +48,7 @@ const streamJsClient: Suite = {
 const streamClients: Suite = {
   name: 'stream-clients (Java 1.2.0, rstream 1.1.1)',
   packages: ['maven', 'openjdk-17-jdk-headless', 'python3-venv'],
+  turn: 'last',
   fetch: fetchPeers,
   command: ({ folder, streamUrl }) => ({
     // The file counts as a test as well.

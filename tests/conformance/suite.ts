@@ -8,6 +8,11 @@ export interface Suite {
   readonly packages?: readonly string[]
   /** It cannot use any other port. */
   readonly port5672?: true
+  /**
+   * `meanwhile`: it waits most of the time, so the others run at the same time. `last`: its clients have deadlines
+   * that they miss on a busy machine.
+   */
+  readonly turn?: 'meanwhile' | 'last'
   /** Fetches what is not in a Debian package. */
   fetch?(folder: string): Promise<void>
   command(context: SuiteContext): SuiteCommand
