@@ -87,9 +87,8 @@ function python(name: string, library: string, file: string): Client {
 }
 
 function celery(pool: 'prefork' | 'threads', ...options: readonly 'confirming'[]): Client {
-  const name = `Celery, ${pool}`
   return {
-    name: options.includes('confirming') ? `${name}, with confirms` : name,
+    name: options.includes('confirming') ? 'Celery, with confirms' : `Celery, ${pool}`,
     install: `python3 -m venv ${venv} && ${venv}/bin/pip install -r packages/tasks/test/peers/requirements.txt`,
     command: async () =>
       existsSync(celeryPython)
