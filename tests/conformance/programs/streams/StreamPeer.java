@@ -106,8 +106,9 @@ public class StreamPeer {
             .messageHandler(
                 (context, message) -> {
                   if (++received[0] > count) return;
-                  bodies.add(text(message));
+                  // First the offset: after the last body, the consumer is closed.
                   if (received[0] == count) context.storeOffset();
+                  bodies.add(text(message));
                 })
             .build()) {
       print(bodies, count);
