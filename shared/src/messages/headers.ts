@@ -51,21 +51,9 @@ function encodeValue(value: unknown): unknown {
     : value
 }
 
-/** A loop: Object.fromEntries takes several times as long, and this is done for each message. */
+/** A copied object keeps its shape, so V8 makes this several times as fast as a new one with the same fields. */
 function mapValues(table: object, change: (value: unknown) => unknown): Headers {
-  const changed: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(table))
-    if (name === '__proto__') define(changed, name, change(value))
-    else changed[name] = change(value)
+  const changed: Record<string, unknown> = { ...table }
+  for (const name in changed) changed[name] = change(changed[name])
   return changed
-}
-
-/** An assignment to `__proto__` would set the prototype. */
-function define(table: object, name: string, value: unknown): void {
-  Object.defineProperty(table, name, {
-    value,
-    enumerable: true,
-    writable: true,
-    configurable: true,
-  })
 }

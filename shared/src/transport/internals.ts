@@ -18,13 +18,18 @@ interface ChannelEntry {
 
 export type ChannelBuffer = Pick<Writable, 'write' | 'emit'>
 
+/** What amqplib's `publish` makes of the options of a message. */
+export interface Properties {
+  headers?: object
+}
+
 /** The arguments of amqplib's `sendMessage`. */
 export type Message = readonly [
   channel: number,
   method: number,
   fields: object,
   propertiesId: number,
-  properties: object,
+  properties: Properties,
   content: Buffer,
 ]
 

@@ -1,4 +1,4 @@
-import type { ChannelBuffer, Internals, Message, MessageSender } from './internals.ts'
+import type { ChannelBuffer, Internals, Message, MessageSender, Properties } from './internals.ts'
 import type { WriteBatch } from './write-batch.ts'
 
 const empty = Buffer.alloc(0)
@@ -15,6 +15,7 @@ export function sendMessages(connection: Internals, batch: WriteBatch): void {
   connection.sendMessage = (...message) => {
     const [channel, method, fields, propertiesId, properties, content] = message
     if (!Buffer.isBuffer(content)) throw new TypeError('content is not a buffer')
+    joinHeaders(properties)
     const frames = encode(channel, method, fields, propertiesId, properties, empty)
     const headerStart = frames.readUInt32BE(3) + frameOverhead
     frames.writeUInt32BE(content.length, headerStart + bodySizeOffset)
@@ -27,6 +28,17 @@ export function sendMessages(connection: Internals, batch: WriteBatch): void {
     if (!accepts && buffer !== undefined) batch.notifyOnDrain(buffer)
     return accepts
   }
+}
+
+/**
+ * Of the headers that it was given, amqplib makes the prototype of those that it adds. V8 gives each
+ * prototype a shape of its own, so nothing that it has learned about earlier ones helps to read it.
+ */
+function joinHeaders(properties: Properties): void {
+  const { headers } = properties
+  if (headers === undefined) return
+  const given: unknown = Object.getPrototypeOf(headers)
+  if (typeof given === 'object' && given !== null) properties.headers = { ...given, ...headers }
 }
 
 /** Returns a function that encodes a message with an empty body. */
