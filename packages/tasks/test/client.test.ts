@@ -3,7 +3,7 @@ import { brokerForEachTest, collectGarbage, TcpProxy, waitFor } from '@messaging
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { TaskResult } from '../src/client/task-result.ts'
-import { Tasks } from '../src/index.ts'
+import { currentTask, Tasks } from '../src/index.ts'
 import { Sender } from '../src/transport/sender.ts'
 import { gate, TestProgram } from './support.ts'
 
@@ -121,22 +121,38 @@ test.each([
   },
 )
 
+/** The client learns of the confirm of its calls when `confirmed` resolves, or later. */
+function confirmLate(confirmed: Promise<void>): void {
+  // oxlint-disable-next-line typescript/unbound-method -- it is called with `this` below
+  const { send } = Sender.prototype
+  const sending = vi.spyOn(Sender.prototype, 'send')
+  sending.mockImplementation(async function late(this: Sender, ...call) {
+    await send.apply(this, call)
+    await confirmed
+  })
+}
+
 test('no state is missed, even if a worker is faster than the confirm of its call', async () => {
-  const result = new TaskResult<string>('id')
-  const report = (state: string): void => {
-    result.update({ taskId: 'id', state, value: state, failure: undefined, children: [] })
-  }
-  report('PROGRESS')
-  report('HALF')
-  result.handOver()
+  await using program = await TestProgram.on(broker)
+  const count = program.tasks.define('tasks.count', async () => {
+    await currentTask().progress(1)
+    await currentTask().progress(2)
+  })
+  await program.work()
+  const succeeded = gate<void>()
+  // oxlint-disable-next-line typescript/unbound-method -- it is called with `this` below
+  const { update } = TaskResult.prototype
+  const updating = vi.spyOn(TaskResult.prototype, 'update')
+  updating.mockImplementation(function updated(this: TaskResult<unknown>, report) {
+    update.call(this, report)
+    if (report.state === 'SUCCESS') succeeded.open()
+  })
+  confirmLate(succeeded.opened)
+  const result = await count.delay()
   const seen: string[] = []
-  const following = (async () => {
-    for await (const { state } of result.updates()) seen.push(state)
-  })()
-  await waitFor('the first states', () => seen.length === 2)
-  report('SUCCESS')
-  await following
-  expect(seen).toEqual(['PROGRESS', 'HALF', 'SUCCESS'])
+  for await (const { state } of result.updates()) seen.push(state)
+  expect(seen).toEqual(['PROGRESS', 'PROGRESS', 'SUCCESS'])
+  await new Promise((resolve) => setImmediate(resolve))
   // Later, only the last one is known.
   expect((await result.updates().next()).value).toMatchObject({ state: 'SUCCESS' })
 })
@@ -146,13 +162,7 @@ test('a call whose result is here does not wait for the confirm of the call', as
   const add = program.tasks.define('tasks.add', (a: number, b: number) => a + b)
   await program.work()
   const confirmed = gate<void>()
-  // oxlint-disable-next-line typescript/unbound-method -- it is called with `this` below
-  const { send } = Sender.prototype
-  const sending = vi.spyOn(Sender.prototype, 'send')
-  sending.mockImplementation(async function late(this: Sender, ...call) {
-    await send.apply(this, call)
-    await confirmed.opened
-  })
+  confirmLate(confirmed.opened)
   expect(await add.call(2, 3)).toBe(5)
   confirmed.open()
 })

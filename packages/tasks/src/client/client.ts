@@ -53,14 +53,19 @@ export class TaskClient implements AsyncDisposable {
 
   /** Calls a signature. Resolves when the broker has its first calls. */
   async call(signature: Signature): Promise<AnyResult> {
-    const { result, sent } = await this.#start(signature)
+    const { result, expected, sent } = await this.#start(signature)
     await sent
+    // A moment after the caller has it.
+    setImmediate(() => {
+      for (const each of expected) each.dropEarly()
+    })
     return result
   }
 
   /** Calls a single task. Resolves when the broker has the call or its result is here, which says more. */
   async callSingle(signature: Signature): Promise<AnyResult> {
     const { result, expected, sent } = await this.#start(signature)
+    for (const each of expected) each.dropEarly()
     // A task has to know the calls that it has made before it ends.
     const ended = callers.getStore() === undefined ? expected.map((each) => each.ended()) : []
     await Promise.race([sent, ...ended])
@@ -75,14 +80,13 @@ export class TaskClient implements AsyncDisposable {
       replies.expect(each)
       expected.push(each)
     })
-    return { result, expected, sent: this.#send(frozen, expected) }
+    return { result, expected, sent: this.#send(frozen) }
   }
 
-  async #send(signature: Signature, expected: readonly TaskResult<unknown>[]): Promise<void> {
+  async #send(signature: Signature): Promise<void> {
     const caller = callers.getStore()
     const ids = await this.dispatcher.call(signature, { caller })
     caller?.children.push(...ids)
-    for (const each of expected) each.handOver()
   }
 
   #openReplies(): Promise<ReplyQueue> {

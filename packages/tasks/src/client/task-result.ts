@@ -51,11 +51,9 @@ export class TaskResult<R> implements AnyResult {
     for (const listener of this.#listeners) listener()
   }
 
-  /** @internal Called when the caller gets it. It drops the early reports a moment later. */
-  handOver(): void {
-    setImmediate(() => {
-      this.#early = undefined
-    })
+  /** @internal From now on, {@link updates} begins with the last report. */
+  dropEarly(): void {
+    this.#early = undefined
   }
 
   /** @internal Called when its client can no longer receive reports. */

@@ -141,12 +141,13 @@ export function decodeCall(delivery: Delivery): Call {
     replyTo: delivery.replyTo,
     correlationId: delivery.correlationId ?? id,
     priority: numberOf(priority),
-    headers: Object.fromEntries(
-      Object.entries(delivery.headers).filter(
-        ([name]) => !fields.has(name) && !ofBroker.test(name),
-      ),
-    ),
+    headers: otherHeaders(delivery.headers),
   }
+}
+
+function otherHeaders(headers: Headers): Headers {
+  const names = Object.keys(headers).filter((name) => !fields.has(name) && !ofBroker.test(name))
+  return Object.fromEntries(names.map((name) => [name, headers[name]]))
 }
 
 /** The parts of a message. In protocol 1 the body is an object, and has what protocol 2 has in headers. */

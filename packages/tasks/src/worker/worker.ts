@@ -91,11 +91,8 @@ export class TaskWorker implements AsyncDisposable {
     })
     // Without a caller of finished(), the error is the session's alone.
     this.#finished.catch(() => {})
-    for (const {
-      name,
-      options: { rateLimit },
-    } of parts.tasks.values())
-      if (rateLimit !== undefined) this.limits.set(name, rateLimit)
+    for (const { name, options: task } of parts.tasks.values())
+      if (task.rateLimit !== undefined) this.limits.set(name, task.rateLimit)
   }
 
   /** It consumes no queue yet: see {@link addQueue}. */
@@ -169,15 +166,17 @@ export class TaskWorker implements AsyncDisposable {
       this.#track(this.#refuse(delivery, error))
       return
     }
-    const job = new Job(delivery, call, queue)
-    this.#track(
-      this.#process(job)
-        .catch((error: unknown) => this.#failed(job, error))
-        .catch((error: unknown) => this.#interrupted(job, error))
-        .finally(() => {
-          for (const jobs of [this.reserved, this.active, this.scheduled]) jobs.delete(job)
-        }),
-    )
+    this.#track(this.#work(new Job(delivery, call, queue)))
+  }
+
+  async #work(job: Job): Promise<void> {
+    try {
+      await this.#process(job)
+    } catch (error) {
+      await this.#failed(job, error).catch((reason: unknown) => this.#interrupted(job, reason))
+    } finally {
+      for (const jobs of [this.reserved, this.active, this.scheduled]) jobs.delete(job)
+    }
   }
 
   #track(job: Promise<void>): void {
