@@ -69,6 +69,23 @@ describe('nothing is lost when the broker', () => {
     expect(tally.duplicates).toBe(0)
   })
 
+  fault('runs low on memory: a session that is closed meanwhile does not wait for it', async () => {
+    const statuses: SessionStatus['type'][] = []
+    await using session = await Session.open({
+      url: broker.url,
+      closeTimeout: 500,
+      onStatus: ({ type }) => statuses.push(type),
+    })
+    const queue = await session.queue('closed')
+    await broker.rabbitmqctl('set_vm_memory_high_watermark', '0.000001')
+    const sending = queue.send('late')
+    const rejected = expect(sending).rejects.toMatchObject({ code: 'CLOSED' })
+    await waitFor('the alarm', () => statuses.includes('blocked'))
+    await session.close()
+    await rejected
+    await broker.rabbitmqctl('set_vm_memory_high_watermark', '0.6')
+  })
+
   fault(
     'runs low on disk space: the producer program says that it is waiting',
     async ({ tally }) => {
