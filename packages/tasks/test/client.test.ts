@@ -121,7 +121,7 @@ test.each([
   },
 )
 
-/** The client learns of the confirm of its calls when `confirmed` resolves, or later. */
+/** Delays the confirm of each call until `confirmed` resolves. */
 function confirmLate(confirmed: Promise<void>): void {
   // oxlint-disable-next-line typescript/unbound-method -- it is called with `this` below
   const { send } = Sender.prototype
@@ -149,9 +149,13 @@ test('no state is missed, even if a worker is faster than the confirm of its cal
   })
   confirmLate(succeeded.opened)
   const result = await count.delay()
-  const seen: string[] = []
-  for await (const { state } of result.updates()) seen.push(state)
-  expect(seen).toEqual(['PROGRESS', 'PROGRESS', 'SUCCESS'])
+  const seen: unknown[] = []
+  for await (const { state, value } of result.updates()) seen.push([state, value])
+  expect(seen).toEqual([
+    ['PROGRESS', 1],
+    ['PROGRESS', 2],
+    ['SUCCESS', null],
+  ])
   await new Promise((resolve) => setImmediate(resolve))
   // Later, only the last one is known.
   expect((await result.updates().next()).value).toMatchObject({ state: 'SUCCESS' })

@@ -51,9 +51,9 @@ function encodeValue(value: unknown): unknown {
     : value
 }
 
-/** A copied object keeps its shape, so V8 makes this several times as fast as a new one with the same fields. */
+/** Spreading keeps V8's hidden class, and is faster than adding the fields one by one. */
 function mapValues(table: object, change: (value: unknown) => unknown): Headers {
   const changed: Record<string, unknown> = { ...table }
-  for (const name in changed) changed[name] = change(changed[name])
+  for (const name of Object.keys(changed)) changed[name] = change(changed[name])
   return changed
 }

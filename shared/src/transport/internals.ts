@@ -20,7 +20,7 @@ export type ChannelBuffer = Pick<Writable, 'write' | 'emit'>
 
 /** What amqplib's `publish` makes of the options of a message. */
 export interface Properties {
-  headers?: object
+  headers: object
 }
 
 /** The arguments of amqplib's `sendMessage`. */

@@ -31,12 +31,11 @@ export function sendMessages(connection: Internals, batch: WriteBatch): void {
 }
 
 /**
- * Of the headers that it was given, amqplib makes the prototype of those that it adds. V8 gives each
- * prototype a shape of its own, so nothing that it has learned about earlier ones helps to read it.
+ * amqplib makes the given headers the prototype of an object with its own, CC and BCC. V8 gives every
+ * prototype a hidden class of its own, so its inline caches miss for each message. A flat copy avoids that.
  */
 function joinHeaders(properties: Properties): void {
   const { headers } = properties
-  if (headers === undefined) return
   const given: unknown = Object.getPrototypeOf(headers)
   if (typeof given === 'object' && given !== null) properties.headers = { ...given, ...headers }
 }

@@ -55,7 +55,7 @@ export class TaskClient implements AsyncDisposable {
   async call(signature: Signature): Promise<AnyResult> {
     const { result, expected, sent } = await this.#start(signature)
     await sent
-    // A moment after the caller has it.
+    // In this turn of the event loop, the caller can still ask for all of them.
     setImmediate(() => {
       for (const each of expected) each.dropEarly()
     })
@@ -65,6 +65,7 @@ export class TaskClient implements AsyncDisposable {
   /** Calls a single task. Resolves when the broker has the call or its result is here, which says more. */
   async callSingle(signature: Signature): Promise<AnyResult> {
     const { result, expected, sent } = await this.#start(signature)
+    // The caller never sees the result object.
     for (const each of expected) each.dropEarly()
     // A task has to know the calls that it has made before it ends.
     const ended = callers.getStore() === undefined ? expected.map((each) => each.ended()) : []

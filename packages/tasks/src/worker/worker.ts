@@ -91,8 +91,8 @@ export class TaskWorker implements AsyncDisposable {
     })
     // Without a caller of finished(), the error is the session's alone.
     this.#finished.catch(() => {})
-    for (const { name, options: task } of parts.tasks.values())
-      if (task.rateLimit !== undefined) this.limits.set(name, task.rateLimit)
+    for (const { name, options: taskOptions } of parts.tasks.values())
+      if (taskOptions.rateLimit !== undefined) this.limits.set(name, taskOptions.rateLimit)
   }
 
   /** It consumes no queue yet: see {@link addQueue}. */

@@ -106,7 +106,7 @@ public class StreamPeer {
             .messageHandler(
                 (context, message) -> {
                   if (++received[0] > count) return;
-                  // First the offset: after the last body, the consumer is closed.
+                  // Store the offset first: the consumer is closed after the last body.
                   if (received[0] == count) context.storeOffset();
                   bodies.add(text(message));
                 })
