@@ -58,7 +58,7 @@ function comparisons(results: Results): string[] {
     '',
     'Each ratio is the rate of the embedded broker, divided by that of RabbitMQ. The embedded broker has an easier job: it writes nothing',
     'to disk, and its messages are lost when it stops. It is fast enough for tests; it does not replace RabbitMQ. Where its rate is that of',
-    'the null broker, which does nothing but confirm, the client is the limit. With Node.js 24 or 26, the embedded broker handles fewer',
+    'the null broker, which does nothing but confirm, the client is the limit. With Node.js 26, the embedded broker handles fewer',
     'bodies of 64 KiB a second than with Node.js 20, and sometimes fewer than RabbitMQ, because V8 runs full garbage collections more often.',
     '',
     ...tableOf(results, 'embedded broker', 'RabbitMQ'),

@@ -46,6 +46,17 @@ test('messages of all sizes that are published in one turn arrive in order', asy
   expect(received).toEqual(bodies)
 })
 
+test('headers that amqplib adds are sent with those of the message', async () => {
+  const queue = await given.session.queue('original', { type: 'classic' })
+  const copies = await given.session.queue('copies', { type: 'classic' })
+  const options: object = { headers: { id: 17 }, CC: [copies.name] }
+
+  await queue.send('to both', options)
+
+  for (const each of [queue, copies])
+    expect((await each.get())?.headers).toEqual({ id: 17, CC: ['copies'] })
+})
+
 test('a large body is sent without copying it', async () => {
   const queue = await given.session.queue('large', { type: 'classic' })
   const several = vi.spyOn(Socket.prototype, '_writev')
@@ -98,14 +109,3 @@ function readInPieces(sizes: readonly number[]): void {
     return bytes.subarray(0, length)
   })
 }
-
-test('headers that amqplib adds are sent with those of the message', async () => {
-  const queue = await given.session.queue('original', { type: 'classic' })
-  const copies = await given.session.queue('copies', { type: 'classic' })
-  const options: object = { headers: { id: 17 }, CC: [copies.name] }
-
-  await queue.send('to both', options)
-
-  for (const each of [queue, copies])
-    expect((await each.get())?.headers).toEqual({ id: 17, CC: ['copies'] })
-})

@@ -55,7 +55,7 @@ export class TaskClient implements AsyncDisposable {
   async call(signature: Signature): Promise<AnyResult> {
     const { result, expected, sent } = await this.#start(signature)
     await sent
-    // In this turn of the event loop, the caller can still ask for all of them.
+    // Until then, the caller can still get the early reports, with updates().
     setImmediate(() => {
       for (const each of expected) each.dropEarly()
     })
