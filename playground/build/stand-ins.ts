@@ -81,7 +81,10 @@ function replaceIn(build: PluginBuild, others: Readonly<Record<string, string>>)
     resolveDir: folder,
   }))
   build.onResolve(
-    { filter: /^\.\/(internals|receive-frames|send-messages|write-batch)\.ts$/ },
+    {
+      filter:
+        /^(\.|\.\.\/transport)\/(incoming-bytes|internals|receive-frames|send-messages|write-batch)\.ts$/,
+    },
     () => ({
       path: join(folder, 'network/transport.ts'),
     }),

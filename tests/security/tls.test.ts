@@ -175,3 +175,17 @@ test('a session accepts certificates from memory', async () => {
   await queue.send('x')
   expect((await queue.get())?.ack()).toBe(true)
 })
+
+test('a session reads large and small messages over TLS', async () => {
+  await using session = await Session.open({
+    url: `amqps://localhost:${broker.tlsPort}`,
+    tls: { ca: authority.cert },
+  })
+  const queue = await session.queue('sizes')
+  const bodies = Array.from({ length: 50 }, (_, i) => `${i} ${'x'.repeat((i % 5) * 50_000)}`)
+  await Promise.all(bodies.map((body) => queue.send(body)))
+  const received: unknown[] = []
+  const deliveries = await queue.consume({ prefetch: 100, autoAck: true, limit: bodies.length })
+  for await (const { body } of deliveries) received.push(body)
+  expect(received).toEqual(bodies)
+})

@@ -1,3 +1,4 @@
+import { readIntoOneBuffer } from '../transport/incoming-bytes.ts'
 import { connect, type ChannelModel, type RecoveringChannelModel } from 'amqplib'
 
 import { explainOperation } from '../errors/explain-operation.ts'
@@ -66,6 +67,7 @@ export class Reconnector {
       }),
       timeout: this.#options.connectTimeout ?? 5000,
       noDelay: true,
+      ...readIntoOneBuffer(),
       keepAlive: true,
       recovery: {
         waitForConnect: false,

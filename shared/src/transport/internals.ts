@@ -54,6 +54,9 @@ export interface Internals extends MessageSender, FrameParser {
   sendMessage: (this: MessageSender, ...message: Message) => boolean
   /** Returns the next frame, or false if it is not complete. */
   recvFrame: (this: FrameParser) => object | false
+  /** Handles a frame. */
+  accept(frame: object): void
+  emit(event: 'frameError', error: unknown): boolean
 }
 
 const names: readonly (keyof Internals)[] = [
@@ -67,6 +70,8 @@ const names: readonly (keyof Internals)[] = [
   'sendContent',
   'sendMessage',
   'recvFrame',
+  'accept',
+  'emit',
 ]
 
 /** Undefined for an amqplib whose connection is different. */

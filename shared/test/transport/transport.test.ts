@@ -1,7 +1,8 @@
-import { Socket } from 'node:net'
+import net, { Socket, type OnReadOpts, type TcpSocketConnectOpts } from 'node:net'
 
 import { afterEach, expect, test, vi } from 'vitest'
 
+import { Session } from '../../src/index.ts'
 import { sessionOnBroker } from '../support.ts'
 
 const given = sessionOnBroker()
@@ -69,6 +70,22 @@ test('a large body is sent without copying it', async () => {
   expect(pieces.filter(({ buffer }) => buffer === body.buffer)).toHaveLength(1)
 })
 
+test('a message that arrives does not pass through the stream of the socket', async () => {
+  const queue = await given.session.queue('direct', { type: 'classic' })
+  await queue.send('x'.repeat(200_000))
+  const push = vi.spyOn(Socket.prototype, 'push')
+
+  const delivery = await queue.get()
+
+  expect(delivery?.text()).toHaveLength(200_000)
+  // The embedded broker reads from its own sockets in this process.
+  const { port } = new URL(given.broker.url)
+  const ofSession = push.mock.contexts.filter(
+    (socket) => `${(socket as Socket).remotePort}` === port,
+  )
+  expect(ofSession).toEqual([])
+})
+
 test('a message with large headers and an empty body arrives', async () => {
   const queue = await given.session.queue('headers', { type: 'classic' })
   const headers = { note: 'x'.repeat(5000) }
@@ -82,9 +99,10 @@ test('a message with large headers and an empty body arrives', async () => {
 })
 
 test('frames that arrive in pieces of any size are put together', async () => {
-  const queue = await given.session.queue('pieces', { type: 'classic' })
-  const bodies = Array.from({ length: 60 }, (_, i) => `${i} ${'x'.repeat((i % 6) ** 6 * 10)}`)
   readInPieces([1, 3, 6, 7, 8, 100, 5000, 70_000])
+  await using session = await Session.open({ url: given.broker.url })
+  const queue = await session.queue('pieces', { type: 'classic' })
+  const bodies = Array.from({ length: 60 }, (_, i) => `${i} ${'x'.repeat((i % 6) ** 6 * 10)}`)
 
   await Promise.all(bodies.map((body) => queue.send(body)))
 
@@ -94,18 +112,22 @@ test('frames that arrive in pieces of any size are put together', async () => {
   expect(received).toEqual(bodies)
 })
 
-/** Lets sockets return what they have read in pieces of these sizes, again and again. */
+/** Lets sockets pass on what they have read in pieces of these sizes, again and again. */
 function readInPieces(sizes: readonly number[]): void {
-  // oxlint-disable-next-line typescript/unbound-method -- called with the socket below
-  const { read } = Socket.prototype
-  const unread = new WeakMap<Socket, Buffer>()
+  const connect: Connect = net.connect
   let pieces = 0
-  vi.spyOn(Socket.prototype, 'read').mockImplementation(function (this: Socket, size?: number) {
-    const bytes = unread.get(this) ?? (read.call(this, size) as Buffer | null)
-    if (bytes === null) return null
-    const length = sizes[pieces++ % sizes.length] ?? 1
-    if (length < bytes.length) unread.set(this, bytes.subarray(length))
-    else unread.delete(this)
-    return bytes.subarray(0, length)
+  vi.spyOn(net as { connect: Connect }, 'connect').mockImplementation((options, listener) => {
+    const { onread } = options
+    if (onread === undefined) throw new Error('the socket does not read into one buffer')
+    function callback(this: unknown, size: number, bytes: Uint8Array): boolean {
+      for (let at = 0, length = 0; at < size; at += length) {
+        length = Math.min(sizes[pieces++ % sizes.length] ?? 1, size - at)
+        onread?.callback.call(this as OnReadOpts, length, bytes.slice(at, at + length))
+      }
+      return true
+    }
+    return connect({ ...options, onread: { ...onread, callback } }, listener)
   })
 }
+
+type Connect = (options: TcpSocketConnectOpts, listener?: () => void) => Socket

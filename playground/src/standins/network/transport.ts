@@ -40,3 +40,7 @@ export function internalsOf<T>({ connection }: { readonly connection: T }): T {
 export function sendMessages(): void {}
 
 export function receiveFrames(): void {}
+
+export function readIntoOneBuffer(): object {
+  return {}
+}
