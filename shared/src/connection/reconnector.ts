@@ -1,8 +1,8 @@
-import { readIntoOneBuffer } from '../transport/incoming-bytes.ts'
 import { connect, type ChannelModel, type RecoveringChannelModel } from 'amqplib'
 
 import { explainOperation } from '../errors/explain-operation.ts'
 import { MessagingError, type MessagingErrorCode } from '../errors/messaging-error.ts'
+import { readIntoOneBuffer } from '../transport/incoming-bytes.ts'
 import { BrokerList } from './broker-list.ts'
 import { defaultUrl } from './broker-url.ts'
 import { explainConnect, explainLoss } from './explain-connect.ts'

@@ -5,12 +5,12 @@ const bufferSize = 65_536
 /** Takes bytes whose memory is used again as soon as it returns. */
 type Receiver = (bytes: Buffer) => void
 
-/** Who gets the bytes of a socket, instead of its stream. */
+/** The receivers of sockets whose bytes do not go to their streams. */
 const receivers = new WeakMap<Socket, Receiver>()
 
 /**
- * The option for a socket that reads into the same memory again and again. Node.js otherwise allocates 64 KiB
- * for each read.
+ * The option for a socket that reads into the same memory again and again: by default, Node.js allocates 64 KiB
+ * for each read. Sockets may share the memory, because what one of them has read is copied before another reads.
  */
 export function readIntoOneBuffer(): { onread: OnReadOpts } {
   return { onread: { buffer: Buffer.allocUnsafeSlow(bufferSize), callback: passOn } }
@@ -24,7 +24,7 @@ function passOn(this: Socket, size: number, buffer: Uint8Array): boolean {
   return true
 }
 
-/** From now on, what the socket reads goes to the receiver, and not to its stream. */
+/** From now on, what the socket reads goes to the receiver instead of its stream. */
 export function receiveBytes(socket: Socket, receive: Receiver): void {
   receivers.set(socket, receive)
 }

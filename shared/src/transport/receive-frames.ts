@@ -19,7 +19,12 @@ export function receiveFrames(connection: Internals): void {
   })
 
   connection.rest = empty
-  receive(Buffer.concat([rest, stream.read() ?? empty]))
+  receive(rest)
+  for (;;) {
+    const bytes: Buffer | null = stream.read()
+    if (bytes === null) break
+    receive(bytes)
+  }
   receiveBytes(stream, receive)
 
   function receive(bytes: Buffer): void {

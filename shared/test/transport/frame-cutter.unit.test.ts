@@ -11,17 +11,22 @@ function frame(size: number): Buffer {
 
 const frames = [frame(0), frame(300), frame(1), frame(70_000), frame(2)]
 
-test.each([1, 6, 7, 8, 9, 500, 80_000])('cuts frames out of pieces of %i bytes', (length) => {
+test.each([
+  [1, 5],
+  [6, 5],
+  [8, 4],
+  [500, 1],
+  [80_000, 0],
+])('cuts frames out of pieces of %i bytes, and passes on %i headers', (length, headers) => {
   const accepted: Buffer[] = []
   const cutter = new FrameCutter((bytes) => accepted.push(bytes))
   const stream = Buffer.concat(frames)
 
   for (let at = 0; at < stream.length; at += length) cutter.push(stream.subarray(at, at + length))
 
-  const headers = accepted.filter((bytes) => bytes.length === 7)
   const whole = Buffer.concat(accepted.filter((bytes) => bytes.length > 7))
   expect(whole.equals(stream)).toBe(true)
-  expect(headers.every((bytes) => stream.includes(bytes))).toBe(true)
+  expect(accepted.filter((bytes) => bytes.length === 7)).toHaveLength(headers)
 })
 
 test('copies what it passes on', () => {

@@ -79,7 +79,7 @@ test('a message that arrives does not pass through the stream of the socket', as
 
   expect(delivery?.text()).toHaveLength(200_000)
   // The embedded broker reads from its own sockets in this process.
-  const { port } = new URL(given.broker.url)
+  const port = new URL(given.broker.url).port || '5672'
   const ofSession = push.mock.contexts.filter(
     (socket) => `${(socket as Socket).remotePort}` === port,
   )
@@ -99,7 +99,14 @@ test('a message with large headers and an empty body arrives', async () => {
 })
 
 test('frames that arrive in pieces of any size are put together', async () => {
-  readInPieces([1, 3, 6, 7, 8, 100, 5000, 70_000])
+  const sizes = [1, 3, 6, 7, 8, 100, 5000, 70_000]
+  let pieces = 0
+  tamper((bytes, passOn) => {
+    for (let at = 0, length = 0; at < bytes.length; at += length) {
+      length = sizes[pieces++ % sizes.length] ?? 1
+      passOn(bytes.subarray(at, at + length))
+    }
+  })
   await using session = await Session.open({ url: given.broker.url })
   const queue = await session.queue('pieces', { type: 'classic' })
   const bodies = Array.from({ length: 60 }, (_, i) => `${i} ${'x'.repeat((i % 6) ** 6 * 10)}`)
@@ -110,20 +117,33 @@ test('frames that arrive in pieces of any size are put together', async () => {
   const deliveries = await queue.consume({ prefetch: 100, autoAck: true, limit: bodies.length })
   for await (const { body } of deliveries) received.push(body)
   expect(received).toEqual(bodies)
+  expect(pieces).toBeGreaterThan(bodies.length)
 })
 
-/** Lets sockets pass on what they have read in pieces of these sizes, again and again. */
-function readInPieces(sizes: readonly number[]): void {
+test.each([
+  ['is larger than allowed', [1, 0, 0, 0x7f, 0xff, 0xff, 0xff], /2147483647 exceeds maxFrameSize/],
+  ['has no end', [8, 0, 0, 0, 0, 0, 0, 0], /Invalid frame/],
+])('a frame that %s ends the connection', async (_problem, frame, message) => {
+  let damaged = false
+  tamper((bytes, passOn) => {
+    passOn(damaged ? Buffer.from(frame) : bytes)
+  })
+  await using session = await Session.open({ url: given.broker.url, reconnectFor: 0 })
+  damaged = true
+
+  await expect(session.queue('damaged')).rejects.toThrow(message)
+})
+
+/** Passes on something else than what the sockets of new sessions read. */
+function tamper(change: (bytes: Buffer, passOn: (bytes: Buffer) => void) => void): void {
   const connect: Connect = net.connect
-  let pieces = 0
   vi.spyOn(net as { connect: Connect }, 'connect').mockImplementation((options, listener) => {
     const { onread } = options
     if (onread === undefined) throw new Error('the socket does not read into one buffer')
-    function callback(this: unknown, size: number, bytes: Uint8Array): boolean {
-      for (let at = 0, length = 0; at < size; at += length) {
-        length = Math.min(sizes[pieces++ % sizes.length] ?? 1, size - at)
-        onread?.callback.call(this as OnReadOpts, length, bytes.slice(at, at + length))
-      }
+    function callback(this: unknown, size: number, buffer: Uint8Array): boolean {
+      change(Buffer.from(buffer.subarray(0, size)), (bytes) => {
+        onread?.callback.call(this as OnReadOpts, bytes.length, bytes)
+      })
       return true
     }
     return connect({ ...options, onread: { ...onread, callback } }, listener)
