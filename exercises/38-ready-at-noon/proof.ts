@@ -30,7 +30,9 @@ export const proof: Proof = {
           '(order: string) => pause(1000).then(() => bake(order))',
         ],
       ],
-      verdict: /^Order 5 was not accepted: tasks that only wait for noon occupy both slots/,
+      // A fast worker bakes two orders before it gets the calls that follow.
+      verdict:
+        /^(Order [45] was|Orders 3 and 4 were) not accepted: tasks that only wait for noon occupy both slots/,
     },
     {
       name: 'counts in seconds, as Celery does',
