@@ -123,8 +123,18 @@ function whereOf(options: JsonObject) {
     headers: {
       ...(isObject(headers) && headers),
       ...(nesting !== undefined && { replaced_task_nesting: nesting }),
+      ...stampsOf(options),
     },
   }
+}
+
+/** Python writes the stamps of a call as options of its signature, next to the list of their names. */
+function stampsOf(options: JsonObject): JsonObject {
+  const { stamped_headers: stamped } = options
+  if (!Array.isArray(stamped)) return {}
+  const names = stamped.map(String)
+  const stamps = Object.fromEntries(names.map((name) => [name, options[name] ?? null]))
+  return { stamped_headers: names, stamps }
 }
 
 function whenOf(options: JsonObject, now = Date.now()) {

@@ -4,7 +4,7 @@ import json
 import sys
 
 import celery
-from celery.canvas import xmap, xstarmap
+from celery.canvas import StampingVisitor, xmap, xstarmap
 from celery_app import app
 
 deadline = 60
@@ -55,8 +55,11 @@ def canvas(text, options="{}"):
     options = json.loads(options)
     if "backend" in options:
         app.conf.result_backend = options["backend"]
+    steps = nested(json.loads(text))
+    if "stamps" in options:
+        steps.stamp(Stamps(options["stamps"]))
     try:
-        result = nested(json.loads(text)).apply_async(**options.get("apply", {}))
+        result = steps.apply_async(**options.get("apply", {}))
     except NotImplementedError as error:
         print(json.dumps({"error": type(error).__name__}), flush=True)
         return
@@ -64,6 +67,16 @@ def canvas(text, options="{}"):
         report(result)
     else:
         print(json.dumps({"state": result.state}), flush=True)
+
+
+class Stamps(StampingVisitor):
+    """The same for each task."""
+
+    def __init__(self, stamps):
+        self.stamps = stamps
+
+    def on_signature(self, sig, **headers):
+        return self.stamps
 
 
 def nested(step):
