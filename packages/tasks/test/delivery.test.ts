@@ -34,6 +34,14 @@ test('a call that is acknowledged before the work is gone when its worker stops'
   expect((await queue.count()).messages).toBe(0)
 })
 
+test('a call that was acknowledged before the work fails if its result cannot be sent', async () => {
+  await using program = await TestProgram.on(broker)
+  const count = program.tasks.define('tasks.count', () => 1n, { acknowledge: 'before' })
+  await program.work()
+  const result = await count.delay()
+  await expect(result.get({ timeout: 10_000 })).rejects.toThrow(/BigInt/)
+})
+
 describe('a retry', () => {
   test('follows each error, with growing delays, until there are too many', async () => {
     await using program = await TestProgram.on(broker)

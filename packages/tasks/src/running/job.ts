@@ -7,7 +7,7 @@ export class ColdShutdown extends Error {
   override readonly name = 'ColdShutdown'
 }
 
-/** A call that a worker has received and not settled yet. */
+/** A call that a worker has received, and whose end it has not reported yet. */
 export class Job {
   readonly delivery: Delivery
   readonly call: Call
@@ -15,6 +15,7 @@ export class Job {
   readonly queue: string
   /** When its task was started, in milliseconds since 1970. */
   startedAt: number | undefined
+  #ended = false
   /** Few tasks look at their signal, so it is created on demand. */
   #controller: AbortController | undefined
   /** Rejects when the task is stopped from outside. */
@@ -29,6 +30,23 @@ export class Job {
       this.#stop = reject
     })
     this.stopped.catch(() => {})
+  }
+
+  /** Whether there is nothing left to report. Its message may have been acknowledged long before. */
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** Its end is reported. */
+  acknowledge(): void {
+    this.#ended = true
+    if (!this.delivery.settled) this.delivery.ack()
+  }
+
+  /** Another worker reports its end, unless its message was acknowledged before the work. */
+  requeue(): void {
+    this.#ended = true
+    if (!this.delivery.settled) this.delivery.nack()
   }
 
   get signal(): AbortSignal {

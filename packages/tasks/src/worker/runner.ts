@@ -88,9 +88,8 @@ export class Runner {
       return
     }
     const { error, children } = outcome
-    if (error instanceof ColdShutdown) {
-      if (!job.delivery.settled) job.delivery.nack()
-    } else if (error instanceof Replace) await this.#replace(job, error)
+    if (error instanceof ColdShutdown) job.requeue()
+    else if (error instanceof Replace) await this.#replace(job, error)
     else if (error instanceof TaskRevoked) await this.revoke(job, error, true)
     else {
       const verdict = judge(error, job.call.retries, task.options.retry)
@@ -199,9 +198,9 @@ export class Runner {
   }
 
   /** Returns how long the task ran, in milliseconds. */
-  #acknowledge({ delivery, startedAt = Date.now() }: Job): number {
-    if (!delivery.settled) delivery.ack()
-    return Date.now() - startedAt
+  #acknowledge(job: Job): number {
+    job.acknowledge()
+    return Date.now() - (job.startedAt ?? Date.now())
   }
 
   async #report(

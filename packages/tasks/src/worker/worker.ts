@@ -193,17 +193,18 @@ export class TaskWorker implements AsyncDisposable {
   }
 
   async #failed(job: Job, error: unknown): Promise<void> {
+    const { settled, lost } = job.delivery
     // The broker redelivers what the worker has not settled.
-    if (this.#runner === undefined || job.delivery.lost) throw error
-    if (!job.delivery.settled) await this.#runner.fail(job, error)
+    if (this.#runner === undefined || (lost && !settled)) throw error
+    if (!job.ended) await this.#runner.fail(job, error)
   }
 
   /** The end of a task could not be reported to the broker, so the task has to run again. */
-  async #interrupted({ call, delivery, signal }: Job, error: unknown): Promise<void> {
-    this.#log(error, `task ${call.id}`)
+  async #interrupted(job: Job, error: unknown): Promise<void> {
+    this.#log(error, `task ${job.call.id}`)
     // Not immediately, or it would run again and again.
-    await wait(pauseBeforeRequeue, signal)
-    if (!delivery.settled) delivery.nack()
+    await wait(pauseBeforeRequeue, job.signal)
+    job.requeue()
   }
 
   #log(error: unknown, what: string): void {
@@ -213,13 +214,13 @@ export class TaskWorker implements AsyncDisposable {
   }
 
   async #process(job: Job): Promise<void> {
-    const { call, delivery, queue } = job
+    const { call, queue } = job
     this.#received(call)
     const early = (call.eta?.getTime() ?? 0) - Date.now()
     if (early >= shortWait) {
       // Celery would keep it in the memory of the worker. Here it waits in the broker.
       await this.parts.sender.send(call, queue)
-      delivery.ack()
+      job.acknowledge()
       this.#onTask({ event: 'delayed', id: call.id, task: call.task, ms: early })
       return
     }
@@ -231,7 +232,7 @@ export class TaskWorker implements AsyncDisposable {
     await this.pool.acquire()
     try {
       this.reserved.delete(job)
-      if (!delivery.settled) await this.#start(job)
+      if (!job.ended) await this.#start(job)
     } finally {
       this.pool.release()
     }
@@ -242,7 +243,7 @@ export class TaskWorker implements AsyncDisposable {
     const { call } = job
     if (runner === undefined) return
     // If the connection was lost meanwhile, the broker delivers the call again anyway.
-    if (this.#stopping !== undefined || job.delivery.lost) job.delivery.nack()
+    if (this.#stopping !== undefined || job.delivery.lost) job.requeue()
     else if (call.expires !== undefined && call.expires.getTime() < Date.now())
       await runner.revoke(job, new TaskRevoked('expired', call.id))
     else if (this.revoked.has(call)) await runner.revoke(job, new TaskRevoked('revoked', call.id))
@@ -279,7 +280,7 @@ export class TaskWorker implements AsyncDisposable {
   async #stop(): Promise<void> {
     await this.#consumers.cancel()
     for (const job of [...this.reserved, ...this.scheduled]) {
-      if (!job.delivery.settled) job.delivery.nack()
+      job.requeue()
       job.abort(new ColdShutdown('the worker was stopped'))
     }
     await Promise.all(this.#jobs)
