@@ -132,9 +132,15 @@ describe('a task that replaces itself', () => {
   test('fails if there is nothing to replace it', async () => {
     const { program, tasks } = await calculator()
     await using _ = program
-    const empty = tasks.define('ts.empty', () => currentTask().replace(chain()))
+    const empty = (): unknown => currentTask().replace(chain())
+    const late = tasks.define('ts.late', empty)
+    const early = tasks.define('ts.early', empty, { acknowledge: 'before' })
     await program.work()
-    await expect(empty.call()).rejects.toMatchObject({ args: ['a chain needs a task'] })
+    for (const task of [late, early])
+      await expect(task.call()).rejects.toMatchObject({
+        type: 'ImproperlyConfigured',
+        args: ['Cannot replace with an empty chain'],
+      })
   })
 })
 

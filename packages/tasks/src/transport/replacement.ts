@@ -1,3 +1,4 @@
+import { TaskFailure } from '../protocol/failure.ts'
 import { numberOf } from '../protocol/json.ts'
 import { applyOptions } from '../protocol/signature-options.ts'
 import {
@@ -26,6 +27,7 @@ export interface Replacement {
  */
 export function replacementOf(call: Call, signature: Signature, queue: string): Replacement {
   const { id, embed, group, groupIndex, replyTo, ignoreResult, headers } = call
+  if (signature.subtask_type === 'chain' && tasksOf(signature).length === 0) throw emptyChain()
   const nesting = (numberOf(headers['replaced_task_nesting']) ?? 0) + 1
   const nest = (task: Signature): Signature => withOptions(task, { replaced_task_nesting: nesting })
   const linked = applyOptions(withOneResult(signature, queue), {
@@ -45,6 +47,12 @@ export function replacementOf(call: Call, signature: Signature, queue: string): 
     signature: mapTasks(joined, nest),
     chain: embed.chain.map((each) => mapTasks(each, nest)),
   }
+}
+
+/** Celery's error, so that a Python client knows it. */
+function emptyChain(): TaskFailure {
+  const [type, module] = ['ImproperlyConfigured', 'celery.exceptions']
+  return new TaskFailure({ type, module, args: ['Cannot replace with an empty chain'] })
 }
 
 function withOneResult(signature: Signature, queue: string): Signature {

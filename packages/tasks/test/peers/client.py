@@ -55,11 +55,10 @@ def canvas(text, options="{}"):
     options = json.loads(options)
     if "backend" in options:
         app.conf.result_backend = options["backend"]
-    steps = nested(json.loads(text))
-    if "stamps" in options:
-        steps.stamp(Stamps(options["stamps"]))
     try:
-        result = steps.apply_async(**options.get("apply", {}))
+        # Without a variable for the canvas: while it exists, so do the results of its header, and then a
+        # client gets the error of a task in the header instead of a ChordError.
+        result = stamped(nested(json.loads(text)), options).apply_async(**options.get("apply", {}))
     except NotImplementedError as error:
         print(json.dumps({"error": type(error).__name__}), flush=True)
         return
@@ -67,6 +66,12 @@ def canvas(text, options="{}"):
         report(result)
     else:
         print(json.dumps({"state": result.state}), flush=True)
+
+
+def stamped(signature, options):
+    if "stamps" in options:
+        signature.stamp(Stamps(options["stamps"]))
+    return signature
 
 
 class Stamps(StampingVisitor):
