@@ -45,6 +45,8 @@ async function killWithoutNetwork(trial: Trial, sent: Set<number>): Promise<void
       `Your program publishes and marks ${list(orders.filter((_, i) => sent.has(i + 1)))}, and no more${where}.`,
   )
   if (isRepeating(trial)) throw repeating
+  // A program that connects again for each order can't send it.
+  await trial.settles(() => sent.has(3) || network.traffic.published.includes('order 3'), 2000)
   await trial.settles(() => sent.has(3))
   await relay.kill()
   isKilled = true
