@@ -2,7 +2,7 @@ import { brokerForEachTest, programsOn, waitFor } from '@messaging-patterns/test
 import { describe, expect, test } from 'vitest'
 
 import { currentTask, TaskFailure } from '../src/index.ts'
-import { TestProgram } from './support.ts'
+import { gate, TestProgram } from './support.ts'
 
 const broker = brokerForEachTest()
 const { start } = programsOn(broker)
@@ -34,12 +34,46 @@ test('a call that is acknowledged before the work is gone when its worker stops'
   expect((await queue.count()).messages).toBe(0)
 })
 
-test('a call that was acknowledged before the work fails if its result cannot be sent', async () => {
-  await using program = await TestProgram.on(broker)
-  const count = program.tasks.define('tasks.count', () => 1n, { acknowledge: 'before' })
-  await program.work()
-  const result = await count.delay()
-  await expect(result.get({ timeout: 10_000 })).rejects.toThrow(/BigInt/)
+describe('a call that was acknowledged before the work fails', () => {
+  test('if its result cannot be sent, also when its worker no longer consumes', async () => {
+    await using program = await TestProgram.on(broker)
+    const held = gate<bigint>()
+    const count = program.tasks.define('tasks.count', () => held.opened, { acknowledge: 'before' })
+    const worker = await program.work()
+    const result = await count.delay()
+    await waitFor('the task to run', () => worker.active.size === 1)
+    const stopped = worker.stop()
+    await waitFor('the channel to be closed', () =>
+      [...worker.active].every(({ delivery }) => delivery.lost),
+    )
+    held.open(1n)
+    await expect(result.get({ timeout: 10_000 })).rejects.toThrow(/BigInt/)
+    await stopped
+  })
+
+  test('if the broker refuses its retry', async () => {
+    await using program = await TestProgram.on(broker)
+    const queue = await program.session.queue('small', {
+      type: 'classic',
+      arguments: { 'x-max-length': 1, 'x-overflow': 'reject-publish' },
+    })
+    const held = gate<void>()
+    const fail = program.tasks.define(
+      'tasks.fail',
+      async () => {
+        await held.opened
+        throw new Error('not yet')
+      },
+      { acknowledge: 'before', queue: 'small', retry: { delay: 0 } },
+    )
+    const worker = await program.work({ queues: ['small'], concurrency: 1 })
+    const result = await fail.delay()
+    await waitFor('the task to run', () => worker.active.size === 1)
+    await worker.removeQueue('small')
+    await queue.send('there is no room for another message')
+    held.open()
+    await expect(result.get({ timeout: 10_000 })).rejects.toThrow(/NACKED|refused|not accept/i)
+  })
 })
 
 describe('a retry', () => {

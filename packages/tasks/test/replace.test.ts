@@ -130,15 +130,19 @@ describe('a task that replaces itself', () => {
   })
 
   test('fails if there is nothing to replace it', async () => {
-    const { program, tasks } = await calculator()
+    const { program, tasks, add } = await calculator()
     await using _ = program
     const empty = (): unknown => currentTask().replace(chain())
     const late = tasks.define('ts.late', empty)
     const early = tasks.define('ts.early', empty, { acknowledge: 'before' })
+    const nested = tasks.define('ts.nested', () =>
+      currentTask().replace(chain(add.s(1, 1), chain())),
+    )
     await program.work()
-    for (const task of [late, early])
+    for (const task of [late, early, nested])
       await expect(task.call()).rejects.toMatchObject({
         type: 'ImproperlyConfigured',
+        module: 'celery.exceptions',
         args: ['Cannot replace with an empty chain'],
       })
   })

@@ -37,13 +37,13 @@ export class Job {
     return this.#ended
   }
 
-  /** Its end is reported. */
+  /** Its end is reported, or another message takes its place. */
   acknowledge(): void {
     this.#ended = true
     if (!this.delivery.settled) this.delivery.ack()
   }
 
-  /** Another worker reports its end, unless its message was acknowledged before the work. */
+  /** The broker delivers it again. A call that was acknowledged before the work is lost. */
   requeue(): void {
     this.#ended = true
     if (!this.delivery.settled) this.delivery.nack()

@@ -27,7 +27,7 @@ export interface Replacement {
  */
 export function replacementOf(call: Call, signature: Signature, queue: string): Replacement {
   const { id, embed, group, groupIndex, replyTo, ignoreResult, headers } = call
-  if (signature.subtask_type === 'chain' && tasksOf(signature).length === 0) throw emptyChain()
+  if (endsInEmptyChain(signature)) throw emptyChain()
   const nesting = (numberOf(headers['replaced_task_nesting']) ?? 0) + 1
   const nest = (task: Signature): Signature => withOptions(task, { replaced_task_nesting: nesting })
   const linked = applyOptions(withOneResult(signature, queue), {
@@ -47,6 +47,15 @@ export function replacementOf(call: Call, signature: Signature, queue: string): 
     signature: mapTasks(joined, nest),
     chain: embed.chain.map((each) => mapTasks(each, nest)),
   }
+}
+
+/** Then there is no task that could have the result. */
+function endsInEmptyChain(signature: Signature): boolean {
+  const { subtask_type: type } = signature
+  if (type === 'chord') return endsInEmptyChain(chordOf(signature).body)
+  if (type !== 'chain') return false
+  const last = tasksOf(signature).at(-1)
+  return last === undefined || endsInEmptyChain(last)
 }
 
 /** Celery's error, so that a Python client knows it. */

@@ -51,10 +51,11 @@ export class Runner {
 
   /**
    * Fails a job whose end could not be reported: what the task returned or threw cannot be sent, or what
-   * follows it cannot be called. Rejects, and does not settle the message, if this may succeed later.
+   * follows it cannot be called. Rejects, and does not settle the message, if this may succeed later. The
+   * broker does not deliver a call again that was acknowledged before the work, so that one fails now.
    */
   async fail(job: Job, error: unknown): Promise<void> {
-    if (mayPass(error)) throw error
+    if (mayPass(error) && !job.delivery.settled) throw error
     try {
       await this.#fail(job, error, [])
     } catch (second) {

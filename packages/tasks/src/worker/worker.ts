@@ -199,7 +199,7 @@ export class TaskWorker implements AsyncDisposable {
     if (!job.ended) await this.#runner.fail(job, error)
   }
 
-  /** The end of a task could not be reported to the broker, so the task has to run again. */
+  /** The end of a task could not be reported, so it has to run again, unless its call is acknowledged. */
   async #interrupted(job: Job, error: unknown): Promise<void> {
     this.#log(error, `task ${job.call.id}`)
     // Not immediately, or it would run again and again.
