@@ -30,14 +30,21 @@ const streamJsClient: Suite = {
       'winston@3.19.0',
     ]),
   command: ({ folder }) => ({
-    command: [process.execPath, join(folder, 'node_modules/mocha/bin/mocha.js'), '--reporter=tap'],
+    command: [
+      process.execPath,
+      join(folder, 'node_modules/mocha/bin/mocha.js'),
+      '--reporter=tap',
+      // It needs no broker. It fails in 3 % of all runs, when timers of a second fire a millisecond
+      // early, and then it keeps the process running.
+      '--ignore=test/unit/heartbeat.test.ts',
+    ],
     cwd: packageFolder('rabbitmq-stream-js-client', folder),
     env: { RABBITMQ_USER: 'guest', RABBITMQ_PASSWORD: 'guest' },
   }),
   parse: parseTap,
   timeoutSeconds: 600,
-  mustPass: 215,
-  rabbitmqScore: '215 of 217 (4.3.6)',
+  mustPass: 211,
+  rabbitmqScore: '211 of 213 (4.3.6)',
   exceptions: {
     'connect using EXTERNAL auth': 'it needs certificates that are not in the package',
     'super stream publisher publish several messages - they should be routed to different partitions':
