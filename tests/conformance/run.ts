@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { inspect, parseArgs } from 'node:util'
+import { inspect } from 'node:util'
 
+import { parse } from './arguments.ts'
 import { givenBroker, startEmbedded, type SuiteBroker } from './broker.ts'
 import { interrupted, run, type Outcome } from './command.ts'
 import { install } from './debian.ts'
@@ -12,13 +13,9 @@ import { suites } from './suites.ts'
 import { Unavailable } from './unavailable.ts'
 
 // `pnpm conformance [NAME...] [--url URL]`: runs test suites that other projects wrote for RabbitMQ,
-// each on a new embedded broker, and fails if one passes fewer tests than it should. With --url, they
-// all run on that broker.
+// each on a new embedded broker, and fails if one passes fewer tests than it should.
 
-const { values, positionals } = parseArgs({
-  options: { url: { type: 'string' } },
-  allowPositionals: true,
-})
+const { wanted, url } = parse(process.argv.slice(2))
 
 const nameWidth = Math.max(...suites.map(({ name }) => name.length))
 
@@ -32,9 +29,9 @@ function printRow(name: string, ...cells: readonly string[]): void {
 }
 
 async function startBroker({ port5672 }: Suite): Promise<SuiteBroker> {
-  if (values.url === undefined) return startEmbedded(port5672 === true)
+  if (url === undefined) return startEmbedded(port5672 === true)
   if (port5672) throw new Unavailable('it always connects to port 5672, so it cannot use --url')
-  return givenBroker(values.url)
+  return givenBroker(url)
 }
 
 /** Fetches a suite, runs it on a new broker, and returns its score and output. */
@@ -100,12 +97,7 @@ async function checkAll(these: readonly Suite[]): Promise<boolean> {
 }
 
 async function main(): Promise<number> {
-  const wanted = suites.filter(
-    ({ name }) => positionals.length === 0 || positionals.some((start) => name.startsWith(start)),
-  )
-  if (wanted.length === 0)
-    throw new Error(`no suite has a name that starts with ${positionals.join(' or ')}`)
-  printRow('suite', values.url === undefined ? 'embedded' : 'given broker', 'time', 'RabbitMQ')
+  printRow('suite', url === undefined ? 'embedded' : 'given broker', 'time', 'RabbitMQ')
   const taking = (turn: Suite['turn']): readonly Suite[] =>
     wanted.filter((suite) => suite.turn === turn)
   const passed = [
