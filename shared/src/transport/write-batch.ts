@@ -101,7 +101,8 @@ export class WriteBatch {
   #cork(): void {
     if (this.#socket.writableCorked > 0) return
     this.#socket.cork()
-    process.nextTick(this.#send)
+    // When everything is handled that was read in this turn. Each read may cause a write.
+    setImmediate(this.#send)
   }
 
   readonly #send = (): void => {

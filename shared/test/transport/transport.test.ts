@@ -23,15 +23,17 @@ test('messages that are published in one turn are sent in a few writes, of a few
   expect(await queue.count()).toMatchObject({ messages: 500 })
 })
 
-test('a message is sent in the turn in which it is published', async () => {
+test('messages that are published in several callbacks of one turn are sent together when it ends', async () => {
   const queue = await given.session.queue('at-once', { type: 'classic' })
   const writes = vi.spyOn(Socket.prototype, '_write')
 
-  const sent = queue.send('now')
+  const first = queue.send('first')
   await new Promise((resolve) => process.nextTick(resolve))
+  const second = queue.send('second')
+  await new Promise((resolve) => setImmediate(resolve))
 
   expect(writes).toHaveBeenCalledOnce()
-  await sent
+  await Promise.all([first, second])
 })
 
 test('messages of all sizes that are published in one turn arrive in order', async () => {
