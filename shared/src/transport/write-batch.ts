@@ -11,6 +11,9 @@ const bodyFrame = 3
 const frameHeaderSize = 7
 const frameEnd = 0xce
 
+// Kept from the start, so that a test which fakes the timers of its process can still publish.
+const { setImmediate: afterThisTurn } = globalThis
+
 /** Memory for frames. It is used again when all of them are sent. */
 interface Piece {
   readonly bytes: Buffer
@@ -102,7 +105,7 @@ export class WriteBatch {
     if (this.#socket.writableCorked > 0) return
     this.#socket.cork()
     // When everything is handled that was read in this turn. Each read may cause a write.
-    setImmediate(this.#send)
+    afterThisTurn(this.#send)
   }
 
   readonly #send = (): void => {

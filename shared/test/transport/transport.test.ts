@@ -7,6 +7,7 @@ import { sessionOnBroker } from '../support.ts'
 
 const given = sessionOnBroker()
 afterEach(() => {
+  vi.useRealTimers()
   vi.restoreAllMocks()
 })
 
@@ -34,6 +35,14 @@ test('messages that are published in several callbacks of one turn are sent toge
 
   expect(writes).toHaveBeenCalledOnce()
   await Promise.all([first, second])
+})
+
+test('a message is sent where a test has faked setImmediate', async () => {
+  const queue = await given.session.queue('fake-timers', { type: 'classic' })
+  vi.useFakeTimers({ toFake: ['setImmediate'] })
+  await queue.send('confirmed')
+  vi.useRealTimers()
+  expect(await queue.count()).toMatchObject({ messages: 1 })
 })
 
 test('messages of all sizes that are published in one turn arrive in order', async () => {
