@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 
 import { killGroup, runOrThrow, start, type Running } from './command.ts'
-import { Unavailable } from './unavailable.ts'
+import { Unavailable } from './suite.ts'
 
 /** The broker that a suite runs on. */
 export interface SuiteBroker extends AsyncDisposable {

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { run, runOrThrow } from './command.ts'
-import { Unavailable } from './unavailable.ts'
+import { Unavailable } from './suite.ts'
 
 /** Makes sure that Debian packages are installed; installs missing ones if we are root. */
 export async function install(packages: readonly string[]): Promise<void> {

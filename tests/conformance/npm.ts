@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 
 import { runOrThrow } from './command.ts'
-import { Unavailable } from './unavailable.ts'
+import { Unavailable } from './suite.ts'
 
 /**
  * Installs a package and its dependencies in `folder`. It does not install its devDependencies, so name

@@ -8,9 +8,8 @@ import { givenBroker, startEmbedded, type SuiteBroker } from './broker.ts'
 import { interrupted, run, type Outcome } from './command.ts'
 import { install } from './debian.ts'
 import type { Score } from './score.ts'
-import type { Suite } from './suite.ts'
+import { Unavailable, type Suite } from './suite.ts'
 import { suites } from './suites.ts'
-import { Unavailable } from './unavailable.ts'
 
 // `pnpm conformance [NAME...] [--url URL]`: runs test suites that other projects wrote for RabbitMQ,
 // each on a new embedded broker, and fails if one passes fewer tests than it should.

@@ -6,8 +6,7 @@ import { nodeTest } from './clients.ts'
 import { runOrThrow } from './command.ts'
 import { fetchPackage, packageFolder } from './npm.ts'
 import { parseTap } from './score.ts'
-import type { Suite } from './suite.ts'
-import { Unavailable } from './unavailable.ts'
+import { Unavailable, type Suite } from './suite.ts'
 
 const programs = fileURLToPath(new URL('programs/streams/', import.meta.url))
 const client = 'rabbitmq-stream-js-client@1.0.0'

@@ -42,3 +42,8 @@ export interface SuiteCommand {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
 }
+
+/** A suite cannot run on this machine; the message says what is missing. */
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable'
+}
