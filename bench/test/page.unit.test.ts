@@ -50,9 +50,9 @@ test('the page and its plots match the results', () => {
   expect(pageFiles(results).size).toBe(drawn.length + 2)
 })
 
-test('the page begins with three numbers, and leaves them out if they were not measured', () => {
+test('the page begins with three conclusions, and leaves them out if they were not measured', () => {
   const pageOf = (measured: Results): string => pageFiles(measured).get('docs/performance.md') ?? ''
-  expect(pageOf(results)).toMatch(/^# Performance\n\nThree numbers decide/)
+  expect(pageOf(results)).toMatch(/^# Performance\n\nThree things decide/)
   expect(pageOf(results)).toMatch(/With up to 256 unconfirmed, it publishes [\d,]+00: \d+ times/)
   const withoutPika = results.benchmarks.map((each) => ({
     ...each,

@@ -26,7 +26,7 @@ function lessons(results: Results): string[] {
   const [oneByOne = 0, inWindow = 0, , , , reconnecting = 0, connected = 0] = rates
   const [waiting, window, single, ten, many, perMessage, kept] = rates.map(formatNumber)
   return [
-    'Three numbers decide how fast your programs are. Which client they use is not one of them:',
+    'Three things decide how fast your programs are, and your choice of client is not one of them:',
     '',
     `1. **Keep more than one message in flight.** A producer that waits for each confirm publishes ${waiting} messages of 100 B a second. With up to 256 unconfirmed, it publishes ${window}: ${times(inWindow, oneByOne)} as many, and just as safely. [Chapter 7](07-confirms.md) shows how.`,
     `2. **Let the broker deliver ahead.** A consumer with a prefetch of 1 processes ${single} messages a second, ${ten} with a prefetch of 10, and ${many} with 250. This matters only for quick work. If a message takes a second, a prefetch of 1 costs nothing, and shares the work fairly ([chapter 2](02-work-queues.md)).`,
@@ -50,7 +50,7 @@ function comparisons(results: Results): string[] {
     '## What the client layer costs',
     '',
     '`shared` is the client library of this course, a layer on top of amqplib. Each ratio is its rate, divided by that of plain amqplib,',
-    'so more than 1 is faster, unless the row says that less is better. A range covers the message sizes from 16 B to 64 KiB.',
+    'so above 1 is faster, unless the row says that lower is better. A range covers the message sizes from 16 B to 64 KiB.',
     '',
     ...tableOf(results, 'shared', 'amqplib'),
     '',
@@ -78,7 +78,7 @@ function tableOf(results: Results, candidate: string, baseline: string): string[
     const [first] = members
     if (ratios.length === 0 || first === undefined) return []
     const name = headingOf(group.replace(/^broker, /, ''))
-    const label = isRate(first) ? name : `${name} (${first.unit}: less is better)`
+    const label = isRate(first) ? name : `${name} (${first.unit}: lower is better)`
     return [[`[${label}](${linkTo(group)})`, rangeOf(ratios)]]
   })
   return markdownTable(['', 'ratio'], lines)

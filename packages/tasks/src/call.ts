@@ -31,7 +31,7 @@ await runCall(async ({ args, broker, signal, print }) => {
   }
 })
 
-/** Parses an argument as JSON; if it is not valid JSON, it is a text. */
+/** Parses an argument as JSON; if it is not valid JSON, it is a string. */
 function valueOf(text: string): unknown {
   try {
     return JSON.parse(text) as unknown

@@ -152,16 +152,16 @@ describe.skipIf(python === undefined)('a Celery client', () => {
       value: 'there',
     })
     program.tasks.define('ts.how', () => {
-      const { priority = null, deliveryInfo } = currentTask()
-      return { priority, deliveryInfo }
+      const { priority = null, deliveryInfo, properties } = currentTask()
+      return { priority, deliveryInfo, appId: properties.appId ?? null }
     })
     const deliveryInfo = { exchange: '', routingKey: 'celery', queue: 'celery' }
-    const urgent = { priority: 3 }
+    const urgent = { priority: 3, app_id: 'shop' }
     expect(await callFromPython(broker, 'call', 'ts.how', [], urgent)).toMatchObject({
-      value: { priority: 3, deliveryInfo },
+      value: { priority: 3, deliveryInfo, appId: 'shop' },
     })
     expect(await callFromPython(broker, 'call', 'ts.how', [])).toMatchObject({
-      value: { priority: 0, deliveryInfo },
+      value: { priority: 0, deliveryInfo, appId: null },
     })
     const ignored = { ignore_result: true }
     expect(await callFromPython(broker, 'call', 'ts.inner', [], ignored)).toMatchObject({

@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
+import type { Delivery } from '@messaging-patterns/shared'
+
 import type { Signature } from '../protocol/signature.ts'
 import type { TaskSignature } from '../protocol/task-signature.ts'
 import type { RetryRequest } from './retry.ts'
@@ -31,6 +33,8 @@ export interface TaskContext {
   readonly redelivered: boolean
   /** Headers that the caller has added. */
   readonly headers: Readonly<Record<string, unknown>>
+  /** The properties of the message, such as `appId`. A retry is a message of its own, and has only those that Celery uses. */
+  readonly properties: Delivery['message']['properties']
   /** Aborted at a time limit, when the running task is revoked, and at a cold shutdown. */
   readonly signal: AbortSignal
   /** Reports progress to the client, such as `{ done: 3, of: 10 }`. Default state: `PROGRESS`. */

@@ -97,6 +97,7 @@ function contextOf(job: Job, report: ReportProgress): TaskContext {
     },
     redelivered: delivery.redelivered,
     headers: call.headers,
+    properties: delivery.message.properties,
     get signal() {
       return job.signal
     },
