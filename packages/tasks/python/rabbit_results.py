@@ -4,7 +4,7 @@
 """
 
 import amqp
-from amqp.exceptions import ResourceLocked
+from amqp.exceptions import NotFound, ResourceLocked
 from celery import states
 from celery.app.task import Context
 from celery.backends.rpc import RPCBackend
@@ -12,6 +12,7 @@ from celery.canvas import _chain, chord, group, maybe_signature
 from celery.exceptions import ChordError
 from celery.result import GroupResult
 from kombu.utils import json
+from kombu.utils.functional import maybe_list
 
 # An unfinished chord is deleted after a day, like results that nobody reads.
 EXPIRE_AFTER = 86_400_000
@@ -64,7 +65,11 @@ class RabbitResults(RPCBackend):
                 json.dumps(part), content_type="application/json", delivery_mode=2
             )
             channel.basic_publish_confirm(message, "", name)
-            parts = self._all_parts(channel, name, request.chord["chord_size"])
+            try:
+                parts = self._all_parts(channel, name, request.chord["chord_size"])
+            except NotFound:
+                # Another worker has called the body, and deleted the queue.
+                return
             if parts is not None:
                 ids = request.chord.get("chord_results") or list(parts)
                 self._call_body(maybe_signature(request.chord, app=self.app), parts, ids)
@@ -98,13 +103,15 @@ class RabbitResults(RPCBackend):
         body.delay(values(parts, ids))
 
     def _fail(self, body, error):
-        for task in single_tasks(body):
+        for task, errbacks in failures(body):
             request = Context(task)
             request.update(task.options)
             request.id = task.options.get("task_id")
             # The body may be in the header of another chord.
             request.group = task.options.get("group_id")
-            request.errbacks = task.options.get("link_error")
+            request.errbacks = errbacks
+            # Celery reads it before it calls them.
+            request.delivery_info = {}
             self.mark_as_failure(request.id, error, request=request)
 
 
@@ -124,11 +131,15 @@ def values(parts, ids):
     ]
 
 
-def single_tasks(signature):
+def failures(signature, errbacks=()):
+    """Its tasks, each with what is called when it fails: those of a chain fail together with the first."""
+    errbacks = [*errbacks, *maybe_list(signature.options.get("link_error") or [])]
     if isinstance(signature, chord):
-        yield from single_tasks(signature.body)
+        yield from failures(signature.body, errbacks)
     elif isinstance(signature, (_chain, group)):
         for task in signature.tasks:
-            yield from single_tasks(maybe_signature(task, app=signature.app))
+            yield from failures(maybe_signature(task, app=signature.app), errbacks)
+            if isinstance(signature, _chain):
+                errbacks = ()
     else:
-        yield signature
+        yield signature, errbacks

@@ -110,6 +110,22 @@ describe.skipIf(python === undefined)('a chord from Python', () => {
       })
   })
 
+  test('calls the errback of its body once, although the body is a chain', async () => {
+    await using program = await node()
+    await using _ = await celeryWorker(broker)
+    const seen: unknown[] = []
+    const log = program.tasks.define('ts.log', (id: unknown) => void seen.push(id), {
+      queue: 'node',
+    })
+    const body = { chain: [['ts.list'], ['ts.double']] }
+    for (const failing of [['ts.fail'], ['py.fail', 'on purpose']]) {
+      const steps = { header: [failing], body, on_error: ['ts.log'] }
+      expect(await canvas(steps)).toMatchObject({ state: 'FAILURE', error: 'ChordError' })
+    }
+    await log.call('a marker')
+    await expect.poll(() => seen).toHaveLength(3)
+  })
+
   test('may have chains, groups and chords in its header, and follow others', async () => {
     await using _node = await node()
     await using _python = await celeryWorker(broker)

@@ -1,4 +1,4 @@
-import { isObject, listOf, type JsonObject } from './json.ts'
+import { isObject, listOf, textOf, type JsonObject } from './json.ts'
 import { chordOf, decodeSignature, tasksOf, withOptions, type Signature } from './signature.ts'
 
 /** Python allows one signature in place of a list. */
@@ -59,6 +59,24 @@ export function spreadOptions(signature: Signature): Signature {
     { ...signature, options: {} },
     Object.fromEntries(wanted.map((name) => [name, options[name]])),
   )
+}
+
+/**
+ * What is called, with the id of a task, if a signature fails because it can never start. A chain fails
+ * with its first task, a group with each of its tasks, and a chord with its body.
+ */
+export function errbacksOf(
+  signature: Signature,
+): readonly { readonly errback: Signature; readonly taskId: string | null }[] {
+  const { subtask_type: type, options } = signature
+  if (type === null) {
+    const taskId = textOf(options['task_id']) ?? null
+    return signaturesOf(options['link_error']).map((errback) => ({ errback, taskId }))
+  }
+  const spread = spreadOptions(signature)
+  if (type === 'chord') return errbacksOf(chordOf(spread).body)
+  const tasks = tasksOf(spread)
+  return (type === 'chain' ? tasks.slice(0, 1) : tasks).flatMap(errbacksOf)
 }
 
 /** The same call without the previous result: its first tasks get their own arguments only. */

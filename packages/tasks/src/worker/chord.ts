@@ -1,15 +1,24 @@
-import { MessagingError, type Queue, type Session } from '@messaging-patterns/shared'
+import {
+  MessagingError,
+  type Delivery,
+  type MessagingErrorCode,
+  type Queue,
+  type Session,
+} from '@messaging-patterns/shared'
 
 import { TaskFailure } from '../protocol/failure.ts'
 import { isObject, numberOf, textOf } from '../protocol/json.ts'
 import { encodeResult } from '../protocol/result-message.ts'
-import { signaturesOf } from '../protocol/signature-options.ts'
+import { errbacksOf } from '../protocol/signature-options.ts'
 import { singleTasks, type ResultIds, type Signature } from '../protocol/signature.ts'
 import { memberOfSignature, type ChordCaller, type Member } from './members.ts'
 import type { WorkerParts } from './worker-options.ts'
 
 /** An unfinished chord is deleted after a day, like results that nobody reads. */
 const expireAfter = 86_400_000
+
+/** Milliseconds in which all endings must arrive. If the queue is emptied meanwhile, they never do. */
+const collectingTakes = 30_000
 
 type Parts = Pick<WorkerParts, 'session' | 'sender' | 'dispatcher'>
 
@@ -66,23 +75,39 @@ async function complete(
   { queue, body, size, ids }: Expected & { readonly queue: Queue },
   caller: ChordCaller,
 ): Promise<boolean> {
-  while ((await queue.count()).messages >= size) {
-    const lock = await lockFor(parts.session, queue)
-    // Another worker has all the results.
-    if (lock === undefined) return true
-    try {
-      const endings = await takeAll(queue, size)
-      if (endings === undefined) continue
-      await callBody(parts, { body, endings, ids, caller })
-      await queue.delete()
-      return true
-    } finally {
-      collecting.delete(queue.name)
-      await lock.delete()
+  try {
+    for (;;) {
+      const count = await unlessGone(queue.count())
+      // Another worker has called the body, and deleted the queue.
+      if (count === undefined) return true
+      if (count.messages < size) return false
+      const lock = await lockFor(parts.session, queue)
+      // Another worker has all the results.
+      if (lock === undefined) return true
+      try {
+        const endings = await unlessGone(takeAll(queue, size))
+        if (endings === undefined) continue
+        await callBody(parts, { body, endings, ids, caller })
+        await queue.delete()
+        return true
+      } finally {
+        collecting.delete(queue.name)
+        await lock.delete()
+      }
     }
+  } finally {
+    queue.forget()
   }
-  queue.forget()
-  return false
+}
+
+const gone: ReadonlySet<MessagingErrorCode> = new Set(['NOT_FOUND', 'CONSUMER_CANCELLED'])
+
+/** Undefined if the queue was deleted. */
+function unlessGone<T>(request: Promise<T>): Promise<T | undefined> {
+  return request.catch((error: unknown) => {
+    if (error instanceof MessagingError && gone.has(error.code)) return undefined
+    throw error
+  })
 }
 
 /** The chords that this process is collecting: an exclusive queue only keeps other sessions out. */
@@ -101,21 +126,27 @@ async function lockFor(session: Session, { name }: Queue): Promise<Queue | undef
   }
 }
 
-/** All endings, in the order of their indexes; undefined if some are there twice, and others are missing. */
+/**
+ * All endings, in the order of their indexes. Undefined if some are there twice, and others are missing,
+ * or if the connection was lost: then the lock is lost, too, and another worker may be collecting them.
+ */
 async function takeAll(queue: Queue, size: number): Promise<readonly MemberEnding[] | undefined> {
-  const endings = new Map<string, MemberEnding>()
+  const taken = new Map<string, { readonly ending: MemberEnding; readonly delivery: Delivery }>()
   const { messages } = await queue.count()
+  const signal = AbortSignal.timeout(collectingTakes)
   // What is not acknowledged is requeued.
-  await using deliveries = await queue.consume({ prefetch: 0, limit: messages })
+  await using deliveries = await queue.consume({ prefetch: 0, limit: messages, signal })
   for await (const delivery of deliveries) {
     const ending = decodeEnding(delivery.json())
-    // A task that ran twice has put its result there twice.
-    if (endings.has(ending.id)) delivery.ack()
-    endings.set(ending.id, ending)
-    if (endings.size === size) break
+    const earlier = taken.get(ending.id)
+    // A task that ran twice has put its result there twice. After a lost connection it is the same message again.
+    if (earlier?.delivery.lost === false) delivery.ack()
+    else taken.set(ending.id, { ending, delivery })
+    if (taken.size === size) break
   }
-  if (endings.size < size) return undefined
-  return [...endings.values()].toSorted((first, second) => first.index - second.index)
+  const all = [...taken.values()]
+  if (all.length < size || all.some(({ delivery }) => delivery.lost)) return undefined
+  return all.map(({ ending }) => ending).toSorted((first, second) => first.index - second.index)
 }
 
 function decodeEnding(body: unknown): MemberEnding {
@@ -155,6 +186,8 @@ async function failBody(
   { body, caller, error: text }: Omit<Completed, 'endings' | 'ids'> & { readonly error: string },
 ): Promise<void> {
   const error = new TaskFailure({ type: 'ChordError', module: 'celery.exceptions', args: [text] })
+  for (const { errback, taskId } of errbacksOf(body))
+    await parts.dispatcher.call(errback, { before: [taskId], caller })
   for (const task of singleTasks(body)) {
     const { options } = task
     const taskId = textOf(options['task_id'])
@@ -162,8 +195,6 @@ async function failBody(
     // The body may be in the header of another chord.
     const member = memberOfSignature(task, caller.rootId)
     if (member !== undefined) await endMember(parts, member, { error: text })
-    for (const errback of signaturesOf(options['link_error']))
-      await parts.dispatcher.call(errback, { before: [taskId ?? null], caller })
     if (taskId === undefined || replyTo === undefined) continue
     const about = { taskId, parentId: caller.id, children: [], error }
     await parts.sender.reply(replyTo, encodeResult('FAILURE', about), taskId)

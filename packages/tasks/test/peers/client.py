@@ -91,7 +91,8 @@ def nested(step):
         return celery.chain(*map(nested, step["chain"]))
     if "group" in step:
         return celery.group(*map(nested, step["group"]))
-    return celery.chord(list(map(nested, step["header"])), nested(step["body"]))
+    steps = celery.chord(list(map(nested, step["header"])), nested(step["body"]))
+    return steps.on_error(signature(step["on_error"])) if "on_error" in step else steps
 
 
 def bulk(kind, name, items):
