@@ -191,3 +191,16 @@ test('a rate limit spaces the calls of a task, and of no other', async () => {
   // A timer may be early by a millisecond.
   expect((times[2] ?? 0) - before).toBeGreaterThanOrEqual(398)
 })
+
+test('a delayed call only reaches its queue, although the name of another queue is the end of its name', async () => {
+  await using program = await TestProgram.on(broker)
+  const { tasks, session } = program
+  const here = tasks.define('tasks.here', () => 'here', { queue: 'eu.orders' })
+  await program.work({ queues: ['eu.orders'] })
+  // A delayed call makes the other queue reachable for all of them.
+  const other = tasks.remote<() => void>('tasks.there', { queue: 'orders' })
+  await other.send([], { countdown: 60_000 })
+  expect(await (await here.send([], { countdown: 1000 })).get()).toBe('here')
+  const queue = await session.queue('orders', { passive: true })
+  expect((await queue.count()).messages).toBe(0)
+})

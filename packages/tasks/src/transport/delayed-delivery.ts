@@ -10,6 +10,9 @@ export function levelName(level: number): string {
   return `celery_delayed_${level}`
 }
 
+/** The part of a routing key for a delay that says how long it is. */
+const anyDelay = '*.'.repeat(levels)
+
 /** The exchange to which messages go after their delay. */
 export const deliveryExchange = 'celery_delayed_delivery'
 
@@ -51,7 +54,8 @@ export class DelayedDelivery {
     let bound = this.#bound.get(queue.name)
     if (bound === undefined) {
       const delivery = { name: deliveryExchange, deleted: false }
-      bound = queue.bind(delivery, `#.${queue.name}`)
+      // Celery binds with '#.', so the queue of eu.orders also delivers to the queue `orders`.
+      bound = queue.bind(delivery, `${anyDelay}${queue.name}`)
       this.#bound.set(queue.name, bound)
       bound.catch(() => this.#bound.delete(queue.name))
     }
