@@ -31,6 +31,9 @@ export class Scheduler implements AsyncDisposable {
     const stop = (): void => void scheduler[Symbol.asyncDispose]()
     signal?.addEventListener('abort', stop, { once: true })
     if (signal?.aborted === true) stop()
+    // The signal may live as long as the program, and see many schedulers.
+    const ended = (): void => signal?.removeEventListener('abort', stop)
+    scheduler.finished().then(ended, ended)
     return scheduler
   }
 
