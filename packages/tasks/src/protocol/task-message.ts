@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import type { Delivery, Headers, MessageOptions } from '@messaging-patterns/shared'
 
 import { TaskFailure } from './failure.ts'
-import { isObject, listOf, numberOf, textOf, type JsonObject } from './json.ts'
+import { booleanOf, isObject, listOf, numberOf, textOf, type JsonObject } from './json.ts'
 import { repr, reprTuple } from './repr.ts'
 import { decodeEmbed, type Embed } from './signature.ts'
 
@@ -30,7 +30,8 @@ export interface Call {
   /** Seconds. */
   readonly timeLimit: number | undefined
   readonly softTimeLimit: number | undefined
-  readonly ignoreResult: boolean
+  /** Undefined in a message of protocol 1: then the definition of the task decides. */
+  readonly ignoreResult: boolean | undefined
   readonly replyTo: string | undefined
   readonly correlationId: string
   readonly priority: number | undefined
@@ -95,7 +96,7 @@ function encodeHeaders(call: Call): Headers {
     timelimit: [call.timeLimit ?? null, call.softTimeLimit ?? null],
     argsrepr: reprTuple(args),
     kwargsrepr: repr(kwargs),
-    ignore_result: call.ignoreResult,
+    ignore_result: call.ignoreResult ?? null,
   }
 }
 
@@ -137,7 +138,7 @@ export function decodeCall(delivery: Delivery): Call {
     expires: timeOf('expires', about),
     timeLimit: numberOf(hard),
     softTimeLimit: numberOf(soft),
-    ignoreResult: about['ignore_result'] === true,
+    ignoreResult: booleanOf(about['ignore_result']),
     replyTo: delivery.replyTo,
     correlationId: delivery.correlationId ?? id,
     priority: numberOf(priority),

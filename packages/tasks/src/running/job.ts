@@ -20,6 +20,8 @@ export class Job {
   #controller: AbortController | undefined
   /** Rejects when the task is stopped from outside. */
   readonly stopped: Promise<never>
+  /** Why it was stopped. */
+  stopReason: Error | undefined
   #stop: (reason: Error) => void = () => {}
 
   constructor(delivery: Delivery, call: Call, queue: string) {
@@ -65,6 +67,7 @@ export class Job {
 
   /** Ends the wait for the task, which may ignore its signal. */
   stop(reason: Error): void {
+    this.stopReason ??= reason
     this.abort(reason)
     this.#stop(reason)
   }

@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 
 import { MessagingError, type MessagingErrorCode } from '@messaging-patterns/shared'
 
@@ -60,7 +61,7 @@ export class Runner {
       await this.#fail(job, error, [])
     } catch (second) {
       if (mayPass(second)) throw second
-      // This time it was a link_error, or the error itself.
+      // This time it was the error itself.
       await this.#reportFailure(job, new Error(String(second)), [])
     }
   }
@@ -74,7 +75,11 @@ export class Runner {
       return
     }
     const early = task.options.acknowledge === 'before'
-    if (early) delivery.ack()
+    if (early) {
+      delivery.ack()
+      // What is written leaves when the turn ends, so a task that ends the process at once would run again.
+      await endOfTurn()
+    }
     this.#options.events.ofTask('task-started', call.id)
     job.startedAt = Date.now()
     const limits = this.#options.timeLimits.get(call.task) ?? task.options
@@ -89,14 +94,22 @@ export class Runner {
       return
     }
     const { error, children } = outcome
-    if (error instanceof ColdShutdown) job.requeue()
-    else if (error instanceof Replace) await this.#replace(job, error)
-    else if (error instanceof TaskRevoked) await this.revoke(job, error, true)
+    const { stopReason } = job
+    if (error instanceof Replace) await this.#replace(job, error)
+    else if (stopReason !== undefined && error === stopReason)
+      await this.#stopped(job, stopReason, children)
     else {
       const verdict = judge(error, job.call.retries, task.options.retry)
       if (verdict.retry && !outcome.final) await this.#retry(job, verdict)
       else await this.#fail(job, outcome.final ? error : verdict.error, children)
     }
+  }
+
+  /** A task that was stopped is not retried: it may still be running. */
+  async #stopped(job: Job, reason: Error, children: readonly string[]): Promise<void> {
+    if (reason instanceof ColdShutdown) job.requeue()
+    else if (reason instanceof TaskRevoked) await this.revoke(job, reason, true)
+    else await this.#fail(job, reason, children)
   }
 
   async #succeed(job: Job, value: unknown, children: readonly string[]): Promise<void> {
@@ -108,8 +121,9 @@ export class Runner {
     const called = [...children]
     if (next !== undefined)
       called.push(...(await dispatcher.call(next, { ...place, chain: chain.slice(0, -1) })))
-    await this.#endMember(call, { value: value ?? null })
     for (const callback of callbacks) called.push(...(await dispatcher.call(callback, place)))
+    // Last, as in Celery: if something of the above fails, so does the chord.
+    await this.#endMember(call, { value: value ?? null })
     await this.#report(job, 'SUCCESS', { value, children: called })
     const ms = this.#acknowledge(job)
     const { events, onTask } = this.#options
@@ -119,14 +133,22 @@ export class Runner {
   }
 
   async #fail(job: Job, error: unknown, children: readonly string[]): Promise<void> {
-    const { call } = job
-    for (const errback of call.embed.errbacks)
-      await this.#options.dispatcher.call(errback, {
-        before: [call.id],
-        caller: { id: call.id, rootId: call.rootId },
-      })
-    await this.#failRest(call, error)
-    await this.#reportFailure(job, error, children)
+    // First, as in Celery: others wait for it, whatever happens to what is called here.
+    await this.#failRest(job.call, error)
+    const refused = await this.#callErrbacks(job.call)
+    await this.#reportFailure(job, refused ?? error, children)
+  }
+
+  /** Resolves with the error if one of them can never be called. */
+  async #callErrbacks({ id, rootId, embed }: Call): Promise<Error | undefined> {
+    try {
+      for (const errback of embed.errbacks)
+        await this.#options.dispatcher.call(errback, { before: [id], caller: { id, rootId } })
+    } catch (error) {
+      if (mayPass(error)) throw error
+      return new Error(String(error))
+    }
+    return undefined
   }
 
   async #reportFailure(job: Job, error: unknown, children: readonly string[]): Promise<void> {
@@ -214,8 +236,8 @@ export class Runner {
     },
   ): Promise<void> {
     const { id: taskId, parentId, replyTo, correlationId } = call
-    const ignored = call.ignoreResult || this.#options.tasks.get(call.task)?.options.ignoreResult
-    if (replyTo === undefined || ignored === true) return
+    const { ignoreResult = this.#options.tasks.get(call.task)?.options.ignoreResult } = call
+    if (replyTo === undefined || ignoreResult === true) return
     const body = encodeResult(state, { taskId, parentId, children: [], ...about })
     await this.#options.sender.reply(replyTo, body, correlationId)
   }
