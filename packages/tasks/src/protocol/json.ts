@@ -39,7 +39,21 @@ export function fromPython(value: unknown): unknown {
 function typedValue(type: string, value: unknown): unknown {
   if (isObject(value)) return textOf(value['hex']) ?? fromPython(value)
   if (typeof value !== 'string') return value
-  if (type === 'datetime') return new Date(value)
+  if (type === 'datetime') return parseTime(value)
   if (type === 'base64') return Buffer.from(value, 'base64')
   return type === 'bytes' ? Buffer.from(value) : value
+}
+
+/** A time without an offset is UTC, Celery's default, wherever this program runs. */
+function parseTime(text: string): Date {
+  return new Date(/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`)
+}
+
+/** The time in a header or an option of a call. Throws a TypeError if it is not a time. */
+export function timeOf(name: 'eta' | 'expires', value: unknown): Date | undefined {
+  if (value === null || value === undefined) return undefined
+  const decoded = fromPython(value)
+  const time = typeof decoded === 'string' ? parseTime(decoded) : decoded
+  if (time instanceof Date && !Number.isNaN(time.getTime())) return time
+  throw new TypeError(`the ${name} is not a time: ${JSON.stringify(value)}`)
 }

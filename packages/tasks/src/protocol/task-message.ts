@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import type { Delivery, Headers, MessageOptions } from '@messaging-patterns/shared'
 
 import { TaskFailure } from './failure.ts'
-import { booleanOf, isObject, listOf, numberOf, textOf, type JsonObject } from './json.ts'
+import { booleanOf, isObject, listOf, numberOf, textOf, timeOf, type JsonObject } from './json.ts'
 import { repr, reprTuple } from './repr.ts'
 import { decodeEmbed, type Embed } from './signature.ts'
 
@@ -134,8 +134,8 @@ export function decodeCall(delivery: Delivery): Call {
     group: textOf(about['group']) ?? textOf(about['taskset']) ?? null,
     groupIndex: numberOf(about['group_index']) ?? null,
     retries: numberOf(about['retries']) ?? 0,
-    eta: timeOf('eta', about),
-    expires: timeOf('expires', about),
+    eta: timeOf('eta', about['eta']),
+    expires: timeOf('expires', about['expires']),
     timeLimit: numberOf(hard),
     softTimeLimit: numberOf(soft),
     ignoreResult: booleanOf(about['ignore_result']),
@@ -203,14 +203,4 @@ export function senderOf({ headers, replyTo }: Delivery) {
   const { id, parent_id: parentId } = headers
   if (typeof id !== 'string' || replyTo === undefined) return undefined
   return { id, parentId: textOf(parentId) ?? null, replyTo }
-}
-
-/** A time in a header. Without an offset it is UTC, Celery's default. */
-function timeOf(name: 'eta' | 'expires', about: JsonObject): Date | undefined {
-  const value = about[name]
-  if (value === null || value === undefined) return undefined
-  const text = textOf(value) ?? 'not a text'
-  const time = new Date(/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`)
-  if (!Number.isNaN(time.getTime())) return time
-  throw new TypeError(`the ${name} is not a time: ${JSON.stringify(value)}`)
 }

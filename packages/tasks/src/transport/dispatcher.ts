@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import { numberOf, isObject, textOf, type JsonObject } from '../protocol/json.ts'
+import { numberOf, isObject, textOf, timeOf, type JsonObject } from '../protocol/json.ts'
 import {
   chordOf,
   decodeSignature,
@@ -141,8 +141,8 @@ function whenOf(options: JsonObject, now = Date.now()) {
   // As in Celery, a call without a delay has no eta.
   const countdown = numberOf(options['countdown']) ?? 0
   return {
-    eta: timeOf(options['eta'] ?? (countdown > 0 ? countdown : undefined), now),
-    expires: timeOf(options['expires'], now),
+    eta: timeOrDelay('eta', options['eta'] ?? (countdown > 0 ? countdown : undefined), now),
+    expires: timeOrDelay('expires', options['expires'], now),
     timeLimit: numberOf(options['time_limit']),
     softTimeLimit: numberOf(options['soft_time_limit']),
   }
@@ -159,7 +159,6 @@ function embedOf(options: JsonObject, chain: readonly Signature[]): Embed {
 }
 
 /** A time, or a number of seconds from now. */
-function timeOf(value: unknown, now: number): Date | undefined {
-  if (typeof value === 'number') return new Date(now + value * 1000)
-  return typeof value === 'string' ? new Date(value) : undefined
+function timeOrDelay(name: 'eta' | 'expires', value: unknown, now: number): Date | undefined {
+  return typeof value === 'number' ? new Date(now + value * 1000) : timeOf(name, value)
 }

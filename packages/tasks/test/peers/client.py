@@ -1,5 +1,6 @@
 """Calls tasks from Python: client.py NAME ARGUMENTS [OPTIONS], in JSON. Prints what became of the call."""
 
+import datetime
 import json
 import sys
 
@@ -51,7 +52,7 @@ def group(*steps):
 
 
 def canvas(text, options="{}"):
-    """Calls a chain, a group or a chord: {"header": [...], "body": ...}."""
+    """Calls a chain, a group or a chord: {"header": [...], "body": ...}. A task may have an eta: see timed."""
     options = json.loads(options)
     if "backend" in options:
         app.conf.result_backend = options["backend"]
@@ -87,12 +88,24 @@ class Stamps(StampingVisitor):
 def nested(step):
     if isinstance(step, list):
         return signature(step)
+    if "task" in step:
+        return timed(**step)
     if "chain" in step:
         return celery.chain(*map(nested, step["chain"]))
     if "group" in step:
         return celery.group(*map(nested, step["group"]))
     steps = celery.chord(list(map(nested, step["header"])), nested(step["body"]))
     return steps.on_error(signature(step["on_error"])) if "on_error" in step else steps
+
+
+def timed(task, link=None, **times):
+    """{"task": ["tasks.add", 1], "eta": 2} is add.s(1) with a datetime two seconds from now."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    options = {name: now + datetime.timedelta(seconds=each) for name, each in times.items()}
+    call = signature(task).set(**options)
+    if link is not None:
+        call.link(nested(link))
+    return call
 
 
 def bulk(kind, name, items):
