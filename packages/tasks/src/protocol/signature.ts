@@ -61,6 +61,15 @@ export function withOptions(signature: Signature, options: JsonObject): Signatur
   return { ...signature, options: { ...signature.options, ...options } }
 }
 
+/** Celery's tasks that call another task for each item of a list. */
+const bulkTasks: ReadonlySet<string> = new Set(['celery.map', 'celery.starmap', 'celery.chunks'])
+
+/** The task whose queue a call goes to: perhaps only the workers of that queue know the inner task. */
+export function routedTask({ task, kwargs }: Signature): string {
+  const { task: inner } = kwargs
+  return bulkTasks.has(task) && isObject(inner) ? (textOf(inner['task']) ?? task) : task
+}
+
 /** The tasks of a chain or a group. */
 export function tasksOf({ kwargs }: Signature): readonly Signature[] {
   return listOf(kwargs['tasks']).map(decodeSignature)

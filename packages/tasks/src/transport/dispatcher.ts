@@ -4,6 +4,7 @@ import { numberOf, isObject, textOf, timeOf, type JsonObject } from '../protocol
 import {
   chordOf,
   decodeSignature,
+  routedTask,
   tasksOf,
   type Embed,
   type Signature,
@@ -58,8 +59,8 @@ export class Dispatcher {
   }
 
   /** The queue of a single task. */
-  queueFor({ task, options }: Signature): string {
-    return textOf(options['queue']) ?? this.#queueOf(task)
+  queueFor(signature: Signature): string {
+    return textOf(signature.options['queue']) ?? this.#queueOf(routedTask(signature))
   }
 
   async #callGroup(tasks: readonly Signature[], place: Place): Promise<readonly string[]> {
