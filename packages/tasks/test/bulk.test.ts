@@ -1,5 +1,6 @@
 import { brokerForEachTest } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 
 import { chain, currentTask, type TaskSignature } from '../src/index.ts'
 import { TestProgram } from './support.ts'
@@ -40,5 +41,51 @@ describe('map, starmap and chunks of a task that has a queue', () => {
     expect(await get(task.map([1]).to('celery'))).toEqual(['1 from celery'])
     const result = await program.connected.send(task.map([1]), { queue: 'celery' })
     expect(await result.get()).toEqual(['1 from celery'])
+  })
+})
+
+describe('map, starmap and chunks of a task that has a schema', () => {
+  /** Remembers the items that the task ran for. */
+  async function counter() {
+    const program = await TestProgram.on(broker)
+    const ran: unknown[] = []
+    const run = (n: number): number => {
+      ran.push(n)
+      return n + 1
+    }
+    const next = program.tasks.define('ts.next', run, {
+      parameters: ['n'],
+      schema: z.tuple([z.coerce.number().positive()]),
+    })
+    await program.work()
+    const chunks = async (it: unknown): Promise<unknown> => {
+      const task = program.tasks.remote<() => unknown>('celery.chunks')
+      return (await task.send([], { kwargs: { task: next.s().toJSON(), it, n: 2 } })).get()
+    }
+    return {
+      next,
+      ran,
+      chunks,
+      get: getter(program),
+      [Symbol.asyncDispose]: () => program[Symbol.asyncDispose](),
+    }
+  }
+
+  test('call it with what the schema makes of each item', async () => {
+    await using c = await counter()
+    // As another program may send it.
+    const four = '4' as unknown as number
+    expect(await c.get(c.next.map([2, four]))).toEqual([3, 5])
+    expect(await c.get(c.next.starmap([[2], [four]]))).toEqual([3, 5])
+    expect(await c.chunks([[2], [four], [6]])).toEqual([[3, 5], [7]])
+  })
+
+  test('fail if an item does not match, before the task runs for any of them', async () => {
+    await using c = await counter()
+    const error = { type: 'ValidationError', args: [expect.stringMatching(/^ts\.next: n: /)] }
+    await expect(c.get(c.next.map([2, -4]))).rejects.toMatchObject(error)
+    await expect(c.get(c.next.starmap([[2], [-4]]))).rejects.toMatchObject(error)
+    await expect(c.chunks([[2], [-4]])).rejects.toMatchObject(error)
+    expect(c.ran).toEqual([])
   })
 })

@@ -2,7 +2,7 @@ import { listOf, fromPython } from '../protocol/json.ts'
 import { decodeSignature } from '../protocol/signature.ts'
 import { notRegistered } from '../protocol/failure.ts'
 import { accumulate } from '../transport/replacement.ts'
-import type { TaskDefinition } from './definition.ts'
+import { validated, type TaskDefinition } from './definition.ts'
 
 /** Follows a group that replaces a task: the list of its results is the result of that task. */
 const accumulateTask: TaskDefinition = {
@@ -19,9 +19,12 @@ export function builtinTasks(
     const { task: name, args } = decodeSignature(task)
     const definition = tasks.get(name)
     if (definition === undefined) throw notRegistered(name)
-    const results: unknown[] = []
+    // All of them before the first run: if one does not match, the whole call fails.
+    const valid: (readonly unknown[])[] = []
     for (const list of argumentLists)
-      results.push(await definition.run([...list, ...args].map(fromPython)))
+      valid.push(await validated(definition, [...list, ...args].map(fromPython)))
+    const results: unknown[] = []
+    for (const list of valid) results.push(await definition.run(list))
     return results
   }
   const all = (task: unknown, items: unknown): Promise<unknown[]> =>

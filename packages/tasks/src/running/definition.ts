@@ -45,10 +45,18 @@ export interface TaskDefinition {
 
 /** The arguments of a call, by position, as the task's schema returns them. */
 export async function argumentsOf(
-  { name, options }: TaskDefinition,
+  definition: TaskDefinition,
   call: Call,
 ): Promise<readonly unknown[]> {
-  const args = positional(name, options.parameters, call)
+  const { name, options } = definition
+  return validated(definition, positional(name, options.parameters, call))
+}
+
+/** The arguments as the task's schema returns them. */
+export async function validated(
+  { name, options }: TaskDefinition,
+  args: readonly unknown[],
+): Promise<readonly unknown[]> {
   if (options.schema === undefined) return args
   const result = await options.schema['~standard'].validate(args)
   if (result.issues === undefined) return result.value
