@@ -89,3 +89,16 @@ describe('map, starmap and chunks of a task that has a schema', () => {
     expect(c.ran).toEqual([])
   })
 })
+
+test('a time or bytes from Python in an item reach the task as in a call of its own', async () => {
+  await using program = await TestProgram.on(broker)
+  const show = program.tasks.define('ts.show', (value: unknown) =>
+    value instanceof Date ? value.toISOString() : String(value),
+  )
+  await program.work()
+  const items = [
+    { __type__: 'datetime', __value__: '2026-11-26T12:00:00+00:00' },
+    { __type__: 'bytes', __value__: 'cake' },
+  ]
+  expect(await getter(program)(show.map(items))).toEqual(['2026-11-26T12:00:00.000Z', 'cake'])
+})

@@ -1,4 +1,4 @@
-import { listOf, fromPython } from '../protocol/json.ts'
+import { listOf } from '../protocol/json.ts'
 import { decodeSignature } from '../protocol/signature.ts'
 import { notRegistered } from '../protocol/failure.ts'
 import { accumulate } from '../transport/replacement.ts'
@@ -21,8 +21,7 @@ export function builtinTasks(
     if (definition === undefined) throw notRegistered(name)
     // All of them before the first run: if one does not match, the whole call fails.
     const valid: (readonly unknown[])[] = []
-    for (const list of argumentLists)
-      valid.push(await validated(definition, [...list, ...args].map(fromPython)))
+    for (const list of argumentLists) valid.push(await validated(definition, [...list, ...args]))
     const results: unknown[] = []
     for (const list of valid) results.push(await definition.run(list))
     return results
