@@ -87,6 +87,28 @@ test('a result that nobody can ask for is forgotten', async () => {
   })
 })
 
+test('a result arrives although an earlier one with the same id is forgotten meanwhile', async () => {
+  await using program = await TestProgram.on(broker)
+  const report = program.tasks.define('tasks.report', (month: string) => month)
+  const worker = await program.work()
+  let forgotten = false
+  const registry = new FinalizationRegistry(() => {
+    forgotten = true
+  })
+  await (async () => {
+    const earlier = await report.send(['May'], { id: 'report' })
+    await earlier.get()
+    registry.register(earlier, undefined)
+  })()
+  const later = await report.send(['June'], { id: 'report', queue: 'later' })
+  await waitFor('the garbage collector', () => {
+    collectGarbage()
+    return forgotten
+  })
+  await worker.addQueue('later')
+  expect(await later.get()).toBe('June')
+})
+
 test('an ignored result is not waited for', async () => {
   await using program = await TestProgram.on(broker)
   const log = program.tasks.define('tasks.log', (text: string) => text, { ignoreResult: true })

@@ -19,6 +19,12 @@ export interface ReplyQueueOptions {
   readonly lost: () => void
 }
 
+/** A result that the garbage collector may free. */
+interface Registered {
+  readonly id: string
+  readonly reference: WeakRef<TaskResult<unknown>>
+}
+
 /** The queue of a client for the results of its calls. It survives a lost connection. */
 export class ReplyQueue implements AsyncDisposable {
   readonly #queue: Queue
@@ -27,7 +33,10 @@ export class ReplyQueue implements AsyncDisposable {
   #ended = false
   /** Results that are not final yet, as long as the program still refers to them. */
   readonly #pending = new Map<string, WeakRef<TaskResult<unknown>>>()
-  readonly #forgotten = new FinalizationRegistry<string>((id) => this.#pending.delete(id))
+  readonly #forgotten = new FinalizationRegistry<Registered>(({ id, reference }) => {
+    // A later call may have the same id.
+    if (this.#pending.get(id) === reference) this.#pending.delete(id)
+  })
 
   private constructor(queue: Queue) {
     this.#queue = queue
@@ -68,8 +77,10 @@ export class ReplyQueue implements AsyncDisposable {
 
   /** Passes what workers report about the task to its result. */
   expect(result: TaskResult<unknown>): void {
-    this.#pending.set(result.id, new WeakRef(result))
-    this.#forgotten.register(result, result.id)
+    const { id } = result
+    const reference = new WeakRef(result)
+    this.#pending.set(id, reference)
+    this.#forgotten.register(result, { id, reference })
   }
 
   #received(delivery: Delivery): void {
