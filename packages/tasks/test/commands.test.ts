@@ -173,3 +173,33 @@ test('new time limits apply to the calls that start from then on, unless they ha
   expect(earlier.isReady).toBe(false)
   await worker.stop({ cold: true })
 })
+
+test('a command terminates the calls that have its stamps, not those that were revoked earlier', async () => {
+  await using program = await TestProgram.on(broker)
+  const endless = program.tasks.define('tasks.endless', () => new Promise<void>(() => {}))
+  const worker = await program.work({ name: 'ts@peers' })
+  const running = (): readonly string[] => [...worker.active].map(({ call }) => call.id).toSorted()
+  for (const month of ['april', 'may', 'june', 'july']) {
+    const headers = { stamped_headers: ['month'], stamps: { month } }
+    await endless.send([], { id: month, headers })
+  }
+  await waitFor('them to run', () => running().length === 4)
+  const control = await program.connected.control()
+  const revoke = async (headers: object, terminate: boolean): Promise<unknown> => {
+    const args = { headers, terminate }
+    const to = { workers: ['ts@peers'], timeout: 10_000 }
+    const answers = await control.ask('revoke_by_stamped_headers', args, to)
+    return answers['ts@peers']
+  }
+  await control.revoke('april')
+  await revoke({ month: ['may'] }, false)
+  const answers = [await revoke({ month: ['june'] }, true), await revoke(['year=2026'], true)]
+  await waitFor('one of them to end', () => running().length < 4)
+  const left = running()
+  await worker.stop({ cold: true })
+  expect(left).toEqual(['april', 'july', 'may'])
+  expect(answers).toEqual([
+    { ok: "headers {'month': ['june']} revoked" },
+    { ok: "headers {'year': '2026'} were not terminated" },
+  ])
+})

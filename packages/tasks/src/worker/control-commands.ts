@@ -1,5 +1,6 @@
 import { isObject, listOf, numberOf, textOf, type JsonObject } from '../protocol/json.ts'
 import { repr } from '../protocol/repr.ts'
+import { Revoked } from '../running/revoked.ts'
 import type { Command } from './command.ts'
 import type { TaskWorker } from './worker.ts'
 
@@ -63,11 +64,13 @@ function revokeByStamps(worker: TaskWorker, { headers, terminate }: JsonObject):
     ? Object.entries(headers)
     : listOf(headers).map((each) => String(each).split('=', 2))
   const stamps: JsonObject = Object.fromEntries(entries)
+  // An earlier command may have revoked running calls without terminating them. As in Celery, they go on.
+  const revokedNow = new Revoked()
   for (const [name, values] of Object.entries(stamps))
-    worker.revoked.addStamps(name, [values].flat())
+    for (const revoked of [worker.revoked, revokedNow]) revoked.addStamps(name, [values].flat())
   if (terminate !== true)
     return ok(`headers ${repr(stamps)} flagged as revoked, but not terminated`)
-  const terminated = worker.terminate((call) => worker.revoked.has(call))
+  const terminated = worker.terminate((call) => revokedNow.has(call))
   return ok(`headers ${repr(stamps)} ${terminated.length > 0 ? 'revoked' : 'were not terminated'}`)
 }
 
