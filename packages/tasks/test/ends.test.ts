@@ -20,7 +20,7 @@ test('a call that is acknowledged before the work does not come back if it ends 
   expect(await queue.count()).toEqual({ messages: 0, consumers: 1 })
 })
 
-describe('what waits for a task fails with it', () => {
+describe('the rest of a chain, and a chord, fail with their task', () => {
   test('although its errback cannot be called', async () => {
     await using program = await TestProgram.on(broker)
     const { tasks, connected } = program
