@@ -42,7 +42,7 @@ export class RecoveringConsumer implements Recoverable {
   #state: ConsumerState = { name: 'idle' }
   /** On this connection; undefined while there is none. */
   #consumer: ChannelConsumer | undefined
-  /** Why it ended; undefined if it was stopped, or has not ended. */
+  /** Why it ends or ended; undefined if it was stopped, or is active. */
   #failure: Error | undefined
   #unacked = 0
   readonly #stop = (): void => void this.stop()
@@ -228,10 +228,11 @@ export class RecoveringConsumer implements Recoverable {
     await this.#tracker?.flush()
   }
 
-  /** Ends with `error`. */
+  /** Stops, and ends with `error`. */
   fail(error: unknown): void {
-    if (isActive(this.#state))
-      this.#finish(error instanceof Error ? error : new Error(String(error), { cause: error }))
+    if (!isActive(this.#state)) return
+    this.#failure = error instanceof Error ? error : new Error(String(error), { cause: error })
+    void this.stop()
   }
 
   async #end(): Promise<NextDelivery> {
@@ -254,11 +255,10 @@ export class RecoveringConsumer implements Recoverable {
   }
 
   async #cancel(started: Promise<void> | undefined): Promise<void> {
-    const { closeTimeout } = this.#connection
     try {
       // The broker can only cancel a consumer that it knows.
-      await fulfilledWithin(closeTimeout, started)
-      await this.#consumer?.cancel(closeTimeout)
+      await fulfilledWithin(this.#connection.closeTimeout, started)
+      await this.#consumer?.cancel(this.#connection.closeTimeout)
     } catch {
       // The channel or the connection is closing, and the consumer ends with it.
     }
@@ -269,11 +269,11 @@ export class RecoveringConsumer implements Recoverable {
   #finish(failure?: Error): void {
     if (this.#state.name === 'draining' || this.#state.name === 'closed') return
     this.#state = { name: 'draining' }
-    this.#failure = failure
+    this.#failure ??= failure
     // The signal may live as long as the program, and see many consumers.
     this.#options.signal?.removeEventListener('abort', this.#stop)
     if (this.#options.autoAck !== true) for (const delivery of this.#buffer.clear()) delivery.nack()
-    this.#buffer.end(failure)
+    this.#buffer.end(this.#failure)
     this.#closeIfDrained()
   }
 
