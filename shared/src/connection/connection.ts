@@ -172,7 +172,7 @@ export class Connection {
 
   /** Adds something that is brought back on each new connection, once it exists on this one. */
   async add<T extends Recoverable>(recoverable: T): Promise<T> {
-    await this.#attempt(async (model) => {
+    await this.attempt(async (model) => {
       await recoverable.recover(model)
       recoverable.recovered?.()
       this.#recoverables.add(recoverable)
@@ -187,7 +187,7 @@ export class Connection {
   /** Brings back something whose channel the broker closed, on this connection or the next. */
   async reopen(recoverable: Recoverable): Promise<void> {
     try {
-      await this.#attempt(async (model) => {
+      await this.attempt(async (model) => {
         await recoverable.recover(model)
         recoverable.recovered?.()
       })
@@ -198,7 +198,7 @@ export class Connection {
 
   /** Runs `work` on a channel of its own: when the broker refuses it, nothing else is affected. */
   async withChannel<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
-    return this.#attempt((model) => onChannel(model, work))
+    return this.attempt((model) => onChannel(model, work))
   }
 
   /**
@@ -206,7 +206,7 @@ export class Connection {
    * safe to repeat. It is not repeated if the broker refuses it; what a cluster cannot do at the
    * moment is tried for as long as reconnecting is.
    */
-  async #attempt<T>(
+  async attempt<T>(
     work: (model: ChannelModel) => Promise<T>,
     recoverable?: Recoverable,
   ): Promise<T> {

@@ -1,9 +1,8 @@
-import type { Channel, ChannelModel } from 'amqplib'
+import type { Channel, ChannelModel, GetMessage } from 'amqplib'
 
 import { closeQuietly } from '../connection/channel.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { Recoverable } from '../connection/recoverable.ts'
-import { explainOperation } from '../errors/explain-operation.ts'
 import { MessagingError } from '../errors/messaging-error.ts'
 import { Delivery, settleOn } from './delivery.ts'
 import type { ConsumedQueue } from './recovering-consumer.ts'
@@ -22,6 +21,8 @@ export class GetChannel implements Recoverable {
     if (this.#channel !== undefined) return
     const channel = await model.createChannel()
     channel.on('error', () => {})
+    // Each get in progress has a listener.
+    channel.setMaxListeners(0)
     channel.on('close', () => {
       if (this.#channel === channel) this.#channel = undefined
     })
@@ -39,14 +40,13 @@ export class GetChannel implements Recoverable {
 
   /** One message, or undefined if the queue is empty. */
   async get({ name, countsDeliveries }: ConsumedQueue): Promise<Delivery | undefined> {
-    const channel = await this.#open()
-    try {
-      const message = await channel.get(name)
+    // A message that was lost on its way is requeued by the broker.
+    return this.#connection.attempt(async () => {
+      const channel = await this.#open()
+      const message = await getOn(channel, name)
       if (message === false) return undefined
       return new Delivery(message, settleOn(channel), { countsDeliveries })
-    } catch (error) {
-      throw explainOperation(error)
-    }
+    })
   }
 
   async #open(): Promise<Channel> {
@@ -60,5 +60,18 @@ export class GetChannel implements Recoverable {
     }
     if (this.#channel !== undefined) return this.#channel
     throw new MessagingError('CHANNEL_CLOSED', 'the channel for getting messages is closed')
+  }
+}
+
+/** amqplib's get never ends when the channel closes in the middle of the message; the event comes anyway. */
+async function getOn(channel: Channel, queue: string): Promise<GetMessage | false> {
+  let fail: (error: Error) => void
+  const closed = new Promise<never>((_, reject) => (fail = reject))
+  const onClose = (): void => fail(new Error('Channel closed'))
+  channel.once('close', onClose)
+  try {
+    return await Promise.race([channel.get(queue), closed])
+  } finally {
+    channel.off('close', onClose)
   }
 }

@@ -1,4 +1,4 @@
-import { waitFor } from '@messaging-patterns/testkit'
+import { TcpProxy, waitFor } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
 import { Session } from '../../src/index.ts'
@@ -39,5 +39,39 @@ describe('getting single messages', () => {
     const both = await Promise.all([queue.get(), queue.get()])
     expect(both.map((delivery) => delivery?.text()).join('')).toMatch(/^(ab|ba)$/)
     for (const delivery of both) expect(delivery?.ack()).toBe(true)
+  })
+
+  test('goes on with the next connection if it was lost in the middle of a message', async () => {
+    await using proxy = await TcpProxy.start(broker.url)
+    await using session = await Session.open({ url: proxy.url })
+    const queue = await session.queue('large')
+    await queue.send(Buffer.alloc(3_000_000))
+    proxy.cutAfter(100_000)
+    // The broker may not have requeued the message yet.
+    const delivery = (await queue.get()) ?? (await waitFor('the message', () => queue.get()))
+    expect(delivery.message.content).toHaveLength(3_000_000)
+    expect(delivery.ack()).toBe(true)
+  })
+
+  test('waits for the next connection', async () => {
+    await using proxy = await TcpProxy.start(broker.url)
+    await using session = await Session.open({ url: proxy.url })
+    const queue = await session.queue('small')
+    await queue.send('a')
+    expect((await queue.get())?.nack()).toBe(true)
+    proxy.cut()
+    const delivery = (await queue.get()) ?? (await waitFor('the message', () => queue.get()))
+    expect(delivery.text()).toBe('a')
+    expect(delivery.ack()).toBe(true)
+  })
+
+  test('ends with what ended the session', async () => {
+    await using proxy = await TcpProxy.start(broker.url)
+    await using session = await Session.open({ url: proxy.url, reconnectFor: 0 })
+    const queue = await session.queue('large-and-lost')
+    await queue.send(Buffer.alloc(3_000_000))
+    proxy.cutAfter(100_000)
+    const error: unknown = await queue.get().catch((reason: unknown) => reason)
+    expect(error).toBe(await session.closed)
   })
 })

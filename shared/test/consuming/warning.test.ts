@@ -83,3 +83,10 @@ test('a subscription that was cancelled has not failed when its session ends mea
   expect(await warningsSoFar()).toEqual([])
   expect(await failureOf(opened.subscription)).toBeUndefined()
 })
+
+test('many messages that are got at once give no warning', async () => {
+  await using session = await Session.open({ url: broker.url })
+  const queue = await session.queue('')
+  await Promise.all(Array.from({ length: 20 }, () => queue.get()))
+  expect(await warningsSoFar()).toEqual([])
+})

@@ -53,6 +53,17 @@ export class TcpProxy implements AsyncDisposable {
     for (const socket of this.#sockets) socket.destroy()
   }
 
+  /** Breaks all connections as soon as one of them has forwarded `bytes` more in one direction. */
+  cutAfter(bytes: number): void {
+    for (const socket of this.#sockets) {
+      let rest = bytes
+      socket.on('data', (chunk: Buffer) => {
+        rest -= chunk.length
+        if (rest <= 0) this.cut()
+      })
+    }
+  }
+
   /**
    * Stops forwarding on all current connections without closing them, like a network that drops all
    * packets. New connections are forwarded.
