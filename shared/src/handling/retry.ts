@@ -63,7 +63,7 @@ export class Retry implements FailurePolicy {
     return new Delivery(
       Object.assign({}, delivery.message, { fields }),
       (_, how, requeue) => (how === 'ack' ? delivery.ack() : delivery[how]({ requeue })),
-      { accept, countsDeliveries: queue.countsDeliveries },
+      { accept, countsDeliveries: queue.countsDeliveries, isLost: () => delivery.lost },
     )
   }
 

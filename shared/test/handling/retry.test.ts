@@ -1,8 +1,15 @@
-import { waitFor } from '@messaging-patterns/testkit'
+import { TcpProxy, waitFor } from '@messaging-patterns/testkit'
 import { connect } from 'amqplib'
 import { describe, expect, test } from 'vitest'
 
-import { freshHeaders, parkedOf, parkingQueueOptions, type RetryOptions } from '../../src/index.ts'
+import {
+  attemptsOf,
+  freshHeaders,
+  parkedOf,
+  parkingQueueOptions,
+  type RetryOptions,
+  Session,
+} from '../../src/index.ts'
 import { isEmpty, parked, queueForEachTest, retrying, threeAttempts } from './retrying.ts'
 
 const work = queueForEachTest()
@@ -166,6 +173,33 @@ describe('a message whose handler fails', () => {
     await work.queue.send('second')
     await waitFor('four attempts', () => seen.length === 4)
     expect(verdicts).toHaveLength(2)
+  })
+
+  test('is lost with its connection when it is tried again, too', async () => {
+    await using proxy = await TcpProxy.start(work.broker.url)
+    const lost: boolean[] = []
+    const stopped = new AbortController()
+    let onDisconnected = (): void => {}
+    await using session = await Session.open({
+      url: proxy.url,
+      onStatus: ({ type }) => type === 'disconnected' && onDisconnected(),
+    })
+    const queue = await session.queue(work.queue.name)
+    const subscription = await queue.consume(
+      async (delivery) => {
+        if (attemptsOf(delivery).length === 0) throw new Error('cannot do it')
+        lost.push(delivery.lost)
+        const disconnected = new Promise<void>((resolve) => (onDisconnected = resolve))
+        proxy.cut()
+        await disconnected
+        lost.push(delivery.lost)
+        stopped.abort()
+      },
+      { retry: threeAttempts, signal: stopped.signal },
+    )
+    await queue.send('flaky')
+    await subscription.finished()
+    expect(lost).toEqual([false, true])
   })
 
   test('is not retried if the handler has settled it', async () => {
