@@ -36,7 +36,7 @@ export class StreamPosition implements DeliveryTracker {
   arguments(): Readonly<Record<string, unknown>> {
     const offset = this.#next ?? this.#start
     // The next connection must not leave out what was sent before it.
-    if (this.#start === 'next') this.#start = secondsNow()
+    this.#start = fixed(this.#start)
     return { ...this.#options.arguments, 'x-stream-offset': offset }
   }
 
@@ -69,6 +69,26 @@ export class StreamPosition implements DeliveryTracker {
   }
 }
 
-function secondsNow(): unknown {
-  return { '!': 'timestamp', value: Math.floor(Date.now() / 1000) }
+/** The seconds of each unit of an age. */
+const units: Readonly<Record<string, number>> = {
+  Y: 31_536_000,
+  M: 2_592_000,
+  D: 86_400,
+  h: 3600,
+  m: 60,
+  s: 1,
+}
+
+/** A start that moves with time, such as `next` or `10s`, as the time that it is now. */
+function fixed(start: unknown): unknown {
+  const age = start === 'next' || start === 'last' ? 0 : secondsOf(start)
+  if (age === undefined) return start
+  return { '!': 'timestamp', value: Math.max(0, Math.floor(Date.now() / 1000) - age) }
+}
+
+/** The seconds of an age such as `7D`; undefined for anything else. */
+function secondsOf(start: unknown): number | undefined {
+  const [, digits, unit = ''] = /^(\d+)([YMDhms])$/.exec(String(start)) ?? []
+  const seconds = units[unit]
+  return seconds === undefined ? undefined : Number(digits) * seconds
 }

@@ -37,21 +37,26 @@ test('after a lost connection a consumer continues, and works on no message twic
   expect(saved.at(-1)).toBe(count - 1)
 })
 
-test('a consumer of new messages misses none that were sent while it was away', async () => {
-  await using proxy = await TcpProxy.start(broker.url)
-  let isLost = false
-  await using session = await Session.open({
-    url: proxy.url,
-    onStatus: ({ type }) => (isLost = type === 'disconnected'),
-  })
-  const stream = await session.stream('news')
-  await using subscription = await stream.consume({ from: 'next' })
-  await using other = await Session.open({ url: broker.url })
-  const same = await other.stream('news')
-  proxy.cut()
-  await waitFor('the loss', () => isLost, { interval: 1 })
-  await same.send('while away')
-  const { value } = await subscription.next()
-  expect(value?.text()).toBe('while away')
-  value?.ack()
-})
+test.each(['next', 'last'] as const)(
+  'a consumer from the %s message misses none that were sent while it was away',
+  async (from) => {
+    await using proxy = await TcpProxy.start(broker.url)
+    let isLost = false
+    await using session = await Session.open({
+      url: proxy.url,
+      onStatus: ({ type }) => (isLost = type === 'disconnected'),
+    })
+    const stream = await session.stream(`news-${from}`)
+    await using subscription = await stream.consume({ from })
+    await using other = await Session.open({ url: broker.url })
+    const same = await other.stream(stream.name)
+    proxy.cut()
+    await waitFor('the loss', () => isLost, { interval: 1 })
+    for (const body of ['first', 'second']) await same.send(body)
+    for (const body of ['first', 'second']) {
+      const { value } = await subscription.next()
+      expect(value?.text()).toBe(body)
+      value?.ack()
+    }
+  },
+)

@@ -1,8 +1,12 @@
 import type { Message } from 'amqplib'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { OffsetSaver } from '../../src/streams/offset-saver.ts'
 import { StreamPosition } from '../../src/streams/stream-position.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 function at(offset: number): Message {
   return { properties: { headers: { 'x-stream-offset': offset } } } as unknown as Message
@@ -38,12 +42,29 @@ describe('the position in a stream', () => {
     })
   })
 
-  test('starts at the time of its first connection if it only wants new messages', () => {
-    const tracked = position('next')
-    expect(tracked.start).toBe('next')
-    expect(tracked.start).toEqual({ '!': 'timestamp', value: expect.any(Number) })
+  test.each([
+    ['next', 0],
+    ['last', 0],
+    ['10s', 10],
+    ['5m', 300],
+    ['2h', 7200],
+    ['7D', 604_800],
+    ['1M', 2_592_000],
+    ['1Y', 31_536_000],
+  ])('from %s stays at the time that this was on its first connection', (from, before) => {
+    vi.useFakeTimers({ now: 1_800_000_000_500, toFake: ['Date'] })
+    const tracked = position(from)
+    expect(tracked.start).toBe(from)
+    vi.advanceTimersByTime(60_000)
+    const value = 1_800_000_000 - before
+    for (let i = 0; i < 2; i++) expect(tracked.start).toEqual({ '!': 'timestamp', value })
     tracked.receive(7)
     expect(tracked.start).toBe(7)
+  })
+
+  test.each(['first', 17, '10 minutes'])('from %s stays there', (from) => {
+    const tracked = position(from)
+    for (let i = 0; i < 2; i++) expect(tracked.start).toBe(from)
   })
 
   test('is the first message that is not finished', () => {
