@@ -33,12 +33,13 @@ export class Subscription implements AsyncIterable<Delivery>, AsyncDisposable {
     return this.#consumer.next()
   }
 
-  /** The loop of `for await`; leaving it early cancels the subscription. */
+  /** The loop of `for await`; leaving it early cancels the subscription and saves its offset. */
   [Symbol.asyncIterator](): AsyncIterator<Delivery, undefined> {
     return {
       next: () => this.next(),
       return: async () => {
         await this.#consumer.stop()
+        await this.#consumer.flush()
         return { value: undefined, done: true }
       },
     }

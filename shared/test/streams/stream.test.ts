@@ -220,6 +220,16 @@ describe('a consumer that resumes', () => {
     expect(store.saved).toEqual([0])
   })
 
+  test('saves when its loop is left', async () => {
+    const stream = await streamWith('a', 'b', 'c')
+    const resume = { store: memoryStore(), interval: 3_600_000 }
+    for await (const delivery of await stream.consume({ resume })) {
+      delivery.ack()
+      if (delivery.text() === 'b') break
+    }
+    expect(resume.store.saved).toEqual([1])
+  })
+
   test('saves when its session is closed', async () => {
     const stream = await streamWith('a', 'b')
     const store = memoryStore()
