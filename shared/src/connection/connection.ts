@@ -7,6 +7,7 @@ import { MessagingError } from '../errors/messaging-error.ts'
 import { useFastTransport } from '../transport/fast-transport.ts'
 import { destroySocket } from '../transport/socket.ts'
 import { fulfilledWithin, onChannel } from './channel.ts'
+import { closeModel } from './close-model.ts'
 import { explainVersion } from './explain-connect.ts'
 import { Reconnector } from './reconnector.ts'
 import { Recoverables, type Recoverable } from './recoverable.ts'
@@ -115,6 +116,8 @@ export class Connection {
       // Another attempt would only get the same answer.
       if (explained.code === 'PRECONDITION_FAILED' || explained.code === 'ACCESS_REFUSED')
         this.#end(explained)
+      // amqplib closes it too, but waits for the broker forever.
+      await closeModel(model, this.closeTimeout)
       throw explained
     }
     this.#model = model

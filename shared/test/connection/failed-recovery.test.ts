@@ -1,0 +1,64 @@
+import type { Socket } from 'node:net'
+
+import { brokerForFile, waitFor } from '@messaging-patterns/testkit'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import { Session, type SessionOptions } from '../../src/index.ts'
+import { startClosingProxy, type ClosingProxy } from './closing-proxy.ts'
+
+const broker = brokerForFile()
+let proxy: ClosingProxy
+let owner: Session
+let statuses: string[]
+
+beforeEach(async () => {
+  proxy = await startClosingProxy(broker.url)
+  owner = await Session.open({ url: broker.url })
+  statuses = []
+})
+
+afterEach(async () => {
+  await owner.close()
+  await proxy[Symbol.asyncDispose]()
+})
+
+/** So rarely that none is missed during a test. */
+const heartbeat = 60
+
+function open(options: SessionOptions = {}): Promise<Session> {
+  const onStatus: SessionOptions['onStatus'] = ({ type }) => void statuses.push(type)
+  return Session.open({ url: proxy.url, heartbeat, onStatus, ...options })
+}
+
+describe('an attempt to reconnect that finds a queue missing', () => {
+  test.each([
+    ['is lost while it is being closed', (client: Socket) => void client.destroy()],
+    ['is never closed by the broker', () => {}],
+  ])('is followed by the next one, even if its connection %s', async (_, atClose) => {
+    const missing = await owner.queue('missing')
+    await using session = await open({ closeTimeout: 200 })
+    await session.queue('missing', { passive: true })
+    await missing.delete()
+    let closes = 0
+    proxy.atClose = (client) => {
+      closes += 1
+      atClose(client)
+    }
+    proxy.cut()
+    await waitFor('the end of the attempt', () => closes > 0)
+    await owner.queue('missing')
+    await waitFor('the reconnect', () => statuses.includes('reconnected'))
+    proxy.atClose = undefined
+    await missing.delete()
+  })
+
+  test('ends the session in time, even if each connection is lost while it is being closed', async () => {
+    const missing = await owner.queue('missing')
+    const session = await open({ reconnectFor: 500 })
+    await session.queue('missing', { passive: true })
+    await missing.delete()
+    proxy.atClose = (client) => client.destroy()
+    proxy.cut()
+    expect(await session.closed).toMatchObject({ code: 'NOT_FOUND' })
+  })
+})
