@@ -113,6 +113,9 @@ export class Connection {
       })
     } catch (error) {
       const explained = explainOperation(error, this.#lastError)
+      // Some may be back already, on a connection that nobody will use.
+      this.#blocked = false
+      this.#recoverables.connectionLost()
       // Another attempt would only get the same answer.
       if (explained.code === 'PRECONDITION_FAILED' || explained.code === 'ACCESS_REFUSED')
         this.#end(explained)

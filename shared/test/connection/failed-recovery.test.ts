@@ -62,3 +62,52 @@ describe('an attempt to reconnect that finds a queue missing', () => {
     expect(await session.closed).toMatchObject({ code: 'NOT_FOUND' })
   })
 })
+
+describe('an attempt to reconnect that fails after other things are back', () => {
+  test('starts no timeout of a message that cannot be sent yet', async () => {
+    const missing = await owner.queue('missing')
+    await using session = await open({ confirmTimeout: 400 })
+    const target = await session.queue('target')
+    await session.queue('missing', { passive: true })
+    await missing.delete()
+    const before = proxy.connections
+    proxy.cut()
+    await waitFor('the loss', () => statuses.includes('disconnected'))
+    const sent = target.send('x')
+    // The pauses between five attempts are longer than the timeout.
+    const attempts = waitFor('the attempts', () => proxy.connections > before + 4)
+    await Promise.race([sent, attempts])
+    await owner.queue('missing')
+    await sent
+    expect(await target.count()).toMatchObject({ messages: 1 })
+    await missing.delete()
+    await target.delete()
+  })
+
+  test('leaves no delivery of its connection to a consumer', async () => {
+    const missing = await owner.queue('missing')
+    await using session = await open()
+    const queue = await session.queue('deliveries')
+    await using subscription = await queue.consume()
+    await session.queue('missing', { passive: true })
+    await queue.send('x')
+    await missing.delete()
+    let closes = 0
+    proxy.atClose = (client) => {
+      closes += 1
+      proxy.refuses = true
+      client.destroy()
+    }
+    proxy.cut()
+    await waitFor('the end of the attempt', () => closes > 0)
+    await owner.queue('missing')
+    const next = subscription.next()
+    proxy.atClose = undefined
+    proxy.refuses = false
+    const { value } = await next
+    expect(value?.ack()).toBe(true)
+    await waitFor('the reconnect', () => statuses.includes('reconnected'))
+    await missing.delete()
+    await queue.delete()
+  })
+})
