@@ -38,3 +38,12 @@ test('the image of the template runs like that of the service', () => {
   const copy = lastStage('packages/create-service/template/Dockerfile')
   expect(copy).toBe(lastStage('packages/service/Dockerfile'))
 })
+
+test('the template knows the same errors of an outage as the service', () => {
+  const knownErrors = (file: string): string => {
+    const text = readFileSync(new URL(file, root), 'utf8')
+    return text.slice(text.indexOf('function isUnavailable'))
+  }
+  const copy = knownErrors('packages/create-service/template/src/open-database.ts')
+  expect(copy).toBe(knownErrors('packages/service/src/storage/postgres.ts'))
+})

@@ -86,14 +86,16 @@ async function explained<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Connection errors of the system and of PostgreSQL, and a server that is starting or stopping. */
+/** Connection errors of the system and of PostgreSQL, and a server that is full, starting or stopping. */
 function isUnavailable(error: unknown): error is Error {
   if (!(error instanceof Error)) return false
   const code = 'code' in error ? String(error.code) : ''
   return (
-    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT|08...|57P0.)$/.test(code) ||
-    /connection terminated|query read timeout|timeout exceeded when trying to connect/i.test(
-      error.message,
-    )
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT)$/.test(code) ||
+    // While a container is stopped, its host name or the route to it may be gone.
+    /^(ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(code) ||
+    /^(08...|53300|57P0.)$/.test(code) ||
+    /connection terminated|encountered a connection error/i.test(error.message) ||
+    /query read timeout|timeout exceeded when trying to connect/i.test(error.message)
   )
 }

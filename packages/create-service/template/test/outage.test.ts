@@ -72,6 +72,9 @@ test('a service that stops gives the event back', async () => {
   await vi.waitUntil(async () => (await orders.count()).messages === 1, waiting)
 })
 
-test('a server that cannot be reached is not an error of the event', async () => {
-  await expect(openDatabase('postgres://127.0.0.1:1/orders')).rejects.toThrow(DatabaseUnavailable)
-})
+test.each(['127.0.0.1:1', 'no-such-host.invalid'])(
+  'a server that cannot be reached is not an error of the event: %s',
+  async (host) => {
+    await expect(openDatabase(`postgres://${host}/orders`)).rejects.toThrow(DatabaseUnavailable)
+  },
+)
