@@ -35,7 +35,10 @@ export interface ServiceOptions {
 /** The roles of this process, until it is disposed of. */
 export interface Service extends AsyncDisposable {
   readonly url: string
-  /** Rejects when a consumer cannot go on, for example because its queue was deleted. */
+  /**
+   * Rejects when it cannot go on, for example because the queue of a consumer was deleted, or because
+   * the broker refused the exchange after a reconnect.
+   */
   readonly failed: Promise<never>
 }
 
@@ -83,14 +86,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const running = started.move()
   return {
     url: http.url,
-    failed: firstFailure(subscriptions),
+    failed: firstFailure(session, subscriptions),
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   }
 }
 
-/** Never resolves. A consumer that ends without an error was stopped. */
-function firstFailure(subscriptions: readonly Subscription[]): Promise<never> {
+/** Never resolves. What ends without an error was stopped. */
+function firstFailure(session: Session, subscriptions: readonly Subscription[]): Promise<never> {
   return new Promise((_, reject) => {
+    // A process without consumers would notice nothing else.
+    void session.closed.then((error) => {
+      if (error !== undefined) reject(error)
+    })
     for (const subscription of subscriptions) subscription.finished().catch(reject)
   })
 }
