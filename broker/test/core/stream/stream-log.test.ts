@@ -139,6 +139,18 @@ describe('batches', () => {
     await turn()
     expect(records(log.read('first'))).toEqual(['2 after'])
   })
+
+  it.each([
+    ['a length that is cut off', [0, 0, 0, 1, 97, 0, 0]],
+    ['a message that would end after them', [0, 0, 0, 1, 97, 0, 0, 0, 2, 98]],
+  ] as const)('end the chunk if they have %s', async (_, data) => {
+    const { log } = testLog()
+    log.appendBatch({ ...batch, data: Uint8Array.from(data), compression: 0 })
+    log.append([bytes('after')])
+    await turn()
+    await write(log, ['next'])
+    expect(records(log.read('first'))).toEqual(['0 a', '3 next'])
+  })
 })
 
 describe('tracking', () => {

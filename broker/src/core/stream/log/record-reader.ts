@@ -10,7 +10,8 @@ export interface StreamRecord {
 
 /**
  * Reads a log message by message, for AMQP 0-9-1. It also separates the messages of an uncompressed
- * batch, and skips a compressed one, as RabbitMQ does.
+ * batch, and skips a compressed one, as RabbitMQ does. If the messages of a batch do not fit in it, it
+ * skips the rest of the chunk.
  */
 export class RecordReader {
   readonly #reader: LogReader
@@ -18,6 +19,8 @@ export class RecordReader {
   #entries: Uint8Array = new Uint8Array(0)
   #view: DataView = new DataView(this.#entries.buffer)
   #at = 0
+  /** Where the batch ends that it is in, or was in. */
+  #batchEnd = 0
   #offset = 0
 
   /** Leaves out records before `firstOffset`: they are in the same chunk as the first one. */
@@ -44,14 +47,19 @@ export class RecordReader {
     this.#entries = bytes.subarray(headerSize)
     this.#view = new DataView(bytes.buffer, bytes.byteOffset + headerSize, this.#entries.length)
     this.#at = 0
+    this.#batchEnd = 0
     this.#offset = firstOffset
   }
 
   #nextInChunk(): StreamRecord | undefined {
+    const isInBatch = this.#at < this.#batchEnd
     const first = this.#view.getUint8(this.#at)
-    if (first >= 0x80) return this.#enterBatch(first)
+    if (!isInBatch && first >= 0x80) return this.#enterBatch(first)
+    const limit = isInBatch ? this.#batchEnd : this.#entries.length
     const start = this.#at + entryHeaderSize
-    const end = start + this.#view.getUint32(this.#at)
+    const end = start > limit ? Infinity : start + this.#view.getUint32(this.#at)
+    // Only a client knows what is in its batch, so the broker has stored it unread.
+    if (end > limit) return this.#skipChunk()
     this.#at = end
     return { offset: this.#offset++, message: this.#entries.subarray(start, end) }
   }
@@ -59,10 +67,18 @@ export class RecordReader {
   /** The messages of an uncompressed batch look like entries, so it suffices to skip its header. */
   #enterBatch(first: number): undefined {
     const compression = (first >> 4) & 7
-    if (compression !== 0) {
+    const start = this.#at + batchHeaderSize
+    const end = start + this.#view.getUint32(this.#at + 7)
+    if (compression === 0) {
+      this.#at = start
+      this.#batchEnd = end
+    } else {
       this.#offset += this.#view.getUint16(this.#at + 1)
-      this.#at += this.#view.getUint32(this.#at + 7)
+      this.#at = end
     }
-    this.#at += batchHeaderSize
+  }
+
+  #skipChunk(): undefined {
+    this.#at = this.#entries.length
   }
 }
