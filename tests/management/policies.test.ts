@@ -130,21 +130,35 @@ test('deletes a queue that is not used', async ({ api, vhost, channel }) => {
   await expect.poll(async () => (await api.get(`queues/${vhost}/${queue}`)).status).toBe(404)
 })
 
+async function outcome(channel: ConfirmChannel, queue: string): Promise<'ack' | 'nack'> {
+  try {
+    await publish(channel, { key: queue }, { body: 'a' })
+    return 'ack'
+  } catch {
+    return 'nack'
+  }
+}
+
 test('rejects new messages with overflow', async ({ api, vhost, channel }) => {
   const queue = unique('q')
   await channel.assertQueue(queue)
   const definition = { 'max-length': 1, overflow: 'reject-publish' }
   await setPolicy(api, vhost, { queue, definition })
-  await expect
-    .poll(async () => {
-      try {
-        await publish(channel, { key: queue }, { body: 'a' })
-        return 'ack'
-      } catch {
-        return 'nack'
-      }
-    })
-    .toBe('nack')
+  await expect.poll(() => outcome(channel, queue)).toBe('nack')
+})
+
+test('lets a full quorum queue take messages again once it is deleted', async ({
+  api,
+  vhost,
+  channel,
+}) => {
+  const queue = unique('q')
+  await channel.assertQueue(queue, { arguments: { 'x-queue-type': 'quorum' } })
+  const definition = { 'max-length': 1, overflow: 'reject-publish' }
+  const deletePolicy = await setPolicy(api, vhost, { queue, definition })
+  await expect.poll(() => outcome(channel, queue)).toBe('nack')
+  await deletePolicy()
+  await expect.poll(() => outcome(channel, queue)).toBe('ack')
 })
 
 test('gives an exchange an alternate exchange', async ({ api, vhost, channel }) => {

@@ -70,8 +70,10 @@ export class QuorumQueue extends BacklogQueue {
   /** It is full once it exceeds a limit, and until it is down to four fifths of the limit. */
   protected override enforceLimits(): void {
     const { maxLength, maxBytes, overflow } = this.settings
-    if (overflow === 'drop-head') super.enforceLimits()
-    else if (this.length > maxLength || this.bytes > maxBytes) this.#full = true
+    if (overflow === 'drop-head') {
+      this.#full = false
+      super.enforceLimits()
+    } else if (this.length > maxLength || this.bytes > maxBytes) this.#full = true
     else if (this.length <= fourFifths(maxLength) && this.bytes <= fourFifths(maxBytes))
       this.#full = false
   }
