@@ -108,7 +108,7 @@ export class Channels implements ChannelHost {
 
   failChannel(number: number, fault: ChannelFault): void {
     const channel = this.#channels.get(number)
-    if (channel !== undefined) this.#fail(channel, fault)
+    if (channel?.state === 'running') this.#fail(channel, fault)
   }
 
   /** Sends the confirms for the messages handled so far. */

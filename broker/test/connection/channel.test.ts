@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
+import { long, longstr, type FieldValue } from '../../src/protocol/field-value.ts'
 import { settled, testBench, type Bench, type ScriptedClient } from '../support/scripted-client.ts'
 
 async function connected(bench: Bench): Promise<ScriptedClient> {
@@ -172,5 +173,25 @@ describe('a channel', () => {
       .slice(before)
       .flatMap((each) => (each.name === 'basic.deliver' ? [each.consumerTag] : []))
     expect(again).toEqual(['a', 'a', 'b'])
+  })
+
+  it('is closed once if two of its messages time out', async () => {
+    await using bench = testBench()
+    const client = await connected(bench)
+    const quorum = new Map<string, FieldValue>([
+      ['x-queue-type', longstr('quorum')],
+      ['x-consumer-timeout', long(1000)],
+    ])
+    await client.declare('q', quorum)
+    client.publish('q', 'a').publish('q', 'b')
+    client.send(1, 'basic.get', { ticket: 0, queue: 'q', noAck: false }).consume('q')
+    await settled()
+    client.takePending()
+    bench.clock.advance(2000)
+    await settled()
+    const names = client.takePending().map(({ name }) => name)
+    expect(names.filter((name) => name === 'channel.close')).toEqual(['channel.close'])
+    client.send(1, 'channel.close-ok', {})
+    await client.openChannel()
   })
 })
