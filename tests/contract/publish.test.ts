@@ -1,6 +1,13 @@
 import { expect } from 'vitest'
 
-import { fieldsOf } from './support/codec.ts'
+import {
+  encodeFrame,
+  encodeHeader,
+  encodeMethod,
+  fieldsOf,
+  type Fields,
+  type Frame,
+} from './support/codec.ts'
 import { since, test, unique } from './support/contract.ts'
 import { body, channelClose, connectionClose, header, method } from './support/expected.ts'
 import { drain, fill, publish, take } from './support/messages.ts'
@@ -67,6 +74,33 @@ function firstMissing(tags: readonly number[]): number {
   let tag = 1
   while (tags.includes(tag)) tag++
   return tag
+}
+
+since('4.3')('does not confirm a message that a stream cannot store', async ({ peer }) => {
+  const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
+  const stream = unique('stream')
+  const streamArguments = { 'x-queue-type': 'stream' }
+  await peer.ok(1, 'QueueDeclare', { queue: stream, durable: true, arguments: streamArguments })
+  await peer.ok(1, 'ConfirmSelect')
+  const headers = { 'x-stream-filter-value': 1 }
+  // In one write, so that the broker confirms nothing in between.
+  peer.write(Buffer.concat([encoded(String(queue)), encoded(stream, { headers })]))
+  const frames = [await peer.next()]
+  while (isAck(frames.at(-1))) frames.push(await peer.next())
+  expect(frames.pop()).toEqual(connectionClose(541, 'INTERNAL_ERROR'))
+  expect(frames.map((frame) => fieldsOf(frame)['deliveryTag'])).not.toContain(2)
+})
+
+function encoded(routingKey: string, properties: Fields = {}): Buffer {
+  return Buffer.concat([
+    encodeMethod(1, 'BasicPublish', { exchange: '', routingKey }),
+    encodeHeader(1, 1, properties),
+    encodeFrame({ type: 3 }, 1, Buffer.from('x')),
+  ])
+}
+
+function isAck(frame: Frame | undefined): boolean {
+  return frame?.kind === 'method' && frame.name === 'BasicAck'
 }
 
 test('numbers confirms from 1 on each channel', async ({ peer }) => {

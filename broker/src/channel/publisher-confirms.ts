@@ -23,6 +23,11 @@ export class PublisherConfirms {
     this.#published += 1
   }
 
+  /** The last message has failed, so it must not be confirmed. */
+  takeBack(): void {
+    this.#published -= 1
+  }
+
   /** A queue has rejected the last message. */
   nack(): void {
     this.#ackUpTo(this.#published - 1)

@@ -20,19 +20,30 @@ export function publish(channel: Channel, publication: Publication): void {
   const context = { user, impersonator, replyName }
   const message = channel.messages.read(method, { properties, body }, context)
   vhost.firehose?.published(message, vhost.router.route(exchange, message), channel.traced)
-  channel.confirms?.next()
   const address = { exchange, mandatory: method.mandatory }
   if (channel.transaction !== undefined)
     channel.transaction.publish(() => route(channel, message, address))
-  else if (!route(channel, message, address)) channel.confirms?.nack()
+  else routeAndConfirm(channel, message, address)
+}
+
+function routeAndConfirm(channel: Channel, message: Message, address: Address): void {
+  channel.confirms?.next()
+  try {
+    if (!route(channel, message, address)) channel.confirms?.nack()
+  } catch (error) {
+    // The fault closes the channel, before which it confirms what it has numbered.
+    channel.confirms?.takeBack()
+    throw error
+  }
+}
+
+interface Address {
+  readonly exchange: Exchange
+  readonly mandatory: boolean
 }
 
 /** Returns false if a queue has rejected the message. */
-function route(
-  channel: Channel,
-  message: Message,
-  { exchange, mandatory }: { readonly exchange: Exchange; readonly mandatory: boolean },
-): boolean {
+function route(channel: Channel, message: Message, { exchange, mandatory }: Address): boolean {
   emit(channel, 'published', message)
   if (channel.confirms !== undefined && channel.host.faults?.nacks(message) === true) return false
   const targets = channel.host.vhost.router.route(exchange, message)
