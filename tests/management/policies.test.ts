@@ -236,14 +236,23 @@ test('applies to streams what they support', async ({ api, vhost, channel }) => 
   await shows('classic', { 'max-length-bytes': 2_000_000, expires: 1_000_000 })
 })
 
-/** Fills a stream with a hundred chunks, and returns the offset of the oldest one that is left. */
-async function oldestOf(channel: ConfirmChannel, queue: string): Promise<number> {
+async function fillHundred(channel: ConfirmChannel, queue: string): Promise<void> {
   const body = 'x'.repeat(400)
   await fillChunks(
     channel,
     queue,
     Array.from({ length: 100 }, () => ({ body })),
   )
+}
+
+/** Fills a stream with a hundred chunks, and returns the offset of the oldest one that is left. */
+async function oldestAfterFill(channel: ConfirmChannel, queue: string): Promise<number> {
+  await fillHundred(channel, queue)
+  return oldestOf(channel, queue)
+}
+
+/** The offset of the oldest message of a stream. */
+async function oldestOf(channel: ConfirmChannel, queue: string): Promise<number> {
   const inbox = await readFrom(channel, queue, 'first')
   const [oldest] = await inbox.has(1)
   await channel.cancel(inbox.consumerTag)
@@ -257,7 +266,7 @@ test('limits a stream, also where an argument would not', async ({ api, vhost, c
   await channel.assertQueue(queue, {
     arguments: { 'x-queue-type': 'stream', 'x-max-length-bytes': 1_000_000 },
   })
-  await expect.poll(() => oldestOf(channel, queue)).toBeGreaterThan(80)
+  await expect.poll(() => oldestAfterFill(channel, queue)).toBeGreaterThan(80)
 })
 
 test('takes the limit of a stream away, and gives it back', async ({ api, vhost, channel }) => {
@@ -272,7 +281,14 @@ test('takes the limit of a stream away, and gives it back', async ({ api, vhost,
     return (body as { readonly policy?: unknown }).policy
   }
   await expect.poll(applied, { timeout: 25_000 }).toEqual(expect.any(String))
-  expect(await oldestOf(channel, queue)).toBe(0)
+  expect(await oldestAfterFill(channel, queue)).toBe(0)
   await deletePolicy()
-  await expect.poll(() => oldestOf(channel, queue)).toBeGreaterThan(80)
+  await expect.poll(() => oldestAfterFill(channel, queue)).toBeGreaterThan(80)
+})
+
+test('shortens a stream without a new message', async ({ api, vhost, channel }) => {
+  const queue = await streamOf(channel, [], { 'x-stream-max-segment-size-bytes': 2000 })
+  await fillHundred(channel, queue)
+  await setPolicy(api, vhost, { queue, definition: { 'max-length-bytes': 5000 } })
+  await expect.poll(() => oldestOf(channel, queue), { timeout: 25_000 }).toBeGreaterThan(80)
 })

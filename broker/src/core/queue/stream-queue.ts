@@ -128,6 +128,7 @@ export class StreamQueue extends Queue {
   protected enforceLimits(): void {
     const { maxBytes, maxAge, maxSegmentSize, filterSize } = this.settings
     this.log.retention = { maxBytes, maxAge }
+    this.log.enforceRetention()
     // In RabbitMQ, the sizes of a stream are those of its declaration.
     if (this.log.nextOffset === 0) this.log.sizes = { maxSegmentSize, filterSize }
   }
