@@ -1,8 +1,10 @@
 import { expect } from 'vitest'
 
 import { unique } from '../contract/support/contract.ts'
+import { Client } from '../contract/support/client.ts'
 import { fill } from '../contract/support/messages.ts'
-import { test } from './support/management.ts'
+import { readFrom, streamOf } from '../contract/support/streams.ts'
+import { everything, test, withUser } from './support/management.ts'
 
 test('creates a queue with 201, and accepts the same declaration with 204', async ({
   api,
@@ -69,6 +71,31 @@ test('counts ready and unacknowledged messages', async ({ api, vhost, channel })
       message_bytes_ready: 5,
       message_bytes_unacknowledged: 1,
     })
+})
+
+test('counts no message of a stream as unacknowledged', async ({ broker }) => {
+  const { api } = broker
+  const vhost = unique('vhost')
+  await api.put(`vhosts/${vhost}`)
+  await using user = await withUser(
+    { ...broker, vhost },
+    { tags: 'management', permissions: everything },
+  )
+  const url = new URL(broker.url)
+  url.pathname = vhost
+  await using client = await Client.open(url.href)
+  const channel = await client.openChannel()
+  const inbox = await readFrom(channel, await streamOf(channel, ['a', 'b', 'c']), 'first')
+  await inbox.has(3)
+  const expected = { messages: 3, messages_ready: 3, messages_unacknowledged: 0 }
+  const shows = { timeout: 25_000, interval: 250 }
+  await expect
+    .poll(async () => (await api.get(`vhosts/${vhost}`)).body, shows)
+    .toMatchObject(expected)
+  await expect
+    .poll(async () => (await user.api.get('overview')).body, shows)
+    .toMatchObject({ queue_totals: expected })
+  await api.delete(`vhosts/${vhost}`)
 })
 
 test('purges a queue, and deletes it', async ({ api, vhost, channel }) => {

@@ -14,8 +14,13 @@ export function measureAll({ vhosts, connections }: ManagedBroker): readonly Mea
   ]
 }
 
+/** The numbers of messages of one queue, or of several. */
+export type Lengths = Readonly<
+  Record<'messages' | 'messages_ready' | 'messages_unacknowledged', number>
+>
+
 /** A stream keeps what it delivers, so for RabbitMQ none of its messages is unacknowledged. */
-export function lengthsOf(queue: Queue): Numbers {
+export function lengthsOf(queue: Queue): Lengths {
   const { messageCount } = queue
   const unackedCount = queue instanceof StreamQueue ? 0 : queue.unackedCount
   return {
@@ -23,6 +28,17 @@ export function lengthsOf(queue: Queue): Numbers {
     messages_ready: messageCount,
     messages_unacknowledged: unackedCount,
   }
+}
+
+export function totalLengths(queues: Iterable<Queue>): Lengths {
+  const total = { messages: 0, messages_ready: 0, messages_unacknowledged: 0 }
+  for (const queue of queues) {
+    const lengths = lengthsOf(queue)
+    total.messages += lengths.messages
+    total.messages_ready += lengths.messages_ready
+    total.messages_unacknowledged += lengths.messages_unacknowledged
+  }
+  return total
 }
 
 export function countsOf({ counts }: Queue): Numbers {

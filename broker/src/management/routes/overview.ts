@@ -13,6 +13,7 @@ import type { ApiRequest } from '../http/api-request.ts'
 import { isMonitor } from '../http/authorization.ts'
 import type { Route } from '../http/router.ts'
 import { openConnections } from '../model/connections.ts'
+import { totalLengths } from '../model/measurements.ts'
 import { allSubscriptions } from '../model/stream-clients.ts'
 import { allConsumers } from '../views/consumer-view.ts'
 
@@ -46,7 +47,7 @@ function overview(request: ApiRequest): unknown {
     default_queue_type: 'classic',
     is_op_policy_updating_enabled: true,
     object_totals: objectTotals(request),
-    queue_totals: queueTotals(request),
+    queue_totals: totalLengths(request.visibleVhosts.flatMap(({ queues }) => Array.from(queues))),
     message_stats: {},
     ...(isMonitor(user) && {
       node: nodeName,
@@ -76,21 +77,6 @@ function objectTotals({ broker, visibleVhosts }: ApiRequest): JsonObject {
     ).length,
     exchanges: visibleVhosts.reduce((sum, { exchanges }) => sum + Array.from(exchanges).length, 0),
     queues: visibleVhosts.reduce((sum, { queues }) => sum + queues.size, 0),
-  }
-}
-
-function queueTotals({ visibleVhosts }: ApiRequest): JsonObject {
-  let ready = 0
-  let unacked = 0
-  for (const { queues } of visibleVhosts)
-    for (const queue of queues) {
-      ready += queue.messageCount
-      unacked += queue.unackedCount
-    }
-  return {
-    messages: ready + unacked,
-    messages_ready: ready,
-    messages_unacknowledged: unacked,
   }
 }
 

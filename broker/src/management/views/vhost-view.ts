@@ -1,6 +1,7 @@
 import type { VirtualHost } from '../../core/vhost.ts'
 import { nodeName } from '../../settings/node-name.ts'
 import type { JsonObject } from '../format/json-fields.ts'
+import { totalLengths } from '../model/measurements.ts'
 
 export function metadataView({ metadata }: VirtualHost): JsonObject {
   const { description, tags, defaultQueueType } = metadata
@@ -8,12 +9,6 @@ export function metadataView({ metadata }: VirtualHost): JsonObject {
 }
 
 export function vhostView(vhost: VirtualHost): JsonObject {
-  let ready = 0
-  let unacked = 0
-  for (const { messageCount, unackedCount } of vhost.queues) {
-    ready += messageCount
-    unacked += unackedCount
-  }
   return {
     name: vhost.vhost,
     ...metadataView(vhost),
@@ -21,8 +16,6 @@ export function vhostView(vhost: VirtualHost): JsonObject {
     protected_from_deletion: vhost.isProtected,
     tracing: vhost.tracing,
     cluster_state: { [nodeName]: 'running' },
-    messages: ready + unacked,
-    messages_ready: ready,
-    messages_unacknowledged: unacked,
+    ...totalLengths(vhost.queues),
   }
 }
