@@ -238,3 +238,13 @@ since('4.0')('ignores no-local', async ({ channel }) => {
   await fill(channel, queue, 'a')
   expect(await inbox.has(1)).toHaveLength(1)
 })
+
+test.for(['constructor', 'toString', '__proto__'])(
+  'ignores the argument %s',
+  async (name, { peer }) => {
+    await peer.ok(1, 'QueueDeclare', { exclusive: true })
+    expect(await peer.call(1, 'BasicConsume', { arguments: { [name]: 1 } })).toMatchObject(
+      method('BasicConsumeOk'),
+    )
+  },
+)

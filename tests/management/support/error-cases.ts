@@ -183,6 +183,10 @@ const ofPolicies: readonly Case[] = [
     body: invalid('[{<<"zz">>,1}] are not recognised policy settings'),
     json: { definition: { zz: 1 } },
   },
+  ...['constructor', 'toString', '__proto__'].map((name) => ({
+    body: invalid(`[{<<"${name}">>,1}] are not recognised policy settings`),
+    json: { definition: { [name]: 1 } },
+  })),
   { body: invalid('no policy provided'), json: { definition: {} } },
   {
     body: invalid('<<"x">> is not a valid maximum length'),

@@ -145,7 +145,10 @@ export function checkConsumerArguments(queue: string, type: QueueType, args: Fie
       throw preconditionFailed(`invalid arg '${name}' for ${queue}: ${problem}`)
   }
   for (const name of args.keys())
-    if (consumerArguments[name]?.types.includes(type) === false)
+    if (
+      Object.hasOwn(consumerArguments, name) &&
+      consumerArguments[name]?.types.includes(type) === false
+    )
       throw preconditionFailed(
         `invalid arg '${name}' for ${queue} of queue type rabbit_${type}_queue`,
       )

@@ -81,7 +81,9 @@ function problemsWithDefinition(kind: PolicyKind, definition: unknown): readonly
   const isKnown = (name: string): boolean =>
     Object.hasOwn(settings, name) && (kind === 'policy' || !forPoliciesOnly.includes(name))
   const entries = Object.entries(definition)
-  const problems = entries.flatMap(([name, value]) => settings[name]?.(value) ?? [])
+  const problems = entries.flatMap(([name, value]) =>
+    Object.hasOwn(settings, name) ? (settings[name]?.(value) ?? []) : [],
+  )
   const unknown = entries.filter(([name]) => !isKnown(name))
   if (problems.length > 0 || unknown.length === 0) return problems.slice(0, 1)
   const terms = unknown.map(([name, value]) => `{<<"${name}">>,${term(value)}}`)
