@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 
 import { fieldsOf } from './support/codec.ts'
-import { test } from './support/contract.ts'
+import { test, unique } from './support/contract.ts'
 import { channelClose, method } from './support/expected.ts'
 import type { Peer } from './support/peer.ts'
 
@@ -26,6 +26,53 @@ test('publishes on commit, and not before', async ({ peer }) => {
   expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(method('BasicGetEmpty', {}, 2))
   await peer.ok(1, 'TxCommit')
   expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(method('BasicGetOk', {}, 2))
+})
+
+test('routes when it publishes, not on commit', async ({ peer }) => {
+  const queue = await transactional(peer)
+  const binding = { queue, exchange: 'amq.fanout', routingKey: '' }
+  await peer.ok(1, 'QueueBind', binding)
+  peer.publish(1, { exchange: 'amq.fanout', body: 'x', mandatory: true })
+  await peer.ok(1, 'QueueUnbind', binding)
+  await peer.ok(1, 'TxCommit')
+  expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(method('BasicGetOk', {}, 2))
+})
+
+test('does not deliver to a queue that is bound after the publish', async ({ peer }) => {
+  const queue = await transactional(peer)
+  peer.publish(1, { exchange: 'amq.fanout', body: 'x' })
+  await peer.ok(1, 'QueueBind', { queue, exchange: 'amq.fanout', routingKey: '' })
+  await peer.ok(1, 'TxCommit')
+  expect(await peer.call(2, 'BasicGet', { queue })).toMatchObject(method('BasicGetEmpty', {}, 2))
+})
+
+test('refuses to commit a message whose queue has been deleted', async ({ peer }) => {
+  await transactional(peer)
+  const queue = unique('deleted')
+  await peer.ok(2, 'QueueDeclare', { queue, exclusive: true })
+  peer.publish(1, { routingKey: queue, body: 'x', mandatory: true })
+  await peer.ok(1, 'BasicQos')
+  await peer.ok(2, 'QueueDelete', { queue })
+  const answer = await peer.call(1, 'TxCommit')
+  // RabbitMQ closes the whole connection if there is no new queue of that name.
+  expect('name' in answer && answer.name).toMatch(/^(Channel|Connection)Close$/)
+})
+
+test('commits a reply to a client that no longer waits for it', async ({ peer }) => {
+  await transactional(peer)
+  const replyTo = 'amq.rabbitmq.reply-to'
+  const { queue } = await peer.ok(1, 'QueueDeclare', { exclusive: true })
+  await peer.ok(2, 'BasicConsume', { queue: replyTo, consumerTag: 'replies', noAck: true })
+  peer.publish(2, { routingKey: String(queue), properties: { replyTo } })
+  await peer.ok(2, 'BasicQos')
+  peer.send(1, 'BasicGet', { queue, noAck: true })
+  const [, content] = await peer.take(2)
+  const properties = content?.kind === 'header' ? content.properties : {}
+  peer.publish(1, { routingKey: String(properties['replyTo']), body: 'late' })
+  await peer.ok(1, 'BasicQos')
+  await peer.ok(2, 'BasicCancel', { consumerTag: 'replies' })
+  await peer.ok(1, 'TxCommit')
+  expect(await peer.call(2, 'BasicQos')).toEqual(method('BasicQosOk', {}, 2))
 })
 
 test('drops published messages on rollback', async ({ peer }) => {

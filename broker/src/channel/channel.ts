@@ -185,9 +185,10 @@ export class Channel implements ConsumerChannel, Recipient {
       })
   }
 
-  #deliverReply({ name, consumerTag }: ReplyQueue, message: Message): void {
+  #deliverReply(replies: ReplyQueue, message: Message): void {
+    const { name, consumerTag } = replies
     // There is nowhere to keep a reply that the client cannot receive now.
-    if (!this.writable) return
+    if (!this.writable || this.replyQueue !== replies) return
     const deliveryTag = this.nextDeliveryTag()
     const { exchange, routingKey } = message
     const fields = { consumerTag, deliveryTag, redelivered: false, exchange, routingKey }

@@ -1,5 +1,7 @@
-import type { Exchange } from '../../core/exchange/exchange.ts'
 import type { Message } from '../../core/message/message.ts'
+import { Queue } from '../../core/queue/queue.ts'
+import type { RoutingTarget } from '../../core/routing-target.ts'
+import type { VirtualHost } from '../../core/vhost.ts'
 import { accessRefused, notImplemented, preconditionFailed } from '../../protocol/faults.ts'
 import type { Channel } from '../channel.ts'
 import type { Publication } from '../content/content-assembler.ts'
@@ -19,17 +21,35 @@ export function publish(channel: Channel, publication: Publication): void {
   const replyName = channel.replyQueue?.name
   const context = { user, impersonator, replyName }
   const message = channel.messages.read(method, { properties, body }, context)
-  vhost.firehose?.published(message, vhost.router.route(exchange, message), channel.traced)
-  const address = { exchange, mandatory: method.mandatory }
+  const targets = vhost.router.route(exchange, message)
+  vhost.firehose?.published(message, targets, channel.traced)
+  const destination = { targets, mandatory: method.mandatory }
   if (channel.transaction !== undefined)
-    channel.transaction.publish(() => route(channel, message, address))
-  else routeAndConfirm(channel, message, address)
+    channel.transaction.publish(() => send(channel, message, withoutDeleted(destination, vhost)))
+  else sendAndConfirm(channel, message, destination)
 }
 
-function routeAndConfirm(channel: Channel, message: Message, address: Address): void {
+interface Destination {
+  readonly targets: readonly RoutingTarget[]
+  readonly mandatory: boolean
+}
+
+// RabbitMQ refuses a commit too if it cannot find a queue of the transaction.
+const deletedQueue: RoutingTarget = { name: '', enqueue: () => false }
+
+function withoutDeleted({ targets, mandatory }: Destination, { queues }: VirtualHost): Destination {
+  const isDeleted = (target: RoutingTarget): boolean =>
+    target instanceof Queue && queues.get(target.name) !== target
+  return {
+    targets: targets.map((target) => (isDeleted(target) ? deletedQueue : target)),
+    mandatory,
+  }
+}
+
+function sendAndConfirm(channel: Channel, message: Message, destination: Destination): void {
   channel.confirms?.next()
   try {
-    if (!route(channel, message, address)) channel.confirms?.nack()
+    if (!send(channel, message, destination)) channel.confirms?.nack()
   } catch (error) {
     // The fault closes the channel, before which it confirms what it has numbered.
     channel.confirms?.takeBack()
@@ -37,16 +57,10 @@ function routeAndConfirm(channel: Channel, message: Message, address: Address): 
   }
 }
 
-interface Address {
-  readonly exchange: Exchange
-  readonly mandatory: boolean
-}
-
 /** Returns false if a queue has rejected the message. */
-function route(channel: Channel, message: Message, { exchange, mandatory }: Address): boolean {
+function send(channel: Channel, message: Message, { targets, mandatory }: Destination): boolean {
   emit(channel, 'published', message)
   if (channel.confirms !== undefined && channel.host.faults?.nacks(message) === true) return false
-  const targets = channel.host.vhost.router.route(exchange, message)
   if (targets.length === 0) {
     emit(channel, 'unroutable', message)
     if (mandatory) returnMessage(channel, message)
