@@ -43,7 +43,7 @@ export const groups: Readonly<Record<string, string>> = {
   'broker, fan-out':
     'A fanout exchange copies each message to the given number of queues. A message is confirmed when all of them have it. The messages are transient, so the disk does not matter.',
   'broker, topics':
-    'One of the bindings of a topic exchange matches each message. The patterns have `*` and `#` in different places. Every routing key is new, so that a broker cannot cache the result. ',
+    'One of the bindings of a topic exchange matches each message. The patterns have `*` and `#` in different places. Every routing key is new, so that a broker cannot cache the result.',
   'broker, bindings that do not match':
     'The same on the embedded broker alone: the cost of bindings that do not match.',
   'broker, streams and queues over AMQP':
