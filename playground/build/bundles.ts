@@ -8,7 +8,7 @@ import { build, type BuildOptions, type Plugin } from 'esbuild'
 
 import { buildExercises } from './exercises.ts'
 import { buildPackages } from './packages.ts'
-import { outside, threadFiles, without, withoutCrontabs } from './plugins.ts'
+import { outside, threadFiles, without, withoutSchedules } from './plugins.ts'
 import * as util from '../src/standins/modules/util.ts'
 import { lessonPrograms, lessonSources, type LessonProgram } from './programs.ts'
 import { importable, nodeFile, replaceNode, standInOf, yargsFile } from './stand-ins.ts'
@@ -101,7 +101,7 @@ async function buildTasks(programs: readonly LessonProgram[], folder: string): P
   }))
   await Promise.all([
     buildPrograms(schedulers, folder, [threadFiles]),
-    buildPrograms([...others, ...inThreads], folder, [threadFiles, withoutCrontabs]),
+    buildPrograms([...others, ...inThreads], folder, [threadFiles, withoutSchedules]),
   ])
 }
 
