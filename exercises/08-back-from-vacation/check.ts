@@ -22,6 +22,13 @@ export const exercise: Exercise = {
     )
     await trial.settles(() => network.traffic.unacked.length === 0)
     await bookkeeper.kill()
+    // RabbitMQ deletes an exclusive queue a moment after its connection is lost. Until then, it refuses to say more.
+    await trial.settles(() =>
+      broker.look('bookkeeping').then(
+        (queue) => queue === undefined || queue.consumers === 0,
+        () => false,
+      ),
+    )
     let stored = false
     for (const sale of meanwhile) stored = await broker.publish('sales', sale)
     trial.start()
