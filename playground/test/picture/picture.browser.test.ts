@@ -227,11 +227,12 @@ describe.skipIf(withoutBrowser)('the picture in a browser', () => {
     const { page, update, faults } = opened
     const script = await begun(opened, workQueues())
     publish(script, 500)
-    await update(script.update())
-    await page.getByText('Too many messages to show one by one').waitFor()
+    // Both disappear again, perhaps before the update has ended.
+    const notice = page.getByText('Too many messages to show one by one')
+    await Promise.all([notice.waitFor(), update(script.update())])
     publish(script, 700)
-    await update(script.update())
-    await page.locator('.mp-pulse').filter({ hasText: '700' }).first().waitFor()
+    const pulse = page.locator('.mp-pulse').filter({ hasText: '700' })
+    await Promise.all([pulse.first().waitFor(), update(script.update())])
     await page.getByRole('button', { name: /^task_queue 1200 ready/ }).waitFor()
     await expect.poll(() => page.locator('.mp-notice').textContent()).toBe('')
     expect(faults).toEqual([])
