@@ -35,6 +35,8 @@ describe('the rest of a chain, and a chord, fail with their task', () => {
     await expect(rest.get({ timeout: 10_000 })).rejects.toThrow('on purpose')
     const body = await connected.send(chord([failing], list.s()))
     await expect(body.get({ timeout: 10_000 })).rejects.toMatchObject({ type: 'ChordError' })
+    const ofBody = await connected.send(chord([fail.s()], list.s().linkError(tooLong)))
+    await expect(ofBody.get({ timeout: 10_000 })).rejects.toMatchObject({ type: 'ChordError' })
   })
 })
 

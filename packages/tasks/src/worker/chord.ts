@@ -186,8 +186,6 @@ async function failBody(
   { body, caller, error: text }: Omit<Completed, 'endings' | 'ids'> & { readonly error: string },
 ): Promise<void> {
   const error = new TaskFailure({ type: 'ChordError', module: 'celery.exceptions', args: [text] })
-  for (const { errback, taskId } of errbacksOf(body))
-    await parts.dispatcher.call(errback, { before: [taskId], caller })
   for (const task of singleTasks(body)) {
     const { options } = task
     const taskId = textOf(options['task_id'])
@@ -199,4 +197,7 @@ async function failBody(
     const about = { taskId, parentId: caller.id, children: [], error }
     await parts.sender.reply(replyTo, encodeResult('FAILURE', about), taskId)
   }
+  // Last: if one cannot be called, the client of the body still gets its error.
+  for (const { errback, taskId } of errbacksOf(body))
+    await parts.dispatcher.call(errback, { before: [taskId], caller })
 }

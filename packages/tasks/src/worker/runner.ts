@@ -61,7 +61,7 @@ export class Runner {
       await this.#fail(job, error, [])
     } catch (second) {
       if (mayPass(second)) throw second
-      // This time it was the error itself.
+      // The error itself cannot be reported.
       await this.#reportFailure(job, new Error(String(second)), [])
     }
   }
