@@ -9,11 +9,11 @@ const test = since('4.3')
 
 test('confirms what it has stored', async ({ streamPeer }) => {
   const stream = await streamOf(streamPeer, unique('confirms'))
-  streamPeer.publish(1, [
+  const entries = [
     { id: 7, body: 'a' },
     { id: 9, body: 'b' },
-  ])
-  expect(await streamPeer.next()).toEqual({ name: 'PublishConfirm', publisherId: 1, ids: [7, 9] })
+  ]
+  expect(await confirmed(streamPeer, entries)).toEqual([7, 9])
   await streamPeer.subscribe(stream)
   expect(await messages(streamPeer, 2)).toEqual(['a', 'b'])
 })
@@ -167,8 +167,11 @@ test('stores a message of the largest frame, and ids of 64 bits', async ({ strea
   await confirmed(streamPeer, [{ id: 2n ** 63n, body }])
   await confirmed(streamPeer, [{ id: 2n ** 63n - 1n, body: 'a duplicate' }])
   await streamPeer.subscribe(stream, { credit: 2 })
-  const { entries } = (await streamPeer.delivery()).chunk
-  expect(entries).toEqual([{ offset: 0, message: body }])
+  const [entry, ...others] = (await streamPeer.delivery()).chunk.entries
+  expect(others).toEqual([])
+  expect(entry).toMatchObject({ offset: 0 })
+  // Compared byte by byte, as toEqual would, a megabyte takes seconds.
+  expect(entry !== undefined && 'message' in entry && body.equals(entry.message)).toBe(true)
 })
 
 function sequence(peer: StreamPeer, reference: string, stream: string) {

@@ -29,6 +29,8 @@ export class Publisher implements Recoverable {
   #unsent: Unconfirmed[] = []
   #writable = false
   #blocked = false
+  /** Whether everything is back on the connection, so that messages can be sent. */
+  #isRecovered = false
   #onConfirmed: (() => void) | undefined
 
   constructor(connection: Connection, timeout: number) {
@@ -37,7 +39,7 @@ export class Publisher implements Recoverable {
       messages: this.#unconfirmed,
       connection,
       timeout,
-      isPaused: () => this.#blocked || this.#channel === undefined,
+      isPaused: () => this.#blocked || !this.#isRecovered,
       giveUp: (message, error) => {
         this.#finish(message, error)
       },
@@ -89,12 +91,14 @@ export class Publisher implements Recoverable {
 
   /** Not before the queues and bindings are back, or messages would miss them. */
   recovered(): void {
+    this.#isRecovered = true
     this.#unsent = [...this.#unconfirmed]
     this.#restartTimeouts()
     this.#flush()
   }
 
   connectionLost(): void {
+    this.#isRecovered = false
     this.#channel = undefined
     this.#writable = false
     this.#unsent = []

@@ -3,7 +3,10 @@ import { createConnection, createServer, type AddressInfo, type Socket } from 'n
 /** Class and method of connection.close. */
 const connectionClose = Buffer.from([0, 10, 0, 50])
 
-/** A TCP proxy that sees when a client closes its connection, and can break it at that moment. */
+/**
+ * A TCP proxy that sees when a client closes its connection, and can break it at that moment; it can
+ * also stop in the middle of what a client sends.
+ */
 export interface ClosingProxy extends AsyncDisposable {
   /** The broker's URL, but through the proxy. */
   readonly url: string
@@ -13,6 +16,10 @@ export interface ClosingProxy extends AsyncDisposable {
   refuses: boolean
   /** Called instead of forwarding connection.close. */
   atClose: ((client: Socket) => void) | undefined
+  /** From the first bytes on that contain this text, a client's bytes are kept until the release. */
+  holdFrom: string | undefined
+  /** Forwards what was kept. */
+  release(): void
   /** Breaks all connections. */
   cut(): void
 }
@@ -20,6 +27,7 @@ export interface ClosingProxy extends AsyncDisposable {
 export async function startClosingProxy(brokerUrl: string): Promise<ClosingProxy> {
   const { port, hostname } = new URL(brokerUrl)
   const sockets = new Set<Socket>()
+  let held: (() => void)[] = []
   const server = createServer((client) => {
     proxy.connections += 1
     if (proxy.refuses) {
@@ -38,7 +46,13 @@ export async function startClosingProxy(brokerUrl: string): Promise<ClosingProxy
     }
     client.on('data', (bytes) => {
       if (proxy.atClose !== undefined && bytes.includes(connectionClose)) proxy.atClose(client)
-      else broker.write(bytes)
+      else if (proxy.holdFrom !== undefined && bytes.includes(proxy.holdFrom)) {
+        client.pause()
+        held.push(() => {
+          broker.write(bytes)
+          client.resume()
+        })
+      } else broker.write(bytes)
     })
     broker.pipe(client)
   })
@@ -56,6 +70,12 @@ export async function startClosingProxy(brokerUrl: string): Promise<ClosingProxy
     connections: 0,
     refuses: false,
     atClose: undefined,
+    holdFrom: undefined,
+    release() {
+      proxy.holdFrom = undefined
+      for (const forward of held) forward()
+      held = []
+    },
     cut,
     async [Symbol.asyncDispose]() {
       cut()

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 
 import { brokerForFile, waitFor } from '@messaging-patterns/testkit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -66,7 +67,7 @@ describe('an attempt to reconnect that finds a queue missing', () => {
 describe('an attempt to reconnect that fails after other things are back', () => {
   test('starts no timeout of a message that cannot be sent yet', async () => {
     const missing = await owner.queue('missing')
-    await using session = await open({ confirmTimeout: 400 })
+    await using session = await open({ confirmTimeout: 1000 })
     const target = await session.queue('target')
     await session.queue('missing', { passive: true })
     await missing.delete()
@@ -110,4 +111,20 @@ describe('an attempt to reconnect that fails after other things are back', () =>
     await missing.delete()
     await queue.delete()
   })
+})
+
+test('an attempt to reconnect that takes long starts no timeout of a message that cannot be sent yet', async () => {
+  await using session = await open({ confirmTimeout: 1000 })
+  const target = await session.queue('target')
+  const heldBack = await session.queue('held back')
+  proxy.holdFrom = 'held back'
+  proxy.cut()
+  await waitFor('the loss', () => statuses.includes('disconnected'))
+  const sent = target.send('x')
+  await Promise.race([sent, pause(1500)])
+  proxy.release()
+  await sent
+  expect(await target.count()).toMatchObject({ messages: 1 })
+  await heldBack.delete()
+  await target.delete()
 })

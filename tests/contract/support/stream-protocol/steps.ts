@@ -26,15 +26,17 @@ export async function streamOf(
   return stream
 }
 
-/** Publishes with publisher 1, and waits for the confirms. */
-export async function confirmed(peer: StreamPeer, entries: readonly Entry[]): Promise<void> {
+/** Publishes with publisher 1, and waits for the confirms, in however many frames they come. */
+export async function confirmed(peer: StreamPeer, entries: readonly Entry[]): Promise<number[]> {
   peer.publish(1, entries)
-  let left = entries.length
-  while (left > 0) {
+  const confirmedIds: number[] = []
+  while (confirmedIds.length < entries.length) {
     const frame = await peer.next()
-    if (frame.name !== 'PublishConfirm') throw new Error(`no confirm but ${JSON.stringify(frame)}`)
-    left -= (frame['ids'] as readonly number[]).length
+    if (frame.name !== 'PublishConfirm' || frame['publisherId'] !== 1)
+      throw new Error(`no confirm of publisher 1 but ${JSON.stringify(frame)}`)
+    confirmedIds.push(...(frame['ids'] as readonly number[]))
   }
+  return confirmedIds
 }
 
 /** Whatever arrives until the broker has answered twice: nothing is left to be sent then. */
