@@ -1,5 +1,3 @@
-import { waitFor } from '@messaging-patterns/testkit'
-import type { ConfirmChannel } from 'amqplib'
 import { expect } from 'vitest'
 
 import { quorum, test, unique } from './support/contract.ts'
@@ -12,6 +10,7 @@ import {
   ready,
   take,
   textOf,
+  untilGone,
   untilReady,
 } from './support/messages.ts'
 
@@ -118,13 +117,3 @@ test('does not expire a queue that has a consumer', async ({ channel }) => {
   await untilGone(channel, unused)
   expect(await channel.checkQueue(used)).toMatchObject({ consumerCount: 1 })
 })
-
-/** Publishing does not count as use, and an unroutable message shows that the queue was deleted. */
-async function untilGone(channel: ConfirmChannel, queue: string): Promise<void> {
-  let returned = false
-  channel.on('return', () => (returned = true))
-  await waitFor(`${queue} to go`, async () => {
-    await publish(channel, { key: queue }, { mandatory: true })
-    return returned
-  })
-}

@@ -4,6 +4,7 @@ import { expect, vi } from 'vitest'
 import { Client } from './support/client.ts'
 import { quorum, since, test, unique } from './support/contract.ts'
 import { method } from './support/expected.ts'
+import { hold, publish, ready, untilGone } from './support/messages.ts'
 import { Peer, type Handshake } from './support/peer.ts'
 
 // Each of these takes RabbitMQ three to five seconds, so they run concurrently.
@@ -80,13 +81,37 @@ test.concurrent('deletes a quorum queue that was not used for its x-expires', as
   const channel = await client.openChannel()
   const queue = unique('unused')
   await channel.assertQueue(queue, quorum({ 'x-expires': 80 }))
-  let returned = false
-  channel.on('return', () => (returned = true))
-  const isGone = async (): Promise<boolean> => {
-    channel.sendToQueue(queue, Buffer.from('x'), { mandatory: true })
-    await channel.waitForConfirms()
-    return returned
+  await untilGone(channel, queue)
+})
+
+test.concurrent('deletes a quorum queue although it is declared again and again', async ({
+  broker,
+}) => {
+  await using client = await Client.open(broker.url)
+  const channel = await client.openChannel()
+  const queue = unique('declared-again')
+  const declare = () => channel.assertQueue(queue, quorum({ 'x-expires': 1000 }))
+  await declare()
+  await publish(channel, { key: queue }, { body: 'lost' })
+  const isGone = async (): Promise<boolean> => (await declare()).messageCount === 0
+  await waitFor('the queue to go, with its message', isGone, { interval: 250 })
+})
+
+test.concurrent('deletes no quorum queue whose messages are not acknowledged', async ({
+  broker,
+}) => {
+  await using client = await Client.open(broker.url)
+  const channel = await client.openChannel()
+  const queue = unique('unacknowledged')
+  await channel.assertQueue(queue, quorum({ 'x-expires': 80 }))
+  await publish(channel, { key: queue }, { body: 'x' })
+  const message = await hold(channel, queue)
+  for (const name of ['first', 'second']) {
+    const unused = unique(name)
+    await channel.assertQueue(unused, quorum({ 'x-expires': 80 }))
+    await untilGone(channel, unused)
   }
-  // A quorum queue checks its x-expires every five seconds.
-  await waitFor('the queue to go', isGone, { interval: 250 })
+  expect(await ready(channel, queue)).toBe(0)
+  channel.ack(message)
+  await untilGone(channel, queue)
 })

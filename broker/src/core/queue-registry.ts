@@ -90,7 +90,8 @@ export class QueueRegistry {
     const known = this.#queues.get(name)
     if (known !== undefined) {
       this.#assertEquivalent(known, { ...declaration, arguments: args })
-      known.touch()
+      // To a quorum queue, this is no use.
+      if (known.settings.type === 'classic') known.touch()
       return { queue: known, isNew: false }
     }
     return { queue: this.#create(name, { ...declaration, arguments: args }), isNew: true }

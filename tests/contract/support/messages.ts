@@ -62,6 +62,16 @@ export async function untilReady(channel: Channel, queue: string, count: number)
   )
 }
 
+/** Waits for the end of the queue, which an unroutable message shows. Publishing does not count as use. */
+export async function untilGone(channel: ConfirmChannel, queue: string): Promise<void> {
+  let returned = false
+  channel.on('return', () => (returned = true))
+  await waitFor(`${queue} to go`, async () => {
+    await publish(channel, { key: queue }, { mandatory: true })
+    return returned
+  })
+}
+
 export function textOf(message: Message): string {
   return message.content.toString()
 }

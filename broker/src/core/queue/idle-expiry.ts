@@ -3,8 +3,8 @@ import { Deadline } from '../../time/deadline.ts'
 
 export interface IdleExpiryOptions {
   readonly clock: Clock
-  /** A queue with consumers is in use. */
-  readonly consumers: { readonly size: number }
+  /** Whether the queue is in use at the moment. */
+  readonly isUsed: () => boolean
   readonly onExpired: () => void
 }
 
@@ -39,8 +39,8 @@ export class IdleExpiry {
   }
 
   #check(): void {
-    const { clock, consumers, onExpired } = this.#options
-    if (consumers.size > 0) this.#usedAt = clock.now()
+    const { clock, isUsed, onExpired } = this.#options
+    if (isUsed()) this.#usedAt = clock.now()
     const dueAt = this.#usedAt + this.#expires
     if (dueAt <= clock.now()) onExpired()
     else this.#deadline.watch(dueAt)

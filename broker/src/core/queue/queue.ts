@@ -39,7 +39,7 @@ export abstract class Queue {
     this.#settings = spec.settings
     this.#idleExpiry = new IdleExpiry({
       clock: host.clock,
-      consumers,
+      isUsed: () => this.isUsed,
       onExpired: () => this.host.deleteQueue(this.name),
     })
     this.#idleExpiry.restart(spec.settings.expires)
@@ -89,6 +89,11 @@ export abstract class Queue {
 
   get consumers(): Iterable<Consumer> {
     return this.consumerList
+  }
+
+  /** Whether it must not expire now. */
+  protected get isUsed(): boolean {
+    return this.consumerCount > 0
   }
 
   /** False for a consumer that waits until another one, the single active consumer, is removed. */

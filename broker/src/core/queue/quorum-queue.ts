@@ -78,13 +78,19 @@ export class QuorumQueue extends BacklogQueue {
       this.#full = false
   }
 
+  protected override get isUsed(): boolean {
+    return super.isUsed || this.unackedCount > 0
+  }
+
   override addUnacked(entry: QueueEntry, recipient: Recipient): void {
     super.addUnacked(entry, recipient)
     this.#timeouts.add(entry, recipient, this.#timeoutOf(recipient))
   }
 
   protected override removeUnacked(entry: QueueEntry): boolean {
-    return this.#timeouts.remove(entry) && super.removeUnacked(entry)
+    if (!this.#timeouts.remove(entry)) return false
+    this.touch()
+    return super.removeUnacked(entry)
   }
 
   protected markFailed(entry: QueueEntry): void {
