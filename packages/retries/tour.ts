@@ -4,12 +4,17 @@ import type { LessonTour, LinesOf } from '@messaging-patterns/shared/cli'
 
 import { delayedRetryQueue, experiment, parkingQueue, workQueue } from './src/topology.ts'
 
+/** Those of the tour, and of the commands in the chapter: with `--jitter`, there are many. */
+const delays = [
+  100, 125, 150, 175, 200, 250, 300, 350, 400, 500, 600, 700, 800, 1000, 1200, 1400, 1600, 2000,
+  4000,
+]
+
 const queues = [
   workQueue,
   delayedRetryQueue,
   parkingQueue,
-  // The queues in which messages wait for their next attempt, here and with the default delays.
-  ...[500, 1000, 2000].map((delay) => delayQueue(workQueue.name, delay)),
+  ...delays.map((delay) => delayQueue(workQueue.name, delay)),
   experiment.queue,
   experiment.deadLetters,
 ]

@@ -14,12 +14,6 @@ export type DeclareQueue = (
   options: { readonly arguments: Headers },
 ) => Promise<RetryQueue>
 
-/** Milliseconds that a delay queue outlives the last message that it can hold. */
-const idleTime = 600_000
-
-/** The broker counts a declaration as use of a queue, and a publish not, so it is repeated. */
-const redeclareAfter = 60_000
-
 /**
  * The queue in which a failed message of `workQueue` waits `delay` milliseconds for its next attempt:
  * its name, and the options that it is declared with.
@@ -28,7 +22,6 @@ export function delayQueue(workQueue: string, delay: number) {
   const options = {
     arguments: {
       'x-message-ttl': delay,
-      'x-expires': delay + idleTime,
       'x-dead-letter-exchange': '',
       'x-dead-letter-routing-key': workQueue,
       // The broker drops the message here only when the work queue has confirmed it.
@@ -42,13 +35,13 @@ export function delayQueue(workQueue: string, delay: number) {
 /**
  * The queues in which messages wait before they are tried again: one for each delay, because within
  * a queue a message cannot overtake one that waits longer. Nobody consumes from them: when the time
- * is up the broker dead-letters the message back to its work queue. They expire when they are idle.
+ * is up the broker dead-letters the message back to its work queue. They stay when they are empty:
+ * a quorum queue with x-expires would be deleted while it is in use, with its messages.
  */
 export class DelayQueues {
   readonly #workQueue: string
   readonly #declare: DeclareQueue
   readonly #queues = new Map<number, Promise<RetryQueue>>()
-  readonly #declaredAt = new Map<number, number>()
 
   constructor(workQueue: string, declare: DeclareQueue) {
     this.#workQueue = workQueue
@@ -68,26 +61,14 @@ export class DelayQueues {
     }
   }
 
-  async #queue(delay: number): Promise<RetryQueue> {
+  #queue(delay: number): Promise<RetryQueue> {
     const known = this.#queues.get(delay)
-    const declaredAt = this.#declaredAt.get(delay) ?? 0
-    if (known !== undefined && performance.now() - declaredAt < redeclareAfter) return known
-    this.#declaredAt.set(delay, performance.now())
-    const queue = known === undefined ? this.#declareNew(delay) : this.#redeclare(known)
+    if (known !== undefined) return known
+    const { name, options } = delayQueue(this.#workQueue, delay)
+    const queue = this.#declare(name, options)
     this.#queues.set(delay, queue)
     // A failure is not kept: the next message tries it again.
     queue.catch(() => this.#queues.delete(delay))
     return queue
-  }
-
-  async #redeclare(known: Promise<RetryQueue>): Promise<RetryQueue> {
-    const queue = await known
-    await queue.redeclare()
-    return queue
-  }
-
-  #declareNew(delay: number): Promise<RetryQueue> {
-    const { name, options } = delayQueue(this.#workQueue, delay)
-    return this.#declare(name, options)
   }
 }

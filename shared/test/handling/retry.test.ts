@@ -223,7 +223,7 @@ describe('a message whose handler fails', () => {
 })
 
 describe('the delay queues', () => {
-  test('are durable quorum queues, one per delay, that expire when they are idle', async (context) => {
+  test('are durable quorum queues, one per delay, that do not expire', async (context) => {
     const { management, vhost } = work.broker
     if (management === undefined) return context.skip('the broker has no management API')
     const retry: RetryOptions = { attempts: 4, delay: { from: 40, jitter: 0.5, cap: 80 } }
@@ -245,7 +245,6 @@ describe('the delay queues', () => {
       expect(args).toEqual({
         'x-queue-type': 'quorum',
         'x-message-ttl': ttl,
-        'x-expires': ttl + 600_000,
         'x-dead-letter-exchange': '',
         'x-dead-letter-routing-key': work.queue.name,
         'x-dead-letter-strategy': 'at-least-once',
