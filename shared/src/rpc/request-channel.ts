@@ -36,6 +36,8 @@ export class RequestChannel implements Recoverable {
   readonly #hasReplyQueue: boolean
   readonly #events: RequestEvents
   #channel: Channel | undefined
+  /** Whether everything is back on the connection, so that requests can be sent. */
+  #isRecovered = false
   #replyTo = directReplyTo
 
   constructor(connection: Connection, hasReplyQueue: boolean, events: RequestEvents) {
@@ -66,15 +68,18 @@ export class RequestChannel implements Recoverable {
   }
 
   recovered(): void {
+    this.#isRecovered = true
     this.#events.opened()
   }
 
   connectionLost(): void {
+    this.#isRecovered = false
     this.#channel = undefined
   }
 
-  /** Sends a request to a queue. If there is no channel, nothing happens; `opened` is called later. */
+  /** Sends a request to a queue. If there is no channel yet, nothing happens; `opened` is called later. */
   send(queue: string, content: Buffer, properties: Options.Publish): void {
+    if (!this.#isRecovered) return
     // Servers declare the queue. If none ever did, the broker returns the request at once.
     const options = { ...properties, replyTo: this.#replyTo, mandatory: true }
     try {
@@ -92,7 +97,7 @@ export class RequestChannel implements Recoverable {
   }
 
   async #reopen(): Promise<void> {
-    this.#channel = undefined
+    this.connectionLost()
     await this.#connection.reopen(this)
   }
 }
