@@ -14,8 +14,8 @@ await runProducer(async ({ args, broker, messages, print }) => {
     heavy = args.mixed && !heavy
     const body = heavy ? `${text}....` : text
 
-    // A message in a durable queue survives a restart of the broker only if it is persistent, too.
-    // That is the default in this course, but not in plain AMQP.
+    // When the broker restarts, a classic queue loses messages that are not persistent; a quorum queue
+    // keeps all of them. Persistent is the default in this course, but not in plain AMQP.
     await queue.send(body, { persistent: true })
     print(`${body} sent`, { event: 'sent', queue: queue.name, body })
   }
