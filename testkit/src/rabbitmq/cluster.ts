@@ -23,7 +23,13 @@ export class RabbitMqCluster implements AsyncDisposable {
 
   static async start(): Promise<RabbitMqCluster> {
     const cluster = new RabbitMqCluster(await Promise.all(Array.from({ length: 8 }, freePort)))
-    await cluster.#compose('up', '--detach', '--wait')
+    try {
+      await cluster.#compose('up', '--detach', '--wait')
+    } catch (error) {
+      // Some nodes may be running, and the caller has nothing to close.
+      await cluster[Symbol.asyncDispose]()
+      throw error
+    }
     return cluster
   }
 
