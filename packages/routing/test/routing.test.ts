@@ -1,4 +1,10 @@
-import { brokerForFile, programsOn, runProgram, waitFor } from '@messaging-patterns/testkit'
+import {
+  brokerForFile,
+  factsIn,
+  programsOn,
+  runProgram,
+  waitFor,
+} from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
 const producer = 'packages/routing/src/producer.ts'
@@ -63,14 +69,11 @@ describe('the routing lesson', () => {
     const series = await run(producer, '--count', '1', '--json')
     const sent = await run(producer, '--', '--force', 'Grüße,', 'Мир 🌍', '--json')
     expect(sent.stdout).toBe('--force: Grüße, Мир 🌍 --json sent\n')
-    const { code, stdout } = await infos.ends()
-    expect(code).toBe(0)
-    const facts = stdout
-      .trimEnd()
-      .split('\n')
-      .map((line): unknown => JSON.parse(line))
+    const received = await infos.ends()
+    expect(received.code).toBe(0)
+    const facts = factsIn(received)
     expect(facts).toEqual([
-      { ...(JSON.parse(series.stdout) as object), event: 'received' },
+      { ...factsIn(series)[0], event: 'received' },
       {
         event: 'received',
         exchange: 'direct_logs',
