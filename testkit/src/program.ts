@@ -92,13 +92,14 @@ export class Program implements AsyncDisposable {
     )
   }
 
-  async #wait<T>(what: string, probe: () => T | false): Promise<T> {
+  async #wait<T>(what: string, probe: () => T | false, again = true): Promise<T> {
     const printed = this.#stdout.length + this.#stderr.length
     try {
       return await waitFor(what, probe)
     } catch (cause) {
-      // A program that keeps printing is slow, but does not hang.
-      if (this.#stdout.length + this.#stderr.length > printed) return await this.#wait(what, probe)
+      // A program that keeps printing is slow, or never ends. It gets as much time again.
+      if (again && this.#stdout.length + this.#stderr.length > printed)
+        return await this.#wait(what, probe, false)
       const output = `${this.#name}\nstdout:\n${tail(this.#stdout)}\nstderr:\n${tail(this.#stderr)}`
       throw new Error(`timed out waiting for ${what} from ${output}`, { cause })
     }

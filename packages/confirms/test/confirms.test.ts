@@ -1,6 +1,12 @@
 import { inFlight, Session, type Queue } from '@messaging-patterns/shared'
 import { series } from '@messaging-patterns/shared/cli'
-import { brokerForEachTest, programsOn, waitFor, type Outcome } from '@messaging-patterns/testkit'
+import {
+  brokerForEachTest,
+  factsIn,
+  outputOn,
+  programsOn,
+  waitFor,
+} from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
 import { queues } from '../src/topology.ts'
@@ -13,15 +19,10 @@ const fullQueue = 'packages/confirms/src/full-queue.ts'
 // Each test has an empty broker, because the tests check what a program leaves on it.
 const broker = brokerForEachTest()
 const { start, run } = programsOn(broker)
+const { factsOf } = outputOn(broker)
 
 function raceQueue(session: Session, type: keyof typeof queues): Promise<Queue> {
   return session.queue(queues[type].name, queues[type].options)
-}
-
-/** What a program printed with --json. */
-function factsOf({ stdout }: Outcome): readonly unknown[] {
-  const lines = stdout.trimEnd().split('\n')
-  return lines.map((line): unknown => JSON.parse(line))
 }
 
 /** The bodies of the messages in a race's queue, in order. */
@@ -68,7 +69,7 @@ describe('the race', () => {
     const sizes = ['--batch', '7', '--window', '3']
     const outcome = await run(producer, '--count', '50', ...sizes, '--json', '--quiet')
     expect(outcome).toMatchObject({ code: 0, stderr: '' })
-    const facts = factsOf(outcome) as readonly { seconds: number; rate: number }[]
+    const facts = factsIn(outcome) as { seconds: number; rate: number }[]
     expect(facts).toMatchObject(
       ['one by one', 'in batches of 7', 'with 3 in flight'].map((strategy) => ({
         event: 'published',
@@ -84,9 +85,7 @@ describe('the race', () => {
   })
 
   test('batches and a window are faster than one message per round trip', async () => {
-    const facts = factsOf(await run(producer, '--count', '2000', '--json')) as readonly {
-      rate: number
-    }[]
+    const facts = (await factsOf(producer, '--count', '2000')) as { rate: number }[]
     const [oneByOne = 0, batches = 0, window = 0] = facts.map(({ rate }) => rate)
     expect(batches).toBeGreaterThan(1.5 * oneByOne)
     expect(window).toBeGreaterThan(1.5 * oneByOne)
@@ -150,8 +149,7 @@ describe('the consumer', () => {
     await using session = await Session.open({ url: broker.url })
     const queue = await raceQueue(session, 'quorum')
     for (const messageId of ['a', 'b', 'a', 'a']) await queue.send('x', { messageId })
-    const outcome = await run(consumer, '--count', '4', '--json')
-    expect(factsOf(outcome)).toEqual([
+    expect(await factsOf(consumer, '--count', '4')).toEqual([
       { event: 'counted', queue: 'confirms_quorum', messages: 4, duplicates: 2 },
     ])
   })
@@ -168,7 +166,7 @@ describe('how the broker answers a message', () => {
         'mandatory: confirmed, and publish() rejects with UNROUTABLE\n' +
         'with a queue: confirmed, and 1 message in it\n',
     })
-    const facts = factsOf(await run(unroutable, '--json'))
+    const facts = await factsOf(unroutable)
     expect(facts).toMatchObject([
       { event: 'confirmed', routingKey: 'confirms_nobody', mandatory: false },
       { event: 'returned', routingKey: 'confirms_nobody', mandatory: true },
@@ -190,7 +188,7 @@ describe('how the broker answers a message', () => {
   })
 
   test('a full queue with drop-head drops the oldest messages, although it confirmed them', async () => {
-    const facts = factsOf(await run(fullQueue, '--overflow', 'drop-head', '--json'))
+    const facts = await factsOf(fullQueue, '--overflow', 'drop-head')
     expect(facts).toEqual([
       ...[1, 2, 3, 4, 5].map((number) => ({ event: 'confirmed', number })),
       ...[3, 4, 5].map((number) => ({ event: 'received', body: `message ${number}` })),

@@ -1,4 +1,4 @@
-import { brokerForFile, programsOn, waitFor, type Outcome } from '@messaging-patterns/testkit'
+import { brokerForFile, programsOn, waitFor } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
 const producer = 'packages/pubsub/src/producer.ts'
@@ -9,14 +9,18 @@ const numbered =
 const broker = brokerForFile()
 const { start, run } = programsOn(broker)
 
-/**
- * The producer's outcome without a consumer. The queues of killed consumers may take a moment to
- * go.
- */
-function unheard(): Promise<Outcome> {
-  return waitFor('a message that nobody takes', async () => {
-    const outcome = await run(producer, '--mandatory', 'Hello?')
-    return outcome.code === 1 && outcome
+/** Without a consumer, the producer fails. The queues of killed consumers may take a moment to go. */
+async function expectNobodyListens(): Promise<void> {
+  const outcome = await waitFor('a message that nobody takes', async () => {
+    const { code, stdout, stderr } = await run(producer, '--mandatory', 'Hello?')
+    return code !== 0 && { code, stdout, stderr }
+  })
+  expect(outcome).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      'error: no queue is bound to exchange "logs" for key ""; ' +
+      'start the consumer first, or declare and bind a queue\n',
   })
 }
 
@@ -63,12 +67,7 @@ describe('the pubsub lesson', () => {
   })
 
   test('--mandatory is an error without a consumer, and changes nothing with one', async () => {
-    const alone = await unheard()
-    expect(alone.stdout).toBe('')
-    expect(alone.stderr).toBe(
-      'error: no queue is bound to exchange "logs" for key ""; ' +
-        'start the consumer first, or declare and bind a queue\n',
-    )
+    await expectNobodyListens()
     await using listening = start(consumer)
     await listening.says(/waiting/)
     const heard = await run(producer, '--mandatory', 'Hello!')
@@ -84,7 +83,7 @@ describe('the pubsub lesson', () => {
       listening.signal(signal)
       expect(await listening.ends()).toMatchObject({ code: 0, signal: null, stdout: '' })
       // If the queue were still bound, it would take the message.
-      await unheard()
+      await expectNobodyListens()
     },
   )
 

@@ -1,13 +1,21 @@
 import { isOlder } from '@messaging-patterns/shared'
-import { brokerForEachTest, programsOn } from '@messaging-patterns/testkit'
+import { brokerForEachTest, programsOn, waitFor, type Facts } from '@messaging-patterns/testkit'
 import { beforeEach, describe, expect, test } from 'vitest'
 
-import { delayedRetry, outputOn, producer, replay } from './programs.ts'
+import { delayedRetry, inspect, outputOn, producer, replay } from './programs.ts'
 
 // Each test has an empty broker, because the tests are about the messages that are left in queues.
 const broker = brokerForEachTest()
 const { start, run } = programsOn(broker)
-const { linesOf, factsOf, waitForParked } = outputOn(broker)
+const { linesOf, factsOf } = outputOn(broker)
+
+/** What inspect prints once `count` messages are parked: the broker takes a moment to park one. */
+function waitForParked(count: number): Promise<Facts[]> {
+  return waitFor(`${count} parked`, async () => {
+    const parked = (await factsOf(inspect)).filter(({ event }) => event === 'parked')
+    return parked.length === count && parked
+  })
+}
 
 describe("delayed retry, the broker's own method", () => {
   beforeEach((context) => {

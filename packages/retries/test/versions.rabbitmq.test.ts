@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
 
-import { RabbitMqServer } from '@messaging-patterns/testkit'
-import { describe, test } from 'vitest'
+import { RabbitMqServer, runProgram } from '@messaging-patterns/testkit'
+import { describe, expect, test } from 'vitest'
 
 import { checkFlood, flood } from './flood.ts'
+import { deliveriesOn, rejectOrNack } from './programs.ts'
 
 function imageIsHere(version: string): boolean {
   try {
@@ -30,4 +31,10 @@ describe.each(['3.10', '4.0'])('RabbitMQ %s', (version) => {
       checkFlood(await flood(server.url, 1000), 1000)
     },
   )
+
+  test.runIf(isHere)('counts a nack like a reject', async () => {
+    await using server = await RabbitMqServer.start({ version })
+    const { stdout } = await runProgram(rejectOrNack, [], { AMQP_URL: server.url })
+    expect(stdout.trimEnd().split('\n')).toEqual(deliveriesOn(version))
+  })
 })

@@ -1,5 +1,11 @@
 import { Session, type Delivery } from '@messaging-patterns/shared'
-import { brokerForEachTest, programsOn, waitFor, type Program } from '@messaging-patterns/testkit'
+import {
+  brokerForEachTest,
+  factsIn,
+  programsOn,
+  waitFor,
+  type Program,
+} from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
 const client = 'packages/rpc/src/client.ts'
@@ -247,14 +253,9 @@ describe('the client', () => {
 
   test('gives the facts with --json', async () => {
     await using answering = await serving()
-    const { stdout } = await run(client, '--json', '12')
+    const facts = factsIn(await run(client, '--json', '12'))
     expect(answering.lines).toHaveLength(1)
-    expect(
-      stdout
-        .trimEnd()
-        .split('\n')
-        .map((line) => JSON.parse(line) as unknown),
-    ).toEqual([
+    expect(facts).toEqual([
       { event: 'requesting', n: '12' },
       { event: 'got', n: '12', result: '144' },
     ])

@@ -1,12 +1,23 @@
 import { Session } from '@messaging-patterns/shared'
 import { brokerForFile } from '@messaging-patterns/testkit'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 
-import { asQueues } from '../src/topology.ts'
+import { asQueues, fanOut as copies } from '../src/topology.ts'
 import { fanOut, filter, outputOn, retention, share } from './programs.ts'
 
 const broker = brokerForFile()
 const { linesOf, factsOf } = outputOn(broker)
+
+afterEach(async function expectNothingIsLeft() {
+  await using session = await Session.open({ url: broker.url })
+  const { name, kind } = copies.exchange
+  const left = [
+    ...Object.keys(asQueues).map((queue) => session.queue(queue, { passive: true })),
+    session.exchange(name, kind, { passive: true }),
+  ]
+  for (const result of await Promise.allSettled(left))
+    expect(result).toMatchObject({ status: 'rejected', reason: { code: 'NOT_FOUND' } })
+})
 
 test('retention removes old messages in whole segments, and a consumer starts with the oldest', async () => {
   const [published, left] = await factsOf(retention)
@@ -35,12 +46,4 @@ test('workers share the tasks of a queue, and each does all tasks of a stream', 
     'queue: 30 tasks, 3 workers, done 30 times',
     'stream: 30 tasks, 3 workers, done 90 times',
   ])
-})
-
-test('the experiments leave nothing behind', async () => {
-  await using session = await Session.open({ url: broker.url })
-  for (const name of Object.keys(asQueues))
-    await expect(session.queue(name, { passive: true }), name).rejects.toMatchObject({
-      code: 'NOT_FOUND',
-    })
 })

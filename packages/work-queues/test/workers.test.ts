@@ -1,7 +1,13 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
-import { brokerForEachTest, deadline, programsOn, waitFor } from '@messaging-patterns/testkit'
+import {
+  brokerForEachTest,
+  deadline,
+  factsIn,
+  programsOn,
+  waitFor,
+} from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
 import { atOnce, consumer, forEver, numbersOf, producer, queueHas, worker } from './programs.ts'
@@ -132,15 +138,10 @@ describe('the workers', () => {
 
   test('--json prints the facts, and --quiet nothing else', async () => {
     await run(producer, 'task.')
-    const { stdout, stderr } = await run(consumer, '--count', '1', ...atOnce, '--json', '--quiet')
-    expect(stderr).toBe('')
+    const outcome = await run(consumer, '--count', '1', ...atOnce, '--json', '--quiet')
+    expect(outcome.stderr).toBe('')
     const facts = { queue: 'task_queue', body: 'task.', redelivered: false }
-    expect(
-      stdout
-        .trimEnd()
-        .split('\n')
-        .map((line) => JSON.parse(line) as unknown),
-    ).toEqual([
+    expect(factsIn(outcome)).toEqual([
       { event: 'received', ...facts },
       { event: 'done', ...facts },
     ])

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
 
-import { execa } from 'execa'
-
 import { freePort } from '../network/free-port.ts'
+import { deadline } from '../waiting/deadline.ts'
 import { waitFor } from '../waiting/wait-for.ts'
+import { docker } from './docker.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -23,7 +23,13 @@ export class RabbitMqCluster implements AsyncDisposable {
 
   static async start(): Promise<RabbitMqCluster> {
     const cluster = new RabbitMqCluster(await Promise.all(Array.from({ length: 8 }, freePort)))
-    await cluster.#compose('up', '--detach', '--wait')
+    try {
+      await cluster.#compose('up', '--detach', '--wait')
+    } catch (error) {
+      // Some nodes may be running, and the caller has nothing to close.
+      await cluster[Symbol.asyncDispose]()
+      throw error
+    }
     return cluster
   }
 
@@ -33,11 +39,12 @@ export class RabbitMqCluster implements AsyncDisposable {
       [`MANAGEMENT_PORT_${i + 1}`, String(this.#ports[i + 4])],
     ])
     const file = ['--file', 'docker-compose.cluster.yml', '--project-name', this.#project]
-    const { stdout } = await execa('docker', ['compose', ...file, ...args], {
+    return await docker(['compose', ...file, ...args], {
       cwd: root,
       env: Object.fromEntries(ports) as Record<string, string>,
+      // Starting three nodes takes longer than any other command.
+      timeout: 2 * deadline,
     })
-    return stdout
   }
 
   /** The URL of a node. */
@@ -55,10 +62,6 @@ export class RabbitMqCluster implements AsyncDisposable {
     return `${this.#project}-${node}-1`
   }
 
-  async #docker(...args: readonly string[]): Promise<void> {
-    await execa('docker', args)
-  }
-
   /** Runs a command on a node, such as `rabbitmqctl`. */
   async run(node: Node, ...command: readonly string[]): Promise<string> {
     return this.#compose('exec', '-T', node, ...command)
@@ -66,30 +69,30 @@ export class RabbitMqCluster implements AsyncDisposable {
 
   /** Kills a node, like a power failure. */
   async kill(node: Node): Promise<void> {
-    await this.#docker('kill', this.#container(node))
+    await docker(['kill', this.#container(node)])
   }
 
   async start(node: Node): Promise<void> {
-    await this.#docker('start', this.#container(node))
+    await docker(['start', this.#container(node)])
   }
 
   /** Freezes a node. Its sockets stay open. */
   async pause(node: Node): Promise<void> {
-    await this.#docker('pause', this.#container(node))
+    await docker(['pause', this.#container(node)])
   }
 
   async unpause(node: Node): Promise<void> {
-    await this.#docker('unpause', this.#container(node))
+    await docker(['unpause', this.#container(node)])
   }
 
   /** Unplugs the network: the node keeps running, but reaches neither nodes nor clients. */
   async disconnect(node: Node): Promise<void> {
-    await this.#docker('network', 'disconnect', `${this.#project}_default`, this.#container(node))
+    await docker(['network', 'disconnect', `${this.#project}_default`, this.#container(node)])
   }
 
   async connect(node: Node): Promise<void> {
     const network = `${this.#project}_default`
-    await this.#docker('network', 'connect', '--alias', node, network, this.#container(node))
+    await docker(['network', 'connect', '--alias', node, network, this.#container(node)])
   }
 
   /**

@@ -1,10 +1,10 @@
 import { RabbitMQContainer, type StartedRabbitMQContainer } from '@testcontainers/rabbitmq'
 import { connect } from 'amqplib'
-import { execa } from 'execa'
 
 import { canConnect } from '../network/can-connect.ts'
 import { freePort } from '../network/free-port.ts'
 import { waitFor } from '../waiting/wait-for.ts'
+import { docker } from './docker.ts'
 import { Management } from './management.ts'
 import { startContainer } from './start-container.ts'
 import { streamFiles } from './stream-files.ts'
@@ -78,22 +78,27 @@ export class RabbitMqServer implements AsyncDisposable {
 
   /** Kills the broker, like a power failure. */
   async kill(): Promise<void> {
-    await execa('docker', ['kill', this.#container.getId()])
+    await docker(['kill', this.#container.getId()])
   }
 
   /** Shuts the broker down gracefully. */
   async stop(): Promise<void> {
+    let cause: unknown
     try {
       await this.rabbitmqctl('shutdown')
-    } catch {
-      // The command runs in the container that it stops, so it is killed before it can finish.
+    } catch (error) {
+      // The command runs in the container that it stops, so it is killed before it can finish. If it
+      // failed for another reason, the container keeps running.
+      cause = error
     }
-    await execa('docker', ['wait', this.#container.getId()])
+    await docker(['wait', this.#container.getId()]).catch((error: unknown) => {
+      throw new Error('the broker did not stop', { cause: cause ?? error })
+    })
   }
 
   /** Starts it again with its stored data. Resolves when it accepts AMQP connections. */
   async start(): Promise<void> {
-    await execa('docker', ['start', this.#container.getId()])
+    await docker(['start', this.#container.getId()])
     await waitFor(
       'the restarted broker to accept connections',
       async () => {
@@ -107,22 +112,21 @@ export class RabbitMqServer implements AsyncDisposable {
 
   /** Freezes the broker's processes. Its sockets stay open. */
   async pause(): Promise<void> {
-    await execa('docker', ['pause', this.#container.getId()])
+    await docker(['pause', this.#container.getId()])
   }
 
   async unpause(): Promise<void> {
-    await execa('docker', ['unpause', this.#container.getId()])
+    await docker(['unpause', this.#container.getId()])
   }
 
   async rabbitmqctl(...args: readonly string[]): Promise<string> {
     const id = this.#container.getId()
-    const { stdout } = await execa('docker', ['exec', id, 'rabbitmqctl', ...args])
-    return stdout
+    return await docker(['exec', id, 'rabbitmqctl', ...args])
   }
 
   /** RabbitMQ's process id on the Docker host. */
   async pid(): Promise<number> {
-    const { stdout } = await execa('docker', ['top', this.#container.getId(), '-o', 'pid,comm'])
+    const stdout = await docker(['top', this.#container.getId(), '-o', 'pid,comm'])
     return Number(/^(\d+) +beam/m.exec(stdout)?.[1])
   }
 

@@ -23,24 +23,31 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const given = process.env['AMQP_URL']
   const broker = given === undefined ? await startBroker() : givenBroker(given)
   const management = new Management(broker.management)
-  const overview = (await management.request('GET', 'overview')) as { rabbitmq_version: string }
+  const version = await versionOf(management).catch(async (error: unknown) => {
+    await broker.stop()
+    throw error
+  })
   project.provide('broker', 'rabbitmq')
   project.provide('rabbitmq', {
     amqp: broker.amqp,
     management: broker.management,
     streams: broker.streams,
-    version: overview.rabbitmq_version,
+    version,
     ...(broker.container !== undefined && { container: broker.container }),
   })
   return async () => {
     try {
       // RabbitMQ 3.12 and older have no such list.
-      if (!/^3\.(\d|1[0-2])\./.test(overview.rabbitmq_version))
-        await assertNothingDeprecated(management)
+      if (!/^3\.(\d|1[0-2])\./.test(version)) await assertNothingDeprecated(management)
     } finally {
       await broker.stop()
     }
   }
+}
+
+async function versionOf(management: Management): Promise<string> {
+  const overview = (await management.request('GET', 'overview')) as { rabbitmq_version: string }
+  return overview.rabbitmq_version
 }
 
 interface Running extends Omit<RabbitMq, 'version'> {

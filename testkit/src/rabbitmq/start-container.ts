@@ -1,27 +1,27 @@
 import type { RabbitMQContainer, StartedRabbitMQContainer } from '@testcontainers/rabbitmq'
+import { getContainerRuntimeClient, getReaper } from 'testcontainers'
 
-/**
- * Starts a container. testcontainers first starts one of its own, which removes all others if this
- * process is killed. Where that image cannot be pulled, we do without it, and say so.
- */
+/** Starts a container, which is removed even if this process is killed. */
 export async function startContainer(
   container: RabbitMQContainer,
 ): Promise<StartedRabbitMQContainer> {
-  try {
-    return await container.start()
-  } catch (error) {
-    if (process.env[withoutReaper] === 'true' || !cannotPull(error)) throw error
-    process.stderr.write(
-      'NOT RUN: the container that removes the others if this run is killed (its image testcontainers/ryuk could not be pulled)\n',
-    )
-    process.env[withoutReaper] = 'true'
-    return await container.start()
-  }
+  await startReaper()
+  return await container.start()
 }
 
-const withoutReaper = 'TESTCONTAINERS_RYUK_DISABLED'
-
-/** Docker answers 404 for an image that does not exist, and 500 if it cannot reach the registry. */
-function cannotPull(error: unknown): boolean {
-  return error instanceof Error && /HTTP code (404|500)/.test(error.message)
+/**
+ * Starts the container of testcontainers that removes all others if this process is killed. Where its
+ * image cannot be pulled, we do without it, and say so.
+ */
+async function startReaper(): Promise<void> {
+  const client = await getContainerRuntimeClient()
+  try {
+    await getReaper(client)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    process.stderr.write(
+      `NOT RUN: the container that removes the others if this run is killed (testcontainers/ryuk: ${why.trim()})\n`,
+    )
+    process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true'
+  }
 }

@@ -5,7 +5,7 @@ import { deadline } from './deadline.ts'
 /**
  * Calls `probe` every `interval` milliseconds, and resolves with the first value that is neither
  * undefined nor false; a rejection counts as "not yet". After `timeout` milliseconds it rejects,
- * with the last rejection of `probe` as the cause.
+ * with the last rejection of `probe` as the cause, even if a promise of `probe` never settles.
  */
 export async function waitFor<T>(
   what: string,
@@ -15,11 +15,15 @@ export async function waitFor<T>(
   const end = Date.now() + timeout
   let cause: unknown
   do {
+    const probed = new AbortController()
+    const rest = pause(end - Date.now(), undefined, probed)
     try {
-      const value = await probe()
+      const value = await Promise.race([probe(), rest])
       if (value !== undefined && value !== false) return value
     } catch (error) {
       cause = error
+    } finally {
+      probed.abort()
     }
     await pause(interval)
   } while (Date.now() < end)
