@@ -4,8 +4,17 @@ import { waitFor } from '../src/waiting/wait-for.ts'
 
 const soon = { timeout: 50, interval: 1 }
 
-test('a rejection, undefined and false are "not yet"', async () => {
-  const answers = [() => Promise.reject(new Error('no')), () => undefined, () => false, () => 0]
+test('an error, a rejection, undefined and false are "not yet"', async () => {
+  const fails = (): never => {
+    throw new Error('no')
+  }
+  const answers = [
+    fails,
+    () => Promise.reject(new Error('no')),
+    () => undefined,
+    () => false,
+    () => 0,
+  ]
   expect(await waitFor('a number', () => answers.shift()?.())).toBe(0)
 })
 

@@ -16,9 +16,9 @@ export async function waitFor<T>(
   let cause: unknown
   do {
     const probed = new AbortController()
-    const rest = pause(end - Date.now(), undefined, probed)
     try {
-      const value = await Promise.race([probe(), rest])
+      const rest = pause(end - Date.now(), undefined, probed)
+      const value = await Promise.race([rest, (async () => probe())()])
       if (value !== undefined && value !== false) return value
     } catch (error) {
       cause = error
