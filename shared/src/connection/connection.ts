@@ -143,7 +143,7 @@ export class Connection {
 
   /** Abandons a broker that answers but does not do its work, for the next one in the list. */
   failOver(reason: string): void {
-    destroySocket(this.#model, new Error(reason))
+    destroySocket(this.#model, reason)
   }
 
   #lost(error: Error): void {
