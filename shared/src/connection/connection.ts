@@ -25,6 +25,8 @@ export class Connection {
   #resolveEnded: (error: MessagingError | undefined) => void = () => {}
   /** The open connection; undefined while it is lost. */
   #model: ChannelModel | undefined
+  /** A new connection, on which not everything is back yet. */
+  #preparing: ChannelModel | undefined
   /** What this connection, or the last one, has reported. */
   #lastError: Error | undefined
   /** Why the session has ended. */
@@ -107,11 +109,14 @@ export class Connection {
       throw tooOld
     }
     this.#lastError = undefined
+    this.#preparing = model
     try {
       await this.#recoverables.recover(model, () => {
-        if (closed !== undefined) throw closed
+        const error = this.#failure ?? closed
+        if (error !== undefined) throw error
       })
     } catch (error) {
+      this.#preparing = undefined
       const explained = explainOperation(error, this.#lastError)
       // Some may be back already, on a connection that nobody will use.
       this.#blocked = false
@@ -123,6 +128,7 @@ export class Connection {
       await closeModel(model, this.closeTimeout)
       throw explained
     }
+    this.#preparing = undefined
     this.#model = model
   }
 
@@ -170,6 +176,8 @@ export class Connection {
     if (this.#failure !== undefined) return
     this.#failure = failure
     this.#model = undefined
+    // Whatever it has not declared yet must not appear after the end.
+    destroySocket(this.#preparing, 'the session has ended')
     this.#options.signal?.removeEventListener('abort', this.#onAbort)
     this.#recoverables.sessionEnded(failure)
     this.#resolveEnded(failure.code === 'CLOSED' ? undefined : failure)

@@ -18,6 +18,10 @@ export interface ClosingProxy extends AsyncDisposable {
   atClose: ((client: Socket) => void) | undefined
   /** From the first bytes on that contain this text, a client's bytes are kept until the release. */
   holdFrom: string | undefined
+  /** Whether it keeps anything. */
+  readonly isHolding: boolean
+  /** Whether a client is connected. */
+  readonly isConnected: boolean
   /** Forwards what was kept. */
   release(): void
   /** Breaks all connections. */
@@ -71,6 +75,12 @@ export async function startClosingProxy(brokerUrl: string): Promise<ClosingProxy
     refuses: false,
     atClose: undefined,
     holdFrom: undefined,
+    get isHolding() {
+      return held.length > 0
+    },
+    get isConnected() {
+      return sockets.size > 0
+    },
     release() {
       proxy.holdFrom = undefined
       for (const forward of held) forward()

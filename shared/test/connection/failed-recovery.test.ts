@@ -128,3 +128,27 @@ test('an attempt to reconnect that takes long starts no timeout of a message tha
   await heldBack.delete()
   await target.delete()
 })
+
+describe('an attempt to reconnect that the broker does not answer', () => {
+  test.each([
+    ['the session is closed', (session: Session) => void session.close()],
+    ['the signal is aborted', (_: Session, stop: AbortController) => stop.abort()],
+  ])('is over when %s, and declares nothing more', async (_, end) => {
+    const stop = new AbortController()
+    await using session = await open({ closeTimeout: 200, signal: stop.signal })
+    await session.queue('held back')
+    await session.queue('next')
+    const next = await owner.queue('next')
+    await next.delete()
+    proxy.holdFrom = 'held back'
+    proxy.cut()
+    await waitFor('the attempt', () => proxy.isHolding)
+    end(session, stop)
+    expect(await session.closed).toBeUndefined()
+    proxy.release()
+    await waitFor('the end of its connection', () => !proxy.isConnected)
+    await expect(owner.queue('next', { passive: true })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
+  })
+})
