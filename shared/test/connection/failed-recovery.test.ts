@@ -151,4 +151,15 @@ describe('an attempt to reconnect that the broker does not answer', () => {
       code: 'NOT_FOUND',
     })
   })
+
+  test('is over when there is no time left to reconnect', async () => {
+    await using session = await open({ connectTimeout: 500, reconnectFor: 500 })
+    await session.queue('held back')
+    proxy.holdFrom = 'held back'
+    proxy.cut()
+    expect(await session.closed).toMatchObject({
+      code: 'CONNECTION_LOST',
+      message: expect.stringContaining('the broker did not answer in time'),
+    })
+  })
 })
