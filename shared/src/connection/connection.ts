@@ -100,6 +100,7 @@ export class Connection {
     let closed: Error | undefined
     model.once('close', (error?: Error) => {
       closed = error ?? new Error('Connection closed')
+      this.#preparing = undefined
     })
     useFastTransport(model)
     const { minimumVersion } = this.#options
@@ -198,15 +199,18 @@ export class Connection {
     this.#recoverables.remove(recoverable)
   }
 
-  /** Brings back something whose channel the broker closed, on this connection or the next. */
+  /**
+   * Brings back something whose channel the broker closed. If the connection is lost meanwhile, nothing
+   * is left to do: the next one brings everything back.
+   */
   async reopen(recoverable: Recoverable): Promise<void> {
+    const model = this.#model ?? this.#preparing
+    if (model === undefined) return
     try {
-      await this.attempt(async (model) => {
-        await recoverable.recover(model)
-        recoverable.recovered?.()
-      })
+      await recoverable.recover(model)
+      if (this.#model === model) recoverable.recovered?.()
     } catch (error) {
-      this.#end(explainOperation(error))
+      if (model === (this.#model ?? this.#preparing)) this.#end(explainOperation(error))
     }
   }
 
