@@ -275,8 +275,8 @@ export class Connection {
   }
 
   /**
-   * Lets everything finish what is in progress, then waits for `lastly`, then closes. A broker that
-   * does not answer is not waited for longer than the close timeout. Idempotent.
+   * Lets everything finish what is in progress, then waits for `lastly`, then closes. Each step waits
+   * for the broker for at most the close timeout. Idempotent.
    */
   close(lastly: () => Promise<void>): Promise<void> {
     this.#closing ??= this.#close(lastly)
