@@ -117,7 +117,8 @@ export class Session implements AsyncDisposable {
 
   /**
    * Shuts down gracefully: stops consuming, waits for handlers and confirms, then closes the
-   * connection. A broker that does not answer is not waited for longer than `closeTimeout`.
+   * connection. Each step waits for the broker for at most `closeTimeout`; handlers have all the time they
+   * need.
    */
   async close(): Promise<void> {
     const { connection, publisher } = this.#parts

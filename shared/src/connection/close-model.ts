@@ -19,6 +19,5 @@ export async function closeModel(model: ChannelModel, timeout: number): Promise<
   } catch {
     // It is closed, which is all that was wanted.
   }
-  // Without an error, amqplib would not notice that the socket is gone.
-  destroySocket(model, new Error('the broker did not answer in time'))
+  destroySocket(model)
 }

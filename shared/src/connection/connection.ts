@@ -25,6 +25,8 @@ export class Connection {
   #resolveEnded: (error: MessagingError | undefined) => void = () => {}
   /** The open connection; undefined while it is lost. */
   #model: ChannelModel | undefined
+  /** A new connection, on which not everything is back yet. */
+  #preparing: ChannelModel | undefined
   /** What this connection, or the last one, has reported. */
   #lastError: Error | undefined
   /** Why the session has ended. */
@@ -98,6 +100,7 @@ export class Connection {
     let closed: Error | undefined
     model.once('close', (error?: Error) => {
       closed = error ?? new Error('Connection closed')
+      this.#preparing = undefined
     })
     useFastTransport(model)
     const { minimumVersion } = this.#options
@@ -107,11 +110,14 @@ export class Connection {
       throw tooOld
     }
     this.#lastError = undefined
+    this.#preparing = model
     try {
       await this.#recoverables.recover(model, () => {
-        if (closed !== undefined) throw closed
+        const error = this.#failure ?? closed
+        if (error !== undefined) throw error
       })
     } catch (error) {
+      this.#preparing = undefined
       const explained = explainOperation(error, this.#lastError)
       // Some may be back already, on a connection that nobody will use.
       this.#blocked = false
@@ -123,6 +129,7 @@ export class Connection {
       await closeModel(model, this.closeTimeout)
       throw explained
     }
+    this.#preparing = undefined
     this.#model = model
   }
 
@@ -143,7 +150,7 @@ export class Connection {
 
   /** Abandons a broker that answers but does not do its work, for the next one in the list. */
   failOver(reason: string): void {
-    destroySocket(this.#model, new Error(reason))
+    destroySocket(this.#model, reason)
   }
 
   #lost(error: Error): void {
@@ -170,6 +177,8 @@ export class Connection {
     if (this.#failure !== undefined) return
     this.#failure = failure
     this.#model = undefined
+    // Whatever it has not declared yet must not appear after the end.
+    destroySocket(this.#preparing, 'the session has ended')
     this.#options.signal?.removeEventListener('abort', this.#onAbort)
     this.#recoverables.sessionEnded(failure)
     this.#resolveEnded(failure.code === 'CLOSED' ? undefined : failure)
@@ -190,15 +199,18 @@ export class Connection {
     this.#recoverables.remove(recoverable)
   }
 
-  /** Brings back something whose channel the broker closed, on this connection or the next. */
+  /**
+   * Brings back something whose channel the broker closed. If the connection is lost meanwhile, nothing
+   * is left to do: the next one brings everything back.
+   */
   async reopen(recoverable: Recoverable): Promise<void> {
+    const model = this.#model ?? this.#preparing
+    if (model === undefined) return
     try {
-      await this.attempt(async (model) => {
-        await recoverable.recover(model)
-        recoverable.recovered?.()
-      })
+      await recoverable.recover(model)
+      if (this.#model === model) recoverable.recovered?.()
     } catch (error) {
-      this.#end(explainOperation(error))
+      if (model === (this.#model ?? this.#preparing)) this.#end(explainOperation(error))
     }
   }
 
@@ -263,8 +275,8 @@ export class Connection {
   }
 
   /**
-   * Lets everything finish what is in progress, then waits for `lastly`, then closes. A broker that
-   * does not answer is not waited for longer than the close timeout. Idempotent.
+   * Lets everything finish what is in progress, then waits for `lastly`, then closes. Each step waits
+   * for the broker for at most the close timeout. Idempotent.
    */
   close(lastly: () => Promise<void>): Promise<void> {
     this.#closing ??= this.#close(lastly)

@@ -3,8 +3,10 @@ import { connect, type ChannelModel, type RecoveringChannelModel } from 'amqplib
 import { explainOperation } from '../errors/explain-operation.ts'
 import { MessagingError, type MessagingErrorCode } from '../errors/messaging-error.ts'
 import { readIntoOneBuffer } from '../transport/incoming-bytes.ts'
+import { destroySocket } from '../transport/socket.ts'
 import { BrokerList } from './broker-list.ts'
 import { defaultUrl } from './broker-url.ts'
+import { fulfilledWithin } from './channel.ts'
 import { explainConnect, explainLoss } from './explain-connect.ts'
 import type { SessionOptions } from './session-options.ts'
 import { tlsOptions } from './tls.ts'
@@ -52,6 +54,10 @@ export class Reconnector {
     return this.reconnectFor === 0 ? 1 : this.#brokers.urls.length
   }
 
+  get #connectTimeout(): number {
+    return this.#options.connectTimeout ?? 5000
+  }
+
   /** The current broker, without its password. */
   get maskedUrl(): string {
     return this.#brokers.maskedUrl
@@ -65,7 +71,7 @@ export class Reconnector {
       ...(connectionName !== undefined && {
         clientProperties: { connection_name: connectionName },
       }),
-      timeout: this.#options.connectTimeout ?? 5000,
+      timeout: this.#connectTimeout,
       noDelay: true,
       ...readIntoOneBuffer(),
       keepAlive: true,
@@ -74,7 +80,7 @@ export class Reconnector {
         initialMaxRetries: this.#brokers.urls.length - 1,
         ...(this.reconnectFor === 0 && { maxRetries: 0 }),
         calculateDelay: (attempt) => this.#delayBefore(attempt),
-        setup: (model: ChannelModel) => this.#events.opened(model),
+        setup: (model: ChannelModel) => this.#setUp(model),
       },
     })
     this.#recovering = recovering
@@ -98,6 +104,21 @@ export class Reconnector {
 
   async close(): Promise<void> {
     await this.#recovering?.close()
+  }
+
+  /**
+   * Also ends an attempt when the time to reconnect is over: a broker may accept the connection, and then
+   * not answer.
+   */
+  async #setUp(model: ChannelModel): Promise<void> {
+    const began = this.#lost?.at ?? performance.now()
+    const left = began + this.reconnectFor - performance.now()
+    const limit = Math.max(left, this.#connectTimeout)
+    const opened = this.#events.opened(model)
+    // A longer timer, such as one of Infinity, would expire at once.
+    if (await fulfilledWithin(Math.min(limit, 2 ** 31 - 1), opened)) return
+    destroySocket(model)
+    await opened
   }
 
   #listen(recovering: RecoveringChannelModel): void {

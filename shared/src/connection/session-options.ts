@@ -27,7 +27,10 @@ export interface SessionOptions {
    * nothing in its share is abandoned for the next one. Default: 30,000.
    */
   readonly confirmTimeout?: number
-  /** Milliseconds to wait for the broker when closing; then the socket is closed. Default: 5,000. */
+  /**
+   * Milliseconds that each step of closing waits for the broker: to cancel the consumers, to close their
+   * channels, to confirm messages, and to close the connection. Then the socket is closed. Default: 5,000.
+   */
   readonly closeTimeout?: number
   /** Seconds between heartbeats: a silent peer is noticed after two to three of them. Default: 5. */
   readonly heartbeat?: number

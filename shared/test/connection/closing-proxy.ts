@@ -18,7 +18,10 @@ export interface ClosingProxy extends AsyncDisposable {
   atClose: ((client: Socket) => void) | undefined
   /** From the first bytes on that contain this text, a client's bytes are kept until the release. */
   holdFrom: string | undefined
+  /** Whether it keeps anything. */
   readonly isHolding: boolean
+  /** Whether a client is connected. */
+  readonly isConnected: boolean
   /** Forwards what was kept. */
   release(): void
   /** Breaks all connections. */
@@ -74,6 +77,9 @@ export async function startClosingProxy(brokerUrl: string): Promise<ClosingProxy
     holdFrom: undefined,
     get isHolding() {
       return held.length > 0
+    },
+    get isConnected() {
+      return sockets.size > 0
     },
     release() {
       proxy.holdFrom = undefined

@@ -2,9 +2,10 @@ import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { brokerForFile, waitFor } from '@messaging-patterns/testkit'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { Session, type SessionOptions } from '../../src/index.ts'
+import { Publisher } from '../../src/publishing/publisher.ts'
 import { startClosingProxy, type ClosingProxy } from './closing-proxy.ts'
 
 const broker = brokerForFile()
@@ -19,6 +20,7 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
+  vi.restoreAllMocks()
   await owner.close()
   await proxy[Symbol.asyncDispose]()
 })
@@ -127,4 +129,73 @@ test('an attempt to reconnect that takes long starts no timeout of a message tha
   expect(await target.count()).toMatchObject({ messages: 1 })
   await heldBack.delete()
   await target.delete()
+})
+
+describe('an attempt to reconnect that the broker does not answer', () => {
+  test.each([
+    ['the session is closed', (session: Session) => void session.close()],
+    ['the signal is aborted', (_: Session, stop: AbortController) => stop.abort()],
+  ])('is over when %s, and declares nothing more', async (_, end) => {
+    const stop = new AbortController()
+    await using session = await open({ closeTimeout: 200, signal: stop.signal })
+    await session.queue('held back')
+    await session.queue('next')
+    const next = await owner.queue('next')
+    await next.delete()
+    proxy.holdFrom = 'held back'
+    proxy.cut()
+    await waitFor('the attempt', () => proxy.isHolding)
+    end(session, stop)
+    expect(await session.closed).toBeUndefined()
+    proxy.release()
+    await waitFor('the end of its connection', () => !proxy.isConnected)
+    await expect(owner.queue('next', { passive: true })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
+  })
+
+  test('is over when there is no time left to reconnect', async () => {
+    await using session = await open({ connectTimeout: 500, reconnectFor: 500 })
+    await session.queue('held back')
+    proxy.holdFrom = 'held back'
+    proxy.cut()
+    expect(await session.closed).toMatchObject({
+      code: 'CONNECTION_LOST',
+      message: expect.stringContaining('the broker did not answer in time'),
+    })
+  })
+})
+
+describe('the channel for publishing, while it is being opened again', () => {
+  test('is opened once by the next connection if this one is lost', async () => {
+    await using session = await open()
+    const queue = await session.queue('target')
+    const exchange = await session.exchange('deleted', 'fanout')
+    await owner.exchange('deleted', 'fanout').then((same) => same.delete())
+    const recover = vi.spyOn(Publisher.prototype, 'recover')
+    await expect(exchange.publish('', 'x')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    proxy.cut()
+    await queue.send('x')
+    await waitFor('the reconnect', () => statuses.includes('reconnected'))
+    await queue.send('x')
+    // On the connection that was lost, and on the next one.
+    expect(recover).toHaveBeenCalledTimes(2)
+    await exchange.delete()
+    await queue.delete()
+  })
+
+  test('comes back if the broker closes the connection because of something else', async () => {
+    await using session = await open()
+    const queue = await session.queue('target')
+    const exchange = await session.exchange('deleted', 'fanout')
+    await owner.exchange('deleted', 'fanout').then((same) => same.delete())
+    const [, refused] = await Promise.allSettled([
+      exchange.publish('', 'x'),
+      session.queue('refused', { type: 'classic', durable: false }),
+    ])
+    expect(refused).toMatchObject({ reason: { code: 'FEATURE_REFUSED' } })
+    await queue.send('x')
+    await exchange.delete()
+    await queue.delete()
+  })
 })
