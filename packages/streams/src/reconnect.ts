@@ -1,5 +1,6 @@
 // Reconnects, because the client for the stream protocol does not.
 import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import {
@@ -33,17 +34,18 @@ export async function withReconnect(
   work: (link: Link) => Promise<void>,
 ): Promise<void> {
   const to = paramsOf(broker, port)
+  const stop = broker.signal ?? new AbortController().signal
   using _ = ignoringFailedWrites()
   let retryUntil = 0
-  while (broker.signal?.aborted !== true) {
+  while (!stop.aborted) {
     let started = false
     let cause: unknown
     try {
-      const finished = await attempt(to, (link) => {
+      const finished = await attempt(to, stop, (link) => {
         started = true
         return work(link)
       })
-      if (finished) return
+      if (finished || stop.aborted) return
     } catch (error) {
       throwUnlessNetwork(error)
       cause = error
@@ -62,8 +64,13 @@ export async function withReconnect(
 }
 
 /** Resolves with whether `work` has finished; if not, a connection was lost. */
-async function attempt(to: ClientParams, work: (link: Link) => Promise<void>): Promise<boolean> {
+async function attempt(
+  to: ClientParams,
+  stop: AbortSignal,
+  work: (link: Link) => Promise<void>,
+): Promise<boolean> {
   const lost = new AbortController()
+  const loss = once(lost.signal, 'abort')
   // The client calls it as a method of the connection that has ended, or of its options if the stream
   // is gone. Only close() stops the heartbeat, which would keep the program running for ten seconds.
   function connectionClosedListener(this: { close?(): Promise<void> }): void {
@@ -73,19 +80,60 @@ async function attempt(to: ClientParams, work: (link: Link) => Promise<void>): P
   }
   const listeners = { connection_closed: connectionClosedListener }
   const connecting = connect({ ...to, heartbeat: 5, listeners })
+  // After Ctrl-C, we wait no longer than five seconds for a broker that does not answer.
+  using _ = fiveSecondsAfter(stop, () => {
+    lost.abort()
+    connecting.then(destroySockets, () => {})
+  })
   // A call that was waiting for an answer would wait forever, so we stop waiting for `work`.
   let finished = false
   try {
     finished = await Promise.race([
       connecting.then((client) => work({ client, connectionClosedListener })).then(() => true),
-      once(lost.signal, 'abort').then(() => false),
+      loss.then(() => false),
     ])
     return finished
   } finally {
     const closed = connecting.then((client) => client.close())
-    if (finished) await closed
+    if (finished) await Promise.race([closed, loss])
     else closed.catch(() => {})
   }
+}
+
+/** Calls `giveUp` five seconds after `stop` is aborted, unless it is disposed of before. */
+function fiveSecondsAfter(stop: AbortSignal, giveUp: () => void): Disposable {
+  let timer: NodeJS.Timeout | undefined
+  const onAbort = (): void => {
+    timer = setTimeout(giveUp, 5000)
+  }
+  stop.addEventListener('abort', onAbort, { once: true })
+  return {
+    [Symbol.dispose]() {
+      stop.removeEventListener('abort', onAbort)
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** What the client has connected. */
+interface Connected {
+  readonly connection: { readonly socket: Socket }
+}
+
+/**
+ * The client closes a socket only when the broker has answered, and an open one keeps the program
+ * running.
+ */
+function destroySockets(client: Client): void {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the client hides its sockets
+  const { locatorConnection, publishers, consumers } = client as unknown as {
+    readonly locatorConnection: Connected['connection']
+    readonly publishers: ReadonlyMap<unknown, Connected>
+    readonly consumers: ReadonlyMap<unknown, Connected>
+  }
+  locatorConnection.socket.destroy()
+  for (const { connection } of [...publishers.values(), ...consumers.values()])
+    connection.socket.destroy()
 }
 
 /** The same broker as over AMQP, on another port. */

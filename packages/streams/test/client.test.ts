@@ -64,6 +64,31 @@ describe('over the stream protocol', () => {
     expect(withoutOffsets(next)).toEqual(['one more received'])
   })
 
+  test.each([
+    [clientProducer, ['--count', '100000']],
+    [clientConsumer, ['archive']],
+  ])('Ctrl-C ends %s even if the broker no longer answers', async (program, args) => {
+    await using proxy = await TcpProxy.start(broker.streamUrl)
+    await linesOf(producer)
+    await using running = startThrough(proxy, program, ...args)
+    await running.hasLines(5)
+    proxy.silence()
+    running.signal('SIGINT')
+    expect(await running.ends()).toMatchObject({ code: 0, signal: null })
+  })
+
+  test('Ctrl-C ends a consumer whose connection is lost while it stops', async () => {
+    await using proxy = await TcpProxy.start(broker.streamUrl)
+    await linesOf(producer)
+    await using running = startThrough(proxy, clientConsumer, 'archive')
+    await running.hasLines(5)
+    proxy.silence()
+    running.signal('SIGINT')
+    await running.says(/shutting down gracefully/)
+    proxy.cut()
+    expect(await running.ends()).toMatchObject({ code: 0, signal: null })
+  })
+
   test('a producer that loses its connection loses no message and stores none twice', async () => {
     await using proxy = await TcpProxy.start(broker.streamUrl)
     await using program = startThrough(proxy, clientProducer, '--count', '3000')
