@@ -8,6 +8,7 @@ import {
   defaultUrl,
   MessagingError,
   parseUrls,
+  pnpm,
   type SessionOptions,
 } from '@messaging-patterns/shared'
 import { connect, type Client, type ClientParams } from 'rabbitmq-stream-js-client'
@@ -33,11 +34,13 @@ export async function withReconnect(
   { broker, port, status }: Target,
   work: (link: Link) => Promise<void>,
 ): Promise<void> {
-  const to = paramsOf(broker, port)
+  const brokers = brokersOf(broker, port)
   const stop = broker.signal ?? new AbortController().signal
   using _ = ignoringFailedWrites()
   let retryUntil = 0
-  while (!stop.aborted) {
+  let failures = 0
+  for (const to of inTurn(brokers)) {
+    if (stop.aborted) return
     let started = false
     let cause: unknown
     try {
@@ -53,12 +56,8 @@ export async function withReconnect(
     if (started) {
       status('connection lost; reconnecting')
       retryUntil = Date.now() + (broker.reconnectFor ?? 60_000)
-    } else if (Date.now() > retryUntil)
-      throw new MessagingError('CONNECT_FAILED', `no streams at ${to.hostname}:${to.port}`, {
-        remedy:
-          'start a broker: pnpm broker, or docker compose up -d --wait; another RabbitMQ needs the plugin rabbitmq_stream',
-        cause,
-      })
+    } else if (Date.now() > retryUntil && ++failures >= brokers.length)
+      throw noStreams(brokers, cause)
     await pause(500)
   }
 }
@@ -136,20 +135,30 @@ function destroySockets(client: Client): void {
     connection.socket.destroy()
 }
 
-/** The same broker as over AMQP, on another port. */
-function paramsOf({ url = defaultUrl }: SessionOptions, port: number | undefined): ClientParams {
-  const [first] = parseUrls(url)
-  const { hostname, username, password, vhost } = connectOptions(first ?? new URL(defaultUrl))
-  return {
-    hostname: hostname ?? 'localhost',
-    port: port ?? Number(process.env['STREAM_PORT'] || 5552),
-    username: username ?? '',
-    password: password ?? '',
-    vhost: decodeURIComponent(vhost ?? '') || '/',
-    // Publishers and consumers connect to the same address. Otherwise the client would ask the broker
-    // for one, and a broker in a container may answer with a host name that only exists there.
-    addressResolver: { enabled: true },
-  }
+/** One broker after another, and after the last one the first again. */
+function* inTurn(brokers: readonly ClientParams[]): Generator<ClientParams, void, undefined> {
+  for (;;) yield* brokers
+}
+
+/** The same brokers as over AMQP, on another port. */
+function brokersOf({ url = defaultUrl }: SessionOptions, port: number | undefined): ClientParams[] {
+  return parseUrls(url).map((each) => {
+    if (each.protocol === 'amqps:')
+      throw new MessagingError('INVALID_URL', 'this lesson uses the stream protocol without TLS', {
+        remedy: 'use an amqp:// URL: with amqps://, it would send the password unencrypted',
+      })
+    const { hostname, username, password, vhost } = connectOptions(each)
+    return {
+      hostname: hostname ?? 'localhost',
+      port: port ?? Number(process.env['STREAM_PORT'] || 5552),
+      username: username ?? '',
+      password: password ?? '',
+      vhost: decodeURIComponent(vhost ?? '') || '/',
+      // Publishers and consumers connect to the same address. Otherwise the client would ask the broker
+      // for one, and a broker in a container may answer with a host name that only exists there.
+      addressResolver: { enabled: true },
+    }
+  })
 }
 
 /**
@@ -159,6 +168,12 @@ function paramsOf({ url = defaultUrl }: SessionOptions, port: number | undefined
 function ignoringFailedWrites(): Disposable {
   process.on('unhandledRejection', throwUnlessNetwork)
   return { [Symbol.dispose]: () => void process.off('unhandledRejection', throwUnlessNetwork) }
+}
+
+function noStreams(brokers: readonly ClientParams[], cause: unknown): MessagingError {
+  const addresses = brokers.map(({ hostname, port }) => `${hostname}:${port}`).join(' or ')
+  const remedy = `start a broker: ${pnpm} broker, or docker compose up -d --wait; another RabbitMQ needs the plugin rabbitmq_stream`
+  return new MessagingError('CONNECT_FAILED', `no streams at ${addresses}`, { remedy, cause })
 }
 
 function throwUnlessNetwork(error: unknown): void {

@@ -6,6 +6,7 @@ import {
   brokerForEachTest,
   Program,
   programsOn,
+  runProgram,
   TcpProxy,
   waitFor,
 } from '@messaging-patterns/testkit'
@@ -172,6 +173,17 @@ describe('over the stream protocol', () => {
     const { code, stderr } = await run(clientProducer, '--stream-port', '1')
     expect(code).toBe(1)
     expect(stderr).toMatch(/^error: no streams at .*:1; start a broker: pnpm broker, or docker/)
+  })
+
+  test('tries each broker of the URL', async () => {
+    const url = new URL(broker.url)
+    url.hostname = 'broker.invalid'
+    const urls = `${url.href},${broker.url}`
+    const port = new URL(broker.streamUrl).port
+    const sent = await runProgram(clientProducer, ['hello'], { AMQP_URL: urls, STREAM_PORT: port })
+    expect(sent).toMatchObject({ code: 0, stdout: 'hello sent\n' })
+    const failed = await run(clientProducer, '--url', urls, '--stream-port', '1')
+    expect(failed.stderr).toMatch(/^error: no streams at broker\.invalid:1 or .*:1; start/)
   })
 
   test('a server that closes each connection is an error, too', async () => {
