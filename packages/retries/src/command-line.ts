@@ -1,4 +1,5 @@
 // The command lines of this lesson: what `--help` prints, and the options that `args` has.
+import { pnpm } from '@messaging-patterns/shared'
 import { defineCommand, stopAfter } from '@messaging-patterns/shared/cli'
 
 export const runProducer = defineCommand({
@@ -9,7 +10,7 @@ export const runProducer = defineCommand({
     'delayed-retry': {
       type: 'boolean',
       default: false,
-      describe: 'Send to the queue of "pnpm retries delayed-retry" instead',
+      describe: `Send to the queue of "${pnpm} retries delayed-retry" instead`,
     },
     twice: {
       type: 'boolean',
@@ -39,7 +40,8 @@ export const runConsumer = defineCommand({
     'delay-ms': {
       type: 'number',
       default: 1000,
-      describe: 'Milliseconds before the second attempt; each later delay is twice as long',
+      describe:
+        'Milliseconds before the second attempt; each later delay is twice as long, up to an hour',
     },
     jitter: {
       type: 'number',

@@ -27,7 +27,7 @@ await runConsumer(async ({ args, broker, signal, print, status }) => {
     signal,
     // A failed message waits in a queue for its delay, such as "retries.retry.1000". After the
     // delay, the broker moves it back to "retries". After the last attempt it is parked.
-    retry: { attempts, delay: { from: delay, factor: 2, cap: 60_000, jitter } },
+    retry: { attempts, delay: { from: delay, factor: 2, jitter } },
     onFailure: (error, delivery, verdict) => report(delivery, 'failed', failureOf(error, verdict)),
   })
   await subscription.finished()

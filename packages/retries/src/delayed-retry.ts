@@ -4,7 +4,7 @@ import { MessagingError, Session } from '@messaging-patterns/shared'
 import { runDelayedRetry } from './command-line.ts'
 import { reporter } from './report.ts'
 import { declare, delayedRetryQueue } from './topology.ts'
-import { attemptOf, work } from './work.ts'
+import { attemptOf, crash, work } from './work.ts'
 
 await runDelayedRetry(async ({ args, broker, signal, print, status }) => {
   // An older broker ignores the arguments of the queue, and would redeliver the message at once.
@@ -17,8 +17,10 @@ await runDelayedRetry(async ({ args, broker, signal, print, status }) => {
 
   for await (const delivery of deliveries) {
     try {
-      work(String(delivery.body), attemptOf(delivery))
+      const body = String(delivery.body)
+      work(body, attemptOf(delivery))
       report(delivery, 'done')
+      crash(body, delivery)
       delivery.ack()
     } catch (error) {
       // A body that nobody can read is dead-lettered at once: that is reject without requeue.

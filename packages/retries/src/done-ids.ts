@@ -1,5 +1,5 @@
 // The memory of an idempotent consumer: which messages it has done.
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 
 /**
  * The ids of the last messages that were done, kept in a file, so that they survive the process.
@@ -37,7 +37,10 @@ export class DoneIds {
   }
 
   #rewrite(): void {
-    writeFileSync(this.#file, [...this.#ids].map((line) => `${line}\n`).join(''))
+    // Replaces the file as a whole: a process that dies meanwhile must not leave half of it.
+    const temporary = `${this.#file}.tmp`
+    writeFileSync(temporary, [...this.#ids].map((line) => `${line}\n`).join(''), { flush: true })
+    renameSync(temporary, this.#file)
     this.#lines = this.#ids.size
   }
 }

@@ -30,5 +30,7 @@ await runInspect(async ({ args, broker, signal, print, status }) => {
 
   // Requeue them at their old positions. With nack, because looking must not count as a failure.
   for (const delivery of taken) delivery.nack()
-  status(taken.length === 0 ? 'nothing is parked' : `${taken.length} parked`)
+  // With --count, more may be parked.
+  const what = args.count === undefined ? 'parked' : 'listed'
+  status(taken.length === 0 ? 'nothing is parked' : `${taken.length} ${what}`)
 })

@@ -2,12 +2,13 @@
 import { parkedOf, type Delivery, type Parked } from '@messaging-patterns/shared'
 
 /**
- * What the broker notes when it dead-letters a message, in a header that only the broker may write.
+ * What the broker notes in a header when it dead-letters a message. Anything may be missing: a
+ * client can send such a header, too.
  */
 interface Death {
-  readonly reason: string
-  readonly queue: string
-  readonly time: Date
+  readonly reason?: string
+  readonly queue?: string
+  readonly time?: unknown
 }
 
 /** From our own headers if we parked it, else from the broker's, which do not list attempts. */
@@ -15,7 +16,7 @@ export function aboutParked(delivery: Delivery): Parked {
   const ours = parkedOf(delivery)
   if (ours !== undefined) return ours
   const deaths = delivery.headers['x-death']
-  const [death] = Array.isArray(deaths) ? (deaths as readonly Death[]) : []
-  if (death === undefined) return { reason: 'put here by hand', at: '?', from: '?', attempts: [] }
-  return { reason: death.reason, at: death.time.toISOString(), from: death.queue, attempts: [] }
+  const [death] = Array.isArray(deaths) ? (deaths as readonly (Death | null)[]) : []
+  const { reason = 'put here by hand', queue: from = '?', time } = death ?? {}
+  return { reason, at: time instanceof Date ? time.toISOString() : '?', from, attempts: [] }
 }

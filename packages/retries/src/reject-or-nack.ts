@@ -12,6 +12,8 @@ await runRejectOrNack(async ({ broker, signal, print }) => {
   const { deadLetters, queue: limited } = experiment
   const dead = await session.queue(deadLetters.name, deadLetters.options)
   const queue = await session.queue(limited.name, limited.options)
+  // An earlier run that was killed may have left a message.
+  for (const each of [queue, dead]) await each.purge()
 
   for (const how of ['reject', 'nack'] as const) {
     await queue.send(how)
@@ -29,7 +31,10 @@ await runRejectOrNack(async ({ broker, signal, print }) => {
     }
     const end = deadLettered.signal.aborted ? 'then dead-lettered' : 'and it would never stop'
     await arrival.cancel()
-    print(`${how}: delivered ${deliveries} times, ${end}`, { how, deliveries })
+    // After Ctrl-C there is no result.
+    if (signal.aborted) break
+    const facts = { event: 'ended', how, deliveries }
+    print(`${how}: delivered ${deliveries} times, ${end}`, facts)
   }
 
   await queue.delete()

@@ -10,7 +10,9 @@ await runReplay(async ({ args: { ids, all }, broker, signal, print, status }) =>
   await using session = await Session.open(broker)
   const parking = await session.queue(parkingQueue.name, parkingQueue.options)
   const wanted = new Set<string>(ids)
-  const missing = new Set(wanted)
+  const isWanted = (id: string): boolean => all || wanted.has(id)
+  // Why a message that was asked for stays parked, by its id.
+  const problems = new Map([...wanted].map((id) => [id, `not parked: ${id}`]))
   const kept: Delivery[] = []
 
   // Takes only as many messages as are parked now. One that fails again meanwhile stays parked.
@@ -20,8 +22,9 @@ await runReplay(async ({ args: { ids, all }, broker, signal, print, status }) =>
     const { messageId: id = '' } = delivery
     const { from } = aboutParked(delivery)
     const origin = [workQueue, delayedRetryQueue].find(({ name }) => name === from)
-    if (origin === undefined || !(all || wanted.has(id))) {
+    if (!isWanted(id) || origin === undefined) {
       kept.push(delivery)
+      if (isWanted(id)) problems.set(id, `${id} stays parked: it came from "${from}"`)
       continue
     }
 
@@ -29,11 +32,13 @@ await runReplay(async ({ args: { ids, all }, broker, signal, print, status }) =>
     // First send, then ack: if we crash in between, the message exists twice, but it is never lost.
     await queue.forward(delivery, freshHeaders(delivery))
     delivery.ack()
-    missing.delete(id)
+    problems.delete(id)
     print(`${delivery.text()} sent back to "${from}"`, { event: 'replayed', id, queue: from })
   }
 
   for (const delivery of kept) delivery.nack()
-  if (missing.size > 0) throw new Error(`not parked: ${[...missing].join(', ')}`)
+  // After Ctrl-C, nobody knows whether the others are parked.
+  const errors = signal.aborted ? [] : [...problems.values()].map((problem) => new Error(problem))
+  if (errors.length > 0) throw new AggregateError(errors)
   status(`${kept.length} still parked`)
 })

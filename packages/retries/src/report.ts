@@ -7,6 +7,8 @@ import { attemptOf } from './work.ts'
 /** What happens next to a message that failed. */
 export interface Failure {
   readonly error: string
+  /** Which attempt it was, without those whose consumer died. */
+  readonly attempt?: number | undefined
   readonly retryInMs?: number | undefined
   readonly parkedIn?: string | undefined
   /** Whether the broker was asked to requeue it, for another attempt. */
@@ -15,8 +17,8 @@ export interface Failure {
 
 /** What `retry` has decided about a message that failed. */
 export function failureOf(error: unknown, verdict: Verdict | undefined): Failure {
-  const { delay, parked } = verdict ?? {}
-  return { error: String(error), retryInMs: delay, parkedIn: parked?.in }
+  const { attempt, delay, parked } = verdict ?? {}
+  return { error: String(error), attempt, retryInMs: delay, parkedIn: parked?.in }
 }
 
 type Report = (delivery: Delivery, event: 'done' | 'skipped' | 'failed', failure?: Failure) => void
@@ -24,8 +26,9 @@ type Report = (delivery: Delivery, event: 'done' | 'skipped' | 'failed', failure
 /** Prints what happened to a delivery. */
 export function reporter(print: CommandContext<never>['print']): Report {
   return (delivery, event, failure) => {
-    const [body, attempt] = [delivery.text(), attemptOf(delivery)]
-    const facts = { event, body, attempt, ...failure }
+    const { attempt = attemptOf(delivery), ...rest } = failure ?? {}
+    const body = delivery.text()
+    const facts = { event, body, attempt, ...rest }
     print(`${body} ${event} (attempt ${attempt})${noteOn(event, failure)}`, facts)
   }
 }

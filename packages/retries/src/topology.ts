@@ -15,7 +15,7 @@ export interface NamedQueue {
 /** Where messages go that nobody could handle. A person looks at them; no program consumes them. */
 export const parkingQueue: NamedQueue = { name: 'retries.parked', options: parkingQueueOptions }
 
-/** The broker parks messages as well, such as one that killed its consumer 20 times. */
+/** The broker parks messages as well, such as one that `delayed-retry` has rejected three times. */
 const deadLetters = {
   'x-dead-letter-exchange': '',
   'x-dead-letter-routing-key': parkingQueue.name,

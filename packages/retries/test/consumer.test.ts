@@ -46,6 +46,22 @@ describe('the consumer', () => {
     ])
   })
 
+  test('takes the delay as it is', async () => {
+    await run(producer, 'fail')
+    const facts = await factsOf(consumer, '--count', '1', '--delay-ms', '90000')
+    expect(facts).toMatchObject([{ retryInMs: 90_000 }])
+  })
+
+  test('counts no failure twice, even if another consumer gave the message back before', async () => {
+    await run(producer, 'fail')
+    await using session = await Session.open({ url: broker.url })
+    const queue = await declare(session, workQueue)
+    for await (const delivery of await queue.consume({ limit: 1 }))
+      delivery.reject({ requeue: true })
+    const facts = await factsOf(consumer, '--count', '3', ...quickly)
+    expect(facts.map(({ attempt }) => attempt)).toEqual([1, 2, 3])
+  })
+
   test('counts the attempts itself, whatever count a publisher sends', async () => {
     await using session = await Session.open({ url: broker.url })
     const queue = await declare(session, workQueue)

@@ -61,6 +61,12 @@ describe("delayed retry, the broker's own method", () => {
     expect(await linesOf(delayedRetry, '--count', '1')).toHaveLength(1)
   })
 
+  test('redelivers a message whose consumer died', async () => {
+    await run(producer, '--delayed-retry', 'crash')
+    expect(await run(delayedRetry)).toMatchObject({ signal: 'SIGKILL' })
+    expect(await linesOf(delayedRetry, '--count', '1')).toEqual(['crash done (attempt 2)'])
+  })
+
   test('--json says whether a message was requeued', async () => {
     await run(producer, '--delayed-retry', 'flaky')
     expect(await factsOf(delayedRetry, '--count', '1')).toEqual([

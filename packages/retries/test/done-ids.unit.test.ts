@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -40,6 +40,15 @@ test('forgets the oldest ids when there are too many, and its file does not grow
   expect(readFileSync(file, 'utf8').split('\n').length).toBeLessThanOrEqual(8)
   const next = new DoneIds(file, 3)
   expect([96, 97, 98, 99].map((i) => next.has(`${i}`))).toEqual([false, true, true, true])
+})
+
+test('replaces the file as a whole, so that a process that dies meanwhile loses no id', () => {
+  writeFileSync(file, 'whole\nhal')
+  const old = join(folder, 'old.txt')
+  linkSync(file, old)
+  new DoneIds(file).add('next')
+  expect(readFileSync(old, 'utf8')).toBe('whole\nhal')
+  expect(readFileSync(file, 'utf8')).toBe('whole\nnext\n')
 })
 
 test('ignores half an id, left by a process that died while writing it', () => {

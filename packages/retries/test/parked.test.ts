@@ -1,5 +1,5 @@
 import { Session } from '@messaging-patterns/shared'
-import { brokerForEachTest, programsOn } from '@messaging-patterns/testkit'
+import { brokerForEachTest, Program, programsOn, TcpProxy } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
 import { consumer, inspect, outputOn, producer, replay } from './programs.ts'
@@ -31,7 +31,9 @@ describe('a parked message', () => {
     expect(lines).toEqual(wanted.map((each) => expect.stringMatching(new RegExp(`^${each}$`))))
     // Looking at them changes neither the messages nor their order.
     for (let i = 0; i < 3; i++) expect(await linesOf(inspect)).toEqual(lines)
-    expect(await linesOf(inspect, '--count', '1')).toEqual(lines.slice(0, 2))
+    const one = await run(inspect, '--count', '1')
+    expect(one.stdout.split('\n').slice(0, -1)).toEqual(lines.slice(0, 2))
+    expect(one.stderr).toBe('1 listed\n')
   })
 
   test('is sent back alone or with the others, and its attempts start over', async () => {
@@ -74,7 +76,44 @@ describe('a parked message', () => {
     await using session = await Session.open({ url: broker.url })
     const exchange = await session.exchange('', 'direct')
     await exchange.publish('retries.parked', 'by hand')
-    expect(await factsOf(inspect)).toMatchObject([{ body: 'by hand', reason: 'put here by hand' }])
-    expect((await run(replay, '--all')).stderr).toBe('1 still parked\n')
+    const [parked] = await factsOf(inspect)
+    expect(parked).toMatchObject({ body: 'by hand', reason: 'put here by hand' })
+    const id = String(parked?.['id'])
+    for (const named of ['--all', id])
+      expect(await run(replay, named)).toMatchObject({
+        code: 1,
+        stderr: `error: ${id} stays parked: it came from "?"\n`,
+      })
+  })
+
+  test('may have a header of the broker that makes no sense', async () => {
+    await linesOf(inspect)
+    await using session = await Session.open({ url: broker.url })
+    const exchange = await session.exchange('', 'direct')
+    const odd = { headers: { 'x-death': [{ time: 'noon' }] } }
+    await exchange.publish('retries.parked', 'odd', odd)
+    await exchange.publish('retries.parked', 'behind it')
+    expect(await factsOf(inspect)).toMatchObject([
+      { body: 'odd', at: '?', from: '?' },
+      { body: 'behind it' },
+    ])
+  })
+
+  test('that replay did not reach before Ctrl-C is not reported as missing', async () => {
+    for (const what of ['toast', 'cake']) await run(producer, 'fail', what)
+    await run(consumer, '--count', '2', '--attempts', '1')
+    const parked = (await factsOf(inspect)).filter(({ event }) => event === 'parked')
+    const ids = parked.map(({ id }) => String(id))
+    await using proxy = await TcpProxy.start(broker.url)
+    const basicPublish = Buffer.from([0, 60, 0, 40])
+    const holding = proxy.holdAfter(basicPublish)
+    await using replaying = new Program(replay, ids, { AMQP_URL: proxy.url })
+    const release = await holding
+    replaying.signal('SIGINT')
+    await replaying.says(/shutting down gracefully/)
+    release()
+    const { code, stdout, stderr } = await replaying.ends()
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'fail toast sent back to "retries"\n' })
+    expect(stderr).not.toContain('error')
   })
 })

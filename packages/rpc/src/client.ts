@@ -16,6 +16,7 @@ await runClient(async ({ args, broker, signal, print, status }) => {
     },
   })
 
+  if (signal.aborted) return
   const many = args.numbers.length > 1
   const calls = args.numbers.map(async (n) => {
     print(` [x] Requesting fib(${n})`, { event: 'requesting', n })

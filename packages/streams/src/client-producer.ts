@@ -5,7 +5,7 @@ import { runClientProducer } from './command-line.ts'
 import { withReconnect } from './reconnect.ts'
 import { declareLog, log } from './topology.ts'
 
-await runClientProducer(async ({ args, broker, messages, print, status }) => {
+await runClientProducer(async ({ args, broker, signal, messages, print, status }) => {
   const bodies = [...messages('Streams - Hello World')]
   let first: bigint | undefined
   let sent = 0
@@ -22,7 +22,7 @@ await runClientProducer(async ({ args, broker, messages, print, status }) => {
     const last = await publisher.getLastPublishingId()
     first ??= last + 1n
     const send = confirming(publisher)
-    for (; sent < bodies.length && broker.signal?.aborted !== true; sent++) {
+    for (; sent < bodies.length && !signal.aborted; sent++) {
       const body = bodies[sent] ?? ''
       const publishingId = first + BigInt(sent)
       if (publishingId > last) await send(publishingId, body)

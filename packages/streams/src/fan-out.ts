@@ -3,18 +3,20 @@ import { inFlight, Session } from '@messaging-patterns/shared'
 
 import { runFanOut } from './command-line.ts'
 import { readAll, seconds } from './readers.ts'
-import { emptyStream, fanOut } from './topology.ts'
+import { emptyQueue, emptyStream, fanOut } from './topology.ts'
 
 const readers = fanOut.queues
 
-await runFanOut(async ({ args, broker, print }) => {
+await runFanOut(async ({ args, broker, signal, print }) => {
   await using session = await Session.open(broker)
   const { count: limit } = args
   const bodies = Array.from({ length: limit }, (_, number) => `${number} `.padEnd(1000, '.'))
   const publish = async (send: (body: string) => Promise<void>): Promise<void> => {
-    for await (const _ of inFlight(bodies, send));
+    for await (const _ of inFlight(bodies, send, { signal }));
   }
   const report = (what: string, facts: Readonly<Record<string, number>>): void => {
+    // An experiment that was interrupted has no result.
+    if (signal.aborted) return
     const [published, read] = [facts['published']?.toFixed(1), facts['read']?.toFixed(1)]
     const line = `published in ${published}s, ${facts['stored']} stored, read in ${read}s`
     print(`${what}: ${line}, late reader gets ${facts['late']}`, {
@@ -26,12 +28,13 @@ await runFanOut(async ({ args, broker, print }) => {
 
   const { name, kind, options } = fanOut.exchange
   const exchange = await session.exchange(name, kind, options)
-  const queues = await Promise.all(readers.map((queue) => session.queue(queue)))
+  const queues = await Promise.all(readers.map((queue) => emptyQueue(session, queue)))
   for (const queue of queues) await queue.bind(exchange, '')
   const published = await seconds(() => publish((body) => exchange.publish('', body)))
   const counts = await Promise.all(queues.map((queue) => queue.count()))
   const stored = counts.reduce((sum, { messages }) => sum + messages, 0)
-  const copies = await Promise.all(queues.map((queue) => queue.consume({ prefetch: 100, limit })))
+  const take = { prefetch: 100, limit, signal }
+  const copies = await Promise.all(queues.map((queue) => queue.consume(take)))
   const read = await seconds(() => readAll(copies))
   // A queue only gets what is published after it was bound.
   const late = await session.queue()
@@ -42,7 +45,7 @@ await runFanOut(async ({ args, broker, print }) => {
 
   const stream = await emptyStream(session, fanOut.stream)
   const appended = await seconds(() => publish((body) => stream.send(body)))
-  const consume = () => stream.consume({ from: 'first', limit })
+  const consume = () => stream.consume({ from: 'first', limit, signal })
   const consumers = await Promise.all(readers.map(consume))
   const readLog = await seconds(() => readAll(consumers))
   const messages = await readAll([await consume()])

@@ -1,5 +1,5 @@
 // Lesson 11, a group: continues where it stopped, even if it was killed.
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 
 import { fileOffsetStore, Session, type OffsetStore } from '@messaging-patterns/shared'
 
@@ -26,7 +26,7 @@ await runGroup(async ({ args, broker, signal, print, status }) => {
   for await (const delivery of deliveries) {
     const { offset } = delivery
     const body = delivery.text()
-    await setTimeout(args['work-ms'])
+    await pause(args['work-ms'])
     print(`${offset}: ${body} done`, { event: 'done', group: args.name, offset, body })
     // After the work: only what is acknowledged is finished, and only that is saved.
     delivery.ack()

@@ -1,6 +1,7 @@
 // The streams of this lesson, and the queues that one of them is compared with.
 import {
   Session,
+  type Queue,
   type QueueOptions,
   type SessionOptions,
   type Stream,
@@ -49,6 +50,13 @@ export async function emptyStream(
   const old = await session.stream(name, options)
   await old.delete()
   return await session.stream(name, options)
+}
+
+/** The same for a queue. */
+export async function emptyQueue(session: Session, name: string): Promise<Queue> {
+  const old = await session.queue(name)
+  await old.delete()
+  return await session.queue(name)
 }
 
 /** The same declarations as options of a queue: a stream is a type of queue. */

@@ -6,6 +6,7 @@ import {
   brokerForEachTest,
   Program,
   programsOn,
+  runProgram,
   TcpProxy,
   waitFor,
 } from '@messaging-patterns/testkit'
@@ -62,6 +63,31 @@ describe('over the stream protocol', () => {
     await linesOf(producer, 'one more')
     const next = await linesOf(clientConsumer, 'archive', '--count', '1')
     expect(withoutOffsets(next)).toEqual(['one more received'])
+  })
+
+  test.each([
+    [clientProducer, ['--count', '100000']],
+    [clientConsumer, ['archive']],
+  ])('Ctrl-C ends %s even if the broker no longer answers', async (program, args) => {
+    await using proxy = await TcpProxy.start(broker.streamUrl)
+    await linesOf(producer)
+    await using running = startThrough(proxy, program, ...args)
+    await running.hasLines(5)
+    proxy.silence()
+    running.signal('SIGINT')
+    expect(await running.ends()).toMatchObject({ code: 0, signal: null })
+  })
+
+  test('Ctrl-C ends a consumer whose connection is lost while it stops', async () => {
+    await using proxy = await TcpProxy.start(broker.streamUrl)
+    await linesOf(producer)
+    await using running = startThrough(proxy, clientConsumer, 'archive')
+    await running.hasLines(5)
+    proxy.silence()
+    running.signal('SIGINT')
+    await running.says(/shutting down gracefully/)
+    proxy.cut()
+    expect(await running.ends()).toMatchObject({ code: 0, signal: null })
   })
 
   test('a producer that loses its connection loses no message and stores none twice', async () => {
@@ -133,7 +159,9 @@ describe('over the stream protocol', () => {
   test('a consumer that cannot continue exits with the error', async () => {
     await using proxy = await TcpProxy.start(broker.streamUrl)
     await using program = startThrough(proxy, clientConsumer, 'archive')
-    await program.says(/reading/)
+    await linesOf(producer, '--count', '1')
+    // It says that it is reading before the broker has its consumer.
+    await program.hasLines(1)
     await deleteLog()
     await using session = await Session.open({ url: broker.url })
     await session.queue('streams')
@@ -147,6 +175,17 @@ describe('over the stream protocol', () => {
     const { code, stderr } = await run(clientProducer, '--stream-port', '1')
     expect(code).toBe(1)
     expect(stderr).toMatch(/^error: no streams at .*:1; start a broker: pnpm broker, or docker/)
+  })
+
+  test('tries each broker of the URL', async () => {
+    const url = new URL(broker.url)
+    url.hostname = 'broker.invalid'
+    const urls = `${url.href},${broker.url}`
+    const port = new URL(broker.streamUrl).port
+    const sent = await runProgram(clientProducer, ['hello'], { AMQP_URL: urls, STREAM_PORT: port })
+    expect(sent).toMatchObject({ code: 0, stdout: 'hello sent\n' })
+    const failed = await run(clientProducer, '--url', urls, '--stream-port', '1')
+    expect(failed.stderr).toMatch(/^error: no streams at broker\.invalid:1 or .*:1; start/)
   })
 
   test('a server that closes each connection is an error, too', async () => {

@@ -40,3 +40,11 @@ test.each(['consume', 'publish'] as const)(
     expect(vi.getTimerCount()).toBe(0)
   },
 )
+
+test('refuses amqps, because it would send the password unencrypted', async () => {
+  const target = { broker: { url: 'amqps://me:secret@localhost' }, port: undefined, status() {} }
+  await expect(withReconnect(target, async () => {})).rejects.toMatchObject({
+    code: 'INVALID_URL',
+    message: expect.stringContaining('without TLS'),
+  })
+})

@@ -28,6 +28,7 @@ export const runConsumer = defineCommand({
     'work-ms': { type: 'number', default: 1000, describe: 'Milliseconds of work per dot' },
     prefetch: {
       type: 'number',
+      whole: 'from 0',
       default: 1,
       describe: 'How many unacknowledged tasks the worker may hold; 0 for no limit',
     },
@@ -35,7 +36,8 @@ export const runConsumer = defineCommand({
     'auto-ack': {
       type: 'boolean',
       conflicts: 'forget-ack',
-      describe: 'Experiment: the broker counts a task as done when it has sent it',
+      describe:
+        'Experiment: the broker counts a task as done when it has sent it; --prefetch has no effect',
     },
   },
   examples: [

@@ -107,21 +107,26 @@ function optionOf(key: string, { whole, ...option }: Option): Options {
   if (option.type !== 'number') return { requiresArg: option.type !== 'boolean', ...option }
   // yargs would turn a word into NaN before we could quote it, so it must not know the type.
   const { type: _, ...rest } = option
-  const coerce = (given: Given): number | undefined => parseNumber(key, given, whole === true)
+  const coerce = (given: Given): number | undefined => parseNumber(key, given, whole)
   return { requiresArg: true, ...rest, coerce }
 }
 
 /** The value that yargs passes on: undefined if the option is missing, a list if it is repeated. */
 type Given = string | number | readonly (string | number)[] | undefined
 
-function parseNumber(key: string, given: Given, whole: boolean): number | undefined {
+/** Timers of Node cannot wait longer: they would not wait at all. */
+const maxNumber = 2 ** 31 - 1
+
+function parseNumber(key: string, given: Given, whole: Option['whole']): number | undefined {
   if (given === undefined) return undefined
   if (typeof given === 'object')
     throw new Error(`--${key} takes one number; got "${given.join('" and "')}"`)
   const number = String(given).trim() === '' ? Number.NaN : Number(given)
-  if (whole ? Number.isSafeInteger(number) && number > 0 : number >= 0) return number
-  const wanted = whole ? 'a whole number, 1 or more' : 'a number, 0 or more'
-  throw new Error(`--${key} must be ${wanted}; got "${given}"`)
+  if (number > maxNumber) throw new Error(`--${key} must be at most ${maxNumber}; got "${given}"`)
+  const least = whole === true ? 1 : 0
+  if (number >= least && (whole === undefined || Number.isInteger(number))) return number
+  const what = whole === undefined ? 'a number' : 'a whole number'
+  throw new Error(`--${key} must be ${what}, ${least} or more; got "${given}"`)
 }
 
 function positionalOf({ describe, array, coerce, default: value }: Options): PositionalOptions {

@@ -60,8 +60,14 @@ async function run<O extends OptionTable>(usage: Usage<O>, program: Program<O>):
   const args = await parse(usage)
   if (args === undefined) return
   const terminal = new Terminal(args)
-  const stop = stopOnSignal(() => {
-    terminal.status('shutting down gracefully; press Ctrl-C again to exit immediately')
+  const stop = stopOnSignal({
+    onStop() {
+      terminal.status('shutting down gracefully; press Ctrl-C again to exit immediately')
+    },
+    onOutputError(error) {
+      process.exitCode = 1
+      terminal.error(new Error(`cannot print: ${error.message}`, { cause: error }))
+    },
   })
   let connectionLost = false
   const broker: SessionOptions = {

@@ -1,7 +1,7 @@
 import type { InferredOptionTypes, Options } from 'yargs'
 
-/** An option as yargs describes it. Numbers are 0 or more; with `whole`, whole numbers from 1. */
-export type Option = Options & { readonly whole?: true }
+/** An option as yargs describes it. Numbers are 0 or more; with `whole`, whole numbers from 1 or 0. */
+export type Option = Options & { readonly whole?: true | 'from 0' }
 
 /** Options by name. */
 export type OptionTable = Readonly<Record<string, Option>>
