@@ -1,4 +1,5 @@
 import {
+  closeModel,
   connectOptions,
   explainConnect,
   explainOperation,
@@ -99,10 +100,6 @@ export class Admin implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      await this.#model.close()
-    } catch {
-      // The broker has closed it already.
-    }
+    await closeModel(this.#model)
   }
 }

@@ -1,6 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-import { connectOptions, explainConnect, explainOperation } from '@messaging-patterns/shared'
+import {
+  closeModel,
+  connectOptions,
+  explainConnect,
+  explainOperation,
+} from '@messaging-patterns/shared'
 import { connect, type ChannelModel } from 'amqplib'
 
 import type { Update } from '../../picture/update.ts'
@@ -78,11 +83,7 @@ export class Feed implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
-    try {
-      await this.#model.close()
-    } catch {
-      // The broker has closed it already.
-    }
+    await closeModel(this.#model)
   }
 
   async #consume(): Promise<void> {
