@@ -45,6 +45,12 @@ async function processes(): Promise<readonly string[]> {
   return environments.filter((id) => id !== '')
 }
 
+/** The process group of a process: a terminal signals all processes of a group. */
+async function groupOf(id: string): Promise<string | undefined> {
+  const stat = await readFile(`/proc/${id}/stat`, 'utf8')
+  return /\) \S \d+ (\d+)/.exec(stat)?.[1]
+}
+
 describe('the tour', () => {
   test('shows every lesson, proves its claims, and leaves the broker as it was', async () => {
     const { code, stdout, stderr } = await tour()
@@ -127,6 +133,18 @@ describe('a tour that is interrupted', () => {
     expect(stdout).toMatch(/\nInterrupted: .*\n$/)
     expect(await processes()).toEqual([])
     expect(await leftovers()).toEqual([])
+  })
+
+  // Otherwise Ctrl-C would signal the programs twice, and the second signal would end them at once.
+  test('is the only one that Ctrl-C in a terminal signals', async () => {
+    await using running = new Program(start, ['pubsub'], { AMQP_URL: broker.url })
+    await running.says(/subscriber \d .*waiting/)
+    const programs = (await processes()).filter((id) => id !== String(running.pid))
+    const groups = await Promise.all(programs.map(groupOf))
+    expect(groups).not.toEqual([])
+    expect(groups).not.toContain(await groupOf(String(running.pid)))
+    running.signal('SIGINT')
+    expect(await running.ends()).toMatchObject({ code: 130 })
   })
 
   test('leaves no process behind even when it is killed', async () => {
