@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 
 import { waitFor } from '@messaging-patterns/testkit'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 
 import { embedded, rabbitMq, type Brokers } from '../src/judge/brokers.ts'
 import { filesOf, readCatalog, type Entry } from '../src/course/catalog.ts'
@@ -167,5 +168,24 @@ it.each(['q', '\u0003'])('quits on %j, with the terminal as it was', async (key)
   desk.type(key)
   await desk.app.quit
   await desk.app[Symbol.asyncDispose]()
+  expect(desk.input.isRaw).toBe(false)
+})
+
+it('leaves the terminal alone when an editor exits after the app has ended', async () => {
+  await using desk = await sitDown()
+  await using folder = await scratch()
+  const [pipe, note] = [join(folder.folder, 'pipe'), join(folder.folder, 'note')]
+  execFileSync('mkfifo', [pipe])
+  vi.stubEnv('VISUAL', `cat ${pipe} > ${note} #`)
+  try {
+    desk.type('o')
+    await waitFor('the editor', () => !desk.input.isRaw)
+  } finally {
+    vi.unstubAllEnvs()
+  }
+  const ended = desk.app[Symbol.asyncDispose]()
+  await writeFile(pipe, 'the editor has exited')
+  await ended
+  expect(await readFile(note, 'utf8')).toBe('the editor has exited')
   expect(desk.input.isRaw).toBe(false)
 })

@@ -1,4 +1,4 @@
-import { Program } from '@messaging-patterns/testkit'
+import { Program, TcpProxy } from '@messaging-patterns/testkit'
 import { launchBrowser, withoutBrowser } from '@messaging-patterns/testkit/browser'
 import { connect } from 'amqplib'
 import { describe, expect, inject, test } from 'vitest'
@@ -167,6 +167,17 @@ describe('tracing', () => {
     live.signal('SIGINT')
     live.signal('SIGINT')
     await live.ends()
+    expect(await broker.isTraced()).toBe(false)
+  })
+
+  test('is off after Ctrl-C while the broker does not answer', async () => {
+    await using broker = await liveBroker()
+    await using proxy = await TcpProxy.start(broker.url)
+    await using live = new Live({ ...broker, url: proxy.url }, '--yes')
+    await live.page()
+    proxy.silence()
+    live.signal('SIGINT')
+    expect(await live.ends()).toMatchObject({ code: 0, signal: null })
     expect(await broker.isTraced()).toBe(false)
   })
 

@@ -83,6 +83,17 @@ test('knows a message again when it is delivered', () => {
   expect(told(translator)).toEqual(['published 1', 'routed 1 q', 'delivered 1 q'])
 })
 
+test('of a stream, from which nothing is removed, it remembers the latest messages', () => {
+  const translator = new Translator(0)
+  translator.replace({ ...none, queues: [{ ...queue('q', 0, 0), type: 'stream' }] })
+  const about = (id: number) => ({ properties: { message_id: String(id) } })
+  for (let id = 1; id <= 2000; id++) translator.add(trace('published', about(id)), 0)
+  translator.take(0)
+  for (const id of [2000, 1]) translator.add(trace('delivered', about(id)), 1)
+  // It is 2001 because it is not known that it was the first.
+  expect(told(translator)).toEqual(['delivered 2000 q', 'delivered 2001 q'])
+})
+
 test('tells two messages with equal texts apart by their ids', () => {
   const translator = new Translator(0)
   for (const id of ['m', 'n'])

@@ -1,4 +1,5 @@
 export { connectOptions, defaultUrl, maskText, parseUrls } from './connection/broker-url.ts'
+export { closeModel } from './connection/close-model.ts'
 export { explainConnect } from './connection/explain-connect.ts'
 export type { SessionOptions, SessionStatus } from './connection/session-options.ts'
 export type { TlsOptions } from './connection/tls.ts'

@@ -1,11 +1,17 @@
 import { createServer } from 'node:http'
-import { createServer as createSocketServer, type AddressInfo, type Server } from 'node:net'
+import {
+  createServer as createSocketServer,
+  type AddressInfo,
+  type Server,
+  type Socket,
+} from 'node:net'
 
 import { startBroker } from '@messaging-patterns/broker'
 import { pnpm } from '@messaging-patterns/shared'
 import { freePort } from '@messaging-patterns/testkit'
 import { describe, expect, test } from 'vitest'
 
+import { Admin } from '../src/broker/admin.ts'
 import { checkNode } from '../src/doctor/check-machine.ts'
 import { checkAmqpPort, checkCluster, checkManagementPort } from '../src/doctor/check-ports.ts'
 
@@ -53,6 +59,33 @@ describe('on the port for AMQP', () => {
         state: 'bad',
         text: expect.stringContaining('does not speak AMQP 0-9-1') as unknown,
         remedy: `stop it, or use another port: ${pnpm} broker --port 5673`,
+      },
+    ])
+  })
+
+  // As RabbitMQ in Docker, while it is starting.
+  test.each([
+    ['closes the connection', (socket: Socket) => socket.destroy()],
+    ['does not answer', (socket: Socket) => socket.resume()],
+  ])('a server that %s may be a broker that is starting', async (_what, react) => {
+    await using server = await listening(createSocketServer(react))
+    expect(await checkAmqpPort(server.port)).toMatchObject([
+      {
+        state: 'bad',
+        text: expect.stringMatching(/ is listening, but does not answer$/) as unknown,
+        remedy: `wait if it is just starting: docker compose up -d --wait; otherwise stop it, or use another port: ${pnpm} broker --port 5673`,
+      },
+    ])
+  })
+
+  test('a broker that does not open the virtual host is a problem, with a remedy for that', async () => {
+    await using broker = await startBroker({ maxConnections: 1 })
+    await using _first = await Admin.connect(broker.url)
+    expect(await checkAmqpPort(broker.port)).toMatchObject([
+      {
+        state: 'bad',
+        text: expect.stringContaining('did not open this virtual host') as unknown,
+        remedy: expect.stringContaining('rabbitmqctl list_vhosts') as unknown,
       },
     ])
   })

@@ -1,11 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises'
 
-import { brokerForFile, freePort, Program, runProgram, waitFor } from '@messaging-patterns/testkit'
+import {
+  brokerForFile,
+  freePort,
+  Program,
+  runProgram,
+  TcpProxy,
+  waitFor,
+} from '@messaging-patterns/testkit'
 import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
 
-import { findLessons, lessonsInTour, numbered } from '../src/course/lessons.ts'
+import { Admin } from '../src/broker/admin.ts'
+import { chooseLessons, findLessons, lessonsInTour, numbered } from '../src/course/lessons.ts'
 import type { TourEvent } from '../src/run/events.ts'
+import { runTour } from '../src/run/tour.ts'
 import { start, tourOn } from './tour-on.ts'
 
 const failingLessons = ['--folder', 'tour/test/lessons']
@@ -34,6 +43,12 @@ async function processes(): Promise<readonly string[]> {
     }),
   )
   return environments.filter((id) => id !== '')
+}
+
+/** The process group of a process: a terminal signals all processes of a group. */
+async function groupOf(id: string): Promise<string | undefined> {
+  const stat = await readFile(`/proc/${id}/stat`, 'utf8')
+  return /\) \S \d+ (\d+)/.exec(stat)?.[1]
 }
 
 describe('the tour', () => {
@@ -120,6 +135,18 @@ describe('a tour that is interrupted', () => {
     expect(await leftovers()).toEqual([])
   })
 
+  // Otherwise Ctrl-C would signal the programs twice, and the second signal would end them at once.
+  test('is the only one that Ctrl-C in a terminal signals', async () => {
+    await using running = new Program(start, ['pubsub'], { AMQP_URL: broker.url })
+    await running.says(/subscriber \d .*waiting/)
+    const programs = (await processes()).filter((id) => id !== String(running.pid))
+    const groups = await Promise.all(programs.map(groupOf))
+    expect(groups).not.toEqual([])
+    expect(groups).not.toContain(await groupOf(String(running.pid)))
+    running.signal('SIGINT')
+    expect(await running.ends()).toMatchObject({ code: 130 })
+  })
+
   test('leaves no process behind even when it is killed', async () => {
     await using running = new Program(start, ['pubsub'], { AMQP_URL: broker.url })
     // Before both are ready, nothing is sent that they could fail to print.
@@ -129,6 +156,36 @@ describe('a tour that is interrupted', () => {
     await waitFor('no process', async () => (await processes()).length === 0)
     await onChannel((channel) => channel.deleteExchange('logs'))
   })
+})
+
+test('a tour that loses its broker still ends with the results of its lessons', async () => {
+  await using proxy = await TcpProxy.start(broker.url)
+  await using admin = await Admin.connect(proxy.url)
+  const events: TourEvent[] = []
+  const { signal } = new AbortController()
+  const ok = await runTour(chooseLessons(await findLessons(), ['basic', 'pubsub', 'routing']), {
+    url: broker.url,
+    urlOption: undefined,
+    admin,
+    embedded: false,
+    emit: (event) => void events.push(event),
+    stop: signal,
+    kill: signal,
+    async beforeEach(lesson) {
+      if (lesson === 'pubsub') proxy.cut()
+    },
+  })
+  expect(ok).toBe(false)
+  const reason = expect.stringMatching(
+    /^the connection to the broker at amqp:\S+ was lost; start the broker again: /,
+  ) as string
+  const failed = { ok: false, reason }
+  expect(events.at(-1)).toMatchObject({
+    event: 'tour-end',
+    lessons: [{ ok: true }, failed, failed],
+  })
+  const ends = events.filter(({ event }) => event === 'lesson-end')
+  expect(ends).toMatchObject([{ ok: true }, failed, failed])
 })
 
 describe('the command line of the tour', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import { startBroker } from '@messaging-patterns/broker'
-import { parseUrls } from '@messaging-patterns/shared'
+import { maskText, parseUrls } from '@messaging-patterns/shared'
 
 import { Management } from './management.ts'
 
@@ -28,26 +28,29 @@ export const embedded: Brokers = {
 /** Creates a virtual host for each check on a RabbitMQ, through its management API. */
 export function rabbitMq(amqp: string, management?: string): Brokers {
   const [broker = new URL(amqp)] = parseUrls(amqp)
-  const api = new Management(management ?? managementOf(broker))
-  const user = broker.username || 'guest'
+  const api = new Management(managementUrl(broker, management))
   return {
     name: `the broker at ${broker.host}`,
     async open() {
       const vhost = `exercise-${randomUUID()}`
-      await api.request('PUT', `vhosts/${vhost}`, { default_queue_type: 'classic' })
-      const everything = { configure: '.*', write: '.*', read: '.*' }
-      await api.request('PUT', `permissions/${vhost}/${user}`, everything)
+      await api.createVhost(vhost, broker.username || 'guest')
       const url = new URL(broker)
       url.pathname = `/${vhost}`
-      return {
-        url: url.href,
-        [Symbol.asyncDispose]: () => api.request('DELETE', `vhosts/${vhost}`),
-      }
+      return { url: url.href, [Symbol.asyncDispose]: () => api.deleteVhost(vhost) }
     },
   }
 }
 
-/** The default URL of the management API: same host, same user, port 15672. */
-function managementOf({ hostname, username, password }: URL): string {
-  return `http://${username || 'guest'}:${password || 'guest'}@${hostname}:15672`
+/** By default on port 15672 of the same host, with the same login. */
+function managementUrl(broker: URL, given = `http://${broker.hostname}:15672`): URL {
+  if (!URL.canParse(given) || !/^https?:/.test(given))
+    throw new Error(
+      `"${maskText(given)}" is not the URL of a management API; write it as http://USER:PASSWORD@HOST:15672`,
+    )
+  const url = new URL(given)
+  if (url.username === '') {
+    url.username = broker.username || 'guest'
+    url.password = broker.password || 'guest'
+  }
+  return url
 }

@@ -31,6 +31,9 @@ export class App implements AsyncDisposable {
   #notice = ''
   /** Whether an editor uses the terminal, so that nothing must be drawn. */
   #editing = false
+  /** Resolves when the last editor has exited. */
+  #edited: Promise<void> = Promise.resolve()
+  #isDisposed = false
   #showsSolution = false
   /** A key that acts only when it is pressed a second time. */
   #pressedOnce = ''
@@ -133,7 +136,7 @@ export class App implements AsyncDisposable {
         this.#bench.check()
         break
       case 'o':
-        void this.#edit()
+        this.#edited = this.#edit()
         break
     }
   }
@@ -195,6 +198,8 @@ export class App implements AsyncDisposable {
     this.#editing = true
     this.#terminal.suspend()
     const opened = await openInEditor(this.#bench.program)
+    // While an editor has the terminal, Ctrl-C is a signal, and may have ended the app.
+    if (this.#isDisposed) return
     this.#terminal.resume()
     this.#editing = false
     if (!opened)
@@ -227,7 +232,8 @@ export class App implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true
     this.#terminal[Symbol.dispose]()
-    await Promise.all([this.#previous, this.#bench[Symbol.asyncDispose]()])
+    await Promise.all([this.#previous, this.#bench[Symbol.asyncDispose](), this.#edited])
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import { explainConnect } from '@messaging-patterns/shared'
+import { closeModel, explainConnect } from '@messaging-patterns/shared'
 import {
   connect,
   type ChannelModel,
@@ -227,7 +227,7 @@ export class Witness implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#model.close().catch(() => {})
+    await closeModel(this.#model)
   }
 }
 

@@ -113,6 +113,21 @@ test('a stream keeps what it has delivered', () => {
   expect(shown(state, 's')).toEqual(['1 ready'])
 })
 
+test('of a stream, it keeps the latest messages, and the number of the others', () => {
+  const script = new Script().exchange('').program('a')
+  script.add({ queues: [{ name: 's', type: 'stream', ready: 0, unacked: 0, arguments: {} }] })
+  const state = new BrokerState()
+  for (let i = 1; i <= 5000; i++) {
+    script.publish({ program: 'a', key: 's' })
+    if (i % 100 === 0) state.apply(script.update())
+  }
+  const stream = state.queue('s')
+  expect(stream?.copies.at(-1)?.message).toBe(5000)
+  expect(stream?.copies.length).toBeLessThan(1000)
+  expect(stream && countsOf(stream).ready).toBe(5000)
+  expect(state.message(1)).toBeUndefined()
+})
+
 test('describes itself in a line', () => {
   const script = workQueues()
   for (let i = 0; i < 3; i++) script.publish({ program: 'producer', key: 'task_queue' })

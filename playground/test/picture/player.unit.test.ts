@@ -142,3 +142,15 @@ test('shows too many messages as pulses, in which no message is missing', () => 
   // And then it shows single messages again.
   expect(played.player.isAggregated).toBe(false)
 })
+
+test('forgets who has received what long ago, because it may never be acknowledged', () => {
+  const ways = new Ways(() => undefined)
+  const about = { queue: 'q', program: 'a', tag: 't', redelivered: false } as const
+  for (let message = 1; message <= 10_000; message++)
+    ways.of({ type: 'delivered', message, ...about }, [])
+  expect(ways.of({ type: 'acked', message: 10_000, queue: 'q' }, [])).toEqual({
+    from: 'p:a',
+    to: 'q:q',
+  })
+  expect(ways.of({ type: 'acked', message: 1, queue: 'q' }, [])).toBeUndefined()
+})

@@ -1,9 +1,12 @@
 import {
+  closeModel,
   connectOptions,
   explainConnect,
   explainOperation,
   maskText,
+  MessagingError,
   parseUrls,
+  pnpm,
 } from '@messaging-patterns/shared'
 import { connect, type Channel, type ChannelModel } from 'amqplib'
 
@@ -22,6 +25,7 @@ export class Admin implements AsyncDisposable {
   /** Without the password. */
   readonly url: string
   readonly #model: ChannelModel
+  #isLost = false
 
   private constructor(model: ChannelModel, url: string) {
     const { product, version, cluster_name: cluster } = model.connection.serverProperties
@@ -32,6 +36,7 @@ export class Admin implements AsyncDisposable {
     this.#model = model
     // If the connection fails, the pending operation rejects.
     model.on('error', () => {})
+    model.on('close', () => (this.#isLost = true))
   }
 
   /** Connects to the first of the URLs that answers. Rejects with a MessagingError. */
@@ -52,15 +57,21 @@ export class Admin implements AsyncDisposable {
 
   /** Each operation gets its own channel, because the broker closes the channel when one fails. */
   async #onChannel<T>(operation: (channel: Channel) => Promise<T>): Promise<T> {
-    const channel = await this.#model.createChannel()
-    channel.on('error', () => {})
     try {
+      const channel = await this.#model.createChannel()
+      channel.on('error', () => {})
       const result = await operation(channel)
       await channel.close()
       return result
     } catch (error) {
-      throw explainOperation(error)
+      throw this.#isLost ? this.#loss(error) : explainOperation(error)
     }
+  }
+
+  #loss(cause: unknown): MessagingError {
+    const text = `the connection to the broker at ${this.url} was lost`
+    const remedy = `start the broker again: ${pnpm} broker, or docker compose up -d --wait`
+    return new MessagingError('CONNECTION_LOST', text, { cause, remedy })
   }
 
   async queue(name: string): Promise<QueueState> {
@@ -99,10 +110,6 @@ export class Admin implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      await this.#model.close()
-    } catch {
-      // The broker has closed it already.
-    }
+    await closeModel(this.#model)
   }
 }

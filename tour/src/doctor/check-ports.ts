@@ -11,30 +11,42 @@ export async function checkAmqpPort(port: number): Promise<readonly Finding[]> {
     return [{ state: 'good', text: `port ${port}: ${broker.product} ${broker.version}` }]
   } catch (error) {
     if (!(error instanceof MessagingError)) throw error
-    if (error.message.includes('ECONNREFUSED'))
-      return [
-        {
-          state: 'note',
-          text: `port ${port}: nothing is listening, so the lessons have no broker`,
-          remedy: `${pnpm} broker, or docker compose up -d --wait`,
-        },
-      ]
-    if (error.code === 'LOGIN_REFUSED')
-      return [
-        {
-          state: 'bad',
-          text: `port ${port}: the broker refuses the user guest`,
-          remedy: 'export AMQP_URL=amqp://user:password@localhost:5672',
-        },
-      ]
-    const who = (await listenerOn(port)) ?? 'a server'
-    return [
-      {
-        state: 'bad',
-        text: `port ${port}: ${who} is listening, and does not speak AMQP 0-9-1`,
-        remedy: `stop it, or use another port: ${pnpm} broker --port 5673`,
-      },
-    ]
+    return [await problemWith(port, error)]
+  }
+}
+
+/** How connecting fails while RabbitMQ is starting: Docker accepts connections before it does. */
+const noAnswer = /ETIMEDOUT|ECONNRESET|closed abruptly/
+
+async function problemWith(port: number, error: MessagingError): Promise<Finding> {
+  const { code, message, remedy } = error
+  if (message.includes('ECONNREFUSED'))
+    return {
+      state: 'note',
+      text: `port ${port}: nothing is listening, so the lessons have no broker`,
+      remedy: `${pnpm} broker, or docker compose up -d --wait`,
+    }
+  if (code === 'LOGIN_REFUSED')
+    return {
+      state: 'bad',
+      text: `port ${port}: the broker refuses the user guest`,
+      remedy: 'export AMQP_URL=amqp://user:password@localhost:5672',
+    }
+  // For example, a broker that does not open the virtual host.
+  if (code !== 'HANDSHAKE_FAILED' && code !== 'CONNECT_FAILED')
+    return { state: 'bad', text: `port ${port}: ${message}`, ...(remedy && { remedy }) }
+  const who = (await listenerOn(port)) ?? 'a server'
+  const orElse = `stop it, or use another port: ${pnpm} broker --port 5673`
+  if (noAnswer.test(message))
+    return {
+      state: 'bad',
+      text: `port ${port}: ${who} is listening, but does not answer`,
+      remedy: `wait if it is just starting: docker compose up -d --wait; otherwise ${orElse}`,
+    }
+  return {
+    state: 'bad',
+    text: `port ${port}: ${who} is listening, and does not speak AMQP 0-9-1`,
+    remedy: orElse,
   }
 }
 

@@ -55,7 +55,7 @@ export class LessonPrograms {
       url,
       onChange: (line) => {
         this.#lastChange = Date.now()
-        // On a terminal, Ctrl-C reaches the programs too, and they all report it.
+        // After Ctrl-C, all programs report that they stop; on Windows, it reaches them too.
         if (line !== undefined && !stop.aborted)
           emit({ event: 'line', program: program.name, ...line })
         this.#onChange()

@@ -1,4 +1,4 @@
-import { explainOperation } from '@messaging-patterns/shared'
+import { explainOperation, MessagingError } from '@messaging-patterns/shared'
 
 import type { Admin } from '../broker/admin.ts'
 import { Footprint } from '../broker/footprint.ts'
@@ -43,7 +43,10 @@ function columnsOf({ steps }: Lesson): readonly string[] {
 }
 
 async function failuresOf(lesson: Lesson, context: LessonContext): Promise<readonly string[]> {
-  const footprint = await Footprint.take(context.admin, lesson)
+  const footprint = await Footprint.take(context.admin, lesson).catch(explainOperation)
+  // For example, the broker has stopped. The results of the lessons before must not be lost.
+  if (footprint instanceof MessagingError)
+    return [[footprint.message, footprint.remedy].filter(Boolean).join('; ')]
   if (footprint.obstacle !== undefined) return [footprint.obstacle]
   const programs = new LessonPrograms(lesson, context)
   try {

@@ -91,6 +91,9 @@ function start(program: TourProgram, { lesson, url }: Pick<ProgramContext, 'less
     cwd: lesson.folder,
     env: { AMQP_URL: url },
     stdin: 'ignore',
+    // On a terminal, Ctrl-C would signal the programs, and so does the tour: the second signal would end
+    // them at once. So they get a process group of their own; on Windows that would be a window.
+    detached: process.platform !== 'win32',
     // For leash.mjs.
     ipc: true,
     buffer: false,

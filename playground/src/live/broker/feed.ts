@@ -1,12 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-import { connectOptions, explainConnect, explainOperation } from '@messaging-patterns/shared'
+import {
+  closeModel,
+  connectOptions,
+  explainConnect,
+  explainOperation,
+} from '@messaging-patterns/shared'
 import { connect, type ChannelModel } from 'amqplib'
 
 import type { Update } from '../../picture/update.ts'
 import { Refused, textOf, type ManagementApi } from './management-api.ts'
 import { ownProperties, takeSnapshot } from './topology.ts'
 import { readTrace, type Trace } from './trace.ts'
+import { isTraced } from './tracing.ts'
 import { Translator } from './translator.ts'
 
 export interface FeedOptions {
@@ -31,6 +37,9 @@ const mostTraces = 150
 /** A broker far behind would otherwise keep the copies of all its messages for us. */
 const longestQueue = 5000
 
+const untracedNotice =
+  'Tracing was turned off, so you see no new messages: start pnpm live again to turn it on. '
+
 /** What happens on a broker, as updates for a picture. */
 export class Feed implements AsyncDisposable {
   readonly #options: FeedOptions
@@ -42,6 +51,8 @@ export class Feed implements AsyncDisposable {
   #queue: string | undefined
   #traces: Trace[] = []
   #skipped = 0
+  /** Whether someone has turned tracing off, for example another `pnpm live`. */
+  #lostTracing = false
   #isClosed = false
 
   private constructor(options: FeedOptions, model: ChannelModel) {
@@ -78,11 +89,7 @@ export class Feed implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
-    try {
-      await this.#model.close()
-    } catch {
-      // The broker has closed it already.
-    }
+    await closeModel(this.#model)
   }
 
   async #consume(): Promise<void> {
@@ -111,8 +118,9 @@ export class Feed implements AsyncDisposable {
     const { allQueues, queues } = snapshot
     const fewer = allQueues > queues.length ? `Shows ${queues.length} of ${allQueues} queues. ` : ''
     const sampled = this.#skipped > 0 ? `Samples: leaves out ${this.#skipped} movements. ` : ''
+    const untraced = this.#lostTracing ? untracedNotice : ''
     this.#skipped = 0
-    onNotice(fewer + sampled)
+    onNotice(untraced + fewer + sampled)
     await this.#askForStrangers()
   }
 
@@ -143,6 +151,8 @@ export class Feed implements AsyncDisposable {
       await pause(Math.max(snapshotEvery, 5 * tookLast))
       if (this.#isClosed) return
       const start = Date.now()
+      const { traced, api, vhost } = this.#options
+      this.#lostTracing = traced && !(await isTraced(api, vhost))
       await this.#look()
       tookLast = Date.now() - start
     }

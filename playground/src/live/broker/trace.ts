@@ -45,6 +45,18 @@ export function readTrace({ fields, properties: { headers = {} }, content }: Tra
   }
 }
 
+/** Where a dead letter was before, the latest first. */
+export function deathsOf({
+  headers,
+}: Trace): readonly { readonly queue: string; readonly reason: string }[] {
+  const deaths: unknown = headers['x-death']
+  if (!Array.isArray(deaths)) return []
+  return deaths.map(({ queue, reason }: Readonly<Record<string, unknown>>) => ({
+    queue: typeof queue === 'string' ? queue : '',
+    reason: typeof reason === 'string' ? reason : '',
+  }))
+}
+
 /** A connection is named by the addresses of its ends. What has none is not a program. */
 function nameWithoutSocket(connection: string): string | undefined {
   return connection.includes(' -> ') ? undefined : 'management API'

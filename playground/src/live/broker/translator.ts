@@ -1,6 +1,6 @@
 import type { Message, Movement, Topology, Update } from '../../picture/update.ts'
 import type { Snapshot } from './topology.ts'
-import type { Trace } from './trace.ts'
+import { deathsOf, type Trace } from './trace.ts'
 
 interface Known {
   readonly id: number
@@ -28,6 +28,9 @@ interface KnownQueue {
 /** How long a program is shown that is not connected anymore, in milliseconds. */
 const shownAfterwards = 6000
 const longestBody = 2000
+
+/** Nothing is removed from a stream, so of its messages we remember the latest. */
+const mostInStream = 1000
 
 /** RabbitMQ lists a connection, and the name that its client gave it, after up to five seconds. */
 const newProgram = 'a new program'
@@ -145,8 +148,14 @@ export class Translator {
     for (const queue of queues) {
       this.#movements.push({ type: 'routed', message, exchange, queue })
       const entry = { id: message, identity: identityOf(trace), program: undefined, since: time }
-      this.#queue(queue).ready.push(entry)
+      const { ready } = this.#queue(queue)
+      ready.push(entry)
+      if (ready.length > mostInStream && this.#isStream(queue)) ready.shift()
     }
+  }
+
+  #isStream(queue: string): boolean {
+    return this.#snapshot.queues.some(({ name, type }) => name === queue && type === 'stream')
   }
 
   #delivered(trace: Trace, time: number): void {
@@ -273,17 +282,6 @@ function identityOf({ exchange, routingKey, properties, body }: Trace): string {
   const id = properties['message_id']
   const where = typeof id === 'string' ? id : `${exchange} ${routingKey}`
   return `${where} ${body.length} ${Buffer.from(body).toString('latin1', 0, 200)}`
-}
-
-function deathsOf({
-  headers,
-}: Trace): readonly { readonly queue: string; readonly reason: string }[] {
-  const deaths: unknown = headers['x-death']
-  if (!Array.isArray(deaths)) return []
-  return deaths.map(({ queue, reason }: Readonly<Record<string, unknown>>) => ({
-    queue: typeof queue === 'string' ? queue : '',
-    reason: typeof reason === 'string' ? reason : '',
-  }))
 }
 
 function textOf(body: Uint8Array): string | undefined {

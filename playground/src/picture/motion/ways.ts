@@ -46,6 +46,11 @@ export class Ways {
       this.#receivers.set(copyKey(movement), movement.program)
     if (['acked', 'requeued', 'dead-lettered'].includes(movement.type))
       this.#receivers.delete(copyKey(movement))
+    // A consumer may acknowledge nothing.
+    for (const key of this.#receivers.keys()) {
+      if (this.#receivers.size <= 5000) break
+      this.#receivers.delete(key)
+    }
     return way
   }
 

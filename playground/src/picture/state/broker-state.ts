@@ -172,6 +172,11 @@ export class BrokerState {
       arrived: false,
     }
     state.copies.splice(this.#placeOf(state, message), 0, copy)
+    // Nothing is removed from a stream.
+    if (state.queue.type === 'stream' && state.copies.length > 500) {
+      state.copies.shift()
+      state.otherReady++
+    }
   }
 
   /** At the end, or in a queue with priorities behind the last message that is as important. */
