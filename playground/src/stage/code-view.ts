@@ -30,6 +30,8 @@ export class CodeView {
   })
   readonly #run: HTMLButtonElement
   #shown: SceneProgram | undefined
+  /** The program that was asked for last. Until its code is loaded, the editor has that of another one. */
+  #wanted: SceneProgram | undefined
 
   constructor(options: CodeOptions) {
     this.#options = options
@@ -56,12 +58,13 @@ export class CodeView {
   async show(id = this.#shown?.id ?? this.#options.programs[0]?.id): Promise<void> {
     const program = this.#options.programs.find((each) => each.id === id)
     if (program === undefined) return
-    this.#shown = program
-    for (const [each, tab] of this.#tabs) tab.setAttribute('aria-pressed', String(each === id))
+    this.#wanted = program
     const file = fileOf(program)
     const original = this.#originals.get(file) ?? (await this.#options.read(file))
     this.#originals.set(file, original)
-    if (this.#shown !== program) return
+    if (this.#wanted !== program) return
+    this.#shown = program
+    for (const [each, tab] of this.#tabs) tab.setAttribute('aria-pressed', String(each === id))
     const label = `The code of ${program.name}: ${file}`
     this.#editor.show(this.#edits.get(program.id) ?? original, label)
     this.#run.textContent = `Run ${program.name} with this code`

@@ -2,6 +2,7 @@ import { withoutBrowser } from '@messaging-patterns/testkit/browser'
 import type { Locator, Page } from 'playwright-core'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 
+import { hold } from '../support/hold.ts'
 import { openTestPage, type TestPage } from '../support/test-page.ts'
 
 if (withoutBrowser)
@@ -46,6 +47,20 @@ describe.skipIf(withoutBrowser)('the stage of a scene', () => {
     await named('Publish debug').click()
     const failed = terminal('producer').getByText('error: ', { exact: false }).last()
     await expect.poll(() => failed.getAttribute('class')).toBe('mp-problem')
+  })
+
+  test('never takes the code of one program for that of another', async () => {
+    await open('work-queues')
+    await named('Code').click()
+    const editor = page.getByRole('textbox')
+    await expect.poll(() => editor.inputValue()).toContain('the worker')
+    await using held = await hold(page, '**/sources/work-queues/src/producer.ts')
+    await named('producer').click()
+    await held.requested
+    await editor.fill('// an edit of the worker')
+    held.release()
+    await page.getByRole('textbox', { name: /^The code of producer/ }).waitFor()
+    expect(await editor.inputValue()).not.toContain('an edit of the worker')
   })
 
   test('says that the broker is down, until it is started', async () => {

@@ -32,6 +32,8 @@ export class ProgramPanel {
   #targets: readonly Place[] = []
   /** The program whose code is shown. */
   #shown: string | undefined
+  /** The program whose code was asked for last. Until it is loaded, the editor has that of another one. */
+  #wanted: string | undefined
 
   constructor(bench: Bench, onProblem: (problem: unknown) => void) {
     this.#bench = bench
@@ -124,7 +126,7 @@ export class ProgramPanel {
   #place(program: ProgramState): ProgramPlace {
     const { id, name } = program
     const terminal = new TerminalView({ name, onRun: () => void this.#start(id) })
-    const edit = button('Code', () => void this.#showCode(id), { 'aria-label': `Code: ${name}` })
+    const edit = button('Code', () => void this.#openCode(id), { 'aria-label': `Code: ${name}` })
     const remove = button('Remove', () => void this.#remove(id), {
       'aria-label': `Remove: ${name}`,
     })
@@ -166,12 +168,22 @@ export class ProgramPanel {
     await this.#bench.change((state) => removeProgram(state, id)).catch(this.#onProblem)
   }
 
-  async #showCode(id: string): Promise<void> {
-    if (this.#shown !== undefined && this.#shown !== id) await this.#keepEdits()
+  async #openCode(id: string): Promise<void> {
+    this.#wanted = id
     const program = this.#program(id)
     if (program === undefined) return
+    await this.#textOf(program)
+    if (this.#wanted === id) await this.#keepEdits()
+    // The reader may have asked for another one, or removed this one.
+    if (this.#wanted !== id || this.#program(id) === undefined) return
     this.#shown = id
-    const text = program.source ?? (await this.#original(program))
+    await this.#showCode(id)
+  }
+
+  async #showCode(id: string): Promise<void> {
+    const program = this.#program(id)
+    if (program === undefined) return
+    const text = await this.#textOf(program)
     if (this.#shown !== id) return
     this.#title.textContent = `The code of ${program.name}`
     const label = `The code of ${program.name}: ${fileOf(program.program)}`
@@ -181,15 +193,15 @@ export class ProgramPanel {
     this.#code.hidden = false
   }
 
-  async #original({ program }: ProgramState): Promise<string> {
-    return await this.#bench.lab.source(fileOf(program))
+  async #textOf({ program, source }: ProgramState): Promise<string> {
+    return source ?? (await this.#bench.lab.source(fileOf(program)))
   }
 
   async #keepEdits(): Promise<void> {
     const program = this.#program(this.#shown)
     if (program === undefined || this.#code.hidden) return
     const { text } = this.#editor
-    const before = program.source ?? (await this.#original(program))
+    const before = await this.#textOf(program)
     if (text !== before) await this.#bench.change((state) => setSource(state, program.id, text))
   }
 
@@ -207,6 +219,7 @@ export class ProgramPanel {
   }
 
   async #close(): Promise<void> {
+    this.#wanted = undefined
     await this.#keepEdits()
     this.#shown = undefined
     this.#code.hidden = true
