@@ -13,6 +13,8 @@ export interface ExercisesViewOptions {
   readonly pageOf: (path: string) => string
 }
 
+const warning = 'Press Start over again to discard your program.'
+
 /** The exercises: a task, a program to fix, the verdict of the check, and hints. */
 export class ExercisesView implements Disposable {
   readonly element = element('div', { class: 'mp-stage mp-exercises' })
@@ -179,6 +181,11 @@ export class ExercisesView implements Disposable {
   #startOver(): void {
     const { name, problem = '' } = this.#entry ?? {}
     if (name === undefined) return
+    // Nothing brings a program back that took an hour, and the button is next to others.
+    if (this.#verdict.textContent !== warning) {
+      this.#say(warning)
+      return
+    }
     this.#progress.write(name, problem)
     this.#open(name)
   }

@@ -119,6 +119,16 @@ describe.skipIf(withoutBrowser)('the exercises in a page', () => {
       expect(await editor().inputValue()).toBe(read('03-lost-orders', 'solution.ts'))
     })
 
+    test('discard a program only when it is asked for twice', async () => {
+      await choose('03-lost-orders')
+      await editor().fill('// an hour of work')
+      await press('Start over')
+      await verdict().getByText('Press Start over again').waitFor()
+      expect(await editor().inputValue()).toBe('// an hour of work')
+      await press('Start over')
+      expect(await editor().inputValue()).toBe(read('03-lost-orders', 'problem.ts'))
+    })
+
     test('keep what another tab has written', async () => {
       await choose('03-lost-orders')
       const other = await secondTab()
