@@ -72,8 +72,7 @@ export class ExercisesView implements Disposable {
     const response = await fetch(address)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the build writes this file
     this.#catalog = (await response.json()) as readonly CatalogEntry[]
-    const wanted = location.hash.slice(1) || this.#progress.current
-    const entry = this.#catalog.find(({ name }) => name === wanted) ?? this.#catalog[0]
+    const entry = this.#inAddress() ?? this.#find(this.#progress.current) ?? this.#catalog[0]
     if (entry !== undefined) this.#open(entry.name)
   }
 
@@ -82,9 +81,20 @@ export class ExercisesView implements Disposable {
     this.element.remove()
   }
 
+  #find(name: string | undefined): CatalogEntry | undefined {
+    return this.#catalog.find((each) => each.name === name)
+  }
+
+  /** The address can name an exercise, or a heading of the page. */
+  #inAddress(): CatalogEntry | undefined {
+    return this.#find(location.hash.slice(1))
+  }
+
   #open(name: string): void {
-    const entry = this.#catalog.find((each) => each.name === name)
+    const entry = this.#find(name)
     if (entry === undefined) return
+    // Otherwise, reloading the page would go back.
+    if (this.#inAddress() !== undefined) history.replaceState(history.state, '', `#${name}`)
     this.#entry = entry
     this.#checks += 1
     this.#progress.open(name)

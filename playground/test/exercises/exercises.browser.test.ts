@@ -143,6 +143,18 @@ describe.skipIf(withoutBrowser)('the exercises in a page', () => {
       expect(await editor().inputValue()).toBe('// written in the second tab')
     })
 
+    test('open the exercise that the address names, and later the one where the learner was', async () => {
+      const shown = page.getByRole('heading', { level: 2 })
+      await reopen('#03-lost-orders')
+      expect(await shown.innerText()).toBe('Lost orders')
+      await choose('01-first-orders')
+      await reopen()
+      expect(await shown.innerText()).toBe('The first orders')
+      await choose('03-lost-orders')
+      await reopen('#how-a-check-works')
+      expect(await shown.innerText()).toBe('Lost orders')
+    })
+
     test('name the line of a mistake, also when the program crashes', async () => {
       await choose('01-first-orders')
       const program = read('01-first-orders', 'problem.ts')
