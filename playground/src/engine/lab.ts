@@ -112,6 +112,11 @@ class PageLab implements Lab {
     this.#broker = new BrokerWorker(this.#sources.address(script), start, {
       onUpdate: (update) => this.#updated(update),
       onStep: (phase) => this.#stepped(phase),
+      onError: () => {
+        this.killBroker()
+        // The next program tries again.
+        this.#brokerIsKilled = false
+      },
     })
     this.#listPrograms()
     this.#options.onBroker?.(true)

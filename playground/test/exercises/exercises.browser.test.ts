@@ -173,6 +173,23 @@ describe.skipIf(withoutBrowser)('the exercises in a page', () => {
         .waitFor()
     })
 
+    test.each([
+      ['its worker', (): string | undefined => undefined],
+      ['its broker', (script: string): string => script.replace('broker.js', 'missing.js')],
+    ])('say that a check could not load %s', async (_, changed) => {
+      await page.route('**/exercises.js', async (route) => {
+        const response = await route.fetch()
+        const body = changed(await response.text())
+        await (body === undefined ? route.abort() : route.fulfill({ response, body }))
+      })
+      await press('Check')
+      await verdict().getByText('could not be loaded').waitFor()
+      await page.unroute('**/exercises.js')
+      expect(await page.getByRole('button', { name: 'Check', exact: true }).isEnabled()).toBe(true)
+      // The browser has reported it.
+      tested.faults.length = 0
+    })
+
     test('give a busy program up', async () => {
       await choose('03-lost-orders')
       await editor().fill('for (;;);')
