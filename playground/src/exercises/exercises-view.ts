@@ -68,12 +68,21 @@ export class ExercisesView implements Disposable {
   }
 
   async begin(): Promise<void> {
-    const address = new URL('exercises.json', new URL(this.#options.files, document.baseURI))
-    const response = await fetch(address)
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the build writes this file
-    this.#catalog = (await response.json()) as readonly CatalogEntry[]
+    try {
+      this.#catalog = await this.#load()
+    } catch (error) {
+      this.#say(`The exercises cannot be loaded: ${String(error)}`, 'failed')
+    }
     const entry = this.#inAddress() ?? this.#find(this.#progress.current) ?? this.#catalog[0]
     if (entry !== undefined) this.#open(entry.name)
+  }
+
+  async #load(): Promise<readonly CatalogEntry[]> {
+    const address = new URL('exercises.json', new URL(this.#options.files, document.baseURI))
+    const response = await fetch(address)
+    if (!response.ok) throw new Error(String(response.status))
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the build writes this file
+    return (await response.json()) as readonly CatalogEntry[]
   }
 
   [Symbol.dispose](): void {

@@ -190,6 +190,15 @@ describe.skipIf(withoutBrowser)('the exercises in a page', () => {
       tested.faults.length = 0
     })
 
+    test('say that they could not be loaded', async () => {
+      await page.route('**/exercises.json', (route) => route.abort())
+      await reopen()
+      await verdict().getByText('cannot be loaded').waitFor()
+      await page.unroute('**/exercises.json')
+      tested.faults.length = 0
+      await reopen()
+    })
+
     test('give a busy program up', async () => {
       await choose('03-lost-orders')
       await editor().fill('for (;;);')

@@ -58,4 +58,17 @@ describe.skipIf(withoutBrowser)('the workbench in a slow network', () => {
     await expect.poll(() => editor().inputValue()).toContain('the worker')
     expect(await editor().inputValue()).not.toContain('A consumer of your own')
   })
+
+  test('says that the code could not be loaded, and loads it the next time', async () => {
+    await open()
+    await addProgram('work-queues/consumer')
+    await page.route('**/sources/**', (route) => route.abort())
+    await press('Code: work-queues consumer')
+    await page.getByText('Failed to fetch').waitFor()
+    await page.unroute('**/sources/**')
+    // The browser has reported it.
+    tested.faults.length = 0
+    await press('Code: work-queues consumer')
+    await expect.poll(() => editor().inputValue()).toContain('the worker')
+  })
 })

@@ -24,9 +24,9 @@ export class ProgramPanel {
   readonly #none = element('p', { class: 'mp-none' }, 'No programs yet.')
   readonly #code = element('section', { class: 'mp-code', hidden: '', 'aria-label': 'Code' })
   readonly #title = element('h3')
-  readonly #editor = new Editor({ onEdit: () => {}, onRun: () => void this.#runShown() })
-  readonly #run = button('Run', () => void this.#runShown(), { class: 'mp-primary' })
-  readonly #reset = button('Undo all changes', () => void this.#resetShown())
+  readonly #editor = new Editor({ onEdit: () => {}, onRun: () => this.#try(this.#runShown()) })
+  readonly #run = button('Run', () => this.#try(this.#runShown()), { class: 'mp-primary' })
+  readonly #reset = button('Undo all changes', () => this.#try(this.#resetShown()))
   readonly #form: Form
   /** What the learner's program can be about. */
   #targets: readonly Place[] = []
@@ -53,11 +53,11 @@ export class ProgramPanel {
       submit: 'Add program',
       onSubmit: (values) => this.#add(values),
     })
-    const close = button('Close the code', () => void this.#close())
+    const close = button('Close the code', () => this.#try(this.#close()))
     const actions = element('div', { class: 'mp-actions' }, this.#run, this.#reset, close)
     this.#code.append(this.#title, this.#editor.element, actions)
     // What is typed becomes a part of the state when the reader goes elsewhere.
-    this.#code.addEventListener('change', () => void this.#keepEdits())
+    this.#code.addEventListener('change', () => this.#try(this.#keepEdits()))
     const heading = element('h3', {}, 'Programs')
     this.element = element(
       'section',
@@ -100,7 +100,7 @@ export class ProgramPanel {
     this.#none.hidden = programs.length > 0
     if (this.#shown !== undefined && !ids.has(this.#shown)) this.#shown = undefined
     this.#code.hidden = this.#shown === undefined
-    if (this.#shown !== undefined) void this.#showCode(this.#shown)
+    if (this.#shown !== undefined) this.#try(this.#showCode(this.#shown))
   }
 
   changed(program: RunningProgram): void {
@@ -125,9 +125,11 @@ export class ProgramPanel {
 
   #place(program: ProgramState): ProgramPlace {
     const { id, name } = program
-    const terminal = new TerminalView({ name, onRun: () => void this.#start(id) })
-    const edit = button('Code', () => void this.#openCode(id), { 'aria-label': `Code: ${name}` })
-    const remove = button('Remove', () => void this.#remove(id), {
+    const terminal = new TerminalView({ name, onRun: () => this.#try(this.#start(id)) })
+    const edit = button('Code', () => this.#try(this.#openCode(id)), {
+      'aria-label': `Code: ${name}`,
+    })
+    const remove = button('Remove', () => this.#try(this.#remove(id)), {
       'aria-label': `Remove: ${name}`,
     })
     const bar = element('div', { class: 'mp-program-bar' }, edit, remove)
@@ -161,11 +163,15 @@ export class ProgramPanel {
   async #start(id: string): Promise<void> {
     await this.#keepEdits()
     const program = this.#program(id)
-    if (program !== undefined) await this.#bench.run(program).catch(this.#onProblem)
+    if (program !== undefined) await this.#bench.run(program)
   }
 
   async #remove(id: string): Promise<void> {
-    await this.#bench.change((state) => removeProgram(state, id)).catch(this.#onProblem)
+    await this.#bench.change((state) => removeProgram(state, id))
+  }
+
+  #try(done: Promise<void>): void {
+    done.catch(this.#onProblem)
   }
 
   async #openCode(id: string): Promise<void> {
