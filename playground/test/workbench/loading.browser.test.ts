@@ -41,6 +41,17 @@ describe.skipIf(withoutBrowser)('the workbench in a slow network', () => {
     await press('Add program')
   }
 
+  const queues = (): Locator => page.getByRole('region', { name: 'Queues' }).locator('ul')
+
+  async function linkToQueue(): Promise<string> {
+    await open()
+    await page.getByRole('form', { name: 'Add a queue' }).getByLabel('Name').fill('my-queue')
+    await press('Add queue')
+    await queues().getByText('my-queue').waitFor()
+    await expect.poll(() => page.url()).toContain('#w1=')
+    return page.url()
+  }
+
   test('never takes the code of one program for that of another', async () => {
     await open()
     await addProgram('own:consumer')
@@ -70,5 +81,26 @@ describe.skipIf(withoutBrowser)('the workbench in a slow network', () => {
     tested.faults.length = 0
     await press('Code: work-queues consumer')
     await expect.poll(() => editor().inputValue()).toContain('the worker')
+  })
+
+  test('shows what a link carries, though the programs of the lessons cannot be listed', async () => {
+    const link = await linkToQueue()
+    await page.route('**/programs.json', (route) => route.abort())
+    await page.goto('about:blank')
+    await page.goto(link)
+    await page.waitForFunction('globalThis.openWorkbench')
+    await open()
+    await page.getByText('Failed to fetch').waitFor()
+    await queues().getByText('my-queue').waitFor()
+    await page.unroute('**/programs.json')
+    tested.faults.length = 0
+  })
+
+  test('has what was built in the address, also after a click on a heading', async () => {
+    const link = await linkToQueue()
+    await page.evaluate(() => {
+      location.hash = '#a-heading'
+    })
+    await expect.poll(() => page.url()).toBe(link)
   })
 })
