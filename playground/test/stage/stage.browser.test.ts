@@ -63,6 +63,18 @@ describe.skipIf(withoutBrowser)('the stage of a scene', () => {
     expect(await editor.inputValue()).not.toContain('an edit of the worker')
   })
 
+  test('says that the code cannot be loaded, and loads it the next time', async () => {
+    await open('basic')
+    await page.route('**/sources/**', (route) => route.abort())
+    await named('Code').click()
+    await page.getByText('The code cannot be loaded').waitFor()
+    await page.unroute('**/sources/**')
+    // The browser has reported it.
+    tested.faults.length = 0
+    await named('Code').click()
+    await expect.poll(() => page.getByRole('textbox').inputValue()).toContain('import')
+  })
+
   test('says that the broker is down, until it is started', async () => {
     await open('basic')
     await named('Send five messages').click()
@@ -97,6 +109,28 @@ describe.skipIf(withoutBrowser)('the stage of a scene', () => {
     await terminal('producer').getByText('the longest wait').waitFor()
     await named('Start over').click()
     expect(await kill.isDisabled()).toBe(true)
+  })
+
+  test('starts a program again that is being stopped', async () => {
+    await open('basic')
+    await named('Send five messages').click()
+    await terminal('consumer').getByText('received').first().waitFor()
+    await page.evaluate(() => {
+      const all = Array.from(document.querySelectorAll('button'))
+      for (const name of ['Stop the consumer', 'Start the consumer'])
+        all.find((each) => each.textContent === name)?.click()
+    })
+    await expect.poll(() => terminal('consumer').getByText('waiting for').count()).toBe(2)
+  })
+
+  test('lets a program shut down that is stopped with a double click', async () => {
+    await open('work-queues')
+    await named('Publish four tasks: heavy, light, heavy, light').click()
+    const worker = terminal('worker 1')
+    await worker.getByText('received').first().waitFor()
+    await named('Restart both with prefetch 0 (no limit)').dblclick()
+    await worker.getByText('dots of work done').waitFor()
+    await expect.poll(() => worker.getByText('waiting for').count()).toBe(2)
   })
 
   test('numbers the messages of a stream by their offsets', async () => {
