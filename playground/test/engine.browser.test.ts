@@ -1,28 +1,12 @@
 import { readFileSync } from 'node:fs'
 
 import { withoutBrowser } from '@messaging-patterns/testkit/browser'
-import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 
 import { lessonPrograms } from '../build/programs.ts'
 import { openTestPage, type TestPage } from './support/test-page.ts'
 
 const awaits = readFileSync(new URL('support/follow-promises.ts', import.meta.url), 'utf8')
-
-/** How many workers of a page could not be loaded from now on. */
-async function countFailures(page: Page): Promise<() => Promise<number>> {
-  const count = await page.evaluateHandle(() => {
-    const seen = { failures: 0 }
-    globalThis.Worker = class extends Worker {
-      constructor(...args: ConstructorParameters<typeof Worker>) {
-        super(...args)
-        this.addEventListener('error', () => (seen.failures += 1))
-      }
-    }
-    return seen
-  })
-  return () => count.evaluate(({ failures }) => failures)
-}
 
 describe.skipIf(withoutBrowser)('a lab', () => {
   let tested: TestPage
@@ -113,6 +97,21 @@ describe.skipIf(withoutBrowser)('a lab', () => {
       return [during, after]
     })
     expect(seen).toEqual([1, 2])
+  })
+
+  test('does not run a program that is paused before it has started', async () => {
+    const seen = await tested.page.evaluate(async () => {
+      const it = new globalThis.engine.RecordedLab()
+      const one = it.start('one', 'basic/consumer', '--help')
+      one.pause()
+      await it.start('two', 'basic/consumer', '--help').ended
+      const during = it.textOf('one').length
+      one.resume()
+      await one.ended
+      it.lab.close()
+      return during
+    })
+    expect(seen).toBe(0)
   })
 
   test('refuses connections while there is no broker', async () => {
@@ -224,32 +223,6 @@ describe.skipIf(withoutBrowser)('a lab', () => {
     await expect.poll(() => page.workers().length).toBe(3)
     await page.evaluate(() => globalThis.recorded.lab.close())
     await expect.poll(() => page.workers()).toEqual([])
-  })
-
-  test('loads again what could not be loaded before', async () => {
-    const { page, faults } = tested
-    const failures = await countFailures(page)
-    await page.route(/\/(broker|program)\.js$/, (route) => route.abort())
-    await page.evaluate(() => {
-      globalThis.recorded = new globalThis.engine.RecordedLab()
-      globalThis.recorded.lab.prepare(['basic/consumer'])
-    })
-    await expect.poll(failures).toBe(2)
-    const text = await page.evaluate(async () => {
-      const it = globalThis.recorded
-      await it.lab.start({ id: 'one', name: 'one', program: 'basic/consumer', argv: [] }).ended
-      return it.textOf('one')
-    })
-    expect(text).toEqual(['error: cannot start basic/consumer: its worker cannot be loaded'])
-    await page.unroute(/\/(broker|program)\.js$/)
-    // The browser has reported each of them.
-    faults.length = 0
-    await page.evaluate(async () => {
-      const it = globalThis.recorded
-      it.start('two', 'basic/consumer')
-      await it.prints('two', 'waiting')
-      it.lab.close()
-    })
   })
 
   test('runs in slow motion, and over a slow network', async () => {
