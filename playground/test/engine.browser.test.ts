@@ -99,6 +99,21 @@ describe.skipIf(withoutBrowser)('a lab', () => {
     expect(seen).toEqual([1, 2])
   })
 
+  test('does not run a program that is paused before it has started', async () => {
+    const seen = await tested.page.evaluate(async () => {
+      const it = new globalThis.engine.RecordedLab()
+      const one = it.start('one', 'basic/consumer', '--help')
+      one.pause()
+      await it.start('two', 'basic/consumer', '--help').ended
+      const during = it.textOf('one').length
+      one.resume()
+      await one.ended
+      it.lab.close()
+      return during
+    })
+    expect(seen).toBe(0)
+  })
+
   test('refuses connections while there is no broker', async () => {
     const seen = await tested.page.evaluate(async () => {
       const it = new globalThis.engine.RecordedLab()
@@ -165,6 +180,29 @@ describe.skipIf(withoutBrowser)('a lab', () => {
       rate: 0,
       types: ['published', 'routed', 'delivered', 'acked'],
     })
+  })
+
+  test('stands still again when the broker is killed during a step', async () => {
+    const rates = await tested.page.evaluate(async () => {
+      const it = new globalThis.engine.RecordedLab()
+      it.start('worker', 'work-queues/consumer', '--work-ms', '60000')
+      await it.prints('worker', 'waiting')
+      it.start('producer', 'work-queues/producer', '--count', '1')
+      await it.prints('worker', 'received')
+      await it.until('the exit of the producer', () => it.topology?.programs.length === 1)
+      const step = it.lab.step()
+      const passing = await new Promise<number>((resolve) => {
+        const look = (): unknown =>
+          it.lab.rate > 0 ? resolve(it.lab.rate) : requestAnimationFrame(look)
+        look()
+      })
+      it.lab.killBroker()
+      await step
+      const { rate } = it.lab
+      it.lab.close()
+      return [passing, rate]
+    })
+    expect(rates).toEqual([1, 0])
   })
 
   test('runs every program of the lessons, apart from those of the stream protocol', async () => {

@@ -34,6 +34,8 @@ async function start(options: Extract<ToBroker, { type: 'start' }>): Promise<voi
   for (const message of early.splice(0)) host.receive(message)
 }
 
+// Only an error ends the broker for the page, which would wait forever.
+addEventListener('unhandledrejection', ({ reason }) => reportError(reason))
 addEventListener('message', ({ data }: MessageEvent<ToBroker>) => {
   if (data.type === 'start') void start(data)
   else if (host === undefined) early.push(data)

@@ -15,6 +15,8 @@ export const brokers = {
   name: 'the broker in this page',
   async open(): Promise<CheckBroker> {
     const worker = new Worker(new URL('broker.js', import.meta.url), { type: 'module' })
+    // The check would wait for it forever. This ends the check, and the page is told why.
+    worker.addEventListener('error', () => reportError(new Error('its broker could not be loaded')))
     const start: ToBroker = {
       type: 'start',
       firstMessage: 1,

@@ -8,6 +8,8 @@ export interface BrokerEvents {
   readonly onUpdate: (update: Update) => void
   /** A step needs time to pass for the programs, or is over. */
   readonly onStep: (phase: 'needs-time' | 'stepped') => void
+  /** It could not be loaded, or has crashed. */
+  readonly onError: () => void
 }
 
 /** The broker in its worker. */
@@ -17,13 +19,18 @@ export class BrokerWorker {
   readonly #waiting = new Map<number, Waiting>()
   #requests = 0
 
-  constructor(script: string, start: Omit<Start, 'type'>, { onUpdate, onStep }: BrokerEvents) {
+  constructor(
+    script: string,
+    start: Omit<Start, 'type'>,
+    { onUpdate, onStep, onError }: BrokerEvents,
+  ) {
     this.#worker = new Worker(script, { type: 'module', name: 'broker' })
     this.#worker.addEventListener('message', ({ data }: MessageEvent<FromBroker>) => {
       if (data.type === 'update') onUpdate(data.update)
       else if (data.type === 'managed') this.#answered(data.number, data.reply)
       else onStep(data.type)
     })
+    this.#worker.addEventListener('error', onError)
     this.send({ type: 'start', ...start })
   }
 
@@ -52,7 +59,7 @@ export class BrokerWorker {
 
   kill(): void {
     this.#worker.terminate()
-    for (const { reject } of this.#waiting.values()) reject(new Error('the broker was killed'))
+    for (const { reject } of this.#waiting.values()) reject(new Error('the broker is down'))
     this.#waiting.clear()
   }
 

@@ -112,6 +112,11 @@ class PageLab implements Lab {
     this.#broker = new BrokerWorker(this.#sources.address(script), start, {
       onUpdate: (update) => this.#updated(update),
       onStep: (phase) => this.#stepped(phase),
+      onError: () => {
+        this.killBroker()
+        // The next program tries again.
+        this.#brokerIsKilled = false
+      },
     })
     this.#listPrograms()
     this.#options.onBroker?.(true)
@@ -124,6 +129,8 @@ class PageLab implements Lab {
     this.#brokerIsKilled = true
     for (const program of this.#programs.values())
       if (program.state !== 'ended') program.brokerGone()
+    // A step may have let time pass.
+    if (this.#step !== undefined) this.#setRate(0)
     this.#endStep()
     const topology = { exchanges: [], queues: [], bindings: [], consumers: [] }
     this.#options.onUpdate?.({

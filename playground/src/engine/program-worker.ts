@@ -21,6 +21,9 @@ export interface Launch {
   readonly module: Promise<string>
 }
 
+/** The event has no message if the script of the worker could not be loaded. */
+type Failure = Partial<Pick<ErrorEvent, 'message'>>
+
 /** A program in its worker. */
 export class ProgramWorker implements RunningProgram {
   readonly spec: ProgramSpec
@@ -43,7 +46,7 @@ export class ProgramWorker implements RunningProgram {
     this.#worker.addEventListener('message', ({ data }: MessageEvent<FromProgram>) =>
       this.#receive(data),
     )
-    this.#worker.addEventListener('error', ({ message }) =>
+    this.#worker.addEventListener('error', ({ message = 'its worker cannot be loaded' }: Failure) =>
       this.#fail(`cannot start ${spec.program}: ${message}`),
     )
     void this.#launch(launch)

@@ -27,6 +27,8 @@ export class Sources {
     if (known !== undefined) return known
     const text = this.#fetch(`sources/${file}`)
     this.#texts.set(file, text)
+    // It may be there the next time.
+    text.catch(() => this.#texts.delete(file))
     return text
   }
 

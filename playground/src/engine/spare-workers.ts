@@ -6,7 +6,7 @@ import type { ToProgram } from './protocol.ts'
  */
 export class SpareWorkers {
   readonly #script: string
-  readonly #spare: Worker[] = []
+  readonly #spare = new Set<Worker>()
   #isPrepared = false
 
   /** The address of the script of programs. */
@@ -21,23 +21,32 @@ export class SpareWorkers {
       const worker = this.#start()
       const message: ToProgram = { type: 'prepare', module }
       worker.postMessage(message)
-      this.#spare.push(worker)
+      this.#keep(worker)
     }
   }
 
   /** The worker that has waited longest or, if there is none, a new one. */
   take(): Worker {
-    return this.#spare.shift() ?? this.#start()
+    const [worker = this.#start()] = this.#spare
+    this.#spare.delete(worker)
+    return worker
   }
 
   /** Its worker is gone; so that the next program starts as soon, another one waits for it. */
   programEnded(): void {
-    if (this.#isPrepared && this.#spare.length === 0) this.#spare.push(this.#start())
+    if (this.#isPrepared && this.#spare.size === 0) this.#keep(this.#start())
   }
 
   close(): void {
     this.#isPrepared = false
-    for (const worker of this.#spare.splice(0)) worker.terminate()
+    for (const worker of this.#spare) worker.terminate()
+    this.#spare.clear()
+  }
+
+  #keep(worker: Worker): void {
+    this.#spare.add(worker)
+    // A program would wait for what it could not load, which may be there the next time.
+    worker.addEventListener('error', () => this.#spare.delete(worker))
   }
 
   #start(): Worker {

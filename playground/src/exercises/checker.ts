@@ -1,5 +1,8 @@
 import type { CheckAnswer, CheckRequest, Verdict } from '../check-worker/protocol.ts'
 
+/** The event has no message if the script of the worker could not be loaded. */
+type Failure = Partial<Pick<ErrorEvent, 'message'>>
+
 /** Checks programs, each in a worker that is not used again: a check leaves nothing behind. */
 export class Checker implements Disposable {
   readonly #script: string
@@ -17,7 +20,13 @@ export class Checker implements Disposable {
     this.#worker = worker
     const { port1, port2 } = new MessageChannel()
     return new Promise<Verdict>((resolve, reject) => {
-      worker.addEventListener('error', ({ message }) => reject(new Error(message)))
+      worker.addEventListener(
+        'error',
+        ({ message = 'a file of it could not be loaded' }: Failure) => {
+          worker.terminate()
+          reject(new Error(message))
+        },
+      )
       port1.addEventListener('message', ({ data }: MessageEvent<CheckAnswer>) => {
         worker.terminate()
         if ('verdict' in data) resolve(data.verdict)

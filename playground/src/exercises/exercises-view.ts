@@ -13,6 +13,8 @@ export interface ExercisesViewOptions {
   readonly pageOf: (path: string) => string
 }
 
+const warning = 'Press Start over again to discard your program.'
+
 /** The exercises: a task, a program to fix, the verdict of the check, and hints. */
 export class ExercisesView implements Disposable {
   readonly element = element('div', { class: 'mp-stage mp-exercises' })
@@ -66,13 +68,21 @@ export class ExercisesView implements Disposable {
   }
 
   async begin(): Promise<void> {
+    try {
+      this.#catalog = await this.#load()
+    } catch (error) {
+      this.#say(`The exercises cannot be loaded: ${String(error)}`, 'failed')
+    }
+    const entry = this.#inAddress() ?? this.#find(this.#progress.current) ?? this.#catalog[0]
+    if (entry !== undefined) this.#open(entry.name)
+  }
+
+  async #load(): Promise<readonly CatalogEntry[]> {
     const address = new URL('exercises.json', new URL(this.#options.files, document.baseURI))
     const response = await fetch(address)
+    if (!response.ok) throw new Error(String(response.status))
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the build writes this file
-    this.#catalog = (await response.json()) as readonly CatalogEntry[]
-    const wanted = location.hash.slice(1) || this.#progress.current
-    const entry = this.#catalog.find(({ name }) => name === wanted) ?? this.#catalog[0]
-    if (entry !== undefined) this.#open(entry.name)
+    return (await response.json()) as readonly CatalogEntry[]
   }
 
   [Symbol.dispose](): void {
@@ -80,9 +90,20 @@ export class ExercisesView implements Disposable {
     this.element.remove()
   }
 
+  #find(name: string | undefined): CatalogEntry | undefined {
+    return this.#catalog.find((each) => each.name === name)
+  }
+
+  /** The address can name an exercise, or a heading of the page. */
+  #inAddress(): CatalogEntry | undefined {
+    return this.#find(location.hash.slice(1))
+  }
+
   #open(name: string): void {
-    const entry = this.#catalog.find((each) => each.name === name)
+    const entry = this.#find(name)
     if (entry === undefined) return
+    // Otherwise, reloading the page would go back.
+    if (this.#inAddress() !== undefined) history.replaceState(history.state, '', `#${name}`)
     this.#entry = entry
     this.#checks += 1
     this.#progress.open(name)
@@ -179,6 +200,11 @@ export class ExercisesView implements Disposable {
   #startOver(): void {
     const { name, problem = '' } = this.#entry ?? {}
     if (name === undefined) return
+    // Nothing brings a program back that took an hour, and the button is next to others.
+    if (this.#verdict.textContent !== warning) {
+      this.#say(warning)
+      return
+    }
     this.#progress.write(name, problem)
     this.#open(name)
   }

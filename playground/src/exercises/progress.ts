@@ -11,6 +11,8 @@ const nothing: Kept = { programs: {}, solved: [] }
 /** What the learner has written and solved. The browser keeps it. */
 export class Progress {
   #kept = read()
+  /** Whether the browser keeps what is written. */
+  #isKept = true
 
   get current(): string | undefined {
     return this.#kept.current
@@ -25,23 +27,25 @@ export class Progress {
   }
 
   open(name: string): void {
-    this.#keep({ ...this.#kept, current: name })
+    this.#keep((kept) => ({ ...kept, current: name }))
   }
 
   write(name: string, program: string): void {
-    this.#keep({ ...this.#kept, programs: { ...this.#kept.programs, [name]: program } })
+    this.#keep((kept) => ({ ...kept, programs: { ...kept.programs, [name]: program } }))
   }
 
   setSolved(name: string): void {
-    this.#keep({ ...this.#kept, solved: Array.from(new Set([...this.#kept.solved, name])) })
+    this.#keep((kept) => ({ ...kept, solved: Array.from(new Set([...kept.solved, name])) }))
   }
 
-  #keep(kept: Kept): void {
-    this.#kept = kept
+  /** Changes what is kept now: another tab may have written since we read. */
+  #keep(change: (kept: Kept) => Kept): void {
+    this.#kept = change(this.#isKept ? read() : this.#kept)
     try {
-      localStorage.setItem(key, JSON.stringify(kept))
+      localStorage.setItem(key, JSON.stringify(this.#kept))
     } catch {
       // A browser that keeps nothing is one to practice in, too.
+      this.#isKept = false
     }
   }
 }

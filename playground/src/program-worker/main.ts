@@ -32,13 +32,15 @@ function fail(error: unknown): void {
 }
 
 async function run({ module, argv, pid, now, rate, child }: StartProgram): Promise<void> {
-  time.rate = rate
+  changeRate(rate)
   process.argv.push(...argv)
   process.pid = pid
   // A check compares the clocks of its programs, and `now` is too early by the time that a worker takes to start.
   if (child === undefined) time.set(now)
   else becomeChild(child)
   isChild = child !== undefined
+  // It may have been paused already.
+  await new Promise<void>(arrives)
   try {
     await import(module)
     // As in Node, a program runs as long as something keeps it alive: a handler for messages, for example.

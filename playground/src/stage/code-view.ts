@@ -29,7 +29,10 @@ export class CodeView {
     onRun: () => this.#runShown(),
   })
   readonly #run: HTMLButtonElement
+  readonly #problem = element('p', { class: 'mp-problem', role: 'status' })
   #shown: SceneProgram | undefined
+  /** The program that was asked for last. Until its code is loaded, the editor has that of another one. */
+  #wanted: SceneProgram | undefined
 
   constructor(options: CodeOptions) {
     this.#options = options
@@ -42,7 +45,14 @@ export class CodeView {
     this.#run = button('Run', () => this.#runShown(), { class: 'mp-primary' })
     const reset = button('Undo all changes', () => this.#reset())
     const actions = element('div', { class: 'mp-actions' }, this.#run, reset)
-    this.element = element('div', { class: 'mp-code' }, tabs, this.#editor.element, actions)
+    this.element = element(
+      'div',
+      { class: 'mp-code' },
+      tabs,
+      this.#problem,
+      this.#editor.element,
+      actions,
+    )
   }
 
   /** The files of a program that the learner has changed. */
@@ -56,15 +66,28 @@ export class CodeView {
   async show(id = this.#shown?.id ?? this.#options.programs[0]?.id): Promise<void> {
     const program = this.#options.programs.find((each) => each.id === id)
     if (program === undefined) return
+    this.#wanted = program
+    const file = fileOf(program)
+    const original = this.#originals.get(file) ?? (await this.#read(file))
+    if (original === undefined) return
+    this.#originals.set(file, original)
+    if (this.#wanted !== program) return
     this.#shown = program
     for (const [each, tab] of this.#tabs) tab.setAttribute('aria-pressed', String(each === id))
-    const file = fileOf(program)
-    const original = this.#originals.get(file) ?? (await this.#options.read(file))
-    this.#originals.set(file, original)
-    if (this.#shown !== program) return
     const label = `The code of ${program.name}: ${file}`
     this.#editor.show(this.#edits.get(program.id) ?? original, label)
     this.#run.textContent = `Run ${program.name} with this code`
+  }
+
+  /** The source of a file; undefined if it cannot be loaded, which the reader is told. */
+  async #read(file: string): Promise<string | undefined> {
+    try {
+      this.#problem.textContent = ''
+      return await this.#options.read(file)
+    } catch (error) {
+      this.#problem.textContent = `The code cannot be loaded: ${String(error)}`
+      return undefined
+    }
   }
 
   /** Shows where a program has a mistake. */

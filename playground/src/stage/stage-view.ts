@@ -169,6 +169,8 @@ export class StageView implements Disposable {
       this.#codePlace.append(code.element)
       return code
     })
+    // If it could not be loaded, it may be there the next time.
+    this.#code.catch(() => (this.#code = undefined))
     await (await this.#code).show()
   }
 

@@ -3,14 +3,23 @@ import type { WorkbenchState } from './state/state.ts'
 
 /** Keeps the state in the fragment of the page's address, which no server sees. */
 export class Address implements Disposable {
-  readonly #onState: (state: WorkbenchState) => void
+  readonly #onState: (state: WorkbenchState) => Promise<void>
   readonly #onProblem: (problem: unknown) => void
-  readonly #listener = (): void => void this.read()
+  readonly #listener = (): void => {
+    // The link of a heading on this page has replaced the state, which reloading would lose.
+    if (this.#fragment !== '' && !carriesState(location.hash)) this.#show()
+    else void this.read()
+  }
   /** What was written or read last. */
   #fragment = ''
   #writes = 0
+  /** Until then, the address may carry a state that nobody has seen. */
+  #isRead = false
 
-  constructor(onState: (state: WorkbenchState) => void, onProblem: (problem: unknown) => void) {
+  constructor(
+    onState: (state: WorkbenchState) => Promise<void>,
+    onProblem: (problem: unknown) => void,
+  ) {
     this.#onState = onState
     this.#onProblem = onProblem
     addEventListener('hashchange', this.#listener)
@@ -19,25 +28,32 @@ export class Address implements Disposable {
   /** Reports the state in the address, if it has one that we have not written. */
   async read(): Promise<void> {
     const { hash } = location
+    this.#isRead ||= !carriesState(hash)
     if (!carriesState(hash) || hash === this.#fragment) return
     this.#fragment = hash
     try {
-      this.#onState(await stateIn(hash))
+      const state = await stateIn(hash)
+      this.#isRead = true
+      await this.#onState(state)
     } catch (error) {
+      this.#isRead = true
       this.#onProblem(error)
     }
   }
 
   /** Reloading the page then loses nothing. */
   write(state: WorkbenchState): void {
+    if (!this.#isRead) return
     const write = ++this.#writes
     void fragmentOf(state).then((fragment) => {
       if (write !== this.#writes) return
-      // At first, the address may carry a state that has not been read yet.
-      if (this.#fragment === '' && write === 1) return
       this.#fragment = fragment
-      history.replaceState(history.state, '', fragment)
+      this.#show()
     })
+  }
+
+  #show(): void {
+    history.replaceState(history.state, '', this.#fragment)
   }
 
   async link(state: WorkbenchState): Promise<string> {

@@ -59,7 +59,7 @@ export class WorkbenchView implements Disposable {
     this.#messages = new MessagePanel(this.#bench)
     this.#programs = new ProgramPanel(this.#bench, onProblem)
     this.#files = new FilePanel(this.#bench)
-    this.#address = new Address((state) => void this.#try(this.#bench.load(state)), onProblem)
+    this.#address = new Address((state) => this.#try(this.#bench.load(state)), onProblem)
     const picture = element('div')
     this.#frame.append(this.#examples, picture)
     this.#offerExamples()
@@ -73,8 +73,10 @@ export class WorkbenchView implements Disposable {
   /** Starts the broker, with what the address says. */
   async begin(): Promise<void> {
     this.#bench.lab.startBroker()
-    this.#programs.offer(await this.#bench.lab.programNames())
-    await this.#address.read()
+    const names = this.#bench.lab.programNames().then((all) => this.#programs.offer(all))
+    // What the address carries is shown also if the programs are late, or cannot be listed.
+    const [offered] = await Promise.allSettled([names, this.#address.read()])
+    if (offered.status === 'rejected') this.#sayProblem(offered.reason)
   }
 
   [Symbol.dispose](): void {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 import { withoutBrowser } from '@messaging-patterns/testkit/browser'
-import type { Locator, Page } from 'playwright-core'
+import type { Frame, Locator, Page } from 'playwright-core'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 
 import { exerciseNames } from '../../build/exercises.ts'
@@ -72,6 +72,29 @@ describe.skipIf(withoutBrowser)('the exercises in a page', () => {
     const editor = (): Locator => page.getByRole('textbox', { name: /^Your program/ })
     const verdict = (): Locator => page.locator('.mp-verdict')
 
+    /** Loads the page again, by default with the address that it has. */
+    async function reopen(hash = new URL(page.url()).hash): Promise<void> {
+      const { origin } = new URL(page.url())
+      await page.goto('about:blank')
+      await page.goto(`${origin}/${hash}`)
+      await page.waitForFunction('globalThis.openExercises')
+      await page.evaluate(() => globalThis.openExercises())
+    }
+
+    /** A frame: it has what the browser keeps in common with the page, as another tab does. */
+    async function secondTab(): Promise<Frame> {
+      const attached = page.waitForEvent('frameattached')
+      await page.evaluate(() => {
+        const frame = document.createElement('iframe')
+        frame.src = '/'
+        document.body.append(frame)
+      })
+      const frame = await attached
+      await frame.waitForFunction('globalThis.openExercises')
+      await frame.evaluate(() => globalThis.openExercises())
+      return frame
+    }
+
     beforeAll(() => page.evaluate(() => globalThis.openExercises()))
 
     test('show a task, and answer with the verdict, the output and hints', async () => {
@@ -90,14 +113,46 @@ describe.skipIf(withoutBrowser)('the exercises in a page', () => {
       await editor().fill(read('03-lost-orders', 'solution.ts'))
       await editor().press('Control+Enter')
       await verdict().getByText('✔ The baker was killed').waitFor()
-      await page.reload()
-      await page.waitForFunction('globalThis.openExercises')
-      await page.evaluate(() => globalThis.openExercises())
+      await reopen()
       const shown = page.getByRole('combobox', { name: 'Exercise' }).locator('option:checked')
       expect(await shown.textContent()).toBe('3. Lost orders ✔')
       expect(await editor().inputValue()).toBe(read('03-lost-orders', 'solution.ts'))
+    })
+
+    test('discard a program only when it is asked for twice', async () => {
+      await choose('03-lost-orders')
+      await editor().fill('// an hour of work')
+      await press('Start over')
+      await verdict().getByText('Press Start over again').waitFor()
+      expect(await editor().inputValue()).toBe('// an hour of work')
       await press('Start over')
       expect(await editor().inputValue()).toBe(read('03-lost-orders', 'problem.ts'))
+    })
+
+    test('keep what another tab has written', async () => {
+      await choose('03-lost-orders')
+      const other = await secondTab()
+      await editor().fill('// written in the first tab')
+      await other.getByRole('combobox', { name: 'Exercise' }).selectOption('04-baked-twice')
+      await other.getByRole('textbox').fill('// written in the second tab')
+      await choose('01-first-orders')
+      await reopen()
+      await choose('03-lost-orders')
+      expect(await editor().inputValue()).toBe('// written in the first tab')
+      await choose('04-baked-twice')
+      expect(await editor().inputValue()).toBe('// written in the second tab')
+    })
+
+    test('open the exercise that the address names, and later the one where the learner was', async () => {
+      const shown = page.getByRole('heading', { level: 2 })
+      await reopen('#03-lost-orders')
+      expect(await shown.innerText()).toBe('Lost orders')
+      await choose('01-first-orders')
+      await reopen()
+      expect(await shown.innerText()).toBe('The first orders')
+      await choose('03-lost-orders')
+      await reopen('#how-a-check-works')
+      expect(await shown.innerText()).toBe('Lost orders')
     })
 
     test('name the line of a mistake, also when the program crashes', async () => {
@@ -116,6 +171,32 @@ describe.skipIf(withoutBrowser)('the exercises in a page', () => {
       await verdict()
         .getByText(/crashed: SyntaxError.*program\.ts:10/)
         .waitFor()
+    })
+
+    test.each([
+      ['its worker', (): string | undefined => undefined],
+      ['its broker', (script: string): string => script.replace('broker.js', 'missing.js')],
+    ])('say that a check could not load %s', async (_, changed) => {
+      await page.route('**/exercises.js', async (route) => {
+        const response = await route.fetch()
+        const body = changed(await response.text())
+        await (body === undefined ? route.abort() : route.fulfill({ response, body }))
+      })
+      await press('Check')
+      await verdict().getByText('could not be loaded').waitFor()
+      await page.unroute('**/exercises.js')
+      expect(await page.getByRole('button', { name: 'Check', exact: true }).isEnabled()).toBe(true)
+      // The browser has reported it.
+      tested.faults.length = 0
+    })
+
+    test('say that they could not be loaded', async () => {
+      await page.route('**/exercises.json', (route) => route.abort())
+      await reopen()
+      await verdict().getByText('cannot be loaded').waitFor()
+      await page.unroute('**/exercises.json')
+      tested.faults.length = 0
+      await reopen()
     })
 
     test('give a busy program up', async () => {

@@ -2,6 +2,7 @@ import { withoutBrowser } from '@messaging-patterns/testkit/browser'
 import type { Locator, Page } from 'playwright-core'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 
+import { hold } from '../support/hold.ts'
 import { openTestPage, type TestPage } from '../support/test-page.ts'
 
 if (withoutBrowser)
@@ -48,6 +49,32 @@ describe.skipIf(withoutBrowser)('the stage of a scene', () => {
     await expect.poll(() => failed.getAttribute('class')).toBe('mp-problem')
   })
 
+  test('never takes the code of one program for that of another', async () => {
+    await open('work-queues')
+    await named('Code').click()
+    const editor = page.getByRole('textbox')
+    await expect.poll(() => editor.inputValue()).toContain('the worker')
+    await using held = await hold(page, '**/sources/work-queues/src/producer.ts')
+    await named('producer').click()
+    await held.requested
+    await editor.fill('// an edit of the worker')
+    held.release()
+    await page.getByRole('textbox', { name: /^The code of producer/ }).waitFor()
+    expect(await editor.inputValue()).not.toContain('an edit of the worker')
+  })
+
+  test('says that the code cannot be loaded, and loads it the next time', async () => {
+    await open('basic')
+    await page.route('**/sources/**', (route) => route.abort())
+    await named('Code').click()
+    await page.getByText('The code cannot be loaded').waitFor()
+    await page.unroute('**/sources/**')
+    // The browser has reported it.
+    tested.faults.length = 0
+    await named('Code').click()
+    await expect.poll(() => page.getByRole('textbox').inputValue()).toContain('import')
+  })
+
   test('says that the broker is down, until it is started', async () => {
     await open('basic')
     await named('Send five messages').click()
@@ -82,6 +109,28 @@ describe.skipIf(withoutBrowser)('the stage of a scene', () => {
     await terminal('producer').getByText('the longest wait').waitFor()
     await named('Start over').click()
     expect(await kill.isDisabled()).toBe(true)
+  })
+
+  test('starts a program again that is being stopped', async () => {
+    await open('basic')
+    await named('Send five messages').click()
+    await terminal('consumer').getByText('received').first().waitFor()
+    await page.evaluate(() => {
+      const all = Array.from(document.querySelectorAll('button'))
+      for (const name of ['Stop the consumer', 'Start the consumer'])
+        all.find((each) => each.textContent === name)?.click()
+    })
+    await expect.poll(() => terminal('consumer').getByText('waiting for').count()).toBe(2)
+  })
+
+  test('lets a program shut down that is stopped with a double click', async () => {
+    await open('work-queues')
+    await named('Publish four tasks: heavy, light, heavy, light').click()
+    const worker = terminal('worker 1')
+    await worker.getByText('received').first().waitFor()
+    await named('Restart both with prefetch 0 (no limit)').dblclick()
+    await worker.getByText('dots of work done').waitFor()
+    await expect.poll(() => worker.getByText('waiting for').count()).toBe(2)
   })
 
   test('numbers the messages of a stream by their offsets', async () => {

@@ -1,4 +1,10 @@
-import { openLab, type Lab, type LabOptions, type TerminalLine } from '../../engine/index.ts'
+import {
+  openLab,
+  type Lab,
+  type LabOptions,
+  type RunningProgram,
+  type TerminalLine,
+} from '../../engine/index.ts'
 import type { Update } from '../../picture/update.ts'
 import { begin, play, press, type Theater } from './play.ts'
 import type { Scene, SceneProgram } from './scene.ts'
@@ -42,6 +48,7 @@ class PageStage implements Stage, Theater {
   readonly #options: StageOptions
   readonly #lines: TerminalLine[] = []
   #waiting: Waiting[] = []
+  readonly #stopping = new WeakSet<RunningProgram>()
 
   constructor(scene: Scene, options: StageOptions) {
     this.scene = scene
@@ -95,7 +102,7 @@ class PageStage implements Stage, Theater {
       running !== undefined && running.state !== 'ended';
       running = this.lab.programs.get(id)
     ) {
-      if (ready !== undefined) return
+      if (ready !== undefined && !this.#stopping.has(running)) return
       await running.ended
     }
     const before = this.#count(id, ready ?? '')
@@ -108,7 +115,9 @@ class PageStage implements Stage, Theater {
   async stop(id: string, how: 'interrupt' | 'kill'): Promise<void> {
     const program = this.lab.programs.get(id)
     if (program === undefined || program.state === 'ended') return
-    program[how]()
+    // A second Ctrl-C would end it before it has shut down.
+    if (how === 'kill' || !this.#stopping.has(program)) program[how]()
+    this.#stopping.add(program)
     await program.ended
   }
 

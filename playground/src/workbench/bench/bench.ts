@@ -8,11 +8,15 @@ import {
   definitionsPath,
   exchangePath,
   importOf,
+  keysOf,
+  listPath,
   queuePath,
   removalsBetween,
 } from '../state/requests.ts'
 import {
+  contentOf,
   emptyState,
+  keyOf,
   sorted,
   type BindingDefinition,
   type Content,
@@ -53,6 +57,8 @@ export class Bench implements Disposable {
   readonly lab: Lab
   readonly #options: BenchOptions
   #history = new History<WorkbenchState>(emptyState)
+  /** Keys of what a program had declared before it became a part of the state. Undo leaves it to the program. */
+  #adopted: ReadonlySet<string> = new Set()
   /** One thing is done after the other. */
   #last: Promise<unknown> = Promise.resolve()
 
@@ -99,23 +105,18 @@ export class Bench implements Disposable {
       for (const { id } of this.state.programs) this.lab.programs.get(id)?.kill()
       this.lab.killBroker()
       this.lab.startBroker()
+      this.#adopted = new Set()
       this.#history.change(emptyState)
       this.#options.onState(emptyState)
     })
   }
 
   undo(): Promise<void> {
-    return this.#travel(
-      () => this.#history.undo(),
-      () => this.#history.previous,
-    )
+    return this.#travel('undo')
   }
 
   redo(): Promise<void> {
-    return this.#travel(
-      () => this.#history.redo(),
-      () => this.#history.next,
-    )
+    return this.#travel('redo')
   }
 
   /** Starts a program, again if it is running. */
@@ -130,6 +131,7 @@ export class Bench implements Disposable {
   startBroker(): Promise<void> {
     return this.#inTurn(async () => {
       this.lab.startBroker()
+      this.#adopted = new Set()
       await this.#ask(importOf(this.state))
     })
   }
@@ -181,12 +183,13 @@ export class Bench implements Disposable {
     this.lab.close()
   }
 
-  #travel(go: () => void, target: () => WorkbenchState | undefined): Promise<void> {
+  #travel(direction: 'undo' | 'redo'): Promise<void> {
     return this.#inTurn(async () => {
-      const state = target()
+      const isBack = direction === 'undo'
+      const state = isBack ? this.#history.previous : this.#history.next
       if (state === undefined) return
-      await this.#apply(this.state, state)
-      go()
+      await this.#apply(this.state, state, isBack ? this.#adopted : undefined)
+      this.#history[direction]()
       this.#options.onState(state)
     })
   }
@@ -197,24 +200,49 @@ export class Bench implements Disposable {
     await turn
   }
 
-  async #apply(before: WorkbenchState, after: WorkbenchState): Promise<void> {
+  /** What has one of the keys in `stays` is not deleted. */
+  async #apply(
+    before: WorkbenchState,
+    after: WorkbenchState,
+    stays: ReadonlySet<string> = new Set(),
+  ): Promise<void> {
     const ids = new Set(after.programs.map(({ id }) => id))
     for (const { id } of before.programs) if (!ids.has(id)) this.lab.programs.get(id)?.kill()
     if (before.definitions === after.definitions && before.vhost === after.vhost) return
+    const existing = await this.#existing()
+    const known = new Set(keysOf(contentOf(before)))
+    const { paths, bindings } = removalsBetween(before, after, stays)
+    const deleted = new Set([...paths, ...bindings.map(keyOf)])
+    const wasDeclared = (key: string): boolean =>
+      known.has(key) ? this.#adopted.has(key) && !deleted.has(key) : existing.has(key)
+    const adopted = new Set(keysOf(contentOf(after)).filter(wasDeclared))
     try {
-      await this.#replace(before, after)
+      await this.#replace(before, after, stays)
     } catch (error) {
-      await this.#replace(after, before)
+      await this.#replace(after, before, adopted)
       throw error
     }
+    this.#adopted = adopted
   }
 
-  async #replace(before: WorkbenchState, after: WorkbenchState): Promise<void> {
-    const { paths, bindings } = removalsBetween(before, after)
+  async #replace(
+    before: WorkbenchState,
+    after: WorkbenchState,
+    stays: ReadonlySet<string>,
+  ): Promise<void> {
+    const { paths, bindings } = removalsBetween(before, after, stays)
     for (const binding of bindings) await this.#unbind(binding)
     // A program may have deleted some of it.
     for (const path of paths) await this.lab.manage({ method: 'DELETE', path })
     await this.#ask(importOf(after))
+  }
+
+  /** The keys of what is on the broker. */
+  async #existing(): Promise<ReadonlySet<string>> {
+    const kinds = ['exchanges', 'queues', 'bindings'] as const
+    const lists = kinds.map(async (kind) => [kind, await this.#ask({ path: listPath(kind) })])
+    const found: Partial<Content> = Object.fromEntries(await Promise.all(lists))
+    return new Set(keysOf(found))
   }
 
   async #unbind(binding: BindingDefinition): Promise<void> {

@@ -24,14 +24,16 @@ export class ProgramPanel {
   readonly #none = element('p', { class: 'mp-none' }, 'No programs yet.')
   readonly #code = element('section', { class: 'mp-code', hidden: '', 'aria-label': 'Code' })
   readonly #title = element('h3')
-  readonly #editor = new Editor({ onEdit: () => {}, onRun: () => void this.#runShown() })
-  readonly #run = button('Run', () => void this.#runShown(), { class: 'mp-primary' })
-  readonly #reset = button('Undo all changes', () => void this.#resetShown())
+  readonly #editor = new Editor({ onEdit: () => {}, onRun: () => this.#try(this.#runShown()) })
+  readonly #run = button('Run', () => this.#try(this.#runShown()), { class: 'mp-primary' })
+  readonly #reset = button('Undo all changes', () => this.#try(this.#resetShown()))
   readonly #form: Form
   /** What the learner's program can be about. */
   #targets: readonly Place[] = []
   /** The program whose code is shown. */
   #shown: string | undefined
+  /** The program whose code was asked for last. Until it is loaded, the editor has that of another one. */
+  #wanted: string | undefined
 
   constructor(bench: Bench, onProblem: (problem: unknown) => void) {
     this.#bench = bench
@@ -51,11 +53,11 @@ export class ProgramPanel {
       submit: 'Add program',
       onSubmit: (values) => this.#add(values),
     })
-    const close = button('Close the code', () => void this.#close())
+    const close = button('Close the code', () => this.#try(this.#close()))
     const actions = element('div', { class: 'mp-actions' }, this.#run, this.#reset, close)
     this.#code.append(this.#title, this.#editor.element, actions)
     // What is typed becomes a part of the state when the reader goes elsewhere.
-    this.#code.addEventListener('change', () => void this.#keepEdits())
+    this.#code.addEventListener('change', () => this.#try(this.#keepEdits()))
     const heading = element('h3', {}, 'Programs')
     this.element = element(
       'section',
@@ -98,7 +100,7 @@ export class ProgramPanel {
     this.#none.hidden = programs.length > 0
     if (this.#shown !== undefined && !ids.has(this.#shown)) this.#shown = undefined
     this.#code.hidden = this.#shown === undefined
-    if (this.#shown !== undefined) void this.#showCode(this.#shown)
+    if (this.#shown !== undefined) this.#try(this.#showCode(this.#shown))
   }
 
   changed(program: RunningProgram): void {
@@ -123,9 +125,11 @@ export class ProgramPanel {
 
   #place(program: ProgramState): ProgramPlace {
     const { id, name } = program
-    const terminal = new TerminalView({ name, onRun: () => void this.#start(id) })
-    const edit = button('Code', () => void this.#showCode(id), { 'aria-label': `Code: ${name}` })
-    const remove = button('Remove', () => void this.#remove(id), {
+    const terminal = new TerminalView({ name, onRun: () => this.#try(this.#start(id)) })
+    const edit = button('Code', () => this.#try(this.#openCode(id)), {
+      'aria-label': `Code: ${name}`,
+    })
+    const remove = button('Remove', () => this.#try(this.#remove(id)), {
       'aria-label': `Remove: ${name}`,
     })
     const bar = element('div', { class: 'mp-program-bar' }, edit, remove)
@@ -159,19 +163,33 @@ export class ProgramPanel {
   async #start(id: string): Promise<void> {
     await this.#keepEdits()
     const program = this.#program(id)
-    if (program !== undefined) await this.#bench.run(program).catch(this.#onProblem)
+    if (program !== undefined) await this.#bench.run(program)
   }
 
   async #remove(id: string): Promise<void> {
-    await this.#bench.change((state) => removeProgram(state, id)).catch(this.#onProblem)
+    await this.#bench.change((state) => removeProgram(state, id))
+  }
+
+  #try(done: Promise<void>): void {
+    done.catch(this.#onProblem)
+  }
+
+  async #openCode(id: string): Promise<void> {
+    this.#wanted = id
+    const program = this.#program(id)
+    if (program === undefined) return
+    await this.#textOf(program)
+    if (this.#wanted === id) await this.#keepEdits()
+    // The reader may have asked for another one, or removed this one.
+    if (this.#wanted !== id || this.#program(id) === undefined) return
+    this.#shown = id
+    await this.#showCode(id)
   }
 
   async #showCode(id: string): Promise<void> {
-    if (this.#shown !== undefined && this.#shown !== id) await this.#keepEdits()
     const program = this.#program(id)
     if (program === undefined) return
-    this.#shown = id
-    const text = program.source ?? (await this.#original(program))
+    const text = await this.#textOf(program)
     if (this.#shown !== id) return
     this.#title.textContent = `The code of ${program.name}`
     const label = `The code of ${program.name}: ${fileOf(program.program)}`
@@ -181,15 +199,15 @@ export class ProgramPanel {
     this.#code.hidden = false
   }
 
-  async #original({ program }: ProgramState): Promise<string> {
-    return await this.#bench.lab.source(fileOf(program))
+  async #textOf({ program, source }: ProgramState): Promise<string> {
+    return source ?? (await this.#bench.lab.source(fileOf(program)))
   }
 
   async #keepEdits(): Promise<void> {
     const program = this.#program(this.#shown)
     if (program === undefined || this.#code.hidden) return
     const { text } = this.#editor
-    const before = program.source ?? (await this.#original(program))
+    const before = await this.#textOf(program)
     if (text !== before) await this.#bench.change((state) => setSource(state, program.id, text))
   }
 
@@ -207,6 +225,7 @@ export class ProgramPanel {
   }
 
   async #close(): Promise<void> {
+    this.#wanted = undefined
     await this.#keepEdits()
     this.#shown = undefined
     this.#code.hidden = true

@@ -79,11 +79,18 @@ export class TopologyPanel {
     const shown = JSON.stringify([content, topology.exchanges, topology.bindings, names(topology)])
     if (shown === this.#shown) return
     this.#shown = shown
+    const focused = this.element.contains(document.activeElement) ? document.activeElement : null
     this.#showExchanges(content)
     this.#showQueues(content)
     this.#showBindings(content)
+    // A program may have declared something while the reader was about to press a button.
+    if (focused?.isConnected === false) this.#focus(focused.getAttribute('aria-label') ?? '')
     this.#binding.offer('source', this.#sources(content))
     this.#binding.offer('destination', this.#destinations(content))
+  }
+
+  #focus(label: string): void {
+    this.element.querySelector<HTMLElement>(`[aria-label="${CSS.escape(label)}"]`)?.focus()
   }
 
   #showExchanges({ exchanges }: Content): void {

@@ -1,6 +1,13 @@
 import type { ManagementRequest } from '@messaging-patterns/broker'
 
-import { contentOf, keyOf, sorted, type BindingDefinition, type WorkbenchState } from './state.ts'
+import {
+  contentOf,
+  keyOf,
+  sorted,
+  type BindingDefinition,
+  type Content,
+  type WorkbenchState,
+} from './state.ts'
 
 /** The virtual host of the broker in the page, whatever its name is in the definitions. */
 const vhost = '%2F'
@@ -33,10 +40,17 @@ export interface Removals {
   readonly bindings: readonly BindingDefinition[]
 }
 
-export function removalsBetween(before: WorkbenchState, after: WorkbenchState): Removals {
+/** What has one of the keys in `stays` does not have to go. */
+export function removalsBetween(
+  before: WorkbenchState,
+  after: WorkbenchState,
+  stays: ReadonlySet<string>,
+): Removals {
   const [from, to] = [contentOf(before), contentOf(after)]
-  const exchanges = changed(from.exchanges, to.exchanges)
-  const queues = changed(from.queues, to.queues)
+  const exchanges = changed(from.exchanges, to.exchanges).filter(
+    (name) => !stays.has(exchangePath(name)),
+  )
+  const queues = changed(from.queues, to.queues).filter((name) => !stays.has(queuePath(name)))
   const policies = changed(from.policies, to.policies)
   const kept = new Set(to.bindings.map(keyOf))
   const goes = ({ source, destination, destination_type: type }: BindingDefinition): boolean =>
@@ -44,8 +58,24 @@ export function removalsBetween(before: WorkbenchState, after: WorkbenchState): 
   return {
     paths: [...queues.map(queuePath), ...exchanges.map(exchangePath), ...policies.map(policyPath)],
     // A binding goes with either of its ends.
-    bindings: from.bindings.filter((binding) => !kept.has(keyOf(binding)) && !goes(binding)),
+    bindings: from.bindings.filter(
+      (binding) => !kept.has(keyOf(binding)) && !stays.has(keyOf(binding)) && !goes(binding),
+    ),
   }
+}
+
+/** Tells apart what programs can also have made: exchanges, queues and bindings. */
+export function keysOf({ exchanges = [], queues = [], bindings = [] }: Partial<Content>): string[] {
+  return [
+    ...exchanges.map(({ name }) => exchangePath(name)),
+    ...queues.map(({ name }) => queuePath(name)),
+    ...bindings.map(keyOf),
+  ]
+}
+
+/** The address of everything of a kind, also of what is not durable, which an export leaves out. */
+export function listPath(kind: 'exchanges' | 'queues' | 'bindings'): string {
+  return `/api/${kind}/${vhost}`
 }
 
 /** Creates what a state has and the broker does not. */
