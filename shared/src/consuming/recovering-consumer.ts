@@ -8,27 +8,12 @@ import { warn } from '../errors/listeners.ts'
 import { MessagingError } from '../errors/messaging-error.ts'
 import { ChannelConsumer } from './channel-consumer.ts'
 import type { ConsumeOptions } from './consume-options.ts'
+import type { Consumed, ConsumedQueue } from './consumed.ts'
 import { isActive, isReviving, type ConsumerState } from './consumer-state.ts'
 import { DeliveryBuffer, type NextDelivery } from './delivery-buffer.ts'
 import type { DeliveryTracker } from './delivery-tracker.ts'
 import { Delivery, type DeliveryContext, type Settle } from './delivery.ts'
 import { HandlerLoops } from './handler-loops.ts'
-
-/** The queue that is consumed from; its name may change with the connection. */
-export interface ConsumedQueue {
-  readonly name: string
-  /** Whether the broker counts how often a delivery of a message has failed. */
-  readonly countsDeliveries: boolean
-}
-
-/** What is consumed, and how. */
-export interface Consumed {
-  readonly queue: ConsumedQueue
-  readonly connection: Connection
-  readonly options: ConsumeOptions
-  /** For a stream: where to continue on each connection. */
-  readonly tracker?: DeliveryTracker
-}
 
 /** A consumer that comes back on each connection until it is stopped: a machine of ConsumerStates. */
 export class RecoveringConsumer implements Recoverable {
