@@ -4,6 +4,8 @@ import type { MessagingError } from '../errors/messaging-error.ts'
 
 /** Something that exists on a connection and is brought back on the next one. */
 export interface Recoverable {
+  /** Whether the broker delivers messages to it: these are brought back last. */
+  readonly isConsumer?: boolean
   /** Called on each new connection, in the order in which the recoverables were added. */
   recover(model: ChannelModel): Promise<void>
   /** Called after all have recovered: a binding finds its exchange, whichever was declared first. */
@@ -36,8 +38,10 @@ export class Recoverables {
 
   /** Brings everything back; `check` may stop it before anything is published. */
   async recover(model: ChannelModel, check: () => void): Promise<void> {
-    for (const each of this.#all) await each.recover(model)
+    for (const each of this.#all) if (each.isConsumer !== true) await each.recover(model)
     for (const each of this.#all) await each.recoverBindings?.(model)
+    // If this failed later, the broker would count what it had delivered as failed deliveries.
+    for (const each of this.#all) if (each.isConsumer === true) await each.recover(model)
     check()
     for (const each of this.#all) each.recovered?.()
   }

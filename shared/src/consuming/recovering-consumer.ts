@@ -17,6 +17,7 @@ import { HandlerLoops } from './handler-loops.ts'
 
 /** A consumer that comes back on each connection until it is stopped: a machine of ConsumerStates. */
 export class RecoveringConsumer implements Recoverable {
+  readonly isConsumer = true
   readonly handlers: HandlerLoops
   readonly #queue: ConsumedQueue
   readonly #connection: Connection

@@ -18,6 +18,8 @@ export interface ClosingProxy extends AsyncDisposable {
   atClose: ((client: Socket) => void) | undefined
   /** From the first bytes on that contain this text, a client's bytes are kept until the release. */
   holdFrom: string | undefined
+  /** Whether bytes are kept. */
+  readonly isHolding: boolean
   /** Forwards what was kept. */
   release(): void
   /** Breaks all connections. */
@@ -71,6 +73,9 @@ export async function startClosingProxy(brokerUrl: string): Promise<ClosingProxy
     refuses: false,
     atClose: undefined,
     holdFrom: undefined,
+    get isHolding() {
+      return held.length > 0
+    },
     release() {
       proxy.holdFrom = undefined
       for (const forward of held) forward()
