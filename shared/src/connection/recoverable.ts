@@ -27,12 +27,21 @@ export interface Recoverable {
 /** Everything that exists on a connection, in the order in which it was added. */
 export class Recoverables {
   readonly #all = new Set<Recoverable>()
+  readonly #suspended = new Set<Recoverable>()
 
   add(recoverable: Recoverable): void {
+    this.#suspended.delete(recoverable)
     this.#all.add(recoverable)
   }
 
+  /** Until it is added again, it is not brought back; it is still closed with the session. */
+  suspend(recoverable: Recoverable): void {
+    this.#all.delete(recoverable)
+    this.#suspended.add(recoverable)
+  }
+
   remove(recoverable: Recoverable): void {
+    this.#suspended.delete(recoverable)
     this.#all.delete(recoverable)
   }
 
@@ -55,10 +64,10 @@ export class Recoverables {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#all].map(async (each) => each.close?.()))
+    await Promise.all([...this.#all, ...this.#suspended].map(async (each) => each.close?.()))
   }
 
   sessionEnded(error: MessagingError): void {
-    for (const each of this.#all) each.sessionEnded?.(error)
+    for (const each of [...this.#all, ...this.#suspended]) each.sessionEnded?.(error)
   }
 }

@@ -52,11 +52,19 @@ export class RecoveringConsumer implements Recoverable {
       return consumer
     }
     try {
-      return await consumed.connection.add(consumer)
+      await consumer.#add()
+      return consumer
     } catch (error) {
       consumer.#finish()
       throw error
     }
+  }
+
+  /** Starts, now and on each connection that follows. */
+  async #add(): Promise<void> {
+    await this.#connection.add(this)
+    // It may have been stopped meanwhile.
+    if (this.#state.name === 'closed') this.#connection.remove(this)
   }
 
   async recover(model: ChannelModel): Promise<void> {
@@ -172,10 +180,10 @@ export class RecoveringConsumer implements Recoverable {
   async #revive(reason: string): Promise<void> {
     if (!isActive(this.#state)) return
     this.#state = { name: 'reviving' }
-    this.#connection.remove(this)
+    this.#connection.suspend(this)
     try {
       await this.#connection.withChannel((channel) => channel.checkQueue(this.#queue.name))
-      await this.#connection.add(this)
+      await this.#add()
     } catch (error) {
       const explained = explainOperation(error)
       const text = `the broker cancelled the consumer of "${this.#queue.name}": ${reason}`
@@ -186,8 +194,6 @@ export class RecoveringConsumer implements Recoverable {
           : explained,
       )
     }
-    // It may have been stopped meanwhile.
-    if (!isActive(this.#state)) this.#connection.remove(this)
   }
 
   next(): Promise<NextDelivery> {

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
 import { brokerForFile, waitFor } from '@messaging-patterns/testkit'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
@@ -73,4 +75,29 @@ test('a connection that is lost before all consumers are back leaves no delivery
   expect(value?.ack()).toBe(true)
   await queue.delete()
   await second.delete()
+})
+
+test('close waits for the handler of a consumer whose queue is being checked, and ends it without an error', async () => {
+  await using session = await open()
+  const queue = await session.queue('checked')
+  let finish = (): void => {}
+  const finished = new Promise<void>((resolve) => (finish = resolve))
+  let isHandling = false
+  const subscription = await queue.consume(async () => {
+    isHandling = true
+    await finished
+  })
+  await queue.send('x')
+  await waitFor('the handler', () => isHandling)
+  proxy.holdFrom = 'checked'
+  await (await owner.queue('checked')).delete()
+  await waitFor('the check', () => proxy.isHolding)
+  proxy.refuses = true
+  proxy.cut()
+  await waitFor('the loss', () => statuses.includes('disconnected'))
+  const closed = session.close()
+  expect(await Promise.race([closed, pause(300, 'waits')])).toBe('waits')
+  finish()
+  await closed
+  await subscription.finished()
 })
