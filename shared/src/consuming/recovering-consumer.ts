@@ -109,6 +109,8 @@ export class RecoveringConsumer implements Recoverable {
       return sent
     }
     const context = { ...this.#context, isLost: () => this.#consumer !== consumer }
+    // It was stopped meanwhile, and nobody would cancel a consumer that starts now.
+    if (!isActive(this.#state)) return consumer.close(this.#connection.closeTimeout)
     this.#consumer = consumer
     await consumer.consume(this.#queue.name, this.#options, this.#tracker?.arguments())
   }

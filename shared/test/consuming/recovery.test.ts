@@ -27,6 +27,9 @@ function open(options: SessionOptions = {}): Promise<Session> {
   return Session.open({ url: proxy.url, heartbeat: 60, onStatus, ...options })
 }
 
+/** Class 60, method 10. */
+const basicQos = '\0<\0\n'
+
 /** The beginning of basic.consume (class 60, method 20). */
 function consumeFrom(queue: string): string {
   return String.fromCodePoint(0, 60, 0, 20, 0, 0, queue.length) + queue
@@ -100,4 +103,18 @@ test('close waits for the handler of a consumer whose queue is being checked, an
   finish()
   await closed
   await subscription.finished()
+})
+
+test('a consumer that is cancelled before it has started again does not start', async () => {
+  await using session = await open({ closeTimeout: 200 })
+  const queue = await session.queue('cancelled')
+  const subscription = await queue.consume()
+  proxy.holdFrom = basicQos
+  proxy.cut()
+  await waitFor('the start', () => proxy.isHolding)
+  await subscription.cancel()
+  proxy.release()
+  await waitFor('the reconnect', () => statuses.includes('reconnected'))
+  expect(await queue.count()).toMatchObject({ consumers: 0 })
+  await queue.delete()
 })
