@@ -106,9 +106,11 @@ export class RecoveringConsumer implements Recoverable {
       this.#tracker?.settled(delivery.message, how !== 'nack' && !requeue)
       this.#unacked -= 1
       this.#closeIfDrained()
-      return sent
+      return sent || this.#tracker !== undefined
     }
-    const context = { ...this.#context, isLost: () => this.#consumer !== consumer }
+    // The tracker drops what the next connection delivers again while it is worked on here.
+    const isLost = (): boolean => this.#tracker === undefined && this.#consumer !== consumer
+    const context = { ...this.#context, isLost }
     // It was stopped meanwhile, and nobody would cancel a consumer that starts now.
     if (!isActive(this.#state)) return consumer.close(this.#connection.closeTimeout)
     this.#consumer = consumer
