@@ -195,6 +195,11 @@ export class Connection {
     return recoverable
   }
 
+  /** Until it is added again, it is not brought back on a new connection. */
+  suspend(recoverable: Recoverable): void {
+    this.#recoverables.suspend(recoverable)
+  }
+
   remove(recoverable: Recoverable): void {
     this.#recoverables.remove(recoverable)
   }

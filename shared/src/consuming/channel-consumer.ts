@@ -19,14 +19,16 @@ export class ChannelConsumer {
   readonly #channel: Channel
   readonly #events: ConsumerEvents
   #tag: string | undefined
+  #earlyError: Error | undefined
 
   private constructor(channel: Channel, events: ConsumerEvents) {
     this.#channel = channel
     this.#events = events
     this.settle = settleOn(channel)
     channel.on('error', (error) => {
-      // Before it has a tag the error is that of consume.
-      if (this.#tag !== undefined) events.closed(error)
+      // Before it has a tag, consume rejects with the error.
+      if (this.#tag === undefined) this.#earlyError = error
+      else events.closed(error)
     })
   }
 
@@ -55,6 +57,8 @@ export class ChannelConsumer {
       },
       { noAck: autoAck, ...(priority !== undefined && { priority }), arguments: args },
     )
+    // One read of the socket may contain the answer to consume and the end of the channel.
+    if (this.#earlyError !== undefined) throw this.#earlyError
     this.#tag = consumerTag
   }
 

@@ -147,7 +147,8 @@ export class Delivery {
 
   /**
    * Whether the connection that delivered it was lost. The broker delivers the message again, perhaps
-   * to another consumer, so work that has not begun should not begin here.
+   * to another consumer, so work that has not begun should not begin here. A message of a
+   * stream is never lost, and can still be settled: its consumer skips it when it is delivered again.
    */
   get lost(): boolean {
     return this.#context.isLost?.() ?? false

@@ -4,8 +4,8 @@ import { closeQuietly } from '../connection/channel.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { Recoverable } from '../connection/recoverable.ts'
 import { MessagingError } from '../errors/messaging-error.ts'
+import type { ConsumedQueue } from './consumed.ts'
 import { Delivery, settleOn } from './delivery.ts'
-import type { ConsumedQueue } from './recovering-consumer.ts'
 
 /** The channel for basic.get: it stays open, because deliveries are settled on it. */
 export class GetChannel implements Recoverable {

@@ -8,30 +8,16 @@ import { warn } from '../errors/listeners.ts'
 import { MessagingError } from '../errors/messaging-error.ts'
 import { ChannelConsumer } from './channel-consumer.ts'
 import type { ConsumeOptions } from './consume-options.ts'
+import type { Consumed, ConsumedQueue } from './consumed.ts'
 import { isActive, isReviving, type ConsumerState } from './consumer-state.ts'
 import { DeliveryBuffer, type NextDelivery } from './delivery-buffer.ts'
 import type { DeliveryTracker } from './delivery-tracker.ts'
 import { Delivery, type DeliveryContext, type Settle } from './delivery.ts'
 import { HandlerLoops } from './handler-loops.ts'
 
-/** The queue that is consumed from; its name may change with the connection. */
-export interface ConsumedQueue {
-  readonly name: string
-  /** Whether the broker counts how often a delivery of a message has failed. */
-  readonly countsDeliveries: boolean
-}
-
-/** What is consumed, and how. */
-export interface Consumed {
-  readonly queue: ConsumedQueue
-  readonly connection: Connection
-  readonly options: ConsumeOptions
-  /** For a stream: where to continue on each connection. */
-  readonly tracker?: DeliveryTracker
-}
-
 /** A consumer that comes back on each connection until it is stopped: a machine of ConsumerStates. */
 export class RecoveringConsumer implements Recoverable {
+  readonly isConsumer = true
   readonly handlers: HandlerLoops
   readonly #queue: ConsumedQueue
   readonly #connection: Connection
@@ -66,11 +52,19 @@ export class RecoveringConsumer implements Recoverable {
       return consumer
     }
     try {
-      return await consumed.connection.add(consumer)
+      await consumer.#add()
+      return consumer
     } catch (error) {
       consumer.#finish()
       throw error
     }
+  }
+
+  /** Starts, now and on each connection that follows. */
+  async #add(): Promise<void> {
+    await this.#connection.add(this)
+    // It may have been stopped meanwhile.
+    if (this.#state.name === 'closed') this.#connection.remove(this)
   }
 
   async recover(model: ChannelModel): Promise<void> {
@@ -112,9 +106,13 @@ export class RecoveringConsumer implements Recoverable {
       this.#tracker?.settled(delivery.message, how !== 'nack' && !requeue)
       this.#unacked -= 1
       this.#closeIfDrained()
-      return sent
+      return sent || this.#tracker !== undefined
     }
-    const context = { ...this.#context, isLost: () => this.#consumer !== consumer }
+    // The tracker drops what the next connection delivers again while it is worked on here.
+    const isLost = (): boolean => this.#tracker === undefined && this.#consumer !== consumer
+    const context = { ...this.#context, isLost }
+    // It was stopped meanwhile, and nobody would cancel a consumer that starts now.
+    if (!isActive(this.#state)) return consumer.close(this.#connection.closeTimeout)
     this.#consumer = consumer
     await consumer.consume(this.#queue.name, this.#options, this.#tracker?.arguments())
   }
@@ -186,10 +184,10 @@ export class RecoveringConsumer implements Recoverable {
   async #revive(reason: string): Promise<void> {
     if (!isActive(this.#state)) return
     this.#state = { name: 'reviving' }
-    this.#connection.remove(this)
+    this.#connection.suspend(this)
     try {
       await this.#connection.withChannel((channel) => channel.checkQueue(this.#queue.name))
-      await this.#connection.add(this)
+      await this.#add()
     } catch (error) {
       const explained = explainOperation(error)
       const text = `the broker cancelled the consumer of "${this.#queue.name}": ${reason}`
@@ -200,8 +198,6 @@ export class RecoveringConsumer implements Recoverable {
           : explained,
       )
     }
-    // It may have been stopped meanwhile.
-    if (!isActive(this.#state)) this.#connection.remove(this)
   }
 
   next(): Promise<NextDelivery> {

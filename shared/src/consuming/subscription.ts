@@ -1,6 +1,7 @@
+import type { Consumed } from './consumed.ts'
 import type { NextDelivery } from './delivery-buffer.ts'
 import type { Delivery } from './delivery.ts'
-import { RecoveringConsumer, type Consumed } from './recovering-consumer.ts'
+import { RecoveringConsumer } from './recovering-consumer.ts'
 
 /**
  * A consumer as a stream of deliveries.

@@ -86,33 +86,6 @@ describe('an attempt to reconnect that fails after other things are back', () =>
     await missing.delete()
     await target.delete()
   })
-
-  test('leaves no delivery of its connection to a consumer', async () => {
-    const missing = await owner.queue('missing')
-    await using session = await open()
-    const queue = await session.queue('deliveries')
-    await using subscription = await queue.consume()
-    await session.queue('missing', { passive: true })
-    await queue.send('x')
-    await missing.delete()
-    let closes = 0
-    proxy.atClose = (client) => {
-      closes += 1
-      proxy.refuses = true
-      client.destroy()
-    }
-    proxy.cut()
-    await waitFor('the end of the attempt', () => closes > 0)
-    await owner.queue('missing')
-    const next = subscription.next()
-    proxy.atClose = undefined
-    proxy.refuses = false
-    const { value } = await next
-    expect(value?.ack()).toBe(true)
-    await waitFor('the reconnect', () => statuses.includes('reconnected'))
-    await missing.delete()
-    await queue.delete()
-  })
 })
 
 test('an attempt to reconnect that takes long starts no timeout of a message that cannot be sent yet', async () => {

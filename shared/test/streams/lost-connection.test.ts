@@ -60,3 +60,23 @@ test.each(['next', 'last'] as const)(
     }
   },
 )
+
+test('a message in progress is not lost with its connection', async () => {
+  await using proxy = await TcpProxy.start(broker.url)
+  const statuses: string[] = []
+  await using session = await Session.open({
+    url: proxy.url,
+    onStatus: ({ type }) => statuses.push(type),
+  })
+  const stream = await session.stream('in-progress')
+  await stream.send('in progress')
+  await using subscription = await stream.consume({ from: 'first' })
+  const { value } = await subscription.next()
+  proxy.cut()
+  await waitFor('the reconnect', () => statuses.includes('reconnected'))
+  await stream.send('next')
+  const next = await subscription.next()
+  expect(next.value?.text()).toBe('next')
+  expect(value?.lost).toBe(false)
+  expect(value?.ack()).toBe(true)
+})
