@@ -90,7 +90,7 @@ export class QueueRegistry {
     const known = this.#queues.get(name)
     if (known !== undefined) {
       this.#assertEquivalent(known, { ...declaration, arguments: args })
-      // To a quorum queue, this is no use.
+      // A quorum queue does not count this as use.
       if (known.settings.type === 'classic') known.touch()
       return { queue: known, isNew: false }
     }

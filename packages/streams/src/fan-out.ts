@@ -1,5 +1,5 @@
 // Lesson 11, when to use a stream: ten readers want every message. Ten queues, or one stream?
-import { inFlight, Session } from '@messaging-patterns/shared'
+import { inFlight, Session, type Queue } from '@messaging-patterns/shared'
 
 import { runFanOut } from './command-line.ts'
 import { readAll, seconds } from './readers.ts'
@@ -33,8 +33,10 @@ await runFanOut(async ({ args, broker, signal, print }) => {
   const published = await seconds(() => publish((body) => exchange.publish('', body)))
   const counts = await Promise.all(queues.map((queue) => queue.count()))
   const stored = counts.reduce((sum, { messages }) => sum + messages, 0)
-  const take = { prefetch: 100, limit, signal }
-  const copies = await Promise.all(queues.map((queue) => queue.consume(take)))
+  // Each reader gets a signal of its own, because Node warns of more than ten listeners of one.
+  const stopping = (): AbortSignal => AbortSignal.any([signal])
+  const take = (queue: Queue) => queue.consume({ prefetch: 100, limit, signal: stopping() })
+  const copies = await Promise.all(queues.map(take))
   const read = await seconds(() => readAll(copies))
   // A queue only gets what is published after it was bound.
   const late = await session.queue()
@@ -45,7 +47,7 @@ await runFanOut(async ({ args, broker, signal, print }) => {
 
   const stream = await emptyStream(session, fanOut.stream)
   const appended = await seconds(() => publish((body) => stream.send(body)))
-  const consume = () => stream.consume({ from: 'first', limit, signal })
+  const consume = () => stream.consume({ from: 'first', limit, signal: stopping() })
   const consumers = await Promise.all(readers.map(consume))
   const readLog = await seconds(() => readAll(consumers))
   const messages = await readAll([await consume()])

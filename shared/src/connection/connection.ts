@@ -271,12 +271,10 @@ export class Connection {
   }
 
   #reconnected(): Promise<ChannelModel> {
-    return new Promise((resolve, reject) => {
-      void this.#reconnector.nextConnection().then(resolve)
-      void this.ended.then(() => {
-        reject(this.#failure ?? new MessagingError('CLOSED', 'the session is closed'))
-      })
+    const ended = this.ended.then(() => {
+      throw this.#failure ?? new MessagingError('CLOSED', 'the session is closed')
     })
+    return Promise.race([this.#reconnector.nextConnection(), ended])
   }
 
   /**
