@@ -7,25 +7,31 @@ const fromBroker =
   /^(?!Connection(?:Start|Secure|Tune)Ok).*Ok$|^Connection(?:Start|Secure|Tune|Blocked|Unblocked)$|^Basic(?:Deliver|Return|GetEmpty)$/
 const fromBoth = /Close(?:Ok)?$|^ChannelFlow(?:Ok)?$|^Basic(?:Ack|Nack|Cancel|CancelOk|Properties)$/
 
-/** amqplib's functions for all methods, without those that a client needs in the other direction. */
-function ofClients(definitions: string): string {
-  return definitions.replaceAll(
-    /^function (encode|decode)(\w+)\([\s\S]*?^\}$/gm,
-    (text, direction: string, method: string) => {
-      const isNeeded = fromBoth.test(method) || fromBroker.test(method) === (direction === 'decode')
-      return isNeeded
-        ? text
-        : `function ${direction}${method}() { throw new Error('not a client') }`
-    },
-  )
+/** The methods that our client layer never uses. */
+const neverUsed = /^(?:Tx|Access|BasicRecover|ConnectionSecure|ConnectionUpdateSecret)/
+
+/** amqplib's functions for all methods, without those that only a broker or another client needs. */
+function ofOurs(definitions: string): string {
+  // The client does not read the descriptions of its arguments.
+  return definitions
+    .replaceAll(/^  args: \[[\s\S]*?^  \],?$/gm, '')
+    .replaceAll(
+      /^function (encode|decode)(\w+)\([\s\S]*?^\}$/gm,
+      (text, direction: string, method: string) => {
+        const isOurs = fromBoth.test(method) || fromBroker.test(method) === (direction === 'decode')
+        return isOurs && !neverUsed.test(method)
+          ? text
+          : `function ${direction}${method}() { throw new Error('left out of the page') }`
+      },
+    )
 }
 
-/** Leaves out what no client needs. */
+/** Leaves out what our client layer does not need. */
 export const withoutUnused: Plugin = {
-  name: 'without what no client needs',
+  name: 'without what our client layer does not need',
   setup(build) {
     build.onLoad({ filter: /amqplib\/lib\/defs\.js$/ }, ({ path }) => ({
-      contents: ofClients(readFileSync(path, 'utf8')),
+      contents: ofOurs(readFileSync(path, 'utf8')),
     }))
     // It tells the broker its version.
     build.onLoad({ filter: /amqplib\/package\.json$/ }, ({ path }) => {
