@@ -14,7 +14,7 @@ const neverUsed = /^(?:Tx|Access|BasicRecover|ConnectionSecure|ConnectionUpdateS
 function ofOurs(definitions: string): string {
   // The client does not read the descriptions of its arguments.
   return definitions
-    .replaceAll(/^  args: \[[\s\S]*?^  \],?$/gm, '')
+    .replaceAll(/^  args: \[(?:\]|[\s\S]*?^  \]),?$/gm, '')
     .replaceAll(
       /^function (encode|decode)(\w+)\([\s\S]*?^\}$/gm,
       (text, direction: string, method: string) => {
