@@ -97,6 +97,21 @@ test.concurrent('deletes a quorum queue although it is declared again and again'
   await waitFor('the queue to go, with its message', isGone, { interval: 250 })
 })
 
+test.concurrent('deletes a quorum queue although its messages are counted again and again', async ({
+  broker,
+}) => {
+  await using client = await Client.open(broker.url)
+  const channel = await client.openChannel()
+  const queue = unique('counted')
+  await channel.assertQueue(queue, quorum({ 'x-expires': 1000 }))
+  const isGone = (): Promise<boolean> =>
+    channel.checkQueue(queue).then(
+      () => false,
+      () => true,
+    )
+  await waitFor('the queue to go', isGone, { interval: 250 })
+})
+
 test.concurrent('deletes no quorum queue whose messages are not acknowledged', async ({
   broker,
 }) => {

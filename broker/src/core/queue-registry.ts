@@ -90,8 +90,7 @@ export class QueueRegistry {
     const known = this.#queues.get(name)
     if (known !== undefined) {
       this.#assertEquivalent(known, { ...declaration, arguments: args })
-      // A quorum queue does not count this as use.
-      if (known.settings.type === 'classic') known.touch()
+      known.declaredAgain()
       return { queue: known, isNew: false }
     }
     return { queue: this.#create(name, { ...declaration, arguments: args }), isNew: true }

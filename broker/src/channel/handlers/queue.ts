@@ -35,7 +35,7 @@ function inspect(channel: Channel, name: string): Declared {
   const { vhost, access, owner } = channel.host
   access.checkAny({ kind: 'queue', name, vhost: vhost.vhost })
   const queue = vhost.queues.expect(name, owner)
-  queue.touch()
+  queue.declaredAgain()
   return countsOf(queue)
 }
 

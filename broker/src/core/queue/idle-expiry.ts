@@ -34,7 +34,9 @@ export class IdleExpiry {
     this.#deadline.watch(this.#usedAt + this.#expires)
   }
 
+  /** For good: what happens to the queue afterward does not count as use. */
   stop(): void {
+    this.#expires = Infinity
     this.#deadline.cancel()
   }
 

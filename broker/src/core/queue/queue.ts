@@ -141,6 +141,11 @@ export abstract class Queue {
   /** Drops the ready messages, and returns how many there were. */
   abstract purge(): number
 
+  /** Also by a passive declaration. A quorum queue does not count that as use. */
+  declaredAgain(): void {
+    if (this.settings.type === 'classic') this.touch()
+  }
+
   /** The queue was used, so the time of x-expires starts again. */
   touch(): void {
     this.#idleExpiry.touch()
