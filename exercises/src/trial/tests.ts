@@ -19,6 +19,8 @@ export async function runTest(trial: Trial, baker: number): Promise<TestRun> {
   await trial.until(
     () => trial.calls('whoBakes').some(({ by }) => by === learner) || learner.ended,
     (where) => `Your test starts no baker${where}.`,
+    // Its broker is in the program, so we do not see that it is connecting.
+    { quiet: () => trial.timeouts.quiet + expectationTimeout },
   )
   return {
     get hasEnded() {
