@@ -83,7 +83,7 @@ describe('the basic lesson', () => {
     [producer, ['--count', '0'], /--count must be a whole number, 1 or more; got "0"/],
     [producer, ['--count', 'ten'], /--count must be a whole number, 1 or more; got "ten"/],
     [producer, ['--count', ''], /--count must be a whole number, 1 or more; got ""/],
-    [producer, ['--count=1e99'], /--count must be a whole number, 1 or more; got "1e99"/],
+    [producer, ['--count=1e99'], /--count must be at most 2147483647; got "1e99"/],
     [producer, ['--count', '1', '--count', '2'], /--count takes one number; got "1" and "2"/],
     [producer, ['--count'], /Not enough arguments following: count/],
   ])('%s %s is a usage error', async (program, args, message) => {
