@@ -53,6 +53,7 @@ export async function withReconnect(
       throwUnlessNetwork(error)
       cause = error
     }
+    if (stop.aborted) return
     if (started) {
       status('connection lost; reconnecting')
       retryUntil = Date.now() + (broker.reconnectFor ?? 60_000)
