@@ -142,6 +142,7 @@ export class ExercisesView implements Disposable {
   }
 
   #edited(): void {
+    if (this.#verdict.textContent === warning) this.#say('')
     if (this.#entry !== undefined) this.#progress.write(this.#entry.name, this.#editor.text)
   }
 
