@@ -114,8 +114,8 @@ class PageLab implements Lab {
       onStep: (phase) => this.#stepped(phase),
       onError: () => {
         this.killBroker()
-        // The next program tries again.
-        this.#brokerIsKilled = false
+        // The next program tries again, unless something has to be restored first.
+        this.#brokerIsKilled = this.#options.manages === true
       },
     })
     this.#listPrograms()
