@@ -97,7 +97,7 @@ export class TcpProxy implements AsyncDisposable {
    * packets. New connections are forwarded.
    */
   silence(): void {
-    for (const socket of this.#sockets) socket.unpipe().pause()
+    for (const socket of this.#sockets) socket.unpipe().removeAllListeners('data').pause()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
