@@ -45,7 +45,9 @@ export function propertiesKey({ routingKey, arguments: args }: BindingRule): str
   const key = quoted(routingKey)
   if (args.size === 0) return key === '' ? '~' : key
   const hash = createHash('sha256').update(canonicalTable(args)).digest().subarray(0, 4)
-  return `${key}~${hash.toString('base64url')}`
+  // As base64url, which the Buffer of a page does not know.
+  const text = hash.toString('base64').replaceAll('+', '-').replaceAll('/', '_')
+  return `${key}~${text.replaceAll('=', '')}`
 }
 
 /** As RabbitMQ quotes: a blank is a plus sign, and `~`, which separates the hash, is quoted too. */
