@@ -5,7 +5,8 @@ import type { Reporter, TestCase } from 'vitest/node'
 export default class ReportRetries implements Reporter {
   onTestCaseResult(test: TestCase): void {
     if ((test.diagnostic()?.retryCount ?? 0) === 0) return
-    const stacks = test.result().errors?.map(({ message, stack }) => stack ?? message) ?? []
-    process.stderr.write(`\nRETRIED: ${test.fullName}\n${stacks.join('\n')}\n`)
+    const errors = test.result().errors ?? []
+    const texts = errors.map(({ message, stack = message, diff = '' }) => `${stack}\n${diff}`)
+    process.stderr.write(`\nRETRIED: ${test.fullName}\n${texts.join('\n')}\n`)
   }
 }
