@@ -38,6 +38,18 @@ class RabbitResults(RPCBackend):
             self.oid, self.exchange, self.oid, durable=True, auto_delete=False, expires=self.expires
         )
 
+    def get_task_meta(self, task_id, backlog_limit=1000):
+        """What is known of a result, without asking the broker if this process consumes its results.
+
+        Then they arrive by themselves, and none is in the queue. A client that waits for the body of a
+        chord asks for those of all members whenever one of them arrives.
+        """
+        if self.result_consumer._consumer is None:
+            return super().get_task_meta(task_id, backlog_limit)
+        arrived = self._pending_messages.get(task_id)
+        meta = self.meta_from_decoded(arrived[-1]) if arrived else self._cache.get(task_id)
+        return meta or {"status": states.PENDING, "result": None}
+
     def ensure_chords_allowed(self):
         """They are; rpc:// raises NotImplementedError here."""
 

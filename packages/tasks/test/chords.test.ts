@@ -34,6 +34,9 @@ function canvas(description: unknown, options: object = {}): Promise<unknown> {
   return callFromPython(broker, 'canvas', description, options)
 }
 
+/** For a client that waits for the body of a chord alone. By default, it throws the error of a task in the header. */
+const alone = { get: { follow_parents: false } }
+
 /** A chain that ends in a group, whose results are 2n + 100 and 4n. */
 function pairAfter(n: number): unknown {
   return { chain: [['ts.double', n], { group: [['py.add', 100], ['ts.double']] }] }
@@ -87,7 +90,7 @@ describe.skipIf(python === undefined)('a chord from Python', () => {
       value: '[2,4,6]',
     })
     const broken = { header: [['ts.double', 1], ['ts.fail']], body: ['ts.list'] }
-    expect(await canvas(broken)).toMatchObject({ state: 'FAILURE', error: 'ChordError' })
+    expect(await canvas(broken, alone)).toMatchObject({ state: 'FAILURE', error: 'ChordError' })
   })
 
   test('runs in the workers of both languages', async () => {
@@ -102,12 +105,24 @@ describe.skipIf(python === undefined)('a chord from Python', () => {
       value: JSON.stringify(all),
     })
     expect(await canvas({ header, body: ['py.sum'] })).toMatchObject({ value: 430 })
-    for (const failing of [['ts.fail'], ['py.fail', 'on purpose']])
-      expect(await canvas({ header: [...header, failing], body: ['py.sum'] })).toMatchObject({
+    for (const [failing, error] of [
+      [['ts.fail'], 'Error'],
+      [['py.fail', 'on purpose'], 'ValueError'],
+    ]) {
+      const steps = { header: [...header, failing], body: ['py.sum'] }
+      expect(await canvas(steps)).toMatchObject({ error, args: ['on purpose'] })
+      expect(await canvas(steps, alone)).toMatchObject({
         state: 'FAILURE',
         error: 'ChordError',
         args: [expect.stringContaining('on purpose')],
       })
+    }
+  })
+
+  test('may have many tasks', async () => {
+    await using _program = await node()
+    const header = Array.from({ length: 600 }, () => ['ts.double', 1])
+    expect(await canvas({ header, body: ['ts.sum'] })).toMatchObject({ value: 1200 })
   })
 
   test('calls the errback of its body once, although the body is a chain', async () => {
@@ -120,7 +135,7 @@ describe.skipIf(python === undefined)('a chord from Python', () => {
     const body = { chain: [['ts.list'], ['ts.double']] }
     for (const failing of [['ts.fail'], ['py.fail', 'on purpose']]) {
       const steps = { header: [failing], body, on_error: ['ts.log'] }
-      expect(await canvas(steps)).toMatchObject({ state: 'FAILURE', error: 'ChordError' })
+      expect(await canvas(steps, alone)).toMatchObject({ state: 'FAILURE', error: 'ChordError' })
     }
     await log.call('a marker')
     await expect.poll(() => seen).toHaveLength(3)
@@ -159,13 +174,15 @@ describe.skipIf(python === undefined)('a chord from Python', () => {
     }
     expect(await canvas(follows)).toMatchObject({ value: 14 })
     const failing = { chain: [['ts.fail'], ['py.add', 1]] }
-    expect(await canvas({ header: [failing, steps], body: ['ts.list'] })).toMatchObject({
+    expect(await canvas({ header: [failing, steps], body: ['ts.list'] }, alone)).toMatchObject({
       error: 'ChordError',
     })
     const failingThere = { chain: [['py.fail', 'on purpose'], ['ts.double']] }
-    expect(await canvas({ header: [failingThere, steps], body: ['ts.list'] })).toMatchObject({
-      error: 'ChordError',
-    })
+    expect(await canvas({ header: [failingThere, steps], body: ['ts.list'] }, alone)).toMatchObject(
+      {
+        error: 'ChordError',
+      },
+    )
   })
 
   test('waits for all tasks of a group that ends a chain in its header', async () => {

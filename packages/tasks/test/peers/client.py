@@ -11,10 +11,10 @@ from celery_app import app
 deadline = 60
 
 
-def report(result):
+def report(result, **options):
     """The state and the value; for an error its class, arguments and traceback."""
     try:
-        value = result.get(timeout=deadline)
+        value = result.get(timeout=deadline, **options)
         # That of a group has no state.
         facts = {"state": getattr(result, "state", "SUCCESS"), "value": value}
     except Exception as error:
@@ -57,14 +57,12 @@ def canvas(text, options="{}"):
     if "backend" in options:
         app.conf.result_backend = options["backend"]
     try:
-        # Without a variable for the canvas: while it exists, so do the results of its header, and then a
-        # client gets the error of a task in the header instead of a ChordError.
         result = stamped(nested(json.loads(text)), options).apply_async(**options.get("apply", {}))
     except NotImplementedError as error:
         print(json.dumps({"error": type(error).__name__}), flush=True)
         return
     if options.get("wait", True):
-        report(result)
+        report(result, **options.get("get", {}))
     else:
         print(json.dumps({"state": result.state}), flush=True)
 
