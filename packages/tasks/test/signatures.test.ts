@@ -166,6 +166,18 @@ describe('when a task fails', () => {
     })
   })
 
+  test('its own error is reported before that of its chord', async () => {
+    await using c = await calculator()
+    const body = await c.program.connected.send(chord([c.fail.s()], c.list.s()))
+    const [failed] = (body.parent as GroupResult).results as TaskResult<unknown>[]
+    const reported: string[] = []
+    await Promise.all([
+      body.get().catch(() => reported.push('chord')),
+      failed?.get().catch(() => reported.push('task')),
+    ])
+    expect(reported).toEqual(['task', 'chord'])
+  })
+
   test('or is revoked, its chord fails', async () => {
     await using c = await calculator()
     const { connected } = c.program

@@ -61,8 +61,8 @@ export class Runner {
       await this.#fail(job, error, [])
     } catch (second) {
       if (mayPass(second)) throw second
-      // The error itself cannot be reported.
-      await this.#reportFailure(job, new Error(String(second)), [])
+      // What would have followed cannot be told.
+      this.#logFailure(job, second)
     }
   }
 
@@ -133,10 +133,12 @@ export class Runner {
   }
 
   async #fail(job: Job, error: unknown, children: readonly string[]): Promise<void> {
-    // First, as in Celery: others wait for it, whatever happens to what is called here.
-    await this.#failRest(job.call, error)
+    // In Celery's order. A Python client that waits for the body of a chord throws what it gets first: this
+    // error, or the ChordError.
+    const reported = await this.#reportFailure(job, error, children)
+    await this.#failRest(job.call, reported)
     const refused = await this.#callErrbacks(job.call)
-    await this.#reportFailure(job, refused ?? error, children)
+    this.#logFailure(job, refused ?? reported)
   }
 
   /** Resolves with the error if one of them can never be called. */
@@ -151,9 +153,21 @@ export class Runner {
     return undefined
   }
 
-  async #reportFailure(job: Job, error: unknown, children: readonly string[]): Promise<void> {
+  /** Resolves with the error that was reported: if the one of the task cannot be sent, one that says so. */
+  async #reportFailure(job: Job, error: unknown, children: readonly string[]): Promise<unknown> {
+    try {
+      await this.#report(job, 'FAILURE', { error, children })
+      return error
+    } catch (second) {
+      if (mayPass(second)) throw second
+      const instead = new Error(String(second))
+      await this.#report(job, 'FAILURE', { error: instead, children })
+      return instead
+    }
+  }
+
+  #logFailure(job: Job, error: unknown): void {
     const { id, task } = job.call
-    await this.#report(job, 'FAILURE', { error, children })
     const ms = this.#acknowledge(job)
     this.#failed('task-failed', job, error)
     this.#options.onTask({ event: 'failed', id, task, error, ms })
@@ -206,8 +220,8 @@ export class Runner {
   /** The task is not run, or not to its end. */
   async revoke(job: Job, error: TaskRevoked, terminated = false): Promise<void> {
     const { call } = job
-    await this.#failRest(call, error)
     await this.#report(job, 'REVOKED', { error })
+    await this.#failRest(call, error)
     this.#acknowledge(job)
     const expired = error.args[0] === 'expired'
     const signum = terminated ? SIGTERM : null
