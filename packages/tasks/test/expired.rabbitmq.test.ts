@@ -21,7 +21,11 @@ test.skipIf(python === undefined)(
     tasks.define('ts.double', (a: number) => 2 * a)
     tasks.define('ts.list', (values: unknown) => JSON.stringify(values))
     const steps = { header: [1, 2].map((n) => ['ts.double', n]), body: ['ts.list'] }
-    const failed = callFromPython(broker, 'canvas', steps, { apply: { expires: 0.5 } })
+    const failed = callFromPython(broker, 'canvas', steps, {
+      apply: { expires: 0.5 },
+      // Of the body: by default, it throws the error of a task in the header.
+      get: { follow_parents: false },
+    })
     await waitFor('both to expire', async () => (await expired.count()).messages === 2)
     await program.work({ queues: ['node', 'expired'] })
     expect(await failed).toMatchObject({
