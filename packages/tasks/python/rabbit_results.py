@@ -3,6 +3,8 @@
     app = celery.Celery("tasks", broker="amqp://localhost", backend="rabbit_results.RabbitResults")
 """
 
+import sys
+
 import amqp
 from amqp.exceptions import NotFound, ResourceLocked
 from celery import states
@@ -19,7 +21,7 @@ EXPIRE_AFTER = 86_400_000
 
 
 class RabbitResults(RPCBackend):
-    """The backend rpc://, with two differences.
+    """The backend rpc://, with three differences.
 
     Its queue of results is durable, because RabbitMQ 4.3 refuses one that is neither durable nor
     exclusive. It is not deleted with its consumer: a client that waits replaces that every second, and
@@ -28,6 +30,8 @@ class RabbitResults(RPCBackend):
     And it has chords: the results of a header collect in a queue, as in the TypeScript workers, and the
     worker that finds all of them there calls the body. So workers of both languages may run the tasks of
     one header.
+
+    Then a client may wait for hundreds of results at once, so it does not ask the broker for each of them.
 
     A worker that dies in the middle of a task loses the chord, unless you set task_acks_late.
     """
@@ -38,17 +42,27 @@ class RabbitResults(RPCBackend):
             self.oid, self.exchange, self.oid, durable=True, auto_delete=False, expires=self.expires
         )
 
-    def get_task_meta(self, task_id, backlog_limit=1000):
-        """What is known of a result, without asking the broker if this process consumes its results.
+    # How many waits there are now: several if threads share the backend.
+    _waits = 0
 
-        Then they arrive by themselves, and none is in the queue. A client that waits for the body of a
-        chord asks for those of all members whenever one of them arrives.
+    def wait_for_pending(self, result, **kwargs):
+        self._waits += 1
+        try:
+            return super().wait_for_pending(result, **kwargs)
+        finally:
+            self._waits -= 1
+
+    def get_task_meta(self, task_id, backlog_limit=sys.maxsize):
+        """During a wait, results arrive at the consumer, and none is in the queue.
+
+        A client that waits for the body of a chord asks for those of all members whenever one arrives.
         """
-        if self.result_consumer._consumer is None:
-            return super().get_task_meta(task_id, backlog_limit)
         arrived = self._pending_messages.get(task_id)
-        meta = self.meta_from_decoded(arrived[-1]) if arrived else self._cache.get(task_id)
-        return meta or {"status": states.PENDING, "result": None}
+        if arrived:
+            return self.meta_from_decoded(arrived[-1])
+        if self._waits == 0 or task_id in self._out_of_band:
+            return super().get_task_meta(task_id, backlog_limit)
+        return self._cache.get(task_id) or {"status": states.PENDING, "result": None}
 
     def ensure_chords_allowed(self):
         """They are; rpc:// raises NotImplementedError here."""

@@ -40,6 +40,25 @@ describe('the rest of a chain, and a chord, fail with their task', () => {
   })
 })
 
+test('a task reports its failure once, although the errback of its chord cannot be called', async () => {
+  await using program = await TestProgram.on(broker)
+  const { tasks, connected, session } = program
+  const fail = tasks.define('tasks.fail', () => {
+    throw new Error('on purpose')
+  })
+  const list = tasks.define('tasks.list', String)
+  await program.work({ concurrency: 1 })
+  const replies = await session.queue('replies')
+  const json = { ...fail.s().toJSON(), options: { reply_to: 'replies' } }
+  const failing = Object.assign(fail.s(), { toJSON: () => json })
+  const tooLong = tasks.remote<() => void>('tasks.next').s().to('q'.repeat(256))
+  const body = await connected.send(chord([failing], list.s().linkError(tooLong)))
+  await expect(body.get({ timeout: 10_000 })).rejects.toMatchObject({ type: 'ChordError' })
+  // The worker runs one task at a time, so it has finished the one before.
+  await expect(fail.call()).rejects.toThrow('on purpose')
+  expect(await replies.count()).toMatchObject({ messages: 1 })
+})
+
 describe('a task', () => {
   test('that throws the revocation of another call fails, and may be retried', async () => {
     await using program = await TestProgram.on(broker)

@@ -23,7 +23,7 @@ test.skipIf(python === undefined)(
     const steps = { header: [1, 2].map((n) => ['ts.double', n]), body: ['ts.list'] }
     const failed = callFromPython(broker, 'canvas', steps, {
       apply: { expires: 0.5 },
-      // Of the body: by default, it throws the error of a task in the header.
+      // The error of the body: by default, a client throws that of a task in the header.
       get: { follow_parents: false },
     })
     await waitFor('both to expire', async () => (await expired.count()).messages === 2)

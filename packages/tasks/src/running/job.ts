@@ -15,6 +15,8 @@ export class Job {
   readonly queue: string
   /** When its task was started, in milliseconds since 1970. */
   startedAt: number | undefined
+  /** What its client was told if it has failed or was revoked. */
+  reported: { readonly error: unknown } | undefined
   #ended = false
   /** Few tasks look at their signal, so it is created on demand. */
   #controller: AbortController | undefined

@@ -61,7 +61,7 @@ export class Runner {
       await this.#fail(job, error, [])
     } catch (second) {
       if (mayPass(second)) throw second
-      // What would have followed cannot be told.
+      // What follows the task could not be told.
       this.#logFailure(job, second)
     }
   }
@@ -135,10 +135,11 @@ export class Runner {
   async #fail(job: Job, error: unknown, children: readonly string[]): Promise<void> {
     // In Celery's order. A Python client that waits for the body of a chord throws what it gets first: this
     // error, or the ChordError.
-    const reported = await this.#reportFailure(job, error, children)
-    await this.#failRest(job.call, reported)
+    job.reported ??= { error: await this.#reportFailure(job, error, children) }
+    const { reported } = job
+    await this.#failRest(job.call, reported.error)
     const refused = await this.#callErrbacks(job.call)
-    this.#logFailure(job, refused ?? reported)
+    this.#logFailure(job, refused ?? reported.error)
   }
 
   /** Resolves with the error if one of them can never be called. */
@@ -160,9 +161,8 @@ export class Runner {
       return error
     } catch (second) {
       if (mayPass(second)) throw second
-      const instead = new Error(String(second))
-      await this.#report(job, 'FAILURE', { error: instead, children })
-      return instead
+      await this.#report(job, 'FAILURE', { error: second, children })
+      return second
     }
   }
 
@@ -221,6 +221,7 @@ export class Runner {
   async revoke(job: Job, error: TaskRevoked, terminated = false): Promise<void> {
     const { call } = job
     await this.#report(job, 'REVOKED', { error })
+    job.reported = { error }
     await this.#failRest(call, error)
     this.#acknowledge(job)
     const expired = error.args[0] === 'expired'
