@@ -31,7 +31,7 @@ class RabbitResults(RPCBackend):
     worker that finds all of them there calls the body. So workers of both languages may run the tasks of
     one header.
 
-    Then a client may wait for hundreds of results at once, so it does not ask the broker for each of them.
+    And while a client waits, it does not ask the broker for each result: a chord may have hundreds.
 
     A worker that dies in the middle of a task loses the chord, unless you set task_acks_late.
     """
