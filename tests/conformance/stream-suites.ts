@@ -36,14 +36,18 @@ const streamJsClient: Suite = {
       // It needs no broker. It fails in 3 % of all runs, when timers of a second fire a millisecond
       // early, and then it keeps the process running.
       '--ignore=test/unit/heartbeat.test.ts',
+      // Its handler uses the consumer that the client may not have returned yet: on RabbitMQ, it failed
+      // in 7 of 160 runs. Then mocha's TAP reporter throws, and the other tests do not run.
+      '--grep=the consumer is able to track the offset and start from the stored offset',
+      '--invert',
     ],
     cwd: packageFolder('rabbitmq-stream-js-client', folder),
     env: { RABBITMQ_USER: 'guest', RABBITMQ_PASSWORD: 'guest' },
   }),
   parse: parseTap,
   timeoutSeconds: 600,
-  mustPass: 211,
-  rabbitmqScore: '211 of 213 (4.3.6)',
+  mustPass: 210,
+  rabbitmqScore: '210 of 212 (4.3.6)',
   exceptions: {
     'connect using EXTERNAL auth': 'it needs certificates that are not in the package',
     'super stream publisher publish several messages - they should be routed to different partitions':
