@@ -31,16 +31,20 @@ function environment(broker: CurrentBroker, env: Readonly<Record<string, string>
   }
 }
 
-/** A Celery worker with the tasks of celery_app.py, once it is ready. */
+interface CeleryOptions {
+  /** The module with the tasks. Default: celery_app.py. */
+  readonly app?: string
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** A Celery worker, once it is ready. */
 export async function celeryWorker(
   broker: CurrentBroker,
-  {
-    args = [],
-    env = {},
-  }: { readonly args?: readonly string[]; readonly env?: Record<string, string> } = {},
+  { app = 'celery_app', args = [], env = {} }: CeleryOptions = {},
 ): Promise<Program> {
   const options = ['--pool', 'threads', '--concurrency', '2', '--hostname', 'py@peers']
-  const command = ['-m', 'celery', '-A', 'celery_app', 'worker', '--loglevel', 'info']
+  const command = ['-m', 'celery', '-A', app, 'worker', '--loglevel', 'info']
   const worker = new Program(
     [python ?? ''],
     [...command, ...options, ...args],
