@@ -36,8 +36,8 @@ const streamJsClient: Suite = {
       // It needs no broker. It fails in 3 % of all runs, when timers of a second fire a millisecond
       // early, and then it keeps the process running.
       '--ignore=test/unit/heartbeat.test.ts',
-      // Its handler uses the consumer that the client may not have returned yet: on RabbitMQ, it failed
-      // in 7 of 160 runs. Then mocha's TAP reporter throws, and the other tests do not run.
+      // The handler in this test uses a consumer that the client may not have returned yet. On RabbitMQ, that
+      // failed in 7 of 160 runs. Then mocha's TAP reporter throws, and the other tests do not run.
       '--grep=the consumer is able to track the offset and start from the stored offset',
       '--invert',
     ],
