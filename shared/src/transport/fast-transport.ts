@@ -6,8 +6,8 @@ import { sendMessages } from './send-messages.ts'
 import { WriteBatch } from './write-batch.ts'
 
 /**
- * Replaces amqplib's framing and its writes to the socket, which copy bodies several times and make a
- * system call for each message. An amqplib with other internals stays as it is.
+ * Replaces how amqplib encodes messages, which copies bodies several times, and its writes to the socket,
+ * which are a system call for each message. An amqplib with other internals stays as it is.
  */
 export function useFastTransport(model: ChannelModel): void {
   const connection = internalsOf(model)

@@ -5,12 +5,6 @@ import type { ChannelModel } from 'amqplib'
 
 import { socketOf } from './socket.ts'
 
-/** What amqplib's `sendMessage` uses of its connection. */
-export interface MessageSender {
-  readonly channels: (ChannelEntry | null)[]
-  sendContent(channel: number, content: Buffer): boolean
-}
-
 interface ChannelEntry {
   /** What the channel writes to. */
   readonly buffer: ChannelBuffer
@@ -18,16 +12,21 @@ interface ChannelEntry {
 
 export type ChannelBuffer = Pick<Writable, 'write' | 'emit'>
 
-/** What amqplib's `publish` makes of the options of a message. */
-export interface Properties {
-  headers: object
+/** Where a message goes. */
+interface Fields {
+  readonly exchange: unknown
+  readonly routingKey: unknown
+  readonly mandatory: boolean
 }
+
+/** What amqplib's `publish` makes of the options of a message. */
+export type Properties = Readonly<Record<string, unknown>>
 
 /** The arguments of amqplib's `sendMessage`. */
 export type Message = readonly [
   channel: number,
   method: number,
-  fields: object,
+  fields: Fields,
   propertiesId: number,
   properties: Properties,
   content: Buffer,
@@ -43,15 +42,16 @@ export interface FrameParser {
 }
 
 /** The parts of amqplib's connection that we use or replace, and which are not part of its API. */
-export interface Internals extends MessageSender, FrameParser {
+export interface Internals extends FrameParser {
   readonly stream: Socket
+  readonly channels: readonly (ChannelEntry | null)[]
   readonly muxer: { pipeFrom(channel: Writable): void }
   /** The largest frame that the broker accepts. */
   readonly frameMax: number
   /** For the heartbeat. */
   sentSinceLastCheck: boolean
   recvSinceLastCheck: boolean
-  sendMessage: (this: MessageSender, ...message: Message) => boolean
+  sendMessage: (...message: Message) => boolean
   /** Returns the next frame, or false if it is not complete. */
   recvFrame: (this: FrameParser) => object | false
   /** Handles a frame. */
@@ -67,7 +67,6 @@ const names: readonly (keyof Internals)[] = [
   'rest',
   'sentSinceLastCheck',
   'recvSinceLastCheck',
-  'sendContent',
   'sendMessage',
   'recvFrame',
   'accept',

@@ -97,17 +97,20 @@ test('a message that arrives does not pass through the stream of the socket', as
   expect(ofSession).toEqual([])
 })
 
-test('a message with large headers and an empty body arrives', async () => {
-  const queue = await given.session.queue('headers', { type: 'classic' })
-  const headers = { note: 'x'.repeat(5000) }
+test.each([5000, 130_000])(
+  'a message with headers of %i bytes and an empty body arrives',
+  async (size) => {
+    const queue = await given.session.queue('headers', { type: 'classic' })
+    const headers = { note: 'x'.repeat(size) }
 
-  await queue.send('', { headers })
+    await queue.send('', { headers })
 
-  const delivery = await queue.get()
-  expect(delivery?.body).toBe('')
-  expect(delivery?.headers).toEqual(headers)
-  delivery?.ack()
-})
+    const delivery = await queue.get()
+    expect(delivery?.body).toBe('')
+    expect(delivery?.headers).toEqual(headers)
+    delivery?.ack()
+  },
+)
 
 test('frames that arrive in pieces of any size are put together', async () => {
   const sizes = [1, 3, 6, 7, 8, 100, 5000, 70_000]
