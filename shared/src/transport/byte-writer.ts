@@ -1,18 +1,22 @@
-const initialSize = 4096
 /** Longer texts are faster with Node's encoder. */
 const longestLoop = 64
 
 /** Writes AMQP's types into memory, which it uses again after `clear` unless it had to grow. */
 export class ByteWriter {
-  readonly #initial = Buffer.allocUnsafeSlow(initialSize)
-  #bytes = this.#initial
+  readonly #initial: Buffer<ArrayBuffer>
+  #bytes: Buffer<ArrayBuffer>
   #length = 0
+
+  constructor(size: number) {
+    this.#initial = Buffer.allocUnsafeSlow(size)
+    this.#bytes = this.#initial
+  }
 
   get length(): number {
     return this.#length
   }
 
-  /** What was written since `clear`. The next message overwrites it if it has no more than 4 KiB. */
+  /** What was written since `clear`: valid until the next one, unless the memory had to grow. */
   get written(): Buffer {
     return this.#bytes.subarray(0, this.#length)
   }
@@ -110,13 +114,13 @@ export class ByteWriter {
   }
 
   #text(text: string): void {
-    if (text.length <= longestLoop && this.#ascii(text)) return
+    if (text.length <= longestLoop && this.#tryAscii(text)) return
     const at = this.#reserve(Buffer.byteLength(text))
     this.#bytes.write(text, at)
   }
 
   /** Returns false, and has written nothing, if there are other characters. */
-  #ascii(text: string): boolean {
+  #tryAscii(text: string): boolean {
     const at = this.#reserve(text.length)
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i)

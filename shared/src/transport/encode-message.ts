@@ -1,5 +1,6 @@
 import { ByteWriter } from './byte-writer.ts'
 import type { Message, Properties } from './internals.ts'
+import { largestCopied } from './write-batch.ts'
 import { writeTable, type Table } from './write-table.ts'
 
 const methodFrame = 1
@@ -10,13 +11,13 @@ const basicPublish = 0x003c_0028
 /** The class, and 16 bits that AMQP does not use. */
 const basicProperties = 0x003c_0000
 
-/** Used by one message at a time: encoding never waits. */
-const writer = new ByteWriter()
+/** Used by one message at a time, as encoding never waits. What a batch does not copy has memory of its own. */
+const writer = new ByteWriter(largestCopied)
 
 /** Encodes the two frames before the body of a message, with the method and with the properties. */
-export function encodeMessage(message: Message): Buffer {
-  const [channel, , { exchange, routingKey, mandatory }, , properties, { length: bodySize }] =
-    message
+export function encodeMessage(message: Message, frameMax: number): Buffer {
+  const [channel, , fields, , properties, { length: bodySize }] = message
+  const { exchange = '', routingKey = '', mandatory } = fields
   writer.clear()
 
   const method = beginFrame(methodFrame, channel)
@@ -26,6 +27,7 @@ export function encodeMessage(message: Message): Buffer {
   writeText('routingKey', routingKey)
   writer.octet(mandatory ? 1 : 0)
   endFrame(method)
+  const endOfMethod = writer.length
 
   const header = beginFrame(headerFrame, channel)
   writer.long(basicProperties)
@@ -34,6 +36,11 @@ export function encodeMessage(message: Message): Buffer {
   writer.long(bodySize)
   writeProperties(properties)
   endFrame(header)
+  const size = writer.length - endOfMethod
+  if (size > frameMax)
+    throw new RangeError(
+      `the headers and properties need ${size} bytes, and a frame has ${frameMax}`,
+    )
   return writer.written
 }
 
@@ -98,7 +105,7 @@ function writeTimestamp(name: string, value: unknown): void {
 }
 
 function numberOf(name: string, value: unknown): number {
-  if (typeof value !== 'number') throw wrongType(name, 'a number')
+  if (typeof value !== 'number' || Number.isNaN(value)) throw wrongType(name, 'a number')
   return value
 }
 

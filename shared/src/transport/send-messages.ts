@@ -9,11 +9,7 @@ export function sendMessages(connection: Internals, batch: WriteBatch): void {
   connection.sendMessage = (...message) => {
     const [channel, , , , , content] = message
     if (!Buffer.isBuffer(content)) throw new TypeError('content is not a buffer')
-    const frames = encodeMessage(message)
-    if (frames.length > connection.frameMax)
-      throw new RangeError(
-        `the properties have ${frames.length} bytes, and a frame has ${connection.frameMax}`,
-      )
+    const frames = encodeMessage(message, connection.frameMax)
     connection.sentSinceLastCheck = true
     let accepts = batch.write(frames)
     const maxBody = connection.frameMax - frameOverhead

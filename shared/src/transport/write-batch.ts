@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { ChannelBuffer } from './internals.ts'
 
 /** Copying more costs more than passing it to the socket on its own. */
-const largestCopied = 4096
+export const largestCopied = 4096
 const pieceSize = 65_536
 /** Bytes. Node's own limit lets only one large message through in each turn of the event loop. */
 const maxBuffered = 1_048_576

@@ -43,9 +43,10 @@ function writeDecimal(writer: ByteWriter, value: unknown): void {
   writer.long(toNumber(digits))
 }
 
+/** RabbitMQ closes the connection for a number that is not finite. */
 function toNumber(value: unknown): number {
-  if (typeof value !== 'number') throw new TypeError(`not a number: ${String(value)}`)
-  return value
+  if (!Number.isFinite(value)) throw new TypeError(`a header cannot be ${String(value)}`)
+  return Number(value)
 }
 
 function toBigInt(value: unknown): bigint {

@@ -41,7 +41,7 @@ function writeValue(writer: ByteWriter, value: unknown): void {
     writer.letter('x')
     writer.bytes(value)
   } else if (!isTable(value)) {
-    throw new TypeError(`a header cannot be a ${typeof value}`)
+    throw new TypeError(`a header cannot have the type ${typeof value}`)
   } else if (Object.hasOwn(value, '!')) {
     // amqplib's way to choose a type that a value of JavaScript does not have.
     writeNumber(writer, String(value['!']), value['value'])

@@ -150,7 +150,9 @@ describe('publishing', () => {
     const queue = await session.queue()
     await expect(queue.send('x', { headers: { big: 'x'.repeat(140_000) } })).rejects.toMatchObject({
       code: 'PRECONDITION_FAILED',
-      message: expect.stringMatching(/^the properties have \d+ bytes, and a frame has 131072$/),
+      message: expect.stringMatching(
+        /^the headers and properties need \d+ bytes, and a frame has 131072$/,
+      ),
     })
     await queue.send('y')
   })
