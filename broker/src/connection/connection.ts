@@ -65,7 +65,7 @@ export class Connection {
     this.connectedAt = clock.now()
     this.#onClosed = onClosed
     this.#inbox = new Inbox(stream, {
-      scheduler: broker.scheduler,
+      broker,
       parser: this.#parser,
       mayRead: () => this.#mayRead(),
       onFrame: (frame) => this.#handleFrame(frame),

@@ -67,7 +67,7 @@ export class StreamConnection {
     this.peer = options.peer
     this.connectedAt = clock.now()
     this.#inbox = new Inbox(stream, {
-      scheduler: broker.scheduler,
+      broker,
       parser: this.#parser,
       mayRead: () => this.#mayRead(),
       onFrame: (frame) => this.#handleFrame(frame),
