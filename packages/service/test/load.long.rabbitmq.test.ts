@@ -37,6 +37,7 @@ withPostgres(
         await service.says(/ready/)
       },
       async () => {
+        await saveStreams(broker)
         await broker.kill()
         await broker.start()
       },
@@ -84,3 +85,12 @@ withPostgres(
   },
   timeout,
 )
+
+/**
+ * RabbitMQ 4.3.6 writes to disk which Raft groups a node is in some time after it has confirmed the first
+ * stream. If it is killed before that, it forgets its streams for good, and each message for one of
+ * them ends the connection of its publisher.
+ */
+async function saveStreams(broker: RabbitMqServer): Promise<void> {
+  await broker.rabbitmqctl('eval', '[ok = dets:sync(Table) || Table <- dets:all()].')
+}
