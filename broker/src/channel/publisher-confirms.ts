@@ -6,8 +6,8 @@ export interface ConfirmSender {
 
 /**
  * The publisher confirms of a channel. The broker processes messages one after another, so one
- * basic.ack can confirm all messages since the last confirm. It is sent after the last message that
- * arrived in the same chunk of the stream.
+ * basic.ack can confirm all messages since the last confirm. It is sent after the last message of a
+ * read from the socket, or of several large ones.
  */
 export class PublisherConfirms {
   readonly #sender: ConfirmSender
